@@ -1,0 +1,82 @@
+import type { ItemId, LockerNo, PassId, PatronId, VisitNo } from '../kernel/ids.js';
+import type { ClockTrust, EpochMs } from '../kernel/time.js';
+
+/** Why an intent ended with nothing lent or returned. */
+export type CancelReason =
+  /** The door was unlocked and nobody opened it in time. */
+  | 'never-opened'
+  /** The board refused to pulse the lock. */
+  | 'lock-refused'
+  /** The kiosk or the board stopped in between, and the door is known not to have opened. */
+  | 'interrupted';
+
+/** Whether a visit's door was seen closed at its end. */
+export type DoorAtEnd = 'closed' | 'left-open';
+
+/**
+ * Everything the journal can say: facts, in the past tense, closed and versioned.
+ * An `…-intended` event is written before its lock is pulsed and has exactly one outcome with the same `visit`:
+ * checkout: `item-lent` (the door really opened) or `checkout-cancelled`; checkin: `item-returned` or `checkin-cancelled`.
+ */
+export type Event =
+  | { readonly type: 'item-stocked'; readonly locker: LockerNo; readonly item: ItemId }
+  | {
+      readonly type: 'checkout-intended';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+      readonly patron: PatronId;
+      readonly pass: PassId;
+    }
+  | {
+      readonly type: 'item-lent';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+      readonly patron: PatronId;
+      readonly dueAt: EpochMs;
+      /** True when the clock was not trusted: the catalogue fixes the date. */
+      readonly dueProvisional: boolean;
+    }
+  | {
+      readonly type: 'checkout-completed';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly door: DoorAtEnd;
+    }
+  | {
+      readonly type: 'checkout-cancelled';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+      readonly reason: CancelReason;
+    }
+  | {
+      readonly type: 'checkin-intended';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+    }
+  | { readonly type: 'checkin-opened'; readonly visit: VisitNo; readonly locker: LockerNo }
+  | {
+      readonly type: 'item-returned';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+      readonly door: DoorAtEnd;
+    }
+  | {
+      readonly type: 'checkin-cancelled';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+      readonly reason: CancelReason;
+    };
+
+/** An event as the journal keeps it: `position` counts from 1 without gaps within one epoch. */
+export interface RecordedEvent {
+  readonly position: number;
+  readonly at: EpochMs;
+  readonly trust: ClockTrust;
+  readonly event: Event;
+}

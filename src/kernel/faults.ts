@@ -1,0 +1,86 @@
+/**
+ * The catalogue of faults: everything that can go wrong in the world around the kiosk, under a code that never
+ * changes, with what it means and what a maintainer does about it. A code that is retired stays listed.
+ */
+export interface FaultEntry {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const entries = {
+  'board.lost': {
+    meaning: 'The locker board stopped answering; its doors are unknown and not offered.',
+    remedy: 'Check the USB cable and the board supply; the kiosk reconnects by itself.',
+  },
+  'board.foreign': {
+    meaning: 'The device on the board port does not run this kiosk’s firmware.',
+    remedy: 'Flash firmware-bridge/firmware onto the Mega 2560, or correct the port in the configuration.',
+  },
+  'board.disagrees': {
+    meaning: 'The board refused or changed the settings it was given.',
+    remedy: 'Compare the cabinet description with the wiring; flash the firmware of this release.',
+  },
+  'board.noise': {
+    meaning: 'Bytes from the board were not valid messages and were discarded.',
+    remedy: 'Check cable length, shielding and ground between board and Pi.',
+  },
+  'reader.lost': {
+    meaning: 'The barcode reader’s port closed; the kiosk keeps trying to reopen it.',
+    remedy: 'Check the reader’s cable and supply.',
+  },
+  'reader.noise': {
+    meaning: 'The reader sent bytes that are not a scan, or a scan that is too long; they were discarded.',
+    remedy: 'Check the reader’s baud rate and terminator setting.',
+  },
+  'port.busy': {
+    meaning: 'Another program holds the serial port.',
+    remedy: 'Stop the other program; only one may talk to the device.',
+  },
+  'port.unavailable': {
+    meaning: 'The serial port cannot be opened.',
+    remedy: 'Check the cable and the port’s path in the configuration.',
+  },
+  'journal.busy': {
+    meaning: 'Another kiosk process uses this journal.',
+    remedy: 'Stop the other process, or give this one its own data folder.',
+  },
+  'journal.foreign': {
+    meaning: 'The file is not a journal of this program, or a newer program wrote it.',
+    remedy: 'Point the configuration at the right data folder, or install the newer release.',
+  },
+  'journal.write': {
+    meaning: 'The journal cannot be written durably; nothing may be promised, so nothing is lent.',
+    remedy: 'Check free space and the health of the SD card.',
+  },
+  'link.down': {
+    meaning: 'The broker cannot be reached; lending goes on and events wait in the journal.',
+    remedy: 'Check the network; nothing is lost meanwhile.',
+  },
+  'link.bad-message': {
+    meaning: 'A message from the broker did not fit the contract and was dropped.',
+    remedy: 'Compare the sender’s release with this one.',
+  },
+  'config.invalid': {
+    meaning: 'The configuration is not valid.',
+    remedy: 'Correct the place the message names.',
+  },
+  'screen.port-taken': {
+    meaning: 'The address of the screen or of a demo page is in use.',
+    remedy: 'Stop the program that uses it (perhaps a second kiosk), or choose another port.',
+  },
+} as const satisfies Record<string, FaultEntry>;
+
+export type FaultCode = keyof typeof entries;
+export const faultCatalogue: Readonly<Record<FaultCode, FaultEntry>> = entries;
+
+/** A fault of the world: handled, reported under its code, never a reason to crash by itself. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  constructor(
+    readonly code: FaultCode,
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${detail}`, options);
+  }
+}

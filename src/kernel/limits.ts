@@ -1,0 +1,65 @@
+/**
+ * Every limit of the kiosk in one place, with its reason. Units come last in the name.
+ * Relations between limits are asserted by test/kernel/limits.test.ts.
+ */
+export const limits = {
+  /** Longest scan accepted: a pass is about 200 characters, a QR URL rarely over 300; the rest is noise. */
+  scanLengthBytes: 512,
+  /** Silence after which an unfinished scan is thrown away: at 9600 baud a byte takes 1 ms. */
+  scanGapMs: 100,
+  /** Pass text longer than this is refused before any decoding (a flood of parsing would be cheap to cause). */
+  passLengthChars: 400,
+  /** Longest sysex frame on the board's wire; the AVR's receive buffer holds two of them. */
+  boardFrameBytes: 60,
+  /** Inputs waiting for the core; a resident makes a few per second, so a fuller queue is a flood. */
+  inputQueueLength: 256,
+  /** How long a resident may take to choose or to scan before the visit ends. */
+  visitIdleMs: 60_000,
+  /** How long an unlocked door may stay shut before the visit is cancelled. */
+  doorOpenWaitMs: 15_000,
+  /** How long the last words (due date, refusal) stay on the screen. */
+  farewellMs: 8_000,
+  /** How long a door may stand open before the kiosk stops waiting for it and asks for it to be closed. */
+  doorCloseWaitMs: 120_000,
+  /** The host tells the board it is alive this often; the board's patience must exceed a slow SD card's sync (850 ms seen). */
+  heartbeatEveryMs: 500,
+  /** A board that has not answered for this long is lost. */
+  heartbeatDeadlineMs: 2_000,
+  /** Without a host for this long the firmware switches every lock off. */
+  hostSilenceMs: 3_000,
+  /** Longest a coil may be on, enforced by the firmware. */
+  pulseMaxMs: 1_000,
+  /** How long one unlock pulse is. */
+  pulseMs: 500,
+  /** A board must have agreed on its settings this long after its port opened. */
+  boardReadyMs: 8_000,
+  /** First and longest wait before a lost port is tried again. */
+  reconnectFirstMs: 250,
+  reconnectMaxMs: 10_000,
+  /** Bytes queued to a serial port; a port that does not drain is dead. */
+  portWriteQueueBytes: 4_096,
+  /** Events in one batch to the catalogue: some 30 KB, one MQTT message. */
+  linkBatchEvents: 100,
+  /** Batches sent and not yet acknowledged by the catalogue. */
+  linkWindowBatches: 4,
+  /** Resend what the catalogue has not acknowledged after this long. */
+  linkAckWaitMs: 10_000,
+  /** Largest message the link takes from the broker. */
+  linkMessageBytes: 1_048_576,
+  /** Reconnect waits of the link, with jitter. */
+  linkReconnectFirstMs: 1_000,
+  linkReconnectMaxMs: 60_000,
+  /** SQLite page: small pages write fewer bytes per commit to the SD card (2.9 x fewer than 4096). */
+  journalPageBytes: 1_024,
+  /** The write-ahead log is checkpointed at this many pages and cut back to this size. */
+  journalWalPages: 1_000,
+  journalWalBytes: 4_194_304,
+  /** Log lines kept in memory while the destination cannot take them. */
+  logBufferBytes: 1_048_576,
+  /** How long each part may take to stop before the process exits anyway. */
+  stopMs: 3_000,
+  /** Pages connected to the screen or cabinet server at once. */
+  screenClients: 16,
+  /** Largest body a page may post. */
+  screenPostBytes: 4_096,
+} as const;

@@ -1,0 +1,7 @@
+/** What the parts write their log with; pino satisfies it. Fields carry no personal data. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
