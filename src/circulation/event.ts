@@ -10,8 +10,8 @@ export type CancelReason =
   /** The kiosk or the board stopped in between, and the door is known not to have opened. */
   | 'interrupted';
 
-/** Whether a visit's door was seen closed at its end. */
-export type DoorAtEnd = 'closed' | 'left-open';
+/** How a visit left its door: seen closed, still open when waiting ended, or not known (board lost). */
+export type DoorAtEnd = 'closed' | 'left-open' | 'unknown';
 
 /**
  * Everything the journal can say: facts, in the past tense, closed and versioned.

@@ -1,14 +1,5 @@
 import type { ItemId, LockerNo, VisitNo } from '../kernel/ids.js';
-import type { Door, PassHolder, Refusal } from './state.js';
-
-/** The last pulse the board remembers; tells after an interruption whether that door opened. */
-export interface LastPulse {
-  /** Low 16 bits of the visit number the pulse was tagged with. */
-  readonly tag: number;
-  readonly locker: LockerNo;
-  /** Whether the door was seen open after that pulse. */
-  readonly opened: boolean;
-}
+import type { Door, LastPulse, PassHolder, Refusal } from './state.js';
 
 /** Everything that can happen to a kiosk, as the core sees it. */
 export type Input =
@@ -27,6 +18,8 @@ export type Input =
   | { readonly kind: 'door'; readonly locker: LockerNo; readonly door: Door }
   /** The board would not pulse the lock. */
   | { readonly kind: 'lock-refused'; readonly locker: LockerNo; readonly visit: VisitNo }
+  /** The journal could not make an earlier decision durable; that decision did not happen. */
+  | { readonly kind: 'journal-failed' }
   /** A deadline of the state has come. */
   | { readonly kind: 'time-passed' };
 

@@ -5,6 +5,15 @@ import type { Ledger } from './ledger.js';
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
 
+/** The last pulse the board remembers; tells after an interruption whether that door opened. */
+export interface LastPulse {
+  /** Low 16 bits of the visit number the pulse was tagged with. */
+  readonly tag: number;
+  readonly locker: LockerNo;
+  /** Whether the door was seen open after that pulse. */
+  readonly opened: boolean;
+}
+
 /** What a verified pass says. */
 export interface PassHolder {
   readonly patron: PatronId;
@@ -99,6 +108,10 @@ export interface State {
   readonly ledger: Ledger;
   readonly doors: ReadonlyMap<LockerNo, Door>;
   readonly boardReady: boolean;
+  /** What the board said of its last pulse when it became ready; null when it remembers none. */
+  readonly lastPulse: LastPulse | null;
+  /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
+  readonly journalWritable: boolean;
   readonly visit: Visit;
   readonly notice: Notice | null;
 }

@@ -1,0 +1,51 @@
+import type { LockerNo } from '../kernel/ids.js';
+import type { Duration, ElapsedMs, Moment } from '../kernel/time.js';
+import { after } from '../kernel/time.js';
+import type { Event } from './event.js';
+import type { Effect } from './input.js';
+import { applyEvent } from './ledger.js';
+import type { Outcome, Refusal, State, Visit } from './state.js';
+
+/** What the core decided: facts to record, then things to do, and what it knows from then on. */
+export interface Decision {
+  readonly state: State;
+  readonly events: readonly Event[];
+  readonly effects: readonly Effect[];
+}
+
+/** Nothing to record, nothing to do. */
+export function carryOn(state: State): Decision {
+  return { state, events: [], effects: [] };
+}
+
+/** Records `events`, moves to `visit`, then does `effects`. A new step makes an earlier notice pointless. */
+export function record(
+  state: State,
+  events: readonly Event[],
+  visit: Visit,
+  effects: readonly Effect[] = [],
+): Decision {
+  const ledger = events.reduce(applyEvent, state.ledger);
+  return { state: { ...state, ledger, visit, notice: null }, events, effects };
+}
+
+/** Moves to `visit` with nothing to record. */
+export function move(state: State, visit: Visit): Decision {
+  return record(state, [], visit);
+}
+
+/** Tells the resident why not; whatever the visit was doing goes on. */
+export function refuse(state: State, refusal: Refusal, moment: Moment): Decision {
+  const notice = { refusal, deadline: deadlineIn(moment, state.waits.farewell) };
+  return carryOn({ ...state, notice });
+}
+
+/** The last words of a visit. */
+export function farewell(state: State, outcome: Outcome, locker: LockerNo | null, moment: Moment): Visit {
+  return { kind: 'farewell', outcome, locker, deadline: deadlineIn(moment, state.waits.farewell) };
+}
+
+/** The end of a wait that starts at `moment`. */
+export function deadlineIn(moment: Moment, wait: Duration): ElapsedMs {
+  return after(moment.elapsedMs, wait);
+}
