@@ -56,10 +56,14 @@ export const limits = {
   journalWalBytes: 4_194_304,
   /** Log lines kept in memory while the destination cannot take them. */
   logBufferBytes: 1_048_576,
+  /** Size at which a log file is put aside; two are kept. */
+  logFileBytes: 2_097_152,
   /** How long each part may take to stop before the process exits anyway. */
   stopMs: 3_000,
   /** Pages connected to the screen or cabinet server at once. */
   screenClients: 16,
+  /** How often the screen tells its pages that it lives; a page that misses two says so. */
+  screenBeatMs: 5_000,
   /** Largest body a page may post. */
   screenPostBytes: 4_096,
 } as const;

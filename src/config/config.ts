@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
+import { Fault } from '../kernel/faults.js';
+import { itemId, kioskId, lockerNo } from '../kernel/ids.js';
+
+const portNumber = z.number().int().min(0).max(65_535);
+const serialPath = z
+  .string()
+  .regex(/^(\/|tcp:\/\/)/, 'a device path such as /dev/serial/by-id/… or tcp://host:port');
+
+const configSchema = z.strictObject({
+  /** This kiosk's id; part of its topics and of the codes on its doors. */
+  kiosk: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
+    .transform(kioskId),
+  /** What residents call it. */
+  name: z.string().min(1).max(60),
+  street: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/),
+  /** Folder of the journal; relative to the configuration file, like every path here. */
+  dataFolder: z.string().min(1),
+  cabinetFile: z.string().min(1),
+  board: z.strictObject({ port: serialPath }),
+  reader: z.strictObject({
+    port: serialPath,
+    baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
+  }),
+  screen: z.strictObject({ port: portNumber.default(8_080), wechatUrl: z.url() }),
+  link: z.strictObject({
+    brokerUrl: z.string().regex(/^mqtts?:\/\//, 'mqtt://host:port or mqtts://host:port'),
+  }),
+  /** The catalogue's public keys that passes may be signed with. */
+  passKeys: z.array(z.strictObject({ kid: z.string().min(1), publicKey: z.string().min(1) })).min(1),
+  policy: z
+    .strictObject({
+      loanDays: z.number().int().min(1).max(366).default(28),
+      loansPerPatron: z.number().int().min(1).max(1_000).default(5),
+    })
+    .prefault({}),
+  /** What stands in the lockers when the kiosk is put into service; read only while the journal is empty. */
+  firstStock: z
+    .array(
+      z.strictObject({
+        locker: z.number().int().min(1).max(32).transform(lockerNo),
+        item: z
+          .string()
+          .regex(/^\d{14}$/)
+          .transform(itemId),
+      }),
+    )
+    .default([]),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+      file: z.string().optional(),
+    })
+    .prefault({}),
+});
+
+/** One kiosk's configuration, checked; paths are absolute and the cabinet description is read. */
+export type Config = Omit<z.infer<typeof configSchema>, 'cabinetFile'> & { readonly cabinet: Cabinet };
+
+/** Reads a configuration file (YAML). Throws `config.invalid` naming the file and the place. */
+export function loadConfig(file: string): Config {
+  return parseConfig(readText(file), file);
+}
+
+/** Checks configuration text; `file` is what messages name and what relative paths start from. */
+export function parseConfig(text: string, file: string): Config {
+  const result = configSchema.safeParse(readYaml(text, file));
+  if (!result.success) throw new Fault('config.invalid', `${file}: ${z.prettifyError(result.error)}`);
+  const { cabinetFile, ...config } = result.data;
+  const from = (path: string) => resolve(dirname(file), path);
+  const cabinetPath = from(cabinetFile);
+  const { level, file: logFile } = config.log;
+  return {
+    ...config,
+    dataFolder: from(config.dataFolder),
+    log: logFile === undefined ? { level } : { level, file: from(logFile) },
+    cabinet: parseCabinet(readText(cabinetPath), cabinetPath),
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Fault('config.invalid', `${file} cannot be read`, { cause: error });
+  }
+}
+
+function readYaml(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new Fault('config.invalid', `${file}: ${error.message}`);
+  }
+}

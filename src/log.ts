@@ -1,0 +1,43 @@
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import pino from 'pino';
+import { limits } from './kernel/limits.js';
+import type { Log } from './kernel/log.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/**
+ * The kiosk's log: JSON lines, written at once (a SIGKILL loses nothing), never with personal data.
+ * Without `file` it goes to stdout, where journald bounds it; with `file` it keeps two files of
+ * `limits.logFileBytes`. A full disk costs log lines, never the kiosk.
+ */
+export function createLog(options: { level: LogLevel; file?: string }): Log {
+  const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (options.file !== undefined) return pino(settings, createLogFile(options.file));
+  const stdout = pino.destination({ dest: 1, sync: true, maxLength: limits.logBufferBytes });
+  stdout.on('error', () => stdout.end());
+  return pino(settings, stdout);
+}
+
+/** Two files taking turns: when the newer one is full it replaces the older one. */
+function createLogFile(file: string): { write(line: string): void; readonly lost: number } {
+  let fd = openSync(file, 'a', 0o640);
+  let bytes = fstatSync(fd).size;
+  let lost = 0;
+  return {
+    get lost() {
+      return lost;
+    },
+    write(line) {
+      try {
+        bytes += writeSync(fd, line);
+        if (bytes < limits.logFileBytes) return;
+        closeSync(fd);
+        renameSync(file, `${file}.1`);
+        fd = openSync(file, 'a', 0o640);
+        bytes = 0;
+      } catch {
+        lost += 1;
+      }
+    },
+  };
+}

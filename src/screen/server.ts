@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import QRCode from 'qrcode';
+import { z } from 'zod';
+import { AssertionError, assert } from '../kernel/assert.js';
+import { Fault } from '../kernel/faults.js';
+import { type KioskId, type LockerNo, lockerNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Log } from '../kernel/log.js';
+import { packageRoot } from '../kernel/package-root.js';
+import { Followers } from './followers.js';
+import { guard } from './guard.js';
+import type { ScreenView } from './view.js';
+
+/** What a resident does at the screen. */
+export type ScreenIntent =
+  | { readonly kind: 'choose-locker'; readonly locker: LockerNo }
+  | { readonly kind: 'cancel' };
+
+/** What a screen is made of. */
+export interface ScreenOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The screen is for this machine's own display and listens nowhere else. */
+  readonly host: '127.0.0.1';
+  readonly kiosk: KioskId;
+  /** Where WeChat's scanner leads; the kiosk's id is added as `kiosk`. */
+  readonly wechatUrl: string;
+  readonly log: Log;
+  /** Called for each valid intent; what it leads to comes back through `show`. */
+  readonly onIntent: (intent: ScreenIntent) => void;
+}
+
+/** The touch page's server. */
+export interface Screen {
+  /** Listens. Rejects with Fault `screen.port-taken` when the address is in use. */
+  start(): Promise<{ readonly url: string }>;
+  /** What every page shows from now on. Cheap: only the newest view is kept, and sent once the current turn is over. */
+  show(view: ScreenView): void;
+  /** Ends every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+const intentSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('choose-locker'), locker: z.int().min(1).transform(lockerNo) }),
+  z.strictObject({ kind: z.literal('cancel') }),
+]);
+
+/** Makes the touch page's server; nothing is opened before `start`. */
+export function createScreen(options: ScreenOptions): Screen {
+  return new ScreenServer(options);
+}
+
+class ScreenServer implements Screen {
+  readonly #followers = new Followers();
+  #server: Server | null = null;
+  #beats: NodeJS.Timeout | null = null;
+  #view: ScreenView | null = null;
+  #due: NodeJS.Immediate | null = null;
+  #sent = '';
+
+  constructor(private readonly options: ScreenOptions) {}
+
+  async start(): Promise<{ readonly url: string }> {
+    assert(this.#server === null, 'a screen is started once');
+    const app = await this.#app();
+    const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+    this.#server = server;
+    await listen(server, this.options);
+    server.on('error', (error) => this.options.log.error({ err: error }, 'screen server failed'));
+    this.#beats = setInterval(() => this.#followers.beat(), limits.screenBeatMs).unref();
+    return { url: `http://${this.options.host}:${this.#port()}/` };
+  }
+
+  show(view: ScreenView): void {
+    this.#view = view;
+    if (this.#followers.size > 0) this.#due ??= setImmediate(() => this.#send());
+  }
+
+  async close(): Promise<void> {
+    if (this.#beats) clearInterval(this.#beats);
+    if (this.#due) clearImmediate(this.#due);
+    this.#followers.close();
+    const server = this.#server;
+    if (!server?.listening) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  #send(): void {
+    this.#due = null;
+    if (!this.#view) return;
+    const data = JSON.stringify(this.#view);
+    if (data === this.#sent) return;
+    this.#sent = data;
+    this.#followers.publish(data);
+  }
+
+  #port(): number {
+    const address = this.#server?.address();
+    return address && typeof address === 'object' ? address.port : this.options.port;
+  }
+
+  async #app(): Promise<Hono<{ Bindings: HttpBindings }>> {
+    const app = new Hono<{ Bindings: HttpBindings }>();
+    app.onError((error, context) => this.#failed(error, context));
+    app.use(guard(() => this.#port()));
+    for (const file of await pageFiles()) {
+      app.get(file.path, (context) => context.body(file.text, 200, { 'content-type': file.type }));
+    }
+    const code = await wechatCode(this.options);
+    app.get('/wechat.svg', (context) => context.body(code, 200, { 'content-type': 'image/svg+xml' }));
+    app.get('/live', (context) => {
+      this.#send();
+      if (!this.#followers.add(context.env.outgoing)) return context.text('Too many pages', 503);
+      return RESPONSE_ALREADY_SENT;
+    });
+    app.post('/intent', bodyLimit({ maxSize: limits.screenPostBytes }), async (context) => {
+      const intent = intentSchema.safeParse(await bodyOf(context));
+      if (!intent.success) return context.json({ ok: false, reason: 'not-an-intent' }, 400);
+      this.options.onIntent(intent.data);
+      return context.json({ ok: true }, 202);
+    });
+    return app;
+  }
+
+  /** A refused request says so itself; a bug of ours must not end as a mere answer 500. */
+  #failed(error: Error, context: Context): Response {
+    if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse();
+    if (error instanceof AssertionError) {
+      setImmediate(() => {
+        throw error;
+      });
+    }
+    this.options.log.error({ err: error, path: context.req.path }, 'screen request failed');
+    return context.text('Internal error', 500);
+  }
+}
+
+function listen(server: Server, { port, host }: ScreenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Fault('screen.port-taken', `port ${port} of ${host} is used by another program`, {
+              cause: error,
+            })
+          : error,
+      );
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      resolve();
+    });
+  });
+}
+
+async function bodyOf(context: Context): Promise<unknown> {
+  const text = await context.req.text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The QR that WeChat's scanner reads: the address with this kiosk's id. */
+function wechatCode({ wechatUrl, kiosk }: ScreenOptions): Promise<string> {
+  const url = new URL(wechatUrl);
+  url.searchParams.set('kiosk', kiosk);
+  return QRCode.toString(url.href, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
+}
+
+interface PageFile {
+  readonly path: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** The page's fixed files: markup and style from the source tree, scripts as compiled beside this file. */
+function pageFiles(): Promise<PageFile[]> {
+  const source = new URL('src/screen/page/', packageRoot);
+  const compiled = new URL('./page/', import.meta.url);
+  const files = [
+    { path: '/', at: new URL('index.html', source), type: 'text/html; charset=utf-8' },
+    { path: '/style.css', at: new URL('style.css', source), type: 'text/css; charset=utf-8' },
+    ...['app.js', 'labels.js', 'shelves.js', 'voice.js', 'wire.js'].map((name) => ({
+      path: `/${name}`,
+      at: new URL(name, compiled),
+      type: 'text/javascript; charset=utf-8',
+    })),
+  ];
+  return Promise.all(
+    files.map(async ({ path, at, type }) => ({ path, type, text: await readFile(at, 'utf8') })),
+  );
+}

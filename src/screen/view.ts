@@ -1,0 +1,179 @@
+import { lockerOf } from '../circulation/ledger.js';
+import { inService, lockerRefusal } from '../circulation/lending.js';
+import type { Outcome, State, Visit } from '../circulation/state.js';
+import { assert } from '../kernel/assert.js';
+import type { ItemId, KioskId, LockerNo } from '../kernel/ids.js';
+import type { ElapsedMs, EpochMs, Moment } from '../kernel/time.js';
+import {
+  type BookTitle,
+  dayWords,
+  openDoorWords,
+  outcomeWords,
+  refusalWords,
+  type Saying,
+  type Scene,
+  type Sentence,
+  sceneWords,
+} from './words.js';
+
+/** What a view needs besides the state. Nothing in it, or in a view, tells who the resident is. */
+export interface ViewContext {
+  readonly kiosk: { readonly id: KioskId; readonly name: Sentence };
+  /** The title of an item, or null where the kiosk does not know it. */
+  readonly titleOf: (item: ItemId) => BookTitle | null;
+  /** Whether the link to the catalogue is up; lending goes on either way. */
+  readonly online: boolean;
+  /** Now; deadlines that have come by then are not shown any more. */
+  readonly moment: Moment;
+}
+
+/** One locker as a reader of the screen sees it. Name and author are null where there is no book to show. */
+export interface Shelf {
+  readonly locker: LockerNo;
+  readonly name: string | null;
+  readonly author: string | null;
+  readonly state: 'available' | 'empty' | 'unavailable' | 'chosen';
+}
+
+/** What the screen does: a visit’s kind, or that nothing can be lent. */
+export type Phase = Visit['kind'] | 'out-of-service';
+
+/** Everything the page shows; plain JSON, the same for every page that looks. */
+export interface ScreenView {
+  readonly kiosk: { readonly id: KioskId; readonly name: Sentence };
+  readonly phase: Phase;
+  /** How to feel about it: something went well, something did not, or neither. */
+  readonly mood: 'calm' | 'glad' | 'sorry';
+  readonly headline: Sentence;
+  readonly detail: Sentence;
+  /** The door the resident should look at, in large figures. */
+  readonly locker: LockerNo | null;
+  /** The book this visit is about. */
+  readonly book: BookTitle | null;
+  /** A refusal, or a door that was left open. */
+  readonly notice: Sentence | null;
+  /** The day in Shanghai the book is due. */
+  readonly due: Sentence | null;
+  /** Until the deadline of the visit, rounded up; the page counts on from here. Null when nothing is waited for. */
+  readonly secondsLeft: number | null;
+  /** Whether “cancel” does anything now. */
+  readonly mayCancel: boolean;
+  readonly online: boolean;
+  readonly shelves: readonly Shelf[];
+}
+
+/** What the screen shows of `state`. Pure. */
+export function viewOf(state: State, context: ViewContext): ScreenView {
+  const visit = current(state.visit, context.moment);
+  const shelves = state.lockers.map((locker) => shelfOf(state, visit, locker, context));
+  const facts = factsOf(state, visit, shelves, context);
+  return {
+    kiosk: context.kiosk,
+    phase: facts.phase,
+    mood: facts.mood,
+    headline: facts.saying.headline,
+    detail: facts.saying.detail,
+    locker: facts.phase === 'out-of-service' || !('locker' in visit) ? null : visit.locker,
+    book: facts.book,
+    notice: noticeOf(state, visit, context.moment),
+    due: facts.dueAt === null ? null : dayWords(facts.dueAt),
+    secondsLeft: visit.kind === 'idle' ? null : secondsUntil(visit.deadline, context.moment),
+    mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying',
+    online: context.online,
+    shelves,
+  };
+}
+
+/** The visit as far as it may still be shown: last words vanish at their deadline, whatever else is late. */
+function current(visit: Visit, { elapsedMs }: Moment): Visit {
+  return visit.kind === 'farewell' && visit.deadline <= elapsedMs ? { kind: 'idle' } : visit;
+}
+
+interface Facts {
+  readonly phase: Phase;
+  readonly mood: ScreenView['mood'];
+  readonly saying: Saying;
+  readonly book: BookTitle | null;
+  readonly dueAt: EpochMs | null;
+}
+
+function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context: ViewContext): Facts {
+  switch (visit.kind) {
+    case 'farewell':
+      return farewellFacts(visit.outcome, context);
+    case 'opening':
+    case 'open':
+      return doorFacts(state, visit, context);
+    case 'identifying':
+    case 'choosing':
+    case 'idle': {
+      if (!inService(state)) return { ...said({ kind: 'out-of-service' }), mood: 'sorry' };
+      if (visit.kind === 'choosing') return said(visit);
+      if (visit.kind === 'idle') return said({ kind: 'idle', booksHere: booksHere(shelves) });
+      const { item } = lockerOf(state.ledger, visit.locker);
+      const book = item === null ? null : context.titleOf(item);
+      return said({ kind: 'identifying', locker: visit.locker, book });
+    }
+  }
+}
+
+function said(scene: Scene): Facts {
+  const book = 'book' in scene ? scene.book : null;
+  return { phase: scene.kind, mood: 'calm', saying: sceneWords(scene), book, dueAt: null };
+}
+
+function booksHere(shelves: readonly Shelf[]): number {
+  return shelves.filter((shelf) => shelf.state === 'available').length;
+}
+
+function doorFacts(
+  state: State,
+  { kind, locker }: Extract<Visit, { kind: 'opening' | 'open' }>,
+  context: ViewContext,
+): Facts {
+  const { intent } = lockerOf(state.ledger, locker);
+  assert(intent !== null, 'a visit at a door has its intent');
+  const { purpose, item } = intent;
+  const loan = purpose === 'checkout' ? state.ledger.loans.get(item) : undefined;
+  const facts = said({ kind, locker, purpose, book: context.titleOf(item) });
+  return { ...facts, dueAt: kind === 'open' && loan ? loan.dueAt : null };
+}
+
+function farewellFacts(outcome: Outcome, context: ViewContext): Facts {
+  const glad = outcome.kind === 'lent' || outcome.kind === 'returned';
+  const book = glad ? context.titleOf(outcome.item) : null;
+  return {
+    phase: 'farewell',
+    mood: glad ? 'glad' : 'sorry',
+    saying: outcomeWords(outcome, book),
+    book,
+    dueAt: outcome.kind === 'lent' ? outcome.dueAt : null,
+  };
+}
+
+function shelfOf(state: State, visit: Visit, locker: LockerNo, context: ViewContext): Shelf {
+  const { item, intent } = lockerOf(state.ledger, locker);
+  const chosen = visit.kind !== 'farewell' && 'locker' in visit && visit.locker === locker;
+  const about = item ?? (chosen && intent ? intent.item : null);
+  const title = about === null ? null : context.titleOf(about);
+  const refusal = lockerRefusal(state, locker);
+  const free = refusal === null ? 'available' : refusal === 'locker-empty' ? 'empty' : 'unavailable';
+  return {
+    locker,
+    name: title?.name ?? null,
+    author: title?.author ?? null,
+    state: chosen ? 'chosen' : free,
+  };
+}
+
+/** The refusal of the moment, else a request to shut what nobody is using. */
+function noticeOf(state: State, visit: Visit, { elapsedMs }: Moment): Sentence | null {
+  const { notice } = state;
+  if (notice && notice.deadline > elapsedMs) return refusalWords(notice.refusal);
+  const inUse = visit.kind === 'opening' || visit.kind === 'open' ? visit.locker : null;
+  return openDoorWords(state.lockers.filter((l) => l !== inUse && state.doors.get(l) === 'open'));
+}
+
+function secondsUntil(deadline: ElapsedMs, { elapsedMs }: Moment): number {
+  return Math.max(0, Math.ceil((deadline - elapsedMs) / 1_000));
+}

@@ -1,0 +1,94 @@
+import t from 'tap';
+import { lockerNo } from '../../src/kernel/ids.js';
+import { book, choose, door, doorsAll, pass, player, ready, show, wang } from './player.js';
+
+const intended = () => player().play(pass(wang), choose(1));
+const withDoor1 = (state: 'open' | 'unknown') => doorsAll('closed').set(lockerNo(1), state);
+const pulse = (opened: boolean) => ({ tag: 1, locker: lockerNo(1), opened });
+
+t.test(
+  'killed while the door stands open: the loan is there and the visit ends when the door closes',
+  async (t) => {
+    const kiosk = intended().play(door(1, 'open')).restart();
+    kiosk.play(ready(pulse(true), withDoor1('open')));
+    t.match(kiosk.state.visit, { kind: 'open', locker: 1, visit: 1 });
+    kiosk.play(door(1, 'closed'));
+    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  },
+);
+
+t.test('killed after the unlock, and the door stands open now: the loan is recorded', async (t) => {
+  const kiosk = intended()
+    .restart()
+    .play(ready(pulse(false), withDoor1('open')));
+  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent']);
+});
+
+t.test(
+  'killed after the unlock, door opened and shut meanwhile: the board remembers, the loan is recorded',
+  async (t) => {
+    const kiosk = intended()
+      .restart()
+      .play(ready(pulse(true)));
+    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  },
+);
+
+t.test('killed after the unlock, door not opened yet: the resident may still open it', async (t) => {
+  const kiosk = intended()
+    .restart()
+    .play(ready(pulse(false)));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 1, visit: 1 });
+  t.equal(kiosk.effects.length, 1, 'no second pulse');
+  kiosk.wait(15_000);
+  t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', reason: 'never-opened' });
+});
+
+t.test('killed before the unlock went out: nothing is lent', async (t) => {
+  for (const other of [
+    null,
+    { tag: 7, locker: lockerNo(1), opened: true },
+    { tag: 1, locker: lockerNo(2), opened: true },
+  ]) {
+    const kiosk = intended().restart().play(ready(other));
+    t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', reason: 'interrupted' });
+  }
+});
+
+t.test('while the door is not known, nothing is claimed; it is settled when it becomes known', async (t) => {
+  const kiosk = intended()
+    .restart()
+    .play(ready(pulse(true), withDoor1('unknown')));
+  t.strictSame(kiosk.story(), ['checkout-intended']);
+  kiosk.play(choose(2), pass(wang));
+  t.equal(kiosk.effects.length, 2, 'the other lockers lend on');
+  kiosk.play(door(1, 'closed'));
+  t.strictSame(kiosk.story(), ['checkout-intended', 'checkout-intended'], 'one door at a time');
+  kiosk.play(door(2, 'open'), door(2, 'closed')).wait(8_000);
+  t.strictSame(
+    kiosk.story().slice(-2),
+    ['item-lent', 'checkout-completed'],
+    'then the interrupted one is settled',
+  );
+});
+
+t.test(
+  'the board lost in the middle of an unlock: said to be unknown, settled when it is back',
+  async (t) => {
+    const kiosk = intended().play({ kind: 'board-lost' }).wait(15_000);
+    t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
+    t.strictSame(kiosk.story(), ['checkout-intended'], 'no outcome is invented');
+    kiosk.wait(8_000).play(ready(pulse(true)));
+    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  },
+);
+
+t.test('a return killed with its door open is ended by the closing door', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'), show(book));
+  kiosk
+    .play(door(1, 'open'))
+    .restart()
+    .play(ready(null, withDoor1('open')));
+  t.match(kiosk.state.visit, { kind: 'open', visit: 2 });
+  t.match(kiosk.play(door(1, 'closed')).events.at(-1), { type: 'item-returned', item: book });
+});

@@ -1,0 +1,93 @@
+import { decide, initialState } from '../../src/circulation/decide.js';
+import type { Event } from '../../src/circulation/event.js';
+import type { Effect, Input } from '../../src/circulation/input.js';
+import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
+import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
+import { itemId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
+import { type ClockTrust, elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
+
+export const lockers = [1, 2, 3, 4].map(lockerNo);
+export const book = itemId('30106000000017');
+export const otherBook = itemId('30106000000025');
+export const strangeBook = itemId('30106000000033');
+export const wang: PassHolder = { patron: patronId('a1a1a1a1a1a1a1a1'), pass: passId('0000000000000001') };
+export const li: PassHolder = { patron: patronId('b2b2b2b2b2b2b2b2'), pass: passId('0000000000000002') };
+
+const settings = {
+  lockers,
+  policy: { loanDays: 28, loansPerPatron: 2 },
+  waits: { visitIdle: seconds(60), doorOpen: seconds(15), doorClose: seconds(120), farewell: seconds(8) },
+};
+
+/** Locker 1 holds `book`, locker 2 `otherBook`; 3 and 4 are empty. */
+export const stocked = [
+  { type: 'item-stocked', locker: lockerNo(1), item: book },
+  { type: 'item-stocked', locker: lockerNo(2), item: otherBook },
+] as const satisfies readonly Event[];
+
+export const doorsAll = (door: Door) => new Map(lockers.map((locker) => [locker, door]));
+
+/** Plays inputs to the core in virtual time and keeps what it said: the shell without a world. */
+export interface Player {
+  readonly state: State;
+  readonly events: readonly Event[];
+  readonly effects: readonly Effect[];
+  /** The types of the events so far, without the stocking. */
+  story(): string[];
+  play(...inputs: Input[]): Player;
+  wait(ms: number): Player;
+  /** The process dies and starts again from its journal. */
+  restart(): Player;
+}
+
+export function player(options: { trust?: ClockTrust; ready?: boolean } = {}): Player {
+  let now = 1_000;
+  const events: Event[] = [...stocked];
+  const effects: Effect[] = [];
+  let state = initialState(settings, stocked.reduce(applyEvent, emptyLedger));
+  const moment = (): Moment => ({
+    elapsedMs: elapsedMs(now),
+    calendarMs: epochMs(Date.UTC(2026, 10, 23, 6) + now),
+    trust: options.trust ?? 'trusted',
+  });
+  const self: Player = {
+    get state() {
+      return state;
+    },
+    events,
+    effects,
+    story: () => events.slice(stocked.length).map((event) => event.type),
+    play(...inputs) {
+      for (const input of inputs) {
+        const decision = decide(state, input, moment());
+        events.push(...decision.events);
+        effects.push(...decision.effects);
+        state = decision.state;
+      }
+      return self;
+    },
+    wait(ms) {
+      now += ms;
+      return self.play({ kind: 'time-passed' });
+    },
+    restart() {
+      state = initialState(settings, events.reduce(applyEvent, emptyLedger));
+      return self;
+    },
+  };
+  return options.ready === false ? self : self.play(ready());
+}
+
+export const ready = (lastPulse: LastPulse | null = null, doors = doorsAll('closed')): Input => ({
+  kind: 'board-ready',
+  doors,
+  lastPulse,
+});
+export const pass = (holder: PassHolder): Input => ({ kind: 'pass-shown', holder });
+export const choose = (locker: number): Input => ({ kind: 'locker-chosen', locker: lockerNo(locker) });
+export const show = (item = book): Input => ({ kind: 'item-shown', item });
+export const door = (locker: number, state: Door): Input => ({
+  kind: 'door',
+  locker: lockerNo(locker),
+  door: state,
+});
