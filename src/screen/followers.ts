@@ -7,28 +7,28 @@ import { limits } from '../kernel/limits.js';
  */
 export class Followers {
   readonly #pages = new Map<ServerResponse, Follower>();
-  #message: string | null = null;
 
   get size(): number {
     return this.#pages.size;
   }
 
-  /** Starts a page with the newest message; false when there are `limits.screenClients` already. */
-  add(response: ServerResponse): boolean {
+  /** Starts a page with `data`, where there is any; false when there are `limits.screenClients` already. */
+  add(response: ServerResponse, data: string | null): boolean {
     if (this.#pages.size >= limits.screenClients) return false;
+    if (response.destroyed) return true;
     const follower = new Follower(response);
     this.#pages.set(response, follower);
     response.once('close', () => this.#pages.delete(response));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.flushHeaders();
-    if (this.#message !== null) follower.offer(this.#message);
+    if (data !== null) follower.offer(messageOf(data));
     return true;
   }
 
-  /** Sends `data` (one line) to every page, now and to those that come later. */
+  /** Sends `data` (one line) to every page. */
   publish(data: string): void {
-    this.#message = `data: ${data}\n\n`;
-    for (const follower of this.#pages.values()) follower.offer(this.#message);
+    const message = messageOf(data);
+    for (const follower of this.#pages.values()) follower.offer(message);
   }
 
   /** Lets pages notice a controller that hangs, and drops pages that have taken nothing since the last two beats. */
@@ -42,6 +42,7 @@ export class Followers {
   }
 }
 
+const messageOf = (data: string) => `data: ${data}\n\n`;
 const beatMessage = 'event: beat\ndata: -\n\n';
 
 class Follower {

@@ -61,7 +61,7 @@ class ScreenServer implements Screen {
   #beats: NodeJS.Timeout | null = null;
   #view: ScreenView | null = null;
   #due: NodeJS.Immediate | null = null;
-  #sent = '';
+  #shownAt = 0;
 
   constructor(private readonly options: ScreenOptions) {}
 
@@ -78,6 +78,7 @@ class ScreenServer implements Screen {
 
   show(view: ScreenView): void {
     this.#view = view;
+    this.#shownAt = performance.now();
     if (this.#followers.size > 0) this.#due ??= setImmediate(() => this.#send());
   }
 
@@ -94,11 +95,17 @@ class ScreenServer implements Screen {
 
   #send(): void {
     this.#due = null;
-    if (!this.#view) return;
-    const data = JSON.stringify(this.#view);
-    if (data === this.#sent) return;
-    this.#sent = data;
-    this.#followers.publish(data);
+    const data = this.#data();
+    if (data !== null) this.#followers.publish(data);
+  }
+
+  /** The view as JSON; its countdown goes on for pages that come late. */
+  #data(): string | null {
+    const view = this.#view;
+    if (!view) return null;
+    if (view.secondsLeft === null) return JSON.stringify(view);
+    const ageSeconds = Math.floor((performance.now() - this.#shownAt) / 1_000);
+    return JSON.stringify({ ...view, secondsLeft: Math.max(0, view.secondsLeft - ageSeconds) });
   }
 
   #port(): number {
@@ -116,11 +123,14 @@ class ScreenServer implements Screen {
     const code = await wechatCode(this.options);
     app.get('/wechat.svg', (context) => context.body(code, 200, { 'content-type': 'image/svg+xml' }));
     app.get('/live', (context) => {
-      this.#send();
-      if (!this.#followers.add(context.env.outgoing)) return context.text('Too many pages', 503);
-      return RESPONSE_ALREADY_SENT;
+      const added = this.#followers.add(context.env.outgoing, this.#data());
+      return added ? RESPONSE_ALREADY_SENT : context.text('Too many pages', 503);
     });
-    app.post('/intent', bodyLimit({ maxSize: limits.screenPostBytes }), async (context) => {
+    const bounded = bodyLimit({
+      maxSize: limits.screenPostBytes,
+      onError: (context) => context.json({ ok: false, reason: 'too-large' }, 413),
+    });
+    app.post('/intent', bounded, async (context) => {
       const intent = intentSchema.safeParse(await bodyOf(context));
       if (!intent.success) return context.json({ ok: false, reason: 'not-an-intent' }, 400);
       this.options.onIntent(intent.data);
@@ -129,9 +139,8 @@ class ScreenServer implements Screen {
     return app;
   }
 
-  /** A refused request says so itself; a bug of ours must not end as a mere answer 500. */
+  /** A bug of ours must not end as a mere answer 500: it ends the process, which is safe and starts again. */
   #failed(error: Error, context: Context): Response {
-    if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse();
     if (error instanceof AssertionError) {
       setImmediate(() => {
         throw error;
