@@ -83,6 +83,12 @@ t.test(
   },
 );
 
+t.test('a released door reported shut once more is no news', async (t) => {
+  const kiosk = intended().play(door(1, 'closed'));
+  t.match(kiosk.state.visit, { kind: 'opening' });
+  t.strictSame(kiosk.story(), ['checkout-intended']);
+});
+
 t.test('a return killed with its door open is ended by the closing door', async (t) => {
   const kiosk = player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'), show(book));
   kiosk
