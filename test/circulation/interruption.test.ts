@@ -65,11 +65,8 @@ t.test('while the door is not known, nothing is claimed; it is settled when it b
   kiosk.play(door(1, 'closed'));
   t.strictSame(kiosk.story(), ['checkout-intended', 'checkout-intended'], 'one door at a time');
   kiosk.play(door(2, 'open'), door(2, 'closed')).wait(8_000);
-  t.strictSame(
-    kiosk.story().slice(-2),
-    ['item-lent', 'checkout-completed'],
-    'then the interrupted one is settled',
-  );
+  const lent = ['item-lent', 'checkout-completed'];
+  t.strictSame(kiosk.story().slice(2), [...lent, ...lent], 'then the interrupted one is settled');
 });
 
 t.test(
