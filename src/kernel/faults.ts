@@ -40,6 +40,10 @@ const entries = {
     meaning: 'The serial port cannot be opened.',
     remedy: 'Check the cable and the port’s path in the configuration.',
   },
+  'port.lost': {
+    meaning: 'An open port ended: unplugged, powered off, or it took no more bytes.',
+    remedy: 'Check the cable and the device’s supply; the kiosk opens it again by itself.',
+  },
   'journal.busy': {
     meaning: 'Another kiosk process uses this journal.',
     remedy: 'Stop the other process, or give this one its own data folder.',

@@ -38,6 +38,9 @@ export const limits = {
   reconnectMaxMs: 10_000,
   /** Bytes queued to a serial port; a port that does not drain is dead. */
   portWriteQueueBytes: 4_096,
+  /** How long a network adapter may take to accept a connection, and to finish one. */
+  portOpenMs: 3_000,
+  portCloseMs: 500,
   /** Events in one batch to the catalogue: some 30 KB, one MQTT message. */
   linkBatchEvents: 100,
   /** Batches sent and not yet acknowledged by the catalogue. */
