@@ -18,7 +18,7 @@ const configSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
     .transform(kioskId),
   /** What residents call it. */
-  name: z.string().min(1).max(60),
+  name: z.strictObject({ zh: z.string().min(1).max(30), en: z.string().min(1).max(60) }),
   street: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/),
   /** Folder of the journal; relative to the configuration file, like every path here. */
   dataFolder: z.string().min(1),

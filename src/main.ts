@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { loadConfig } from './config/config.js';
+import { startDemo } from './demo.js';
+import { Fault, faultCatalogue } from './kernel/faults.js';
+import { limits } from './kernel/limits.js';
+import { createLog } from './log.js';
+import { openKioskJournal, startKiosk } from './start-kiosk.js';
+
+const usage = `乐宁书庭 — the book kiosk controller
+
+  npm start                     the demo: a whole kiosk on an emulated locker board
+  npm start -- --data FOLDER    the same, keeping its data elsewhere (default: data)
+  lening --config FILE          one real kiosk, as FILE describes it
+`;
+
+interface Running {
+  close(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { config: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const running = values.config === undefined ? await startDemo(values.data ?? 'data') : await startReal(values.config);
+  stopOnSignal(running);
+}
+
+async function startReal(configFile: string): Promise<Running> {
+  const config = loadConfig(configFile);
+  const log = createLog(config.log);
+  return startKiosk(config, openKioskJournal(config.dataFolder), log);
+}
+
+/** One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. */
+function stopOnSignal(running: Running): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), limits.stopMs).unref();
+    running.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+/** Says what is wrong in the words of the catalogue of faults. A bug of ours keeps its stack. */
+function fail(error: unknown): never {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Fault) return `${error.message}\n${faultCatalogue[error.code].remedy}`;
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return `${error.message}\n\n${usage}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main().catch(fail);
