@@ -26,7 +26,8 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  const running = values.config === undefined ? await startDemo(values.data ?? 'data') : await startReal(values.config);
+  const running =
+    values.config === undefined ? await startDemo(values.data ?? 'data') : await startReal(values.config);
   stopOnSignal(running);
 }
 

@@ -5,14 +5,13 @@ import { createReader, type ReaderEvent } from '../firmware-bridge/reader/reader
 import { initialState } from './circulation/decide.js';
 import type { Input } from './circulation/input.js';
 import { applyEvent, changesOf, lockerOf } from './circulation/ledger.js';
-import type { State } from './circulation/state.js';
+import type { State, Waits } from './circulation/state.js';
 import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { unreachable } from './kernel/assert.js';
-import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
-import { type Clock, type Moment, milliseconds } from './kernel/time.js';
+import type { Clock, Moment } from './kernel/time.js';
 import { createKiosk, type Kiosk } from './kiosk.js';
 import { createLink } from './link/link.js';
 import { createKeyRing } from './passes/pass.js';
@@ -28,10 +27,10 @@ export interface RunningKiosk {
   close(): Promise<void>;
 }
 
-/** Opens the journal of `config`; throws `journal.busy` when another kiosk process has it. */
-export function openKioskJournal(config: Config): Journal {
-  mkdirSync(config.dataFolder, { recursive: true });
-  return openJournal({ file: join(config.dataFolder, 'journal.db'), changesOf, applyEvent });
+/** Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it. */
+export function openKioskJournal(dataFolder: string): Journal {
+  mkdirSync(dataFolder, { recursive: true });
+  return openJournal({ file: join(dataFolder, 'journal.db'), changesOf, applyEvent });
 }
 
 /**
@@ -45,16 +44,19 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const titles = createShelfTitles(journal);
   const lockers = config.cabinet.lockers.map(({ locker }) => locker);
 
-  const kiosk = createKiosk(initialState({ lockers, policy: config.policy, waits }, journal.load()), {
-    clock,
-    log,
-    append: (moment, events) => journal.append(moment, events),
-    perform: (effect) => board.unlock(effect.locker, effect.visit & 0xffff),
-    onStep(state, moment, grew) {
-      if (grew) link.journalGrew();
-      show(state, moment);
+  const kiosk = createKiosk(
+    initialState({ lockers, policy: config.policy, waits: waitsOf(config.waits) }, journal.load()),
+    {
+      clock,
+      log,
+      append: (moment, events) => journal.append(moment, events),
+      perform: (effect) => board.unlock(effect.locker, effect.visit & 0xffff),
+      onStep(state, moment, grew) {
+        if (grew) link.journalGrew();
+        show(state, moment);
+      },
     },
-  });
+  );
   const show = (state: State, moment: Moment) =>
     screen.show(
       viewOf(state, {
@@ -128,12 +130,9 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   };
 }
 
-const waits = {
-  visitIdle: milliseconds(limits.visitIdleMs),
-  doorOpen: milliseconds(limits.doorOpenWaitMs),
-  doorClose: milliseconds(limits.doorCloseWaitMs),
-  farewell: milliseconds(limits.farewellMs),
-};
+function waitsOf({ visitIdleMs, doorOpenMs, doorCloseMs, farewellMs }: Config['waits']): Waits {
+  return { visitIdle: visitIdleMs, doorOpen: doorOpenMs, doorClose: doorCloseMs, farewell: farewellMs };
+}
 
 /** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
 function stockOnce(config: Config, journal: Journal, clock: Clock): void {

@@ -5,11 +5,20 @@ import { z } from 'zod';
 import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
 import { Fault } from '../kernel/faults.js';
 import { itemId, kioskId, lockerNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { milliseconds } from '../kernel/time.js';
 
 const portNumber = z.number().int().min(0).max(65_535);
 const serialPath = z
   .string()
   .regex(/^(\/|tcp:\/\/)/, 'a device path such as /dev/serial/by-id/… or tcp://host:port');
+
+const waitMs = z
+  .number()
+  .int()
+  .min(1_000)
+  .max(600_000)
+  .transform((n) => milliseconds(n));
 
 const configSchema = z.strictObject({
   /** This kiosk's id; part of its topics and of the codes on its doors. */
@@ -38,6 +47,15 @@ const configSchema = z.strictObject({
     .strictObject({
       loanDays: z.number().int().min(1).max(366).default(28),
       loansPerPatron: z.number().int().min(1).max(1_000).default(5),
+    })
+    .prefault({}),
+  /** How long residents and doors are waited for; a street may want to give people more time. */
+  waits: z
+    .strictObject({
+      visitIdleMs: waitMs.prefault(limits.visitIdleMs),
+      doorOpenMs: waitMs.prefault(limits.doorOpenWaitMs),
+      doorCloseMs: waitMs.prefault(limits.doorCloseWaitMs),
+      farewellMs: waitMs.prefault(limits.farewellMs),
     })
     .prefault({}),
   /** What stands in the lockers when the kiosk is put into service; read only while the journal is empty. */

@@ -12,8 +12,11 @@ export class Followers {
     return this.#pages.size;
   }
 
-  /** Starts a page with `data`, where there is any; false when there are `limits.screenClients` already. */
-  add(response: ServerResponse, data: string | null): boolean {
+  /**
+   * Starts a page with the edition of its files, so that a stale page can reload itself, and with `data`, where
+   * there is any. False when there are `limits.screenClients` already.
+   */
+  add(response: ServerResponse, edition: string, data: string | null): boolean {
     if (this.#pages.size >= limits.screenClients) return false;
     if (response.destroyed) return true;
     const follower = new Follower(response);
@@ -21,7 +24,8 @@ export class Followers {
     response.once('close', () => this.#pages.delete(response));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.flushHeaders();
-    if (data !== null) follower.offer(messageOf(data));
+    const first = `event: edition\ndata: ${edition}\n\n`;
+    follower.offer(data === null ? first : first + messageOf(data));
     return true;
   }
 

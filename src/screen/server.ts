@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
@@ -117,13 +118,17 @@ class ScreenServer implements Screen {
     const app = new Hono<{ Bindings: HttpBindings }>();
     app.onError((error, context) => this.#failed(error, context));
     app.use(guard(() => this.#port()));
-    for (const file of await pageFiles()) {
+    const files = await pageFiles();
+    const edition = createHash('sha256')
+      .update(files.map(({ text }) => text).join())
+      .digest('hex');
+    for (const file of files) {
       app.get(file.path, (context) => context.body(file.text, 200, { 'content-type': file.type }));
     }
     const code = await wechatCode(this.options);
     app.get('/wechat.svg', (context) => context.body(code, 200, { 'content-type': 'image/svg+xml' }));
     app.get('/live', (context) => {
-      const added = this.#followers.add(context.env.outgoing, this.#data());
+      const added = this.#followers.add(context.env.outgoing, edition, this.#data());
       return added ? RESPONSE_ALREADY_SENT : context.text('Too many pages', 503);
     });
     const bounded = bodyLimit({
@@ -199,6 +204,7 @@ function pageFiles(): Promise<PageFile[]> {
   const files = [
     { path: '/', at: new URL('index.html', source), type: 'text/html; charset=utf-8' },
     { path: '/style.css', at: new URL('style.css', source), type: 'text/css; charset=utf-8' },
+    { path: '/icon.svg', at: new URL('icon.svg', source), type: 'image/svg+xml' },
     ...['app.js', 'labels.js', 'shelves.js', 'voice.js', 'wire.js'].map((name) => ({
       path: `/${name}`,
       at: new URL(name, compiled),

@@ -56,7 +56,7 @@ export interface ScreenView {
   readonly due: Sentence | null;
   /** Until the deadline of the visit, rounded up; the page counts on from here. Null when nothing is waited for. */
   readonly secondsLeft: number | null;
-  /** Whether “cancel” does anything now. */
+  /** Whether the resident may end it now: give up before a door is unlocked, or send the last words away. */
   readonly mayCancel: boolean;
   readonly online: boolean;
   readonly shelves: readonly Shelf[];
@@ -78,7 +78,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     notice: noticeOf(state, visit, context.moment),
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: visit.kind === 'idle' ? null : secondsUntil(visit.deadline, context.moment),
-    mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying',
+    mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying' || visit.kind === 'farewell',
     online: context.online,
     shelves,
   };

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { parseConfig } from '../../src/config/config.js';
+import { Fault } from '../../src/kernel/faults.js';
+import { limits } from '../../src/kernel/limits.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
+
+const file = fileURLToPath(new URL('kiosk.yaml', packageRoot));
+const valid = {
+  kiosk: 'jn-01',
+  name: { zh: '江宁路书庭', en: 'Jiangning Road' },
+  street: 'jiangning',
+  dataFolder: 'data',
+  cabinetFile: 'hardware/mega-24.yaml',
+  board: { port: '/dev/ttyACM0' },
+  reader: { port: 'tcp://127.0.0.1:9000' },
+  screen: { wechatUrl: 'https://example.org/k/' },
+  link: { brokerUrl: 'mqtt://127.0.0.1:1883' },
+  passKeys: [{ kid: 'a', publicKey: 'b' }],
+};
+const parse = (change: object) => parseConfig(JSON.stringify({ ...valid, ...change }), file);
+
+t.test('a short configuration gets the usual values, absolute paths and its cabinet', async (t) => {
+  const config = parse({});
+  t.match(config, {
+    policy: { loanDays: 28, loansPerPatron: 5 },
+    reader: { baudRate: 9_600 },
+    firstStock: [],
+  });
+  t.equal(config.waits.doorOpenMs, limits.doorOpenWaitMs);
+  t.equal(config.dataFolder, fileURLToPath(new URL('data', packageRoot)));
+  t.equal(config.cabinet.lockers.length, 24);
+});
+
+t.test('every mistake is named with its place', async (t) => {
+  const cases = [
+    [{ kioks: 'jn-01' }, /kioks/],
+    [{ kiosk: 'JN 01' }, /kiosk/],
+    [{ board: { port: 'COM3' } }, /board\.port/],
+    [{ policy: { loanDays: 0 } }, /policy\.loanDays/],
+    [{ waits: { doorOpenMs: 5 } }, /waits\.doorOpenMs/],
+    [{ firstStock: [{ locker: 1, item: '12' }] }, /firstStock\[0\]\.item/],
+    [{ passKeys: [] }, /passKeys/],
+    [{ cabinetFile: 'nowhere.yaml' }, /nowhere\.yaml cannot be read/],
+  ] as const;
+  for (const [change, place] of cases) {
+    t.throws(() => parse(change), { code: 'config.invalid', message: place }, JSON.stringify(change));
+  }
+  t.throws(() => parseConfig('a: [', file), Fault, 'broken YAML is a Fault too');
+});
