@@ -10,7 +10,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * Without `file` it goes to stdout, where journald bounds it; with `file` it keeps two files of
  * `limits.logFileBytes`. A full disk costs log lines, never the kiosk.
  */
-export function createLog(options: { level: LogLevel; file?: string }): Log {
+export function createLog(options: { level: LogLevel; file?: string | undefined }): Log {
   const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   if (options.file !== undefined) return pino(settings, createLogFile(options.file));
   const stdout = pino.destination({ dest: 1, sync: true, maxLength: limits.logBufferBytes });
