@@ -72,6 +72,14 @@ const entries = {
     meaning: 'The address of the screen or of a demo page is in use.',
     remedy: 'Stop the program that uses it (perhaps a second kiosk), or choose another port.',
   },
+  'emulator.firmware': {
+    meaning: 'The firmware image is not a valid Intel hex file for the ATmega2560.',
+    remedy: 'Build it anew in firmware-bridge/firmware.',
+  },
+  'emulator.start': {
+    meaning: 'The emulator of the locker board did not start.',
+    remedy: 'The message says why; usually a port is in use or a file is missing.',
+  },
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultCode = keyof typeof entries;

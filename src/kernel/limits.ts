@@ -69,4 +69,15 @@ export const limits = {
   screenBeatMs: 5_000,
   /** Largest body a page may post. */
   screenPostBytes: 4_096,
+  /** Bytes on their way into the emulated board's UART: what the kernel holds of a serial port's output. */
+  emulatorUartBytes: 65_536,
+  /** The emulated board may be this late; what it is more (a suspended computer) is skipped, not caught up with. */
+  emulatorLagMs: 250,
+  /** How often the emulated board is brought up to date while nothing happens, and just after something did. */
+  emulatorIdleMs: 8,
+  emulatorBusyMs: 1,
+  /** How long the emulator program may take until it says where it is. */
+  emulatorReadyMs: 10_000,
+  /** Largest file of demonstration residents and books. */
+  emulatorPropsBytes: 1_048_576,
 } as const;
