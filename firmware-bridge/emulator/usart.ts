@@ -57,9 +57,12 @@ export class Usart {
   /** The line may have bytes: begins to receive unless a byte is under way. */
   wake(): void {
     if (this.#receiving) return;
-    const byte = this.line.next();
-    if (byte === undefined) return;
     this.#receiving = true;
+    const byte = this.line.next();
+    if (byte === undefined) {
+      this.#receiving = false;
+      return;
+    }
     const cycles = this.#control() & RXEN ? this.#byteCycles() : deafByteCycles;
     this.cpu.addClockEvent(() => {
       this.#receiving = false;
