@@ -52,6 +52,10 @@ const entries = {
     meaning: 'The file is not a journal of this program, or a newer program wrote it.',
     remedy: 'Point the configuration at the right data folder, or install the newer release.',
   },
+  'journal.damaged': {
+    meaning: 'The journal’s file does not pass SQLite’s check: the SD card has lost or mixed up pages.',
+    remedy: 'Put the file aside (do not delete it), replace the SD card and start with a new data folder.',
+  },
   'journal.write': {
     meaning: 'The journal cannot be written durably; nothing may be promised, so nothing is lent.',
     remedy: 'Check free space and the health of the SD card.',
@@ -63,6 +67,11 @@ const entries = {
   'link.bad-message': {
     meaning: 'A message from the broker did not fit the contract and was dropped.',
     remedy: 'Compare the sender’s release with this one.',
+  },
+  'pass.key-unusable': {
+    meaning: 'A key for signing or checking passes cannot be used.',
+    remedy:
+      'Give the kiosk Ed25519 public keys and the catalogue its Ed25519 private key, as PEM or JWK, each once.',
   },
   'config.invalid': {
     meaning: 'The configuration is not valid.',

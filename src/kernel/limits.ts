@@ -7,8 +7,14 @@ export const limits = {
   scanLengthBytes: 512,
   /** Silence after which an unfinished scan is thrown away: at 9600 baud a byte takes 1 ms. */
   scanGapMs: 100,
+  /** The same code again within this time is the same scan: readers repeat while a code stays in view. */
+  scanRepeatMs: 1_000,
+  /** Noise from the reader is told at most this often, so that a bad line cannot flood the log. */
+  scanNoiseEveryMs: 1_000,
   /** Pass text longer than this is refused before any decoding (a flood of parsing would be cheap to cause). */
   passLengthChars: 400,
+  /** A pass is accepted this long before it begins: the catalogue's clock may be ahead of the kiosk's. */
+  passClockSkewMs: 60_000,
   /** Longest sysex frame on the board's wire; the AVR's receive buffer holds two of them. */
   boardFrameBytes: 60,
   /** Inputs waiting for the core; a resident makes a few per second, so a fuller queue is a flood. */
@@ -57,6 +63,9 @@ export const limits = {
   /** The write-ahead log is checkpointed at this many pages and cut back to this size. */
   journalWalPages: 1_000,
   journalWalBytes: 4_194_304,
+  /** After so many appends, once nothing was appended for so long, the log is checkpointed out of residents' way. */
+  journalTidySteps: 100,
+  journalQuietMs: 10_000,
   /** Log lines kept in memory while the destination cannot take them. */
   logBufferBytes: 1_048_576,
   /** Size at which a log file is put aside; two are kept. */

@@ -1,0 +1,75 @@
+import t from 'tap';
+import { limits } from '../../src/kernel/limits.js';
+import { epochMs } from '../../src/kernel/time.js';
+import { generateSigningKey } from '../../src/passes/keys.js';
+import { issuePass, verifyPass } from '../../src/passes/pass.js';
+import { rehearseVerification } from '../../src/passes/rehearsal.js';
+import { at, begins, ends, noon, ringOf, sample, sampleClaims } from './sample.js';
+
+const { patron, pass, kind, validUntil } = sampleClaims;
+const good = { ok: true, value: { patron, pass, kind, validUntil } } as const;
+const no = (reason: string) => ({ ok: false, reason });
+
+t.test('brings back what was issued', async (t) => {
+  const { text, ring } = sample();
+  t.same(verifyPass(text, ring, noon), good);
+});
+
+t.test('finds the right key among several', async (t) => {
+  const { key, text } = sample();
+  t.same(verifyPass(text, ringOf(generateSigningKey(), key, generateSigningKey()), noon), good);
+});
+
+t.test('issues the same text for the same claims and key', async (t) => {
+  const { key, text } = sample();
+  t.equal(issuePass(sampleClaims, key), text);
+});
+
+t.test('fits a small QR code: at most 195 characters, all alphanumeric', async (t) => {
+  const { text } = sample();
+  t.match(text, /^LN1:[0-9A-Z $%*+./:-]+$/);
+  t.ok(text.length <= 195, `${text.length} characters; 195 fit version 6-L`);
+  t.notMatch(text, / $/, 'no reader can lose a blank at the end');
+});
+
+t.test('holds from its first second until just before its end', async (t) => {
+  const { text, ring } = sample();
+  t.same(verifyPass(text, ring, at(begins)), good);
+  t.same(verifyPass(text, ring, at(ends - 1)), good);
+  t.same(verifyPass(text, ring, at(ends)), no('pass-expired'));
+});
+
+t.test('is accepted a little before it begins, for the catalogue’s clock may be ahead', async (t) => {
+  const { text, ring } = sample();
+  const early = begins - limits.passClockSkewMs;
+  t.same(verifyPass(text, ring, at(early)), good);
+  t.same(verifyPass(text, ring, at(early - 1)), no('pass-not-yet-valid'));
+});
+
+t.test('does not begin or end wrongly when time is not trusted', async (t) => {
+  const { text, ring } = sample();
+  const yearsAgo = at(begins - 1e11, 'floor');
+  t.same(verifyPass(text, ring, yearsAgo), good, 'the true time may be any later one');
+  t.same(verifyPass(text, ring, at(ends - 1, 'floor')), good);
+  t.same(verifyPass(text, ring, at(ends, 'floor')), no('pass-expired'), 'the true time is later still');
+});
+
+t.test('keeps whole seconds: never a longer life than was asked for', async (t) => {
+  const { key, ring } = sample();
+  const text = issuePass({ ...sampleClaims, validUntil: epochMs(ends + 999) }, key);
+  t.same(verifyPass(text, ring, at(ends)), no('pass-expired'));
+});
+
+t.test('is not issued with claims that make no sense', async (t) => {
+  const { key } = sample();
+  t.throws(() => issuePass({ ...sampleClaims, validUntil: begins }, key), /ends after it begins/);
+  t.throws(() => issuePass({ ...sampleClaims, validUntil: epochMs(5e12) }, key), /before 2106/);
+  t.throws(() => issuePass({ ...sampleClaims, validFrom: epochMs(-1) }, key), /ends after it begins/);
+  t.throws(() => issuePass({ ...sampleClaims, validFrom: epochMs(Number.NaN) }, key), /ends after it begins/);
+  t.throws(() => issuePass({ ...sampleClaims, patron: 'Zhang San' as typeof patron }, key), /16 hex digits/);
+  t.throws(() => issuePass({ ...sampleClaims, pass: 'ABCD' as typeof pass }, key), /16 hex digits/);
+});
+
+t.test('can be rehearsed before the first resident comes', async (t) => {
+  t.doesNotThrow(rehearseVerification);
+});
