@@ -203,7 +203,11 @@ function pageFiles(): Promise<PageFile[]> {
   const compiled = new URL('./page/', import.meta.url);
   const files = [
     { path: '/', at: new URL('index.html', source), type: 'text/html; charset=utf-8' },
-    { path: '/style.css', at: new URL('style.css', source), type: 'text/css; charset=utf-8' },
+    ...['style.css', 'books.css', 'stage.css'].map((name) => ({
+      path: `/${name}`,
+      at: new URL(name, source),
+      type: 'text/css; charset=utf-8',
+    })),
     { path: '/icon.svg', at: new URL('icon.svg', source), type: 'image/svg+xml' },
     ...['app.js', 'labels.js', 'shelves.js', 'voice.js', 'wire.js'].map((name) => ({
       path: `/${name}`,

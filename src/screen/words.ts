@@ -2,7 +2,7 @@ import type { Outcome, Refusal } from '../circulation/state.js';
 import type { LockerNo } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 
-/** One sentence (or two short ones) in both languages of the kiosk. */
+/** One sentence (or two short ones) in both languages. U+200B and U+00A0 mark where a large line may and may not break. */
 export interface Sentence {
   readonly zh: string;
   readonly en: string;
@@ -43,9 +43,9 @@ export function sceneWords(scene: Scene): Saying {
       return sayings.choose;
     case 'identifying':
       return {
-        headline: { zh: '请出示您的借书码', en: 'Please show your pass' },
+        headline: { zh: '请出示\u200b您的借书码', en: 'Please show your pass' },
         detail: {
-          zh: `您选了 ${scene.locker} 号门的${inZh(scene.book)}。请把手机上的借书码对准扫码口。`,
+          zh: `您选了${doorZh(scene.locker)}的${inZh(scene.book)}。请把手机上的借书码\u200b对准扫码口。`,
           en: `You chose ${inEn(scene.book)}, door ${scene.locker}. Hold the pass on your phone to the reader.`,
         },
       };
@@ -88,7 +88,7 @@ const sayings = {
 } as const satisfies Record<string, Saying>;
 
 function opening({ locker, purpose, book }: Door): Saying {
-  const headline = { zh: `请打开 ${locker} 号门`, en: `Please open door ${locker}` };
+  const headline = { zh: `请打开${doorZh(locker)}`, en: `Please open door ${locker}` };
   const detail =
     purpose === 'checkout'
       ? {
@@ -105,14 +105,14 @@ function opening({ locker, purpose, book }: Door): Saying {
 function open({ locker, purpose, book }: Door): Saying {
   return purpose === 'checkout'
     ? {
-        headline: { zh: `请取书，关好 ${locker} 号门`, en: `Take the book, then close door ${locker}` },
+        headline: { zh: `请取书，关好${doorZh(locker)}`, en: `Take the book, then close door ${locker}` },
         detail: {
           zh: `取出${inZh(book)}，轻轻把门推上。`,
           en: `Take ${inEn(book)} and gently push the door shut.`,
         },
       }
     : {
-        headline: { zh: `请放书，关好 ${locker} 号门`, en: `Put the book in, then close door ${locker}` },
+        headline: { zh: `请放书，关好${doorZh(locker)}`, en: `Put the book in, then close door ${locker}` },
         detail: {
           zh: `放好${inZh(book)}，轻轻把门推上。`,
           en: `Put ${inEn(book)} inside and gently push the door shut.`,
@@ -186,14 +186,14 @@ const endings: Readonly<Record<Ending, Readonly<Record<Purpose, Saying>>>> = {
   },
   'outcome-unknown': {
     checkout: {
-      headline: { zh: '柜子暂时没有回应', en: 'The cabinet is not answering' },
+      headline: { zh: '柜子暂时\u200b没有回应', en: 'The cabinet is not answering' },
       detail: {
         zh: '书如果已经取出，您可以带走。我们会核对记录。',
         en: 'If you have the book, you may take it. We will check the record.',
       },
     },
     checkin: {
-      headline: { zh: '柜子暂时没有回应', en: 'The cabinet is not answering' },
+      headline: { zh: '柜子暂时\u200b没有回应', en: 'The cabinet is not answering' },
       detail: {
         zh: '书如果已经放好，关上门就可以了。我们会核对记录。',
         en: 'If the book is inside, just close the door. We will check the record.',
@@ -289,6 +289,11 @@ function dayFormat(language: string): Intl.DateTimeFormat {
 /** The day in Shanghai on which `at` falls: “8月14日星期五”, “Friday 14 August”. */
 export function dayWords(at: EpochMs): Sentence {
   return { zh: dayFormats.zh.format(at), en: dayFormats.en.format(at) };
+}
+
+/** “ 7 号门” in one piece; the first space sets the figure off from what precedes it. */
+function doorZh(locker: LockerNo): string {
+  return `\u00a0${locker}\u00a0号门`;
 }
 
 function inZh(book: BookTitle | null): string {

@@ -1,0 +1,165 @@
+import type { ScreenView } from '../view.js';
+import type { Sentence } from '../words.js';
+import { countdown, type Language, labels } from './labels.js';
+import { coverOf, createShelves } from './shelves.js';
+import { browserVoice } from './voice.js';
+import { follow, post } from './wire.js';
+
+/** Untouched this long between visits, the page is Chinese and speaking again for whoever comes next. */
+const forgetMs = 60_000;
+/** The countdown is shown only near its end; a clock that always runs makes people hurry. */
+const countdownFromSeconds = 30;
+
+const page = {
+  headline: byId('headline'),
+  detail: byId('detail'),
+  notice: byId('notice'),
+  stage: byId('stage'),
+  stageNumber: byId('stage-number'),
+  stageBook: byId('stage-book'),
+  stamp: byId('stamp'),
+  dueLabel: byId('due-label'),
+  due: byId('due'),
+  kioskName: byId('kiosk-name'),
+  offline: byId('offline'),
+  countdown: byId('countdown'),
+  cancel: byId('cancel'),
+  language: byId('language'),
+  sound: byId('sound'),
+  shelves: byId('shelves'),
+  wechat: byId('wechat'),
+  wechatWhy: byId('wechat-why'),
+  lost: byId('lost'),
+  lostHeadline: byId('lost-headline'),
+  lostDetail: byId('lost-detail'),
+};
+
+let view: ScreenView | null = null;
+let language: Language = 'zh';
+let sound = true;
+let endsAt = 0;
+let said = '';
+let forgetting = 0;
+
+const shelves = createShelves(page.shelves, (locker) => post({ kind: 'choose-locker', locker }));
+const voice = browserVoice(render);
+
+page.cancel.addEventListener('click', () => post({ kind: 'cancel' }));
+page.language.addEventListener('click', () => {
+  language = language === 'zh' ? 'en' : 'zh';
+  render();
+  speak();
+});
+page.sound.addEventListener('click', () => {
+  sound = !sound;
+  if (!sound) voice.hush();
+  said = '';
+  render();
+  speak();
+});
+document.addEventListener('pointerdown', forgetLater);
+setInterval(renderCountdown, 250);
+follow({ onView, onLost });
+
+function onView(next: ScreenView): void {
+  const visitEnded = view !== null && view.phase !== 'idle' && next.phase === 'idle';
+  view = next;
+  endsAt = performance.now() + (next.secondsLeft ?? 0) * 1_000;
+  if (visitEnded) forget();
+  render();
+  speak();
+}
+
+function onLost(lost: boolean): void {
+  document.body.dataset.lost = String(lost);
+  page.lost.hidden = !lost;
+  if (lost) voice.hush();
+}
+
+/** The next resident may read another language and want to hear. */
+function forget(): void {
+  language = 'zh';
+  sound = true;
+  render();
+}
+
+function forgetLater(): void {
+  clearTimeout(forgetting);
+  forgetting = window.setTimeout(() => view?.phase === 'idle' && forget(), forgetMs);
+}
+
+function render(): void {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  renderLabels();
+  if (!view) return;
+  const { body } = document;
+  body.dataset.phase = view.phase;
+  body.dataset.mood = view.mood;
+  put(page.headline, view.headline);
+  put(page.detail, view.detail);
+  put(page.kioskName, view.kiosk.name);
+  page.offline.hidden = view.online;
+  page.notice.hidden = view.notice === null;
+  put(page.notice, view.notice);
+  page.cancel.hidden = !view.mayCancel;
+  put(page.cancel, view.phase === 'farewell' ? labels.done : labels.cancel);
+  shelves.update(view.shelves, language);
+  renderStage(view);
+  renderCountdown();
+}
+
+function renderLabels(): void {
+  put(page.language, labels.otherLanguage);
+  page.language.lang = language === 'zh' ? 'en' : 'zh-CN';
+  put(page.sound, sound ? labels.soundOn : labels.soundOff);
+  page.sound.setAttribute('aria-pressed', String(sound));
+  page.sound.hidden = !voice.speaks(language);
+  put(page.offline, labels.offline);
+  put(page.wechat, labels.wechat);
+  put(page.wechatWhy, labels.wechatWhy);
+  put(page.dueLabel, labels.dueBy);
+  put(page.lostHeadline, labels.lost);
+  put(page.lostDetail, labels.lostWhy);
+  page.shelves.setAttribute('aria-label', labels.shelves[language]);
+}
+
+/** The door in large, or the book with its stamp and date. */
+function renderStage({ phase, mood, locker, book, due }: ScreenView): void {
+  const atDoor = phase === 'opening' || phase === 'open';
+  page.stage.hidden = !atDoor && !(phase === 'farewell' && mood === 'glad');
+  page.stageNumber.textContent = atDoor && locker !== null ? String(locker) : '';
+  page.stageBook.replaceChildren(...(book ? [coverOf(book.name, book.author, language)] : []));
+  page.stamp.hidden = atDoor;
+  put(page.stamp, due ? labels.lentStamp : labels.returnedStamp);
+  page.dueLabel.hidden = due === null;
+  page.due.hidden = due === null;
+  put(page.due, due);
+}
+
+function renderCountdown(): void {
+  const waiting = view !== null && view.secondsLeft !== null && view.phase !== 'farewell';
+  const seconds = Math.max(0, Math.ceil((endsAt - performance.now()) / 1_000));
+  page.countdown.hidden = !waiting || seconds > countdownFromSeconds;
+  put(page.countdown, countdown(seconds));
+}
+
+/** Says what changed: a refusal before what to do now; nothing to an empty pavement. */
+function speak(): void {
+  if (!view) return;
+  const words = view.notice ?? (view.phase === 'idle' ? null : view.headline);
+  const text = words?.[language] ?? '';
+  if (text === said) return;
+  said = text;
+  if (text !== '' && sound) voice.say(text, language);
+}
+
+function put(element: HTMLElement, sentence: Sentence | null): void {
+  const text = sentence?.[language] ?? '';
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function byId(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no element “${id}”`);
+  return element;
+}

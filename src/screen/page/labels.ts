@@ -1,0 +1,34 @@
+import type { Sentence } from '../words.js';
+
+/** The languages of the page, the first being the one it returns to. */
+export type Language = 'zh' | 'en';
+
+/** The fixed words of the page: buttons, marks and captions. What to do now comes with the view. */
+export const labels = {
+  otherLanguage: { zh: 'English', en: '中文' },
+  soundOn: { zh: '朗读：开', en: 'Voice: on' },
+  soundOff: { zh: '朗读：关', en: 'Voice: off' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  done: { zh: '好的', en: 'Done' },
+  offline: { zh: '网络暂断，照常借还', en: 'Offline: lending as usual' },
+  door: { zh: '号门', en: 'Door' },
+  empty: { zh: '空', en: 'Empty' },
+  unavailable: { zh: '暂停', en: 'Closed' },
+  untitled: { zh: '未登记书名', en: 'Title not known' },
+  shelves: { zh: '柜中的书', en: 'Books in this cabinet' },
+  dueBy: { zh: '最晚归还', en: 'Return by' },
+  lentStamp: { zh: '已借', en: 'Borrowed' },
+  returnedStamp: { zh: '已还', en: 'Returned' },
+  wechat: { zh: '用微信扫一扫', en: 'Scan with WeChat' },
+  wechatWhy: { zh: '在手机上打开借书码', en: 'to open your pass on the phone' },
+  lost: { zh: '暂时无法使用', en: 'Not available just now' },
+  lostWhy: {
+    zh: '屏幕正在重新连接，请稍等片刻。',
+    en: 'The screen is reconnecting. Please wait a moment.',
+  },
+} as const satisfies Record<string, Sentence>;
+
+/** “还有 12 秒”. */
+export function countdown(seconds: number): Sentence {
+  return { zh: `还有 ${seconds} 秒`, en: `${seconds} s left` };
+}

@@ -1,0 +1,107 @@
+import type { LockerNo } from '../../kernel/ids.js';
+import type { Shelf } from '../view.js';
+import { type Language, labels } from './labels.js';
+
+const cloths = ['indigo', 'pine', 'cinnabar', 'plum', 'tea', 'ink', 'lake', 'ochre'] as const;
+
+/** A book's cover, drawn from its words alone: a Chinese title stands on a slip, as on a thread-bound book. */
+export function coverOf(name: string | null, author: string | null, language: Language): HTMLElement {
+  const cover = make('span', 'cover');
+  const title = name ?? labels.untitled[language];
+  const upright = /\p{Script=Han}/u.test(title);
+  cover.dataset.cloth = cloths[hash(title) % cloths.length];
+  cover.dataset.script = upright ? 'han' : 'latin';
+  const slip = make('span', 'slip');
+  slip.textContent = title;
+  if (upright) slip.style.setProperty('--rows', String(rowsOf(title)));
+  else cover.dataset.length = lengthOf(title);
+  slip.lang = upright ? 'zh-CN' : 'en';
+  cover.append(slip);
+  if (author !== null) {
+    const by = make('span', 'author');
+    by.textContent = author;
+    cover.append(by);
+  }
+  return cover;
+}
+
+/** The rows of books. `onChoose` is called with the locker of a book that was touched. */
+export function createShelves(list: HTMLElement, onChoose: (locker: LockerNo) => void) {
+  let drawn = '';
+  return {
+    update(shelves: readonly Shelf[], language: Language): void {
+      const wanted = JSON.stringify([shelves, language]);
+      if (wanted === drawn) return;
+      drawn = wanted;
+      const focused = document.activeElement?.getAttribute('data-locker');
+      list.replaceChildren(...shelves.map((shelf) => niche(shelf, language, onChoose)));
+      if (focused) list.querySelector<HTMLElement>(`[data-locker="${focused}"]`)?.focus();
+    },
+  };
+}
+
+function niche(shelf: Shelf, language: Language, onChoose: (locker: LockerNo) => void): HTMLElement {
+  const item = make('li', 'niche');
+  item.dataset.state = shelf.state;
+  const stand = make('span', 'stand');
+  const plate = make('span', 'plate');
+  plate.textContent = String(shelf.locker);
+  const vacant = shelf.state === 'empty' || (shelf.state === 'unavailable' && shelf.name === null);
+  stand.append(vacant ? vacancy(shelf, language) : coverOf(shelf.name, shelf.author, language));
+  if (shelf.state === 'unavailable' && !vacant) stand.append(mark(labels.unavailable[language]));
+  const touchable = shelf.state === 'available' || shelf.state === 'chosen';
+  const body = touchable ? make('button', 'book') : make('span', 'book');
+  body.append(stand, plate);
+  if (touchable) {
+    body.dataset.locker = String(shelf.locker);
+    body.setAttribute('aria-label', spoken(shelf, language));
+    body.setAttribute('aria-pressed', String(shelf.state === 'chosen'));
+    body.addEventListener('click', () => onChoose(shelf.locker));
+  }
+  item.append(body);
+  return item;
+}
+
+function vacancy(shelf: Shelf, language: Language): HTMLElement {
+  const hollow = make('span', 'hollow');
+  hollow.textContent = labels[shelf.state === 'empty' ? 'empty' : 'unavailable'][language];
+  return hollow;
+}
+
+function mark(text: string): HTMLElement {
+  const label = make('span', 'mark');
+  label.textContent = text;
+  return label;
+}
+
+function spoken({ locker, name, author }: Shelf, language: Language): string {
+  const door = language === 'zh' ? `${locker} ${labels.door.zh}` : `${labels.door.en} ${locker}`;
+  return [door, name ?? labels.untitled[language], author].filter(Boolean).join('，');
+}
+
+/** How many characters stand under one another: one column up to six, then two, then three. */
+function rowsOf(title: string): number {
+  const { length } = [...title];
+  return Math.ceil(length / (length <= 6 ? 1 : length <= 14 ? 2 : 3));
+}
+
+/** How small a Latin title must be set: its longest word has to fit the slip. */
+function lengthOf(title: string): string {
+  const word = Math.max(...title.split(/\s+/).map(({ length }) => length));
+  if (word > 10 || title.length > 34) return 'long';
+  return word > 8 || title.length > 20 ? 'medium' : 'short';
+}
+
+/** Spreads titles over the cloths, the same way every time (FNV-1a, upper bits). */
+function hash(text: string): number {
+  let sum = 0x811c9dc5;
+  for (const character of text) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return sum >>> 20;
+}
+
+function make(tag: 'span' | 'li' | 'button', className: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  if (element instanceof HTMLButtonElement) element.type = 'button';
+  return element;
+}
