@@ -14,7 +14,7 @@ import type { Log } from './kernel/log.js';
 import type { Clock, Moment } from './kernel/time.js';
 import { createKiosk, type Kiosk } from './kiosk.js';
 import { createLink } from './link/link.js';
-import { createKeyRing } from './passes/pass.js';
+import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
 import { inputOf } from './scan-input.js';
 import { createScreen } from './screen/server.js';
 import { viewOf } from './screen/view.js';
@@ -40,7 +40,7 @@ export function openKioskJournal(dataFolder: string): Journal {
 export async function startKiosk(config: Config, journal: Journal, log: Log): Promise<RunningKiosk> {
   const clock = createClock(journal.lastTrustedMs());
   stockOnce(config, journal, clock);
-  const keyRing = createKeyRing(config.passKeys);
+  const keyRing = createKeyRing(config.passKeys.map(loadVerifyingKey));
   const titles = createShelfTitles(journal);
   const lockers = config.cabinet.lockers.map(({ locker }) => locker);
 

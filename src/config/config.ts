@@ -41,8 +41,8 @@ const configSchema = z.strictObject({
   link: z.strictObject({
     brokerUrl: z.string().regex(/^mqtts?:\/\//, 'mqtt://host:port or mqtts://host:port'),
   }),
-  /** The catalogue's public keys that passes may be signed with. */
-  passKeys: z.array(z.strictObject({ kid: z.string().min(1), publicKey: z.string().min(1) })).min(1),
+  /** The public keys (PEM) of the catalogues whose passes are honoured. */
+  passKeys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----')).min(1),
   policy: z
     .strictObject({
       loanDays: z.number().int().min(1).max(366).default(28),

@@ -16,7 +16,7 @@ const valid = {
   reader: { port: 'tcp://127.0.0.1:9000' },
   screen: { wechatUrl: 'https://example.org/k/' },
   link: { brokerUrl: 'mqtt://127.0.0.1:1883' },
-  passKeys: [{ kid: 'a', publicKey: 'b' }],
+  passKeys: ['-----BEGIN PUBLIC KEY-----'],
 };
 const parse = (change: object) => parseConfig(JSON.stringify({ ...valid, ...change }), file);
 
