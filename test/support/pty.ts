@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import koffi from 'koffi';
 
@@ -18,15 +18,18 @@ export interface Pty {
   readonly path: string;
   write(bytes: Uint8Array): void;
   onData(listener: (bytes: Uint8Array) => void): void;
+  /** Reads what has arrived without letting the event loop turn; only before `onData`. */
+  readNow(): Uint8Array;
   /** Stops taking bytes, so that the program's writes pile up. */
   pause(): void;
+  resume(): void;
   /** The device is gone: the program sees a hang-up. May be called again. */
   unplug(): void;
 }
 
 /** Opens a pseudo-terminal in raw mode; throws where the system has none. */
 export function openPty(): Pty {
-  const master: number = posixOpenpt(constants.O_RDWR | constants.O_NOCTTY);
+  const master: number = posixOpenpt(constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   if (master < 0 || grantpt(master) !== 0 || unlockpt(master) !== 0) throw new Error('no pseudo-terminal');
   const path: string = ptsname(master);
   // Kept open: with no program at the other end the kernel would report an error on this side for ever.
@@ -38,6 +41,8 @@ export function openPty(): Pty {
     path,
     write: (bytes) => void (plugged && writeSync(master, bytes)),
     onData: (listener) => void stream.on('data', listener),
+    readNow: () => readNow(master),
+    resume: () => void stream.resume(),
     pause: () => void stream.pause(),
     unplug: () => {
       if (!plugged) return;
@@ -54,4 +59,17 @@ function makeRaw(slave: number): void {
   tcgetattr(slave, termios);
   cfmakeraw(termios);
   tcsetattr(slave, 0, termios);
+}
+
+/** The kernel carries bytes across in a worker of its own, so this tries for a moment. */
+function readNow(master: number): Uint8Array {
+  const buffer = Buffer.alloc(4_096);
+  const deadline = performance.now() + 500;
+  for (;;) {
+    try {
+      return buffer.subarray(0, readSync(master, buffer));
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+  }
 }
