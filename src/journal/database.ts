@@ -1,0 +1,103 @@
+import Database from 'better-sqlite3';
+import { assert } from '../kernel/assert.js';
+import { Fault } from '../kernel/faults.js';
+import { limits } from '../kernel/limits.js';
+import { applicationId, migrations } from './migrations.js';
+
+export type Connection = Database.Database;
+
+/** Earlier SQLite releases can corrupt a write-ahead log when it is reset (sqlite.org/wal.html#walresetbug). */
+const oldestSqlite = [3, 51, 3] as const;
+
+/**
+ * Opens the journal's file, made where missing, as this process's alone: WAL, one sync per commit, checked and
+ * migrated. Throws `journal.busy`, `journal.foreign`, `journal.damaged` or `journal.write`.
+ */
+export function openDatabase(file: string): Connection {
+  let db: Connection | undefined;
+  try {
+    db = new Database(file, { timeout: 0 });
+    setUp(db, file);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw faultOf(error, file);
+  }
+}
+
+function setUp(db: Connection, file: string): void {
+  assert(isRecentEnough(db), 'better-sqlite3 brings SQLite 3.51.3 or newer');
+  // Must come before the first access: with it SQLite keeps the lock until the process ends, in whatever way.
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  const isNew = recognise(db, file);
+  if (isNew) db.pragma(`page_size = ${limits.journalPageBytes}`);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`wal_autocheckpoint = ${limits.journalWalPages}`);
+  db.pragma(`journal_size_limit = ${limits.journalWalBytes}`);
+  if (!isNew) checkPages(db, file);
+  migrate(db);
+  assert(db.pragma('journal_mode', { simple: true }) === 'wal', 'the journal uses write-ahead logging');
+  // After the switch to WAL the default of this build, NORMAL, sets in at the first access: hence asked last.
+  assert(db.pragma('synchronous', { simple: true }) === 2, 'each commit of the journal is synced');
+}
+
+function isRecentEnough(db: Connection): boolean {
+  const version = String(db.prepare('SELECT sqlite_version()').pluck().get()).split('.').map(Number);
+  const differing = oldestSqlite.findIndex((part, index) => part !== version[index]);
+  return differing < 0 || (version[differing] ?? 0) > (oldestSqlite[differing] ?? 0);
+}
+
+/** True for an empty file. Changes nothing, so that a file of another program stays as it was. */
+function recognise(db: Connection, file: string): boolean {
+  const id = numberOf(db, 'application_id');
+  const version = numberOf(db, 'user_version');
+  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (id === 0 && version === 0 && tables === 0) return true;
+  if (id !== applicationId) throw new Fault('journal.foreign', `${file} belongs to another program`);
+  if (version > migrations.length) {
+    throw new Fault('journal.foreign', `${file} was written by a newer release (${version})`);
+  }
+  return false;
+}
+
+function checkPages(db: Connection, file: string): void {
+  const answer = db.pragma('quick_check(1)', { simple: true });
+  if (answer !== 'ok') throw new Fault('journal.damaged', `${file}: ${answer}`);
+}
+
+function migrate(db: Connection): void {
+  for (let version = numberOf(db, 'user_version'); version < migrations.length; version += 1) {
+    db.transaction(() => {
+      db.exec(migrations[version] ?? '');
+      db.pragma(`application_id = ${applicationId}`);
+      db.pragma(`user_version = ${version + 1}`);
+    })();
+  }
+}
+
+const numberOf = (db: Connection, pragma: string) => Number(db.pragma(pragma, { simple: true }));
+
+/** The fault an error of SQLite stands for while opening; other errors are bugs and stay what they are. */
+function faultOf(error: unknown, file: string): unknown {
+  if (error instanceof TypeError)
+    return new Fault('journal.write', `${file} cannot be opened`, { cause: error });
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code.startsWith('SQLITE_BUSY')) {
+    return new Fault('journal.busy', `${file} is in use by another process`, { cause: error });
+  }
+  if (error.code === 'SQLITE_NOTADB') {
+    return new Fault('journal.foreign', `${file} is not a journal`, { cause: error });
+  }
+  if (error.code.startsWith('SQLITE_CORRUPT')) {
+    return new Fault('journal.damaged', `${file} cannot be read`, { cause: error });
+  }
+  return new Fault('journal.write', `${file} cannot be opened for writing`, { cause: error });
+}
+
+/** Whether `error` comes from SQLite (disk full, card read-only, I/O error) and not from our own code. */
+export const isDatabaseError = (error: unknown): boolean => error instanceof Database.SqliteError;

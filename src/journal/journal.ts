@@ -1,0 +1,207 @@
+import type { Event, RecordedEvent } from '../circulation/event.js';
+import type { Ledger, LedgerChange } from '../circulation/ledger.js';
+import { Fault } from '../kernel/faults.js';
+import { type Epoch, epoch } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { type EpochMs, epochMs, type Moment } from '../kernel/time.js';
+import { type Connection, isDatabaseError, openDatabase } from './database.js';
+import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
+import { prepareStatements, recordedEventOf, type Statements } from './statements.js';
+
+/** The kiosk's append-only list of events and the ledger they add up to: its only truth. */
+export interface Journal {
+  /** This lifetime of the journal: positions mean something only within it. */
+  readonly epoch: Epoch;
+  /** The newest event's position; 0 in an empty journal. */
+  lastPosition(): number;
+  /** Calendar time of the newest event written with a trusted clock; 0 when there is none. */
+  lastTrustedMs(): EpochMs;
+  /** What the recorded events add up to, up to the last successful `append`. */
+  load(): Ledger;
+  /**
+   * Records `events` and their ledger changes, all or none, durable when it returns: one sync.
+   * Throws `journal.write` when that is not possible, and from then on always.
+   */
+  append(moment: Moment, events: readonly Event[]): void;
+  /** At most `count` events in order, the first at position `from` (positions start at 1). */
+  read(from: number, count: number): RecordedEvent[];
+  /** Up to which position the catalogue has stored this journal. */
+  sentMark(): number;
+  /** Moves the sent mark; it is written with the next append. Losing it means sending again, nothing worse. */
+  markSent(position: number): void;
+  /** A document kept for use while offline, or null. */
+  document(name: string): { version: number; body: unknown } | null;
+  /** Keeps `body` (any JSON value) under `name`, durable when it returns; throws as `append` does. */
+  keepDocument(name: string, version: number, body: unknown): void;
+  /** Writes what is pending and lets go of the file. May be called again. */
+  close(): void;
+}
+
+export interface JournalOptions {
+  /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
+  readonly file: string;
+  /** What an event changes in the ledger, from `circulation/ledger`: the journal keeps it and knows nothing of it. */
+  readonly changesOf: (ledger: Ledger, event: Event) => readonly LedgerChange[];
+  readonly applyEvent: (ledger: Ledger, event: Event) => Ledger;
+  /** Overrides `limits.journalQuietMs`; for tests. */
+  readonly quietMs?: number;
+}
+
+/**
+ * Opens the journal in `file`, made where missing, for this process alone.
+ * Throws `journal.busy`, `journal.foreign`, `journal.damaged` or `journal.write`.
+ */
+export function openJournal(options: JournalOptions): Journal {
+  const db = openDatabase(options.file);
+  const journal = new SqliteJournal(db, options);
+  journal.start();
+  return journal;
+}
+
+class SqliteJournal implements Journal {
+  readonly epoch: Epoch;
+  readonly #options: JournalOptions;
+  readonly #db: Connection;
+  readonly #statements: Statements;
+  readonly #putChange: (change: LedgerChange) => void;
+  readonly #writeEvents: (moment: Moment, events: readonly Event[]) => Ledger;
+  /** Fires when nothing was appended for a while. */
+  readonly #quiet: NodeJS.Timeout;
+  #ledger: Ledger;
+  #lastPosition: number;
+  #lastTrustedMs: EpochMs;
+  #sentMark: number;
+  #writtenMark: number;
+  #stepsInLog = 0;
+  /** Set by the first write that failed. */
+  #failure: Fault | null = null;
+
+  constructor(db: Connection, options: JournalOptions) {
+    this.#options = options;
+    this.#db = db;
+    this.#statements = prepareStatements(db);
+    this.#putChange = prepareLedgerWrites(db);
+    this.#writeEvents = db.transaction((moment, events) => this.#write(moment, events));
+    this.#quiet = setTimeout(() => this.#tidyWhenLong(), options.quietMs ?? limits.journalQuietMs).unref();
+    const { mark, lastPosition, lastTrusted } = this.#statements;
+    this.epoch = epoch(String(mark.get('epoch')));
+    this.#ledger = loadLedger(db);
+    this.#lastPosition = lastPosition.get() ?? 0;
+    this.#lastTrustedMs = epochMs(lastTrusted.get() ?? 0);
+    this.#sentMark = Number(mark.get('sent'));
+    this.#writtenMark = this.#sentMark;
+  }
+
+  lastPosition(): number {
+    return this.#lastPosition;
+  }
+
+  lastTrustedMs(): EpochMs {
+    return this.#lastTrustedMs;
+  }
+
+  load(): Ledger {
+    return this.#ledger;
+  }
+
+  append(moment: Moment, events: readonly Event[]): void {
+    if (events.length === 0) return;
+    this.#ledger = this.#durably(() => this.#writeEvents(moment, events));
+    this.#writtenMark = this.#sentMark;
+    this.#lastPosition += events.length;
+    if (moment.trust === 'trusted') this.#lastTrustedMs = moment.calendarMs;
+    this.#stepsInLog += 1;
+    this.#quiet.refresh();
+  }
+
+  read(from: number, count: number): RecordedEvent[] {
+    return this.#statements.events.all(from, count).map(recordedEventOf);
+  }
+
+  sentMark(): number {
+    return this.#sentMark;
+  }
+
+  markSent(position: number): void {
+    this.#sentMark = position;
+  }
+
+  document(name: string): { version: number; body: unknown } | null {
+    const row = this.#statements.document.get(name);
+    return row ? { version: row.version, body: JSON.parse(row.body) } : null;
+  }
+
+  keepDocument(name: string, version: number, body: unknown): void {
+    this.#durably(() => this.#statements.putDocument.run(name, version, JSON.stringify(body)));
+  }
+
+  close(): void {
+    clearTimeout(this.#quiet);
+    if (!this.#db.open) return;
+    try {
+      if (this.#failure === null) this.#durably(() => this.#writeMark());
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  /** Proves that the card can be written; the first commit also costs more than those that residents wait for. */
+  start(): void {
+    try {
+      this.#durably(() => this.#statements.countStart.run());
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Runs inside a transaction; returns the ledger as it is once that is durable. */
+  #write(moment: Moment, events: readonly Event[]): Ledger {
+    const { changesOf, applyEvent } = this.#options;
+    let ledger = this.#ledger;
+    let position = this.#lastPosition;
+    for (const event of events) {
+      position += 1;
+      this.#statements.putEvent.run(position, moment.calendarMs, moment.trust, JSON.stringify(event));
+      for (const change of changesOf(ledger, event)) this.#putChange(change);
+      ledger = applyEvent(ledger, event);
+    }
+    this.#writeMark();
+    return ledger;
+  }
+
+  #writeMark(): void {
+    if (this.#sentMark !== this.#writtenMark) this.#statements.putMark.run(this.#sentMark);
+  }
+
+  /** Runs one write. After a failed one nobody knows what is on the card, so nothing is tried again. */
+  #durably<T>(write: () => T): T {
+    if (this.#failure) throw this.#failure;
+    try {
+      return write();
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error;
+      this.#failure = new Fault('journal.write', `${this.#options.file} cannot be written`, { cause: error });
+      throw this.#failure;
+    }
+  }
+
+  /**
+   * Moves the write-ahead log into the tables while no resident waits for a door. The first commit after that starts
+   * the log anew and syncs twice: let it be this one.
+   */
+  #tidyWhenLong(): void {
+    if (this.#failure || this.#stepsInLog < limits.journalTidySteps) return;
+    this.#stepsInLog = 0;
+    try {
+      this.#durably(() => {
+        this.#statements.checkpoint.get();
+        this.#statements.putMark.run(this.#sentMark);
+      });
+      this.#writtenMark = this.#sentMark;
+    } catch (error) {
+      // The next append reports it to those who can act on it.
+      if (error !== this.#failure) throw error;
+    }
+  }
+}

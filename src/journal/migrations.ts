@@ -1,0 +1,48 @@
+/** Marks an SQLite file as a journal of this program (`PRAGMA application_id`; the letters LNjl). */
+export const applicationId = 0x4c4e6a6c;
+
+/**
+ * How the tables came to be: entry n takes a journal from `user_version` n to n + 1, in one transaction.
+ * Released entries are never edited; a change of the tables is a new entry.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE event (
+     position INTEGER PRIMARY KEY,
+     at       INTEGER NOT NULL,
+     trust    TEXT NOT NULL CHECK (trust IN ('trusted', 'floor')),
+     body     TEXT NOT NULL
+   ) STRICT;
+
+   CREATE TABLE locker (
+     locker      INTEGER PRIMARY KEY,
+     item        TEXT,
+     visit       INTEGER,
+     purpose     TEXT CHECK (purpose IN ('checkout', 'checkin')),
+     intent_item TEXT,
+     patron      TEXT,
+     opened      INTEGER CHECK (opened IN (0, 1)),
+     CHECK ((visit IS NULL) = (purpose IS NULL)
+        AND (visit IS NULL) = (intent_item IS NULL)
+        AND (visit IS NULL) = (opened IS NULL))
+   ) STRICT;
+
+   CREATE TABLE loan (
+     item            TEXT PRIMARY KEY,
+     patron          TEXT NOT NULL,
+     due_at          INTEGER NOT NULL,
+     due_provisional INTEGER NOT NULL CHECK (due_provisional IN (0, 1))
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE mark (
+     name  TEXT PRIMARY KEY,
+     value ANY NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE document (
+     name    TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     body    TEXT NOT NULL
+   ) STRICT;
+
+   INSERT INTO mark VALUES ('epoch', lower(hex(randomblob(8)))), ('sent', 0), ('starts', 0);`,
+];

@@ -1,0 +1,39 @@
+import type { Event, RecordedEvent } from '../circulation/event.js';
+import { type ClockTrust, epochMs } from '../kernel/time.js';
+import type { Connection } from './database.js';
+
+interface EventRow {
+  readonly position: number;
+  readonly at: number;
+  readonly trust: ClockTrust;
+  readonly body: string;
+}
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+/** The journal's statements, prepared once: appending is on the way from a scan to its lock. */
+export function prepareStatements(db: Connection) {
+  return {
+    putEvent: db.prepare<[number, number, ClockTrust, string]>('INSERT INTO event VALUES (?, ?, ?, ?)'),
+    events: db.prepare<[number, number], EventRow>(
+      'SELECT * FROM event WHERE position >= ? ORDER BY position LIMIT ?',
+    ),
+    lastPosition: db.prepare<[], number | null>('SELECT max(position) FROM event').pluck(),
+    lastTrusted: db
+      .prepare<[], number>("SELECT at FROM event WHERE trust = 'trusted' ORDER BY position DESC LIMIT 1")
+      .pluck(),
+    mark: db.prepare<[string], string | number>('SELECT value FROM mark WHERE name = ?').pluck(),
+    putMark: db.prepare<[number]>("UPDATE mark SET value = ? WHERE name = 'sent'"),
+    countStart: db.prepare("UPDATE mark SET value = value + 1 WHERE name = 'starts'"),
+    document: db.prepare<[string], { version: number; body: string }>(
+      'SELECT version, body FROM document WHERE name = ?',
+    ),
+    putDocument: db.prepare<[string, number, string]>('INSERT OR REPLACE INTO document VALUES (?, ?, ?)'),
+    checkpoint: db.prepare('PRAGMA wal_checkpoint(RESTART)'),
+  };
+}
+
+/** An event as its row says it; the journal's own rows are trusted to have the shape they were written with. */
+export function recordedEventOf({ position, at, trust, body }: EventRow): RecordedEvent {
+  return { position, at: epochMs(at), trust, event: JSON.parse(body) as Event };
+}

@@ -1,0 +1,105 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import t from 'tap';
+import type { Event } from '../../src/circulation/event.js';
+import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
+import { openJournal } from '../../src/journal/journal.js';
+import { itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
+import { epochMs } from '../../src/kernel/time.js';
+import { moment, rules } from './support.js';
+
+const locker = fc.integer({ min: 1, max: 4 }).map(lockerNo);
+const item = fc.constantFrom('30106000000017', '30106000000025', '30106000000033').map(itemId);
+const patron = fc.constantFrom('a1a1a1a1a1a1a1a1', 'b2b2b2b2b2b2b2b2').map(patronId);
+const door = fc.constantFrom('closed' as const, 'left-open' as const, 'unknown' as const);
+const reason = fc.constantFrom('never-opened' as const, 'lock-refused' as const, 'interrupted' as const);
+const type = fc.constantFrom<Event['type'][]>(
+  'item-stocked',
+  'checkout-intended',
+  'item-lent',
+  'checkout-completed',
+  'checkout-cancelled',
+  'checkin-intended',
+  'checkin-opened',
+  'item-returned',
+  'checkin-cancelled',
+);
+const parts = fc.record({
+  type,
+  locker,
+  item,
+  patron,
+  door,
+  reason,
+  dueAt: fc.integer({ min: 0, max: 4e12 }).map(epochMs),
+  dueProvisional: fc.boolean(),
+});
+
+/** Any sequence of facts, likely or not; only the numbers of visits go upwards, as the core gives them. */
+const history = fc.array(fc.array(parts, { minLength: 1, maxLength: 4 }), { maxLength: 12 }).map((steps) => {
+  let visits = 0;
+  return steps.map((step) =>
+    step.map((part) => {
+      if (part.type.endsWith('-intended')) visits += 1;
+      return eventOf(part, visits);
+    }),
+  );
+});
+
+function eventOf(part: Parameters<typeof pick>[0] & { type: Event['type'] }, visits: number): Event {
+  return pick(part, visits)[part.type];
+}
+
+function pick(
+  p: Omit<typeof parts extends fc.Arbitrary<infer T> ? T : never, 'type'>,
+  visits: number,
+): { [T in Event['type']]: Extract<Event, { type: T }> } {
+  const { locker, item, patron, door, reason, dueAt, dueProvisional } = p;
+  const visit = visitNo(visits);
+  const pass = passId('0000000000000001');
+  return {
+    'item-stocked': { type: 'item-stocked', locker, item },
+    'checkout-intended': { type: 'checkout-intended', visit, locker, item, patron, pass },
+    'item-lent': { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional },
+    'checkout-completed': { type: 'checkout-completed', visit, locker, door },
+    'checkout-cancelled': { type: 'checkout-cancelled', visit, locker, item, reason },
+    'checkin-intended': { type: 'checkin-intended', visit, locker, item },
+    'checkin-opened': { type: 'checkin-opened', visit, locker },
+    'item-returned': { type: 'item-returned', visit, locker, item, door },
+    'checkin-cancelled': { type: 'checkin-cancelled', visit, locker, item, reason },
+  };
+}
+
+t.test('the tables are what the events alone add up to, also after reopening', async (t) => {
+  const file = join(t.testdir(), 'journal.db');
+  fc.assert(
+    fc.property(history, (steps) => {
+      for (const suffix of ['', '-wal']) rmSync(`${file}${suffix}`, { force: true });
+      const journal = openJournal({ file, ...rules });
+      for (const events of steps) journal.append(moment(), events);
+      const kept = journal.load();
+      const events = journal.read(1, 1_000).map(({ event }) => event);
+      journal.close();
+      const reopened = openJournal({ file, ...rules });
+      const loaded = reopened.load();
+      reopened.close();
+
+      const rebuilt = events.reduce(applyEvent, emptyLedger);
+      t.strictSame(events, steps.flat());
+      t.strictSame(sorted(kept), sorted(rebuilt));
+      t.strictSame(sorted(loaded), sorted(rebuilt));
+      return t.passing();
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** Maps compared by content: a table has no order of insertion. */
+function sorted(ledger: typeof emptyLedger) {
+  return {
+    lockers: [...ledger.lockers].sort(([a], [b]) => a - b),
+    loans: [...ledger.loans].sort(([a], [b]) => (a < b ? -1 : 1)),
+    nextVisit: ledger.nextVisit,
+  };
+}
