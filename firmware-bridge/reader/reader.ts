@@ -1,0 +1,122 @@
+import { performance } from 'node:perf_hooks';
+import { Fault } from '../../src/kernel/faults.js';
+import { limits } from '../../src/kernel/limits.js';
+import type { Log } from '../../src/kernel/log.js';
+import { openPort, type Port } from '../port/index.js';
+import { classify, type Scan, type ScannedAt } from './classify.js';
+import { createFramer } from './framer.js';
+import { createNoiseMeter } from './noise-meter.js';
+import { createRepeatFilter } from './repeat.js';
+import { createSilenceWatch } from './silence-watch.js';
+
+export type ReaderEvent =
+  /** `bytes`: how long the code was; its text goes nowhere else. */
+  | { readonly kind: 'scan'; readonly scan: Scan; readonly bytes: number }
+  /** The port is open. A reader says nothing until it reads, so this does not prove that one is there. */
+  | { readonly kind: 'ready' }
+  /** The port ended or cannot be opened (`reader.lost`); told once, then tried again until `ready`. */
+  | { readonly kind: 'lost'; readonly fault: Fault }
+  /** Bytes that were no scan, since this was last told. */
+  | { readonly kind: 'noise'; readonly discardedBytes: number };
+
+export interface ReaderOptions extends ScannedAt {
+  /** A device path or `tcp://host:port`. */
+  readonly path: string;
+  readonly baudRate: number;
+  readonly log: Log;
+  /** Called for each event; a scan's within the very callback that brought its last byte. */
+  readonly onEvent: (event: ReaderEvent) => void;
+}
+
+export interface Reader {
+  start(): void;
+  /** Resolves when the port is free; no event comes afterwards. */
+  close(): Promise<void>;
+}
+
+/** The barcode reader on a serial port: scans come as events, and a lost port is opened anew for ever. */
+export function createReader(options: ReaderOptions): Reader {
+  return new SerialReader(options);
+}
+
+class SerialReader implements Reader {
+  readonly #repeats = createRepeatFilter(limits.scanRepeatMs);
+  readonly #noise = createNoiseMeter(limits.scanNoiseEveryMs, (discardedBytes) =>
+    this.#tell({ kind: 'noise', discardedBytes }),
+  );
+  #isClosing = false;
+  #isLossTold = false;
+  #waitMs: number = limits.reconnectFirstMs;
+  #retry: NodeJS.Timeout | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #port: Port | undefined;
+
+  constructor(readonly options: ReaderOptions) {}
+
+  start(): void {
+    this.#opening = this.#open();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#retry);
+    this.#noise.stop();
+    await this.#opening;
+    await this.#port?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { path, baudRate } = this.options;
+    const opened = await openPort(path, { baudRate }).catch((error: unknown) => {
+      if (error instanceof Fault) return error;
+      throw error;
+    });
+    if (opened instanceof Fault) this.#lose(opened);
+    else this.#listen(opened);
+  }
+
+  /** Each port has its own framer: the beginning of a scan on one is never completed by the next. */
+  #listen(port: Port): void {
+    this.#port = port;
+    const openedMs = performance.now();
+    const framer = createFramer(limits.scanLengthBytes);
+    const silence = createSilenceWatch(limits.scanGapMs, () => this.#noise.count(framer.silence()));
+    port.onData((bytes) => {
+      if (this.#isClosing) return;
+      const { frames, discardedBytes } = framer.push(bytes);
+      for (const text of frames) this.#scanned(text);
+      this.#noise.count(discardedBytes);
+      silence.heard(framer.isUnfinished);
+    });
+    port.onClose((fault) => {
+      silence.stop();
+      this.#noise.count(framer.silence());
+      // A port that opens and ends at once must not be tried at full speed.
+      if (performance.now() - openedMs > limits.reconnectMaxMs) this.#waitMs = limits.reconnectFirstMs;
+      if (fault) this.#lose(fault);
+    });
+    this.#isLossTold = false;
+    this.#tell({ kind: 'ready' });
+  }
+
+  #scanned(text: string): void {
+    if (this.#repeats.isRepeat(text, performance.now())) return;
+    this.#tell({ kind: 'scan', scan: classify(text, this.options), bytes: Buffer.byteLength(text) });
+  }
+
+  #lose(fault: Fault): void {
+    this.#port = undefined;
+    if (this.#isClosing) return;
+    const waitMs = this.#waitMs;
+    this.#waitMs = Math.min(waitMs * 2, limits.reconnectMaxMs);
+    this.#retry = setTimeout(() => this.start(), waitMs);
+    this.options.log.debug({ code: fault.code, waitMs }, 'reader port is tried again');
+    if (this.#isLossTold) return;
+    this.#isLossTold = true;
+    this.#tell({ kind: 'lost', fault: new Fault('reader.lost', fault.message, { cause: fault }) });
+  }
+
+  #tell(event: ReaderEvent): void {
+    if (!this.#isClosing) this.options.onEvent(event);
+  }
+}
