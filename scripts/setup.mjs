@@ -1,0 +1,175 @@
+#!/usr/bin/env node
+/**
+ * Makes a fresh clone ready: tools, packages, compiled program. Does nothing, quickly, when all is there.
+ *
+ *   node scripts/setup.mjs           what running the program needs
+ *   node scripts/setup.mjs --test    also what its tests need; type errors are left to them to report
+ *
+ * Plain JavaScript on purpose: it runs before anything, TypeScript included, is installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const forTests = process.argv.includes('--test');
+const oldestNode = 20;
+
+/** Debian packages and the file or command each one is known by; SQLite's binding is compiled with the first three. */
+const buildTools = { make: 'make', 'g++': 'g++', python3: 'python3' };
+const testTools = {
+  'gcc-avr': 'avr-gcc',
+  'avr-libc': '/usr/lib/avr/include/avr/io.h',
+  mosquitto: 'mosquitto',
+  strace: 'strace',
+  chromium: 'chromium',
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+};
+
+const sourceFolders = ['src', 'firmware-bridge', 'hardware', 'scripts', 'test'];
+/** Touched after a compilation without errors. */
+const builtMark = join(root, 'dist', '.built');
+/** What the compiler complained about, for the test run to count. */
+const typeErrors = join(root, 'dist', '.type-errors');
+
+const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
+
+class SetupError extends Error {}
+
+function main() {
+  checkNode();
+  const packagesComplete = arePackagesInstalled();
+  const bindingLoads = packagesComplete && doesBindingLoad();
+  installTools({ ...(bindingLoads ? {} : buildTools), ...(forTests ? testTools : {}) });
+  if (!packagesComplete) {
+    say('Installing the packages of package-lock.json (about a minute) …');
+    npm('ci');
+  } else if (!bindingLoads) {
+    say(`Compiling SQLite’s binding for Node ${process.versions.node} (about a minute) …`);
+    npm('rebuild', 'better-sqlite3');
+  }
+  if (!bindingLoads && !doesBindingLoad()) throw new SetupError('SQLite’s binding does not load; see above.');
+  compile();
+}
+
+function checkNode() {
+  if (Number.parseInt(process.versions.node, 10) >= oldestNode) return;
+  throw new SetupError(`Node ${oldestNode} or newer is needed; this is ${process.versions.node}.`);
+}
+
+/** Compares the lockfile with npm's own record of what it installed; parts for other machines may be absent. */
+function arePackagesInstalled() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    return installed[path] === undefined ? optional === true : installed[path].version === version;
+  });
+}
+
+/** The only part that is compiled here for one version of Node: does this one load it? */
+function doesBindingLoad() {
+  const load = "new (require('better-sqlite3'))(':memory:').close()";
+  return spawnSync(process.execPath, ['-e', load], { cwd: root, stdio: 'ignore' }).status === 0;
+}
+
+function installTools(/** @type {Record<string, string>} */ tools) {
+  const missing = Object.keys(tools).filter((name) => !isPresent(tools[name] ?? name));
+  if (missing.length === 0) return;
+  const command = `apt-get install --yes --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0 || !isPresent('apt-get')) {
+    const prefix = isPresent('apt-get') ? 'sudo ' : '';
+    throw new SetupError(`Missing: ${missing.join(', ')}. On Debian, type:\n\n  ${prefix}${command}\n`);
+  }
+  say(`Installing ${missing.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  if (!run('apt-get', ['update', '--quiet'], env, 'pipe') || !run('sh', ['-c', command], env, 'pipe')) {
+    throw new SetupError(`${command}\nfailed; its words are above.`);
+  }
+}
+
+function isPresent(/** @type {string} */ tool) {
+  if (tool.startsWith('/')) return existsSync(tool);
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return folders.some((folder) => existsSync(join(folder, tool)));
+}
+
+function npm(/** @type {string[]} */ ...args) {
+  const env = { ...process.env };
+  // The headers that came with this Node, where they did: then nothing needs to be downloaded to compile against it.
+  const nodeFolder = dirname(dirname(process.execPath));
+  if (existsSync(join(nodeFolder, 'include', 'node', 'node.h'))) env.npm_config_nodedir = nodeFolder;
+  const own = process.env.npm_execpath;
+  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
+  if (run(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], env)) return;
+  throw new SetupError(`npm ${args.join(' ')} failed; its words are above.`);
+}
+
+/** Runs a command; with 'pipe' its words are shown only when it fails. */
+function run(
+  /** @type {string} */ command,
+  /** @type {string[]} */ args,
+  /** @type {NodeJS.ProcessEnv} */ env,
+  /** @type {'pipe' | 'inherit'} */ output = 'inherit',
+) {
+  const result = spawnSync(command, args, { cwd: root, env, stdio: ['ignore', output, output] });
+  if (result.error) say(result.error.message);
+  if (output === 'pipe' && result.status !== 0) say(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+  return result.status === 0;
+}
+
+function compile() {
+  const sources = sourceFolders.flatMap((folder) => filesIn(folder, '.ts'));
+  const isStale = removeStale(new Set(sources));
+  const builtAt = existsSync(builtMark) ? statSync(builtMark).mtimeMs : 0;
+  const inputs = [...sources, 'tsconfig.json', 'package-lock.json'];
+  if (!isStale && inputs.every((file) => statSync(join(root, file)).mtimeMs < builtAt)) return;
+  say('Compiling …');
+  const started = Date.now();
+  const require = createRequire(join(root, 'package.json'));
+  const result = spawnSync(process.execPath, [require.resolve('typescript/bin/tsc'), '--pretty', 'false'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  rmSync(typeErrors, { force: true });
+  if (result.status === 0) {
+    writeFileSync(builtMark, '');
+    // Sources that were saved while the compiler ran are compiled again next time.
+    utimesSync(builtMark, started / 1000, started / 1000);
+    return;
+  }
+  if (!forTests) throw new SetupError(`${result.stdout}${result.stderr}The program does not compile.`);
+  writeFileSync(typeErrors, `${result.stdout}${result.stderr}`);
+}
+
+/** Paths below `folder`, relative to the repository. */
+function filesIn(/** @type {string} */ folder, /** @type {string} */ suffix) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => join(folder, file));
+}
+
+/** Removes compiled files whose source is gone, which would still be run as tests; true when there were any. */
+function removeStale(/** @type {ReadonlySet<string>} */ sources) {
+  const stale = filesIn('dist', '.js').filter(
+    (file) => !sources.has(file.slice('dist/'.length).replace(/\.js$/, '.ts')),
+  );
+  for (const file of stale) {
+    for (const suffix of ['', '.map']) rmSync(join(root, `${file}${suffix}`), { force: true });
+  }
+  return stale.length > 0;
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  if (forTests) say('0 passed, 1 failed');
+  process.exitCode = 1;
+}
