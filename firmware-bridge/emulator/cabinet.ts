@@ -2,8 +2,8 @@
  * The steel and wood of a cabinet as pure state: latches, doors, books, and what a hand can do with them.
  *
  * The lock is a spring latch. While its relay is on, and for `freeForMs` after, the latch is free and a hand may open the
- * door. Once opened the door stays so until a hand shuts it, which latches it again. A door not opened in time latches by
- * itself. A stuck latch does not answer its relay. Each locker holds at most one book; the others lie on the table.
+ * door. That uses the pulse up: shut again, the door is latched as soon as the relay is off. A door not opened in time
+ * latches by itself. A stuck latch does not answer its relay. Each locker holds at most one book; the others lie on the table.
  */
 import type { HandResult, LockerSnapshot, Refusal } from './snapshot.js';
 
@@ -15,6 +15,8 @@ export interface VirtualLocker {
   readonly locker: number;
   readonly relayOn: boolean;
   readonly freeUntilMs: number;
+  /** The door has been opened since the relay last went on. */
+  readonly pulseUsed: boolean;
   readonly doorOpen: boolean;
   readonly item: string | null;
   readonly stuck: boolean;
@@ -46,6 +48,7 @@ export function newCabinet(lockers: readonly number[], placements: readonly Plac
       locker,
       relayOn: false,
       freeUntilMs: 0,
+      pulseUsed: true,
       doorOpen: false,
       item: inside.get(locker) ?? null,
       stuck: false,
@@ -59,8 +62,9 @@ export function switchRelay(state: CabinetState, locker: number, on: boolean, no
   const at = find(state, locker);
   if (!at || at.relayOn === on) return state;
   if (at.stuck) return replace(state, { ...at, relayOn: on });
-  const freeUntilMs = on ? Number.POSITIVE_INFINITY : nowMs + freeForMs;
-  return replace(state, { ...at, relayOn: on, freeUntilMs });
+  if (on)
+    return replace(state, { ...at, relayOn: on, freeUntilMs: Number.POSITIVE_INFINITY, pulseUsed: false });
+  return replace(state, { ...at, relayOn: on, freeUntilMs: at.pulseUsed ? nowMs : nowMs + freeForMs });
 }
 
 /** Makes a latch stop answering its relay, or mends it. */
@@ -75,15 +79,15 @@ export function openDoor(state: CabinetState, locker: number, nowMs: number): Ha
   if (!at) return refused('locker-unknown');
   if (at.doorOpen) return refused('door-already-open');
   if (nowMs >= at.freeUntilMs) return refused('door-latched');
-  return done(replace(state, { ...at, doorOpen: true }));
+  return done(replace(state, { ...at, doorOpen: true, pulseUsed: true }));
 }
 
-/** A hand shuts the door, which latches it unless the relay is still on. */
+/** A hand shuts the door, which latches it, or will when the relay goes off. */
 export function closeDoor(state: CabinetState, locker: number): HandOutcome {
   const at = find(state, locker);
   if (!at) return refused('locker-unknown');
   if (!at.doorOpen) return refused('door-already-closed');
-  const freeUntilMs = at.relayOn && !at.stuck ? at.freeUntilMs : 0;
+  const freeUntilMs = at.relayOn ? at.freeUntilMs : 0;
   return done(replace(state, { ...at, doorOpen: false, freeUntilMs }));
 }
 
