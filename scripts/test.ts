@@ -30,9 +30,10 @@ async function main(words: readonly string[]): Promise<void> {
 
 function testFiles(words: readonly string[]): string[] {
   return readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.js') && words.every((word) => file.includes(word)))
-    .sort()
-    .map((file) => `dist/test/${file}`);
+    .map((file) => `dist/test/${file}`)
+    .filter((file) => file.endsWith('.test.js'))
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .sort();
 }
 
 async function runFiles(files: string[], signal: AbortSignal): Promise<FileResult[]> {
