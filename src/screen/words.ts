@@ -144,7 +144,7 @@ export function outcomeWords(outcome: Outcome, book: BookTitle | null): Saying {
 
 function lent(due: Sentence, provisional: boolean, book: BookTitle | null): Saying {
   const headline = { zh: '借好了，请慢慢看', en: 'Borrowed. Enjoy your book' };
-  const by = `请最晚 ${due.zh}归还${inZh(book)}，哪个书亭都可以。`;
+  const by = `请最晚 ${due.zh}\u200b归还${inZh(book)}，哪个书亭都可以。`;
   const byEn = `Please return ${inEn(book)} by ${due.en}, at any of our kiosks.`;
   if (!provisional) return { headline, detail: { zh: by, en: byEn } };
   return {

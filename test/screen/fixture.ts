@@ -1,0 +1,97 @@
+import { request } from 'node:http';
+import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
+import { emptyLedger } from '../../src/circulation/ledger.js';
+import type { Door, State } from '../../src/circulation/state.js';
+import { itemId, kioskId, type LockerNo, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
+import { elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
+import type { ViewContext } from '../../src/screen/view.js';
+import type { BookTitle } from '../../src/screen/words.js';
+
+export const kiosk = kioskId('jn-01');
+export const holder = { patron: patronId('a1b2c3d4e5f60718'), pass: passId('0011223344556677') };
+export const bianCheng = itemId('30000000000017');
+export const charlotte = itemId('30000000000025');
+const titles = new Map<string, BookTitle>([
+  [bianCheng, { name: '边城', author: '沈从文' }],
+  [charlotte, { name: 'Charlotte’s Web', author: 'E. B. White' }],
+]);
+
+/** Six lockers: books in 1 and 2, the rest empty, all doors shut, nobody there. */
+export function quietState(change: Partial<State> = {}): State {
+  const lockers = [1, 2, 3, 4, 5, 6].map(lockerNo);
+  return {
+    lockers,
+    policy: { loanDays: 30, loansPerPatron: 5 },
+    waits: { visitIdle: seconds(60), doorOpen: seconds(15), doorClose: seconds(120), farewell: seconds(8) },
+    ledger: { ...emptyLedger, lockers: records() },
+    doors: new Map(lockers.map((locker): [LockerNo, Door] => [locker, 'closed'])),
+    boardReady: true,
+    lastPulse: null,
+    journalWritable: true,
+    visit: { kind: 'idle' },
+    notice: null,
+    ...change,
+  };
+}
+
+function records(): Map<LockerNo, LockerRecord> {
+  return new Map([
+    [lockerNo(1), { item: bianCheng, intent: null }],
+    [lockerNo(2), { item: charlotte, intent: null }],
+  ]);
+}
+
+/** The state at door 1 during a checkout of its book, or at door 3 during a checkin of the same book. */
+export function atDoor(kind: 'opening' | 'open', purpose: Intent['purpose']): State {
+  const opened = kind === 'open';
+  const locker = lockerNo(purpose === 'checkout' ? 1 : 3);
+  const visit = visitNo(1);
+  const patron = purpose === 'checkout' ? holder.patron : null;
+  const intent: Intent = { visit, purpose, item: bianCheng, patron, opened };
+  const item = purpose === 'checkout' && !opened ? bianCheng : null;
+  const lockers = records().set(lockerNo(1), { item: null, intent: null }).set(locker, { item, intent });
+  const loan = { patron: holder.patron, dueAt: due, dueProvisional: false };
+  const loans = opened && purpose === 'checkout' ? new Map([[bianCheng, loan]]) : new Map();
+  return quietState({
+    ledger: { lockers, loans, nextVisit: visitNo(2) },
+    visit: { kind, locker, visit, deadline: elapsedMs(15_000) },
+  });
+}
+
+/** The last second of 14 August 2026 in Shanghai; still the 14th in UTC, the 15th in Auckland. */
+export const due = epochMs(Date.UTC(2026, 7, 14, 15, 59, 59));
+
+export const start: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(due - 30), trust: 'trusted' };
+
+export function contextAt(moment = start, online = true): ViewContext {
+  const name = { zh: '江宁路书亭', en: 'Jiangning Road kiosk' };
+  return { kiosk: { id: kiosk, name }, titleOf: (item) => titles.get(item) ?? null, online, moment };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+/** One request with exactly these headers, which fetch would not send. */
+export function ask(url: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      url,
+      { method: body === undefined ? 'GET' : 'POST', headers, agent: false },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}

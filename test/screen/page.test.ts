@@ -1,0 +1,196 @@
+import type { Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import type { State } from '../../src/circulation/state.js';
+import { lockerNo } from '../../src/kernel/ids.js';
+import { elapsedMs } from '../../src/kernel/time.js';
+import { createScreen, type ScreenIntent } from '../../src/screen/server.js';
+import { viewOf } from '../../src/screen/view.js';
+import { chromiumPath, openBrowser } from '../support/chromium.js';
+import { silentLog } from '../support/silent-log.js';
+import { until } from '../support/until.js';
+import { atDoor, bianCheng, contextAt, due, holder, kiosk, quietState } from './fixture.js';
+
+const deadline = elapsedMs(20_000);
+const choosing = quietState({
+  visit: { kind: 'choosing', holder, deadline },
+  notice: { refusal: 'code-is-title', deadline },
+});
+const identifying = quietState({ visit: { kind: 'identifying', locker: lockerNo(1), deadline } });
+const lent = quietState({
+  visit: {
+    kind: 'farewell',
+    locker: lockerNo(1),
+    deadline,
+    outcome: { kind: 'lent', item: bianCheng, dueAt: due, dueProvisional: false },
+  },
+});
+const opening = atDoor('opening', 'checkout');
+const screens = { portrait: [1080, 1920], landscape: [1280, 800], phone: [390, 844] } as const;
+
+/** What the page’s voice would say, recorded by a voice of the test’s own: the browser here has none. */
+function installVoice(): void {
+  const said: string[] = [];
+  const voices = [{ lang: 'zh-CN' }, { lang: 'en-GB' }];
+  const synthesis = {
+    getVoices: () => voices,
+    cancel: () => undefined,
+    speak: ({ text }: { text: string }) => said.push(text),
+    addEventListener: () => undefined,
+  };
+  class Utterance {
+    constructor(readonly text: string) {}
+  }
+  Object.defineProperty(window, 'speechSynthesis', { value: synthesis });
+  Object.defineProperty(window, 'SpeechSynthesisUtterance', { value: Utterance });
+  Object.defineProperty(window, 'said', { value: said });
+}
+
+async function open(t: Test, size: keyof typeof screens = 'portrait') {
+  const intents: ScreenIntent[] = [];
+  const errors: string[] = [];
+  const make = (port: number) =>
+    createScreen({
+      port,
+      host: '127.0.0.1',
+      kiosk,
+      wechatUrl: 'https://books.example/',
+      log: silentLog,
+      onIntent: (intent) => intents.push(intent),
+    });
+  const screen = make(0);
+  t.teardown(() => screen.close());
+  const { url } = await screen.start();
+  const show = (state: State) => screen.show(viewOf(state, contextAt()));
+  show(quietState());
+  const [width, height] = screens[size];
+  if (!browser) throw new Error('no browser');
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+  t.teardown(() => context.close());
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.addInitScript(installVoice);
+  await page.goto(url);
+  await page.waitForSelector('.niche');
+  return { page, screen, show, intents, errors, url, again: () => make(Number(new URL(url).port)) };
+}
+
+const browser = chromiumPath === undefined ? null : await openBrowser(chromiumPath);
+t.teardown(() => browser?.close());
+const needs = { skip: browser ? false : 'Chromium is not installed' };
+
+t.test('touching a book chooses its locker; touching “cancel” gives it up', needs, async (t) => {
+  const { page, show, intents, errors } = await open(t);
+  await page.getByRole('button', { name: '边城' }).click();
+  await until(() => intents.length === 1);
+  show(identifying);
+  await page.getByRole('button', { name: '取消' }).click();
+  await until(() => intents.length === 2);
+  t.same(intents, [{ kind: 'choose-locker', locker: 1 }, { kind: 'cancel' }]);
+  t.same(errors, []);
+});
+
+t.test('English is one touch away and is forgotten when the visit ends', needs, async (t) => {
+  const { page, show } = await open(t);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Hello. Please choose a book' }).waitFor();
+  show(identifying);
+  await page.getByRole('heading', { name: 'Please show your pass' }).waitFor();
+  t.equal(await page.locator('html').getAttribute('lang'), 'en');
+  show(quietState());
+  await page.getByRole('heading', { name: '您好，请选一本书' }).waitFor();
+  t.equal(await page.locator('html').getAttribute('lang'), 'zh-CN');
+});
+
+t.test(
+  'the headline of a visit is spoken, an idle kiosk is silent, and the voice can be switched off',
+  async (t) => {
+    const { page, show } = await open(t);
+    const said = () => page.evaluate(() => Reflect.get(window, 'said') as string[]);
+    t.same(await said(), []);
+    show(opening);
+    await page.getByRole('heading', { name: '请打开 1 号门' }).waitFor();
+    t.same(await said(), ['请打开\u00a01\u00a0号门']);
+    await page.getByRole('button', { name: '朗读：开' }).click();
+    show(lent);
+    await page.getByRole('heading', { name: '借好了' }).waitFor();
+    t.equal((await said()).length, 1);
+    show(quietState());
+    await page.getByRole('button', { name: '朗读：开' }).waitFor();
+  },
+);
+
+t.test('a lost controller is told in large words, and the page comes back by itself', needs, async (t) => {
+  const { page, screen, again } = await open(t);
+  await screen.close();
+  const words = page.getByRole('heading', { name: '暂时无法使用' });
+  await words.waitFor();
+  const box = await words.locator('..').boundingBox();
+  t.match(box, { x: 0, y: 0, width: 1080, height: 1920 });
+  const next = again();
+  t.teardown(() => next.close());
+  await next.start();
+  next.show(viewOf(identifying, contextAt()));
+  await page.getByRole('heading', { name: '请出示' }).waitFor();
+  await words.waitFor({ state: 'hidden' });
+});
+
+/** Every visible text of ours with its contrast ratio (WCAG) and size. */
+function texts(page: Page) {
+  return page.evaluate(() => {
+    const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
+    const light = (color: string) => {
+      const [r = 0, g = 0, b = 0] = channels(color).map((c) => {
+        const s = c / 255;
+        return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element: Element | null): string => {
+      const color = element ? getComputedStyle(element).backgroundColor : 'rgb(255, 255, 255)';
+      return channels(color)[3] === 0 ? behind(element?.parentElement ?? null) : color;
+    };
+    const watched =
+      'h1, .detail, .notice, .cancel, .countdown, .tool, .house, .place, .foot strong, .foot span, ' +
+      '.plate, .niche:not([data-state="unavailable"]) :is(.slip, .author, .hollow), .date *, .stamp, .figure';
+    return [...document.querySelectorAll<HTMLElement>(watched)]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.textContent)
+      .map((element) => {
+        const style = getComputedStyle(element);
+        const [a, b] = [light(style.color), light(behind(element))].sort((x, y) => y - x);
+        const ratio = ((a ?? 0) + 0.05) / ((b ?? 0) + 0.05);
+        return { text: element.textContent, ratio, sizePx: Number.parseFloat(style.fontSize) };
+      });
+  });
+}
+
+for (const size of ['portrait', 'landscape', 'phone'] as const) {
+  t.test(`on a ${size} screen all can be read and touched`, needs, async (t) => {
+    const { page, show } = await open(t, size);
+    for (const state of [quietState(), choosing, identifying, opening, atDoor('open', 'checkin'), lent]) {
+      show(state);
+      const phase = viewOf(state, contextAt()).phase;
+      await page.locator(`body[data-phase="${phase}"]`).waitFor();
+      for (const { text, ratio } of await texts(page))
+        t.ok(ratio >= 7, `${phase}: ${text}: ${ratio.toFixed(1)}`);
+      const heading = await page
+        .locator('h1')
+        .evaluate((h1) => Number.parseFloat(getComputedStyle(h1).fontSize));
+      t.ok(heading >= 48, `${phase}: headline ${heading} px`);
+      for (const target of await page.locator('button:visible').all()) {
+        const box = await target.boundingBox();
+        t.ok(box && box.width >= 64 && box.height >= 64, `${phase}: ${await target.textContent()}`);
+      }
+      t.notOk(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), 'fits the width');
+      const whole = await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight);
+      t.ok(whole || size === 'phone', `${phase}: fits the height`);
+    }
+  });
+}
+
+t.test('who asks for less motion gets none', needs, async (t) => {
+  const { page, show } = await open(t);
+  show(opening);
+  await page.locator('body[data-phase="opening"]').waitFor();
+  t.equal(await page.evaluate(() => document.getAnimations().length), 0);
+});

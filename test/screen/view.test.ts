@@ -1,0 +1,126 @@
+import t from 'tap';
+import type { Outcome, State } from '../../src/circulation/state.js';
+import { itemId, lockerNo } from '../../src/kernel/ids.js';
+import { elapsedMs } from '../../src/kernel/time.js';
+import { type Shelf, viewOf } from '../../src/screen/view.js';
+import { atDoor, bianCheng, contextAt, due, holder, quietState, start } from './fixture.js';
+
+const deadline = elapsedMs(8_000);
+const farewell = (outcome: Outcome): State =>
+  quietState({ visit: { kind: 'farewell', outcome, locker: lockerNo(1), deadline } });
+const lent = farewell({ kind: 'lent', item: bianCheng, dueAt: due, dueProvisional: false });
+const at = (ms: number) => contextAt({ ...start, elapsedMs: elapsedMs(ms) });
+const states = (state: State) => viewOf(state, contextAt()).shelves.map((shelf: Shelf) => shelf.state);
+
+t.test('a quiet kiosk shows its books, its empty places, and waits for nobody', async (t) => {
+  const view = viewOf(quietState(), contextAt());
+  t.match(view, {
+    phase: 'idle',
+    mood: 'calm',
+    secondsLeft: null,
+    mayCancel: false,
+    notice: null,
+    due: null,
+  });
+  t.same(view.shelves[0], { locker: 1, name: '边城', author: '沈从文', state: 'available' });
+  t.same(view.shelves[5], { locker: 6, name: null, author: null, state: 'empty' });
+});
+
+t.test('with every book lent the screen says so', async (t) => {
+  const view = viewOf(quietState({ ledger: { ...quietState().ledger, lockers: new Map() } }), contextAt());
+  t.match(view.headline, { zh: /借出去/, en: /on loan/ });
+});
+
+t.test('a book nobody knows the title of can still be borrowed', async (t) => {
+  const lockers = new Map([[lockerNo(4), { item: itemId('39999999999999'), intent: null }]]);
+  const view = viewOf(quietState({ ledger: { ...quietState().ledger, lockers } }), contextAt());
+  t.match(view.shelves[3], { name: null, state: 'available' });
+});
+
+t.test('a door that is open or unknown is not offered', async (t) => {
+  const doors = new Map(quietState().doors).set(lockerNo(1), 'open').set(lockerNo(2), 'unknown');
+  t.same(states(quietState({ doors })).slice(0, 3), ['unavailable', 'unavailable', 'empty']);
+});
+
+t.test('a door somebody left open is asked to be shut, except the one in use', async (t) => {
+  const doors = new Map(quietState().doors).set(lockerNo(1), 'open').set(lockerNo(5), 'open');
+  t.match(viewOf(quietState({ doors }), contextAt()).notice, { zh: /^1、5 号门/ });
+  t.match(viewOf({ ...atDoor('open', 'checkout'), doors }, contextAt()).notice, { zh: /^5 号门/ });
+});
+
+t.test('without board or journal nothing is promised', async (t) => {
+  for (const broken of [{ boardReady: false }, { journalWritable: false }]) {
+    const view = viewOf(quietState(broken), contextAt());
+    t.match(view, { phase: 'out-of-service', mood: 'sorry', locker: null });
+    t.ok(view.shelves.every((shelf) => shelf.state === 'unavailable'));
+  }
+});
+
+t.test('the chosen book is marked while its pass is awaited, and may be given up', async (t) => {
+  const state = quietState({ visit: { kind: 'identifying', locker: lockerNo(2), deadline } });
+  t.match(viewOf(state, contextAt()), { phase: 'identifying', locker: 2, mayCancel: true, secondsLeft: 8 });
+  t.same(states(state).slice(0, 3), ['available', 'chosen', 'empty']);
+});
+
+t.test('once a door is unlocked only the door can end the visit', async (t) => {
+  for (const kind of ['opening', 'open'] as const) {
+    for (const purpose of ['checkout', 'checkin'] as const) {
+      const view = viewOf(atDoor(kind, purpose), contextAt());
+      t.match(view, {
+        phase: kind,
+        mayCancel: false,
+        book: { name: '边城' },
+        locker: purpose === 'checkout' ? 1 : 3,
+      });
+    }
+  }
+});
+
+t.test('the due day is shown as soon as the door has opened, and never for a return', async (t) => {
+  const dueOf = (kind: 'opening' | 'open', purpose: 'checkout' | 'checkin') =>
+    viewOf(atDoor(kind, purpose), contextAt()).due;
+  t.equal(dueOf('opening', 'checkout'), null);
+  t.match(dueOf('open', 'checkout'), { zh: '8月14日星期五', en: 'Friday 14 August' });
+  t.equal(dueOf('open', 'checkin'), null);
+});
+
+t.test('last words stay until their deadline and not a moment longer', async (t) => {
+  t.match(viewOf(lent, at(7_999)), {
+    phase: 'farewell',
+    mood: 'glad',
+    due: { zh: '8月14日星期五' },
+    mayCancel: true,
+  });
+  const over = viewOf(lent, at(8_000));
+  t.match(over, { phase: 'idle', due: null, book: null });
+  t.notMatch(JSON.stringify([over.headline, over.detail, over.notice]), /边城|8月/);
+});
+
+t.test('an end without a loan is told as such', async (t) => {
+  const view = viewOf(farewell({ kind: 'never-opened', purpose: 'checkout' }), contextAt());
+  t.match(view, { phase: 'farewell', mood: 'sorry', book: null, due: null });
+});
+
+t.test('a refusal is shown until its deadline', async (t) => {
+  const state = quietState({ notice: { refusal: 'pass-expired', deadline } });
+  t.match(viewOf(state, at(7_999)).notice, { zh: /过期/, en: /expired/ });
+  t.equal(viewOf(state, at(8_000)).notice, null);
+});
+
+t.test('being offline is a mark, not a refusal', async (t) => {
+  t.match(viewOf(quietState(), contextAt(start, false)), { online: false, phase: 'idle' });
+});
+
+t.test('seconds are rounded up and never negative', async (t) => {
+  const state = quietState({ visit: { kind: 'choosing', holder, deadline } });
+  t.equal(viewOf(state, at(7_001)).secondsLeft, 1);
+  t.equal(viewOf(state, at(9_000)).secondsLeft, 0);
+});
+
+t.test('no view carries who the resident is', async (t) => {
+  const choosing = quietState({ visit: { kind: 'choosing', holder, deadline } });
+  for (const state of [choosing, atDoor('opening', 'checkout'), atDoor('open', 'checkout'), lent]) {
+    const text = JSON.stringify(viewOf(state, contextAt()));
+    t.notOk(text.includes(holder.patron) || text.includes(holder.pass));
+  }
+});

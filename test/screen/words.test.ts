@@ -1,0 +1,142 @@
+import t from 'tap';
+import type { Outcome, Refusal } from '../../src/circulation/state.js';
+import { lockerNo } from '../../src/kernel/ids.js';
+import { epochMs } from '../../src/kernel/time.js';
+import { labels } from '../../src/screen/page/labels.js';
+import {
+  dayWords,
+  openDoorWords,
+  outcomeWords,
+  refusalWords,
+  type Saying,
+  type Scene,
+  type Sentence,
+  sceneWords,
+} from '../../src/screen/words.js';
+import { bianCheng, due } from './fixture.js';
+
+const book = { name: '边城', author: '沈从文' };
+const locker = lockerNo(7);
+
+/** One entry for every kind, checked by the compiler: a new kind without words does not compile. */
+const scenes: Record<Scene['kind'], readonly Scene[]> = {
+  idle: [
+    { kind: 'idle', booksHere: 3 },
+    { kind: 'idle', booksHere: 0 },
+  ],
+  'out-of-service': [{ kind: 'out-of-service' }],
+  choosing: [{ kind: 'choosing' }],
+  identifying: [book, null].map((book) => ({ kind: 'identifying', locker, book })),
+  opening: atDoor('opening'),
+  open: atDoor('open'),
+};
+
+function atDoor(kind: 'opening' | 'open'): Scene[] {
+  return (['checkout', 'checkin'] as const).flatMap((purpose) =>
+    [book, null].map((book) => ({ kind, purpose, locker, book })),
+  );
+}
+
+const purposes = ['checkout', 'checkin'] as const;
+const outcomes: Record<Outcome['kind'], readonly Outcome[]> = {
+  lent: [true, false].map((dueProvisional) => ({
+    kind: 'lent',
+    item: bianCheng,
+    dueAt: due,
+    dueProvisional,
+  })),
+  returned: [{ kind: 'returned', item: bianCheng }],
+  'never-opened': purposes.map((purpose) => ({ kind: 'never-opened', purpose })),
+  'lock-refused': purposes.map((purpose) => ({ kind: 'lock-refused', purpose })),
+  'outcome-unknown': purposes.map((purpose) => ({ kind: 'outcome-unknown', purpose })),
+  'timed-out': [{ kind: 'timed-out' }],
+};
+
+const refusals: Record<Refusal, true> = {
+  'pass-forged': true,
+  'pass-expired': true,
+  'pass-not-yet-valid': true,
+  'pass-unreadable': true,
+  'card-needs-counter': true,
+  'code-foreign': true,
+  'code-is-title': true,
+  'locker-empty': true,
+  'locker-unavailable': true,
+  'loan-limit': true,
+  'item-already-here': true,
+  'cabinet-full': true,
+  busy: true,
+  'out-of-service': true,
+};
+
+const allScenes = Object.values(scenes).flat();
+const allOutcomes = Object.values(outcomes).flat();
+const sayings: Saying[] = [
+  ...allScenes.map(sceneWords),
+  ...allOutcomes.flatMap((outcome) => [outcomeWords(outcome, book), outcomeWords(outcome, null)]),
+];
+const everything: Sentence[] = [
+  ...sayings.flatMap(({ headline, detail }) => [headline, detail]),
+  ...(Object.keys(refusals) as Refusal[]).map(refusalWords),
+  ...Object.values(labels),
+];
+
+t.test('every situation, outcome and refusal has words in both languages', async (t) => {
+  for (const { zh, en } of everything) {
+    t.match(zh, /\p{Script=Han}|English/u, `Chinese: ${zh}`);
+    t.match(en, /^[\p{Script=Latin}\p{P}\d\s]+$|中文|边城/u, `English: ${en}`);
+  }
+});
+
+t.test('no sentence shows a hole or a word of ours', async (t) => {
+  for (const { zh, en } of everything) {
+    t.notMatch(`${zh} ${en}`, /undefined|null|NaN|\bitem\b|checkout|checkin|locker\b|\[object/);
+  }
+});
+
+t.test('headlines are short enough to be read from two steps away', async (t) => {
+  for (const { headline } of sayings) {
+    t.ok(headline.zh.length <= 16, headline.zh);
+    t.ok(headline.en.length <= 46, headline.en);
+  }
+});
+
+t.test('Chinese can break every fourteen characters or sooner, so no large line runs over', async (t) => {
+  for (const { zh } of sayings.flatMap(({ headline, detail }) => [headline, detail])) {
+    for (const piece of zh.split(/[，。、；：\u200b]/u)) t.ok([...piece].length <= 14, piece);
+  }
+});
+
+t.test('at a door both languages say its number', async (t) => {
+  for (const scene of [...scenes.opening, ...scenes.open]) {
+    const { headline } = sceneWords(scene);
+    t.match(headline.zh, /7\u00a0号门/);
+    t.match(headline.en, /door 7/);
+  }
+});
+
+t.test('on a checkin one is told which door opened, to put the book in, and to close it', async (t) => {
+  const { headline, detail } = sceneWords({ kind: 'opening', purpose: 'checkin', locker, book });
+  const zh = (headline.zh + detail.zh).replaceAll('\u00a0', ' ');
+  t.match(zh, /打开 7 号门.*《边城》放进去.*关好/);
+  t.match(headline.en + detail.en, /open door 7.*put “边城” inside.*close/s);
+});
+
+t.test('days are those of Shanghai, whatever the zone of the machine', async (t) => {
+  t.same(dayWords(due), { zh: '8月14日星期五', en: 'Friday 14 August' });
+  t.same(dayWords(epochMs(due + 1_000)), { zh: '8月15日星期六', en: 'Saturday 15 August' });
+  t.same(dayWords(epochMs(Date.UTC(2026, 11, 31, 16))), { zh: '1月1日星期五', en: 'Friday 1 January' });
+});
+
+t.test('a provisional due date is said to be one', async (t) => {
+  const [provisional, firm] = outcomes.lent.map((outcome) => outcomeWords(outcome, book).detail);
+  t.match(provisional?.zh, /8月14日星期五.*更正/);
+  t.match(provisional?.en, /Friday 14 August.*corrected/);
+  t.notMatch(firm?.zh, /更正/);
+  t.notMatch(firm?.en, /corrected/);
+});
+
+t.test('doors left open are named; with all shut nothing is said', async (t) => {
+  t.equal(openDoorWords([]), null);
+  t.match(openDoorWords([lockerNo(3), lockerNo(12)]), { zh: /^3、12 号门/, en: /^Door 3, 12 / });
+});
