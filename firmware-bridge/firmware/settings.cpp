@@ -1,0 +1,77 @@
+#include "settings.h"
+
+#include "pins.h"
+
+namespace settings {
+namespace {
+
+Table table;
+
+uint16_t crc8(uint16_t crc, uint8_t value) { return frame::crc16(crc, value); }
+uint16_t crc16(uint16_t crc, uint16_t value) { return crc8(crc8(crc, value & 0xff), value >> 8); }
+
+bool isUsable(uint8_t pin) { return pin >= pins::kFirstFree && pin < pins::kCount; }
+
+/// Claims a pin; false when it cannot be used or is taken.
+bool claim(uint8_t pin, uint8_t (&taken)[(pins::kCount + 7) / 8]) {
+  if (!isUsable(pin)) return false;
+  const uint8_t bit = static_cast<uint8_t>(1 << (pin & 7));
+  if (taken[pin >> 3] & bit) return false;
+  taken[pin >> 3] |= bit;
+  return true;
+}
+
+/// The first locker that is missing or whose pins cannot be wired; 0 when all can.
+uint8_t firstImpossible() {
+  uint8_t taken[(pins::kCount + 7) / 8] = {};
+  for (uint8_t i = 0; i < table.lockers; ++i) {
+    const Locker& locker = table.locker[i];
+    if (!locker.given || !claim(locker.lockPin, taken) || !claim(locker.doorPin, taken)) return i + 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Verdict begin(const frame::Frame& request) {
+  table = Table{};
+  const uint8_t lockers = request.u8(0);
+  if (lockers == 0 || lockers > kMaxLockers || request.u16(1) == 0 || request.u16(3) == 0) return {kImpossible, 0};
+  table.lockers = lockers;
+  table.pulseMaxMs = request.u16(1);
+  table.hostSilenceMs = request.u16(3);
+  table.debounceMs = request.u8(5);
+  table.flags = request.u8(6);
+  return {kOk, 0};
+}
+
+Verdict add(const frame::Frame& request) {
+  const uint8_t number = request.u8(0);
+  if (number == 0 || number > table.lockers) return {kImpossible, number};
+  table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3), true};
+  return {kOk, number};
+}
+
+Verdict check(uint16_t hostCrc) {
+  const uint8_t impossible = firstImpossible();
+  if (table.lockers == 0 || impossible) return {kImpossible, impossible};
+  const uint16_t crc = crcOf(table);
+  if (crc != hostCrc) return {kCrcDiffers, crc};
+  return {kOk, crc};
+}
+
+const Table& staged() { return table; }
+
+uint16_t crcOf(const Table& t) {
+  uint16_t crc = crc8(0, t.lockers);
+  crc = crc16(crc, t.pulseMaxMs);
+  crc = crc16(crc, t.hostSilenceMs);
+  crc = crc8(crc8(crc, t.debounceMs), t.flags);
+  for (uint8_t i = 0; i < t.lockers; ++i) {
+    const Locker& locker = t.locker[i];
+    crc = crc8(crc8(crc8(crc8(crc, i + 1), locker.lockPin), locker.doorPin), locker.flags);
+  }
+  return crc;
+}
+
+}  // namespace settings
