@@ -17,6 +17,8 @@ export const limits = {
   passClockSkewMs: 60_000,
   /** Longest sysex frame on the board's wire; the AVR's receive buffer holds two of them. */
   boardFrameBytes: 60,
+  /** Longest Firmata answer taken: a stock Mega 2560 describes its 70 pins in about 800 bytes. */
+  firmataSysexBytes: 1_024,
   /** Inputs waiting for the core; a resident makes a few per second, so a fuller queue is a flood. */
   inputQueueLength: 256,
   /** How long a resident may take to choose or to scan before the visit ends. */
@@ -39,6 +41,19 @@ export const limits = {
   pulseMs: 500,
   /** A board must have agreed on its settings this long after its port opened. */
   boardReadyMs: 8_000,
+  /** The board is asked again who it is this often until it says so: it may still be in its boot loader. */
+  boardAskAgainMs: 500,
+  /** A single answer takes some 10 ms at 57 600 baud; without one for this long a question counts as lost. */
+  boardAnswerMs: 500,
+  /** An unlock is repeated this long after it was not answered (the board executes it once), and so many times in all. */
+  pulseRepeatMs: 150,
+  pulseAttempts: 3,
+  /** The board reports the end of a pulse at most this long after it. */
+  pulsedWaitMs: 500,
+  /** Door switches still bouncing this long after the settings were applied are reported as unknown. */
+  doorsSettleMs: 600,
+  /** How long a stopping kiosk waits for the board to say that its session has ended, all locks off. */
+  boardFarewellMs: 300,
   /** First and longest wait before a lost port is tried again. */
   reconnectFirstMs: 250,
   reconnectMaxMs: 10_000,

@@ -1,0 +1,191 @@
+import type { Cabinet } from '../../hardware/cabinet.js';
+import { Fault } from '../../src/kernel/faults.js';
+import { type LockerNo, lockerNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
+import type { Log } from '../../src/kernel/log.js';
+import type { Port } from '../port/index.js';
+import { BoardDevice } from './device.js';
+import { Door, type DoorState } from './door.js';
+import { openSession, shakeHands } from './handshake.js';
+import { Heartbeat } from './heartbeat.js';
+import { Lock, type PulseOutcome } from './lock.js';
+import { Session } from './session.js';
+import type { Frame, MessageOf } from './wire.js';
+
+/** The last pulse the board remembers, also across its resets (but not its power-off). */
+export interface LastPulse {
+  readonly tag: number;
+  readonly locker: LockerNo;
+  /** Whether the door was seen open after it. */
+  readonly opened: boolean;
+}
+
+/** What is known of a board when it has become ready. */
+export interface Readiness {
+  /** Name and version, e.g. `lening 1.0`. */
+  readonly firmware: string;
+  /** Another number after each boot. */
+  readonly bootId: number;
+  readonly doors: ReadonlyMap<LockerNo, DoorState>;
+  readonly lastPulse: LastPulse | null;
+}
+
+export interface ConnectionOptions {
+  /** Just opened; belongs to the connection from now on. */
+  readonly port: Port;
+  readonly cabinet: Cabinet;
+  readonly log: Log;
+  onReady(readiness: Readiness): void;
+  onDoor(locker: LockerNo, door: DoorState): void;
+  onPulse(locker: LockerNo, tag: number, outcome: PulseOutcome): void;
+  onNoise(discardedBytes: number): void;
+}
+
+/**
+ * One life of a board, from an open port to its first doubt: a closed port, silence, a reset, another boot id.
+ * Then everything is dropped together; a connection is never ready twice.
+ */
+export class BoardConnection {
+  readonly #options: ConnectionOptions;
+  readonly #device: BoardDevice;
+  readonly #session: Session;
+  readonly #heartbeat: Heartbeat;
+  readonly #locks: ReadonlyMap<LockerNo, Lock>;
+  readonly #doors: ReadonlyMap<LockerNo, Door>;
+  readonly #ended: Promise<Fault | null>;
+  #end: (fault: Fault | null) => void = () => undefined;
+  #state: 'starting' | 'ready' | 'ended' = 'starting';
+  #bootId = 0;
+  #framesDropped = 0;
+
+  constructor(options: ConnectionOptions) {
+    const { port, cabinet, log } = options;
+    this.#options = options;
+    this.#device = new BoardDevice(port, log);
+    this.#session = new Session(
+      (frame) => this.#device.send(frame),
+      (frame) => this.#heard(frame),
+    );
+    const parts = { board: this.#device.five, session: this.#session };
+    this.#locks = new Map(cabinet.lockers.map(({ locker }) => [locker, new Lock({ ...parts, locker })]));
+    this.#doors = new Map(cabinet.lockers.map(({ locker }) => [locker, new Door({ ...parts, locker })]));
+    this.#heartbeat = new Heartbeat({
+      beat: () => this.#beat(),
+      onSilence: () => this.#lose(`no heartbeat for ${limits.heartbeatDeadlineMs} ms`),
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  get ready(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /**
+   * Lives: brings the board up, calls `onReady`, and resolves when the connection has ended, with the reason
+   * (`board.foreign`, `board.disagrees`, `board.lost`) or null after `close`. To be called once, in the tick the port
+   * was opened.
+   */
+  async run(): Promise<Fault | null> {
+    this.#options.port.onClose((fault) => {
+      if (fault) this.#lose(fault.message, fault);
+    });
+    const deadline = setTimeout(() => this.#finish(this.#device.whyNotIdentified()), limits.boardReadyMs);
+    try {
+      await Promise.race([this.#bringUp(), this.#ended]);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#finish(error);
+    } finally {
+      clearTimeout(deadline);
+    }
+    return this.#ended;
+  }
+
+  /** Unlocks; on the wire when this returns. Only on a ready connection and a locker of the cabinet. */
+  unlock(locker: LockerNo, tag: number): void {
+    this.#locks.get(locker)?.pulse(tag);
+  }
+
+  /** Ends the session on the board, all locks off, if it still listens; resolves when the port is let go. */
+  async close(): Promise<void> {
+    if (this.#state === 'ready') {
+      this.#heartbeat.stop();
+      await openSession(this.#session, limits.boardFarewellMs).catch((error: unknown) =>
+        this.#options.log.warn({ error: String(error) }, 'the board did not confirm the end of the session'),
+      );
+    }
+    this.#finish(null);
+    await this.#options.port.close();
+  }
+
+  async #bringUp(): Promise<void> {
+    await this.#device.identify((frame) => this.#session.receive(frame));
+    const { welcome, doors } = await shakeHands(this.#session, this.#options.cabinet);
+    if (this.#state !== 'starting') return;
+    const { onReady, onDoor, onPulse } = this.#options;
+    this.#bootId = welcome.bootId;
+    // Questions asked before the WELCOME were answered before it, so any later version report is a reset.
+    this.#device.onVersion(() => this.#lose('the board was reset'));
+    for (const [locker, door] of this.#doors) door.on('change', (state) => onDoor(locker, state));
+    for (const [locker, lock] of this.#locks)
+      lock.on('pulse', (tag, outcome) => onPulse(locker, tag, outcome));
+    this.#state = 'ready';
+    onReady({
+      firmware: `${this.#device.firmwareName} ${welcome.major}.${welcome.minor}`,
+      bootId: welcome.bootId,
+      doors: new Map([...this.#doors].map(([locker, door]) => [locker, door.state])),
+      lastPulse: lastPulseIn(doors),
+    });
+    this.#heartbeat.start();
+  }
+
+  #beat(): void {
+    this.#session.ask({ kind: 'heartbeat' });
+    this.#tellNoise();
+  }
+
+  #heard({ message }: Frame): void {
+    if (message.kind === 'doors') for (const door of this.#doors.values()) door.update(message);
+    if (message.kind === 'pulsed') this.#locks.get(lockerNo(message.locker))?.ended(message);
+    if (message.kind === 'status' && this.#state === 'ready') this.#checkStatus(message);
+  }
+
+  #checkStatus({ bootId, badFrames, rxOverruns }: MessageOf<'status'>): void {
+    if (bootId !== this.#bootId) {
+      this.#lose('the board has booted anew');
+      return;
+    }
+    this.#heartbeat.answered();
+    const dropped = badFrames + rxOverruns;
+    if (dropped > this.#framesDropped)
+      this.#options.log.warn({ badFrames, rxOverruns }, 'the board drops frames');
+    this.#framesDropped = dropped;
+  }
+
+  #tellNoise(): void {
+    const discarded = this.#device.takeNoise();
+    if (discarded > 0) this.#options.onNoise(discarded);
+  }
+
+  #lose(why: string, cause?: Fault): void {
+    this.#finish(new Fault('board.lost', `${this.#options.port.path}: ${why}`, { cause }));
+  }
+
+  /** Drops everything at once; the port is let go in the background. */
+  #finish(fault: Fault | null): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#heartbeat.stop();
+    for (const lock of this.#locks.values()) lock.abandon();
+    this.#tellNoise();
+    this.#device.release();
+    void this.#options.port.close();
+    this.#end(fault);
+  }
+}
+
+function lastPulseIn({ lastTag, lastLocker, lastOpened }: MessageOf<'doors'>): LastPulse | null {
+  return lastLocker === 0 ? null : { tag: lastTag, locker: lockerNo(lastLocker), opened: lastOpened !== 0 };
+}

@@ -1,0 +1,14 @@
+/** Why the board refuses (ANSWER, ../README.md), by number from 1. */
+const reasons = [
+  'locker-unknown',
+  'another-lock-on',
+  'pulse-length-zero',
+  'not-configured',
+  'settings-impossible',
+  'settings-differ',
+] as const;
+
+/** The word for an ANSWER's result; `result` is not 0. */
+export function reasonOf(result: number): string {
+  return reasons[result - 1] ?? `reason-${result}`;
+}

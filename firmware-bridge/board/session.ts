@@ -1,0 +1,98 @@
+import { Fault } from '../../src/kernel/faults.js';
+import { limits } from '../../src/kernel/limits.js';
+import { encodeFrame, type Frame, type Message, type MessageKind, type MessageOf } from './wire.js';
+
+type Receive = (frame: Frame) => void;
+
+/** A welcome opens a session of another number than the one it was asked in. */
+const ANY_SESSION: readonly MessageKind[] = ['welcome'];
+/** Tells the end of something answered long before; never the answer to a question, whatever its sequence. */
+const NEVER_ANSWERS: readonly MessageKind[] = ['pulsed'];
+/** Sequence 0 marks what the board sends unasked. */
+const LAST_SEQUENCE = 255;
+
+/**
+ * The host's half of one session with the board: numbers questions, pairs answers, drops frames of other sessions.
+ * `send` puts a frame on the wire at once; `onFrame` gets every frame of the session, answers too.
+ */
+export class Session {
+  #number = 0;
+  #sequence = 0;
+  #pulseSequence = 0;
+  /** Whoever waits for the answer to the question of that sequence. */
+  readonly #waiting = new Map<number, Receive>();
+
+  constructor(
+    private readonly send: (frame: Uint8Array) => void,
+    private readonly onFrame: Receive,
+  ) {}
+
+  /** From here on frames carry session `number`, and only those that do are heard. */
+  begin(number: number): void {
+    this.#number = number;
+  }
+
+  /** Asks, at once; `onAnswer` gets the answer if it ever comes. Returns the sequence, for `repeat` and `forget`. */
+  ask(message: Message, onAnswer?: Receive): number {
+    this.#sequence = this.#nextSequence(message.kind);
+    if (onAnswer) this.#waiting.set(this.#sequence, onAnswer);
+    else this.#waiting.delete(this.#sequence);
+    this.repeat(message, this.#sequence);
+    return this.#sequence;
+  }
+
+  /** Sends a question again under its sequence; the board executes a repeated pulse once. */
+  repeat(message: Message, sequence: number): void {
+    const session = message.kind === 'hello' ? 0 : this.#number;
+    this.send(encodeFrame({ session, sequence, message }));
+  }
+
+  /** Waits no longer for the answer to that question. */
+  forget(sequence: number): void {
+    this.#waiting.delete(sequence);
+  }
+
+  /** Asks and waits for an answer of `kind`; rejects with `board.lost` when none comes in time. */
+  answerTo<Kind extends MessageKind>(
+    message: Message,
+    kind: Kind,
+    waitMs: number = limits.boardAnswerMs,
+  ): Promise<{ readonly session: number; readonly answer: MessageOf<Kind> }> {
+    return new Promise((resolve, reject) => {
+      const sequence = this.ask(message, ({ session, message: answer }) => {
+        clearTimeout(timer);
+        if (isOf(answer, kind)) resolve({ session, answer });
+        else reject(new Fault('board.lost', `a ${message.kind} was answered with a ${answer.kind}`));
+      });
+      const timer = setTimeout(() => {
+        this.forget(sequence);
+        reject(new Fault('board.lost', `no ${kind} to a ${message.kind} within ${waitMs} ms`));
+      }, waitMs);
+    });
+  }
+
+  /** Takes one valid frame from the board. */
+  receive(frame: Frame): void {
+    const { session, sequence, message } = frame;
+    if (session !== this.#number && !ANY_SESSION.includes(message.kind)) return;
+    this.onFrame(frame);
+    if (NEVER_ANSWERS.includes(message.kind)) return;
+    const answer = this.#waiting.get(sequence);
+    this.#waiting.delete(sequence);
+    answer?.(frame);
+  }
+
+  /** The board takes a pulse with its last pulse's sequence for a repetition, so a new one must differ. */
+  #nextSequence(kind: MessageKind): number {
+    const next = after(this.#sequence);
+    if (kind !== 'pulse') return next;
+    this.#pulseSequence = next === this.#pulseSequence ? after(next) : next;
+    return this.#pulseSequence;
+  }
+}
+
+const after = (sequence: number): number => (sequence % LAST_SEQUENCE) + 1;
+
+function isOf<Kind extends MessageKind>(message: Message, kind: Kind): message is Message & MessageOf<Kind> {
+  return message.kind === kind;
+}
