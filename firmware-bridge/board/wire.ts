@@ -76,7 +76,7 @@ export type FrameFault =
   | 'no-frame'
   | 'too-long'
   | 'odd-body'
-  | 'not-7-bit'
+  | 'bad-pair'
   | 'unknown-command'
   | 'length'
   | 'crc';
@@ -111,7 +111,7 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame, FrameFault> {
   if (bytes.length > limits.boardFrameBytes) return refused('too-long');
   const pairs = bytes.subarray(2, -1);
   if (pairs.length % 2 !== 0) return refused('odd-body');
-  if (pairs.some((byte) => byte > 0x7f)) return refused('not-7-bit');
+  if (pairs.some((byte, at) => byte > (at % 2 === 0 ? 0x7f : 1))) return refused('bad-pair');
   const command = bytes[1] ?? 0;
   const kind = kindsByCommand.get(command);
   if (!kind) return refused('unknown-command');
@@ -158,7 +158,7 @@ function pushNumber(into: number[], value: number, bytes: number): void {
 function unpair(pairs: Uint8Array): Uint8Array {
   const body = new Uint8Array(pairs.length / 2);
   for (let at = 0; at < body.length; at += 1) {
-    body[at] = (pairs[2 * at] ?? 0) | (((pairs[2 * at + 1] ?? 0) & 1) << 7);
+    body[at] = (pairs[2 * at] ?? 0) | ((pairs[2 * at + 1] ?? 0) << 7);
   }
   return body;
 }
