@@ -19,7 +19,8 @@ export interface MachineOptions {
  * Resets keep SRAM and EEPROM, power-off keeps EEPROM only. Pins are Arduino numbers, 0 to 69.
  */
 export class Machine {
-  readonly uart = new RxQueue(() => this.#chip?.usart.wake());
+  /** Bytes for the board; without power they are lost. */
+  readonly uart = new RxQueue(() => (this.#chip ? this.#chip.usart.wake() : this.uart.clear()));
   readonly #flash: Uint16Array;
   readonly #eeprom: EEPROMBackend;
   readonly #drives = new Map<number, PinDrive>();

@@ -51,6 +51,16 @@ t.test('the watchdog resets a program that hangs', async (t) => {
   t.equal(hear(), '!821');
 });
 
+t.test('the watchdog goes on after its own reset, at its shortest period', async (t) => {
+  const { machine, hear } = probe();
+  hear();
+  send(machine, 'H');
+  machine.run(120 + 2 * 16 - 5);
+  t.equal(hear(), '', 'hangs twice more');
+  machine.run(25);
+  t.equal(hear(), '!821');
+});
+
 t.test('an EEPROM given is used and changed in place', async (t) => {
   const eeprom = new Uint8Array(4_096).fill(0xff);
   eeprom[5] = 6;
@@ -125,7 +135,7 @@ t.test('every pin becomes an input the moment the board loses power or is reset'
   send(machine, 'P');
   machine.run(10);
   machine.powerOff();
-  t.equal(machine.pinLevel(22), 'floating');
+  t.same(seen, ['floating', 'low', 'high', 'floating']);
 });
 
 t.test('power lost from within a pin change stops the program there', async (t) => {

@@ -7,6 +7,7 @@
  * says "o" and "c" when pin 30 goes high and low, toggles pin 13 every 500 ms and answers these:
  *   P  pin 22 high for 100 ms        W  hangs until the watchdog bites
  *   B  looks away for 3 ms           "?" reports a receive overrun
+ *   H  hangs, and twice more right after the reset
  */
 #include <avr/eeprom.h>
 #include <avr/interrupt.h>
@@ -17,6 +18,7 @@
 
 static uint8_t cause __attribute__((section(".noinit")));
 static uint8_t boots __attribute__((section(".noinit")));
+static volatile uint8_t hangs __attribute__((section(".noinit")));
 static volatile uint8_t queue[128], head, tail;
 static volatile uint16_t tick, pulse;
 
@@ -24,6 +26,11 @@ void early(void) __attribute__((naked, used, section(".init3")));
 void early(void) {
   cause = MCUSR;
   MCUSR = 0;
+  if (cause & _BV(PORF)) hangs = 0;
+  if (hangs) {
+    hangs--;
+    for (;;) {}
+  }
   wdt_disable();
 }
 
@@ -35,7 +42,8 @@ static void put(uint8_t byte) {
 ISR(USART0_RX_vect) {
   if (UCSR0A & _BV(DOR0)) put('?');
   uint8_t byte = UDR0;
-  if (byte == 'W') for (;;) {}
+  if (byte == 'H') hangs = 2;
+  if (byte == 'H' || byte == 'W') for (;;) {}
   if (byte == 'B') _delay_ms(3);
   if (byte == 'P') {
     PORTA |= 1;
@@ -54,7 +62,15 @@ ISR(TIMER1_COMPA_vect) {
   if (pulse && --pulse == 0) PORTA &= ~1;
 }
 
+/* An interrupt is pending at SEI; were it served before SLEEP, nothing would ever wake us. */
+static void sleepWithPending(void) {
+  UCSR0B = _BV(TXEN0) | _BV(UDRIE0);
+  SMCR = _BV(SE);
+  __asm__ volatile("sei\n sleep\n cli" ::: "memory");
+}
+
 int main(void) {
+  sleepWithPending();
   UCSR0A = _BV(U2X0);
   UBRR0 = 34;
   UCSR0B = _BV(RXEN0) | _BV(TXEN0) | _BV(RXCIE0);

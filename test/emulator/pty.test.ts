@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { constants, existsSync, openSync, readdirSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
 import t, { type Test } from 'tap';
 import { openPty } from '../../firmware-bridge/emulator/pty.js';
 import { openPort, type Port } from '../../firmware-bridge/port/index.js';
@@ -41,6 +42,7 @@ t.test('a serial port opens it and bytes of every value pass both ways unchanged
 
 t.test('the port may be closed and opened again; what was said meanwhile is not heard later', async (t) => {
   const { pty, got } = device(t);
+  pty.write(Buffer.from('early'));
   const first = await openPort(pty.path, { baudRate });
   first.write(Buffer.from('1'));
   await until(() => got() === '1');
@@ -87,14 +89,23 @@ t.test(
     let taken = 0;
     for (let more = -1; more !== 0; taken += more) more = pty.write(Buffer.alloc(4_096, 'a'));
     t.ok(taken > 0 && taken < 200_000, `${taken} bytes`);
-    let written = false;
-    pty.stream.write(Buffer.from('waiting'), () => {
-      written = true;
+    pty.stream.write(Buffer.from('waiting'));
+    // Opened without serialport, which would throw away what waits.
+    const port = new ReadStream(openSync(pty.path, constants.O_RDWR | constants.O_NOCTTY));
+    t.teardown(() => port.destroy());
+    let text = '';
+    port.on('data', (bytes: Buffer) => {
+      text += bytes.toString('latin1');
     });
-    const port = await openPort(pty.path, { baudRate });
-    t.teardown(() => port.close());
-    const text = listen(port);
-    pty.stream.write(Buffer.from('end'));
-    await until(() => written && text().endsWith('end'));
+    await until(() => text.length === taken + 'waiting'.length);
+    t.ok(text.endsWith('awaiting'));
   },
 );
+
+t.test('closing leaves no descriptor behind', async (t) => {
+  const open = () => readdirSync('/proc/self/fd').length;
+  await openPty().close();
+  const before = open();
+  await openPty().close();
+  t.equal(open(), before);
+});
