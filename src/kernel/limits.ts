@@ -68,6 +68,12 @@ export const limits = {
   linkWindowBatches: 4,
   /** Resend what the catalogue has not acknowledged after this long. */
   linkAckWaitMs: 10_000,
+  /** How long the broker may take to accept a connection. */
+  linkConnectMs: 8_000,
+  /** Seconds between signs of life on the link: a half-open connection is noticed after 1.5 times that. */
+  linkKeepaliveS: 15,
+  /** How long the link waits for the broker to hear that the kiosk goes. */
+  linkFarewellMs: 1_000,
   /** Largest message the link takes from the broker. */
   linkMessageBytes: 1_048_576,
   /** Reconnect waits of the link, with jitter. */
