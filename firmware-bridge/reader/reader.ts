@@ -6,6 +6,7 @@ import { openPort, type Port } from '../port/index.js';
 import { classify, type Scan, type ScannedAt } from './classify.js';
 import { createFramer } from './framer.js';
 import { createNoiseMeter } from './noise-meter.js';
+import { rehearseReading } from './rehearsal.js';
 import { createRepeatFilter } from './repeat.js';
 import { createSilenceWatch } from './silence-watch.js';
 
@@ -54,6 +55,7 @@ class SerialReader implements Reader {
   constructor(readonly options: ReaderOptions) {}
 
   start(): void {
+    rehearseReading(this.options);
     this.#opening = this.#open();
   }
 
@@ -109,7 +111,9 @@ class SerialReader implements Reader {
     if (this.#isClosing) return;
     const waitMs = this.#waitMs;
     this.#waitMs = Math.min(waitMs * 2, limits.reconnectMaxMs);
-    this.#retry = setTimeout(() => this.start(), waitMs);
+    this.#retry = setTimeout(() => {
+      this.#opening = this.#open();
+    }, waitMs);
     this.options.log.debug({ code: fault.code, waitMs }, 'reader port is tried again');
     if (this.#isLossTold) return;
     this.#isLossTold = true;
