@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import t, { type Test } from 'tap';
+import type { Event } from '../../src/circulation/event.js';
+import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { type Journal, openJournal } from '../../src/journal/journal.js';
+import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
+import { elapsedMs, epochMs } from '../../src/kernel/time.js';
+import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
+import {
+  type Batch,
+  batchSchema,
+  type Holdings,
+  readPayload,
+  stateSchema,
+  topicsOf,
+} from '../../src/link/contract.js';
+import { createLink, type Link } from '../../src/link/link.js';
+import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.js';
+import { silentLog } from '../support/silent-log.js';
+import { until } from '../support/until.js';
+
+const street = 'jiangning';
+const kiosk = kioskId('jn-01');
+const topics = topicsOf(street, kiosk);
+const moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(1_000), trust: 'trusted' } as const;
+const stocking: Event = { type: 'item-stocked', locker: lockerNo(1), item: itemId('30106000000017') };
+
+/** The catalogue's end of the wire, played by hand. */
+interface OtherEnd {
+  readonly batches: Batch[];
+  readonly states: { online: boolean; session: string }[];
+  say(topic: string, payload: unknown): void;
+}
+
+interface Stage {
+  readonly broker: Mosquitto;
+  readonly journal: Journal;
+  readonly link: Link;
+  readonly holdings: Holdings[];
+  grow(count: number): void;
+  listen(): Promise<OtherEnd>;
+}
+
+async function stage(t: Test): Promise<Stage> {
+  const folder = t.testdir();
+  const broker = await startMosquitto(folder);
+  t.teardown(() => broker.kill());
+  const journal = openJournal({ file: `${folder}/journal.db`, changesOf, applyEvent });
+  const holdings: Holdings[] = [];
+  const link = createLink({
+    url: broker.url,
+    street,
+    kiosk,
+    journal,
+    log: silentLog,
+    onHoldings: (document) => holdings.push(document),
+    onOnline: () => undefined,
+  });
+  t.teardown(async () => {
+    await link.close();
+    journal.close();
+  });
+  const grow = (count: number) => {
+    for (let n = 0; n < count; n++) journal.append(moment, [stocking]);
+    link.journalGrew();
+  };
+  return { broker, journal, link, holdings, grow, listen: () => otherEnd(t, broker.url) };
+}
+
+async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
+  const batches: Batch[] = [];
+  const states: OtherEnd['states'] = [];
+  let connection: MqttConnection | undefined;
+  await new Promise<void>((resolve) => {
+    connection = connectMqtt({
+      url,
+      clientId: `other-end-${Math.random()}`,
+      subscribe: [topics.journal, topics.state],
+      log: silentLog,
+      onOnline: (online) => online && resolve(),
+      onMessage(topic, payload) {
+        const batch = topic === topics.journal ? readPayload(batchSchema, payload) : undefined;
+        if (batch) batches.push(batch);
+        const state = topic === topics.state ? readPayload(stateSchema, payload) : undefined;
+        if (state) states.push(state);
+      },
+    });
+  });
+  t.teardown(() => connection?.close());
+  return { batches, states, say: (topic, payload) => connection?.publish(topic, JSON.stringify(payload)) };
+}
+
+const last = (batches: readonly Batch[]) => batches.at(-1)?.events.at(-1)?.position ?? 0;
+
+t.test('only the catalogue’s answer moves the mark; the broker’s confirmation does not', async (t) => {
+  const { link, journal, grow, listen } = await stage(t);
+  const catalogue = await listen();
+  link.start();
+  grow(3);
+  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
+  t.equal(journal.sentMark(), 0, 'delivered, but nobody has stored them');
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 2 });
+  await until(() => journal.sentMark() === 2, 'the mark to move');
+  await until(() => catalogue.batches.at(-1)?.from === 3, 'what is missing to be sent again');
+});
+
+t.test('a backlog goes out in batches, a window at a time', async (t) => {
+  const { link, journal, grow, listen } = await stage(t);
+  const catalogue = await listen();
+  const total = limits.linkBatchEvents * (limits.linkWindowBatches + 2) + 7;
+  grow(total);
+  link.start();
+  await until(() => catalogue.batches.length === limits.linkWindowBatches, 'the first window');
+  for (let upTo = 0; upTo < total; ) {
+    await until(() => last(catalogue.batches) > upTo, 'more to arrive');
+    upTo = last(catalogue.batches);
+    catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo });
+  }
+  await until(() => journal.sentMark() === total, 'everything to be stored');
+  const positions = catalogue.batches.flatMap(({ events }) => events.map(({ position }) => position));
+  t.strictSame(
+    positions,
+    [...Array(total).keys()].map((n) => n + 1),
+    'each once, in order',
+  );
+});
+
+t.test('a broker that dies and comes back empty loses nothing', async (t) => {
+  const { broker, link, journal, grow, listen } = await stage(t);
+  link.start();
+  await until(() => link.online, 'the link to be up');
+  await broker.kill();
+  await until(() => !link.online, 'the link to notice');
+  grow(5);
+  await broker.start();
+  const catalogue = await listen();
+  await until(() => last(catalogue.batches) === 5, 'the events to arrive', 20_000);
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 5 });
+  await until(() => journal.sentMark() === 5, 'the mark to move');
+});
+
+t.test('with no broker at all the link waits, and close does not hang', async (t) => {
+  const journal = openJournal({ file: `${t.testdir()}/journal.db`, changesOf, applyEvent });
+  const port = await freePort();
+  const online: boolean[] = [];
+  const link = createLink({
+    url: `mqtt://127.0.0.1:${port}`,
+    street,
+    kiosk,
+    journal,
+    log: silentLog,
+    onHoldings: () => undefined,
+    onOnline: (up) => online.push(up),
+  });
+  link.start();
+  journal.append(moment, [stocking]);
+  link.journalGrew();
+  await link.close();
+  t.strictSame([online, link.online], [[], false]);
+  journal.close();
+});
+
+t.test('an answer for another life of the journal, or for more than there is, is not believed', async (t) => {
+  const { link, journal, grow, listen } = await stage(t);
+  const catalogue = await listen();
+  link.start();
+  grow(2);
+  await until(() => last(catalogue.batches) === 2, 'the events to arrive');
+  catalogue.say(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2 });
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 3 });
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
+  await until(() => journal.sentMark() === 1, 'the honest answer');
+});
+
+t.test('whatever the broker sends, the kiosk goes on and the mark stays', async (t) => {
+  const { link, journal, grow, listen, holdings } = await stage(t);
+  const catalogue = await listen();
+  link.start();
+  grow(1);
+  await until(() => last(catalogue.batches) === 1, 'the event to arrive');
+  for (const junk of fc.sample(fc.anything(), 300)) {
+    catalogue.say(topics.journalAck, junk ?? null);
+    catalogue.say(topics.holdings, junk ?? null);
+  }
+  const document = { version: 7, titles: [], items: [] };
+  catalogue.say(topics.holdings, document);
+  await until(() => holdings.length > 0, 'the good document after the bad');
+  t.strictSame(holdings, [document]);
+  t.equal(journal.sentMark(), 0);
+});
+
+t.test('the state topic says online, and offline when the kiosk goes', async (t) => {
+  const { link, listen } = await stage(t);
+  const watcher = await listen();
+  link.start();
+  await until(() => watcher.states.at(-1)?.online === true, 'online');
+  await link.close();
+  await until(() => watcher.states.at(-1)?.online === false, 'offline');
+  t.equal(new Set(watcher.states.map(({ session }) => session)).size, 1, 'one session');
+});
