@@ -1,0 +1,105 @@
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { createMachine, type Machine } from '../../firmware-bridge/emulator/machine.js';
+import { RealTimeRunner } from '../../firmware-bridge/emulator/real-time.js';
+import { WiredCabinet } from '../../firmware-bridge/emulator/wired-cabinet.js';
+import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { openPty, type Pty } from './pty.js';
+
+/** The cabinet that ships with the kiosk. */
+export const mega24: Cabinet = parseCabinet(
+  readFileSync(new URL('hardware/mega-24.yaml', packageRoot), 'utf8'),
+  'mega-24.yaml',
+);
+
+const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
+
+/** What a line does to bytes on their way; returns what arrives. */
+export type LineFault = (bytes: Uint8Array) => Uint8Array;
+const soundLine: LineFault = (bytes) => bytes;
+
+/**
+ * The real firmware on the emulated board, wired to its cabinet and plugged into a real pseudo-terminal whose `path`
+ * stays the same when it is plugged in again, as a udev name does.
+ */
+export class PluggedBoard {
+  readonly machine: Machine = createMachine(firmwareHex);
+  readonly cabinet: WiredCabinet;
+  /** Set these to damage the line. */
+  toBoard: LineFault = soundLine;
+  fromBoard: LineFault = soundLine;
+  /** All bytes that the host has sent, over all plugs. */
+  readonly heard: number[] = [];
+  readonly path: string;
+  readonly #runner = new RealTimeRunner(this.machine);
+  #sent: number[] = [];
+  #pty: Pty | undefined;
+
+  /** `folder` holds the name of the port. */
+  constructor(folder: string, wiring: Cabinet = mega24) {
+    this.path = join(folder, 'board');
+    this.cabinet = new WiredCabinet(this.machine, wiring);
+    this.machine.onSent((byte) => this.#sent.push(byte));
+    this.machine.onRun(() => this.#deliver());
+    this.plug();
+    this.#runner.start();
+  }
+
+  plug(): void {
+    const pty = openPty();
+    pty.onData((bytes) => {
+      this.heard.push(...bytes);
+      const arriving = this.toBoard(bytes);
+      this.act(() => this.machine.uart.write(Buffer.from(arriving)));
+    });
+    this.#pty = pty;
+    rmSync(this.path, { force: true });
+    symlinkSync(pty.path, this.path);
+  }
+
+  unplug(): void {
+    this.#pty?.unplug();
+    this.#pty = undefined;
+    rmSync(this.path, { force: true });
+  }
+
+  /** Bytes on the line that no board sent. */
+  babble(bytes: Uint8Array): void {
+    this.#pty?.write(bytes);
+  }
+
+  /** What the host has put on the line and the board has not taken yet; waits for it without a turn of the event loop. */
+  takeFromLine(): Uint8Array {
+    return this.#pty?.readNow() ?? new Uint8Array();
+  }
+
+  /** Does something to machine or cabinet at the present moment. */
+  act<Value>(touch: () => Value): Value {
+    return this.#runner.act(touch);
+  }
+
+  /** The board's clock stands still: it neither hears nor says anything. */
+  freeze(): void {
+    this.#runner.stop();
+  }
+
+  /** Locks whose coil is on. */
+  locksOn(): number[] {
+    return this.act(() => this.cabinet.lockers())
+      .filter(({ relayOn }) => relayOn)
+      .map(({ locker }) => locker);
+  }
+
+  close(): void {
+    this.#runner.stop();
+    this.unplug();
+  }
+
+  #deliver(): void {
+    if (this.#sent.length === 0) return;
+    const bytes = this.fromBoard(Uint8Array.from(this.#sent));
+    this.#sent = [];
+    this.#pty?.write(bytes);
+  }
+}
