@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { loadConfig } from './config/config.js';
-import { startDemo } from './demo.js';
 import { Fault, faultCatalogue } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import { createLog } from './log.js';
@@ -27,8 +26,14 @@ async function main(): Promise<void> {
     return;
   }
   const running =
-    values.config === undefined ? await startDemo(values.data ?? 'data') : await startReal(values.config);
+    values.config === undefined ? await startStreet(values.data ?? 'data') : await startReal(values.config);
   stopOnSignal(running);
+}
+
+/** A real kiosk does not load the demo's broker, catalogue and emulator. */
+async function startStreet(dataFolder: string): Promise<Running> {
+  const { startDemo } = await import('./demo.js');
+  return startDemo(dataFolder);
 }
 
 async function startReal(configFile: string): Promise<Running> {

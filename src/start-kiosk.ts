@@ -15,6 +15,7 @@ import type { Clock, Moment } from './kernel/time.js';
 import { createKiosk, type Kiosk } from './kiosk.js';
 import { createLink } from './link/link.js';
 import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
+import { rehearseVerification } from './passes/rehearsal.js';
 import { inputOf } from './scan-input.js';
 import { createScreen } from './screen/server.js';
 import { viewOf } from './screen/view.js';
@@ -112,6 +113,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     },
   });
 
+  rehearseVerification();
   const { url } = await screen.start();
   showAgain();
   link.start();
