@@ -100,7 +100,7 @@ export const limits = {
   /** Largest body a page may post. */
   screenPostBytes: 4_096,
   /** Bytes on their way into the emulated board's UART: what the kernel holds of a serial port's output. */
-  emulatorUartBytes: 65_536,
+  emulatorUartBytes: 16_384,
   /** The emulated board may be this late; what it is more (a suspended computer) is skipped, not caught up with. */
   emulatorLagMs: 250,
   /** How often the emulated board is brought up to date while nothing happens, and just after something did. */

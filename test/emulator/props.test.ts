@@ -1,0 +1,22 @@
+import t from 'tap';
+import { parseProps, readProps } from '../../firmware-bridge/emulator/props.js';
+
+const book = { item: '31234000000016', title: '边城', author: '沈从文', locker: 1 };
+const person = { name: '王秀英', label: '67', pass: 'LN1:PASS', card: '21234000000018' };
+const parse = (people: object[], items: object[]) =>
+  parseProps(JSON.stringify({ people, items }), 'props.json');
+
+t.test('people and books are read as they are written', async (t) => {
+  const table = { ...book, item: '31234000000024', locker: null };
+  t.same(parse([person], [book, table]), { people: [person], items: [book, table] });
+});
+
+t.test('what cannot be is refused with its place', async (t) => {
+  const refused = (message: RegExp) => ({ code: 'config.invalid', message });
+  t.throws(() => parseProps('{', 'props.json'), refused(/props\.json: is not JSON/));
+  t.throws(() => parse([{ ...person, age: 67 }], []), refused(/age/));
+  t.throws(() => parse([{ ...person, pass: '通行证' }], []), refused(/pass/));
+  t.throws(() => parse([], [book, { ...book, item: 'other' }]), refused(/two books in one locker/));
+  t.throws(() => parse([], [book, { ...book, locker: 2 }]), refused(/one book twice/));
+  await t.rejects(readProps('/no/such/file'), refused(/\/no\/such\/file: cannot be read/));
+});
