@@ -77,6 +77,8 @@ async function open(t: Test, size: keyof typeof screens = 'portrait') {
 
 const browser = chromiumPath === undefined ? null : await openBrowser(chromiumPath);
 t.teardown(() => browser?.close());
+// A loaded machine may need longer than tap's 30 s to start browsers.
+t.setTimeout(120_000);
 const needs = { skip: browser ? false : 'Chromium is not installed' };
 
 t.test('touching a book chooses its locker; touching “cancel” gives it up', needs, async (t) => {
