@@ -15,6 +15,9 @@ export const mega24: Cabinet = parseCabinet(
 
 const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
 
+/** A board with the real firmware; its time runs only when it is told to. */
+export const newMachine = (): Machine => createMachine(firmwareHex);
+
 /** What a line does to bytes on their way; returns what arrives. */
 export type LineFault = (bytes: Uint8Array) => Uint8Array;
 const soundLine: LineFault = (bytes) => bytes;
@@ -24,7 +27,7 @@ const soundLine: LineFault = (bytes) => bytes;
  * stays the same when it is plugged in again, as a udev name does.
  */
 export class PluggedBoard {
-  readonly machine: Machine = createMachine(firmwareHex);
+  readonly machine = newMachine();
   readonly cabinet: WiredCabinet;
   /** Set these to damage the line. */
   toBoard: LineFault = soundLine;

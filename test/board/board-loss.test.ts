@@ -1,0 +1,125 @@
+import t from 'tap';
+import { openPort } from '../../firmware-bridge/port/index.js';
+import { lockerNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
+import { framesIn, plug, plugAndWait, watch } from '../support/board-events.js';
+import { mega24 } from '../support/plugged-board.js';
+import { openPty } from '../support/pty.js';
+import { until } from '../support/until.js';
+
+const seven = lockerNo(7);
+
+t.test('refuses at once while there is no board, and never unlocks later', async (t) => {
+  const plugged = plug(t);
+  plugged.unplug();
+  const { board, of, next } = watch(t, { path: plugged.path, cabinet: mega24 });
+  t.match((await next('lost')).fault, { code: 'port.unavailable' });
+  board.unlock(seven, 1);
+  t.match(of('pulse'), [{ outcome: { kind: 'refused', reason: 'board-not-ready' } }]);
+  plugged.plug();
+  await next('ready');
+  t.notOk(framesIn(plugged.heard).some(({ message }) => message.kind === 'pulse'));
+});
+
+t.test('finds the board again after an unplug, reads the doors back, and delivers nothing old', async (t) => {
+  const { plugged, board, of, next } = await plugAndWait(t);
+  board.unlock(seven, 1);
+  await next('pulse', 2);
+  plugged.act(() => plugged.cabinet.openDoor(7));
+  await next('door');
+  plugged.unplug();
+  // The loss is not known yet, so these are written to a line that has ended.
+  board.unlock(lockerNo(8), 2);
+  plugged.act(() => plugged.cabinet.closeDoor(7));
+  t.match((await next('lost')).fault, { code: 'board.lost' });
+  plugged.heard.length = 0;
+  plugged.plug();
+  const again = await next('ready', 2);
+  t.equal(again.doors.get(seven), 'closed');
+  t.same(again.lastPulse, { tag: 1, locker: 7, opened: true });
+  t.match(of('pulse').at(-1), { tag: 2, outcome: { kind: 'unanswered' } });
+  t.notOk(framesIn(plugged.heard).some(({ message }) => message.kind === 'pulse'));
+  board.unlock(lockerNo(8), 3);
+  await until(() => of('pulse').some(({ tag, outcome }) => tag === 3 && outcome.kind === 'done'));
+});
+
+t.test('notices a reset of the board at once and sets it up anew', async (t) => {
+  const { plugged, board, first, next } = await plugAndWait(t);
+  board.unlock(seven, 9);
+  await next('pulse', 2);
+  plugged.act(() => plugged.machine.reset());
+  const startedMs = performance.now();
+  t.match((await next('lost')).fault, { code: 'board.lost', message: /was reset/ });
+  t.ok(performance.now() - startedMs < limits.heartbeatDeadlineMs, 'without waiting for a heartbeat');
+  const again = await next('ready', 2);
+  t.not(again.bootId, first.bootId);
+  t.same(again.lastPulse, { tag: 9, locker: 7, opened: false });
+});
+
+t.test('gives up a board that has fallen silent', async (t) => {
+  const { plugged, next } = await plugAndWait(t);
+  plugged.freeze();
+  const startedMs = performance.now();
+  t.match((await next('lost')).fault, { code: 'board.lost', message: /heartbeat/ });
+  const waitedMs = performance.now() - startedMs;
+  t.ok(waitedMs < limits.heartbeatDeadlineMs + 2 * limits.heartbeatEveryMs, `${waitedMs} ms`);
+});
+
+t.test('keeps an idle board’s session alive', async (t) => {
+  const { events } = await plugAndWait(t);
+  await new Promise((resolve) => setTimeout(resolve, limits.hostSilenceMs + 1_000));
+  t.same(
+    events.map(({ kind }) => kind),
+    ['ready'],
+  );
+});
+
+t.test('recognises another firmware and sends it nothing that could move a pin', async (t) => {
+  const pty = openPty();
+  t.teardown(() => pty.unplug());
+  const heard: number[] = [];
+  const name = [...'StandardFirmata.ino'].flatMap((letter) => [letter.charCodeAt(0), 0]);
+  pty.onData((bytes) => {
+    heard.push(...bytes);
+    pty.write(Uint8Array.of(0xf9, 2, 5, 0xf0, 0x79, 2, 5, ...name, 0xf7));
+  });
+  const { next } = watch(t, { path: pty.path, cabinet: mega24 });
+  const { fault } = await next('lost');
+  t.match(fault, { code: 'board.foreign', message: /StandardFirmata/ });
+  const queries = [0xf0, 0xf7, 0xf9, 0x79, 0x6b];
+  t.same(
+    heard.filter((byte) => !queries.includes(byte)),
+    [],
+  );
+});
+
+t.test('says so when the board does not accept the cabinet', async (t) => {
+  const plugged = plug(t);
+  const [first] = mega24.lockers;
+  if (!first) throw new Error('no lockers');
+  // Pin 1 is the serial line itself; the check of cabinet descriptions would not let it through.
+  const cabinet = { ...mega24, lockers: [{ ...first, lockPin: 1 }] };
+  const { next, of } = watch(t, { path: plugged.path, cabinet });
+  t.match((await next('lost')).fault, { code: 'board.disagrees', message: /settings-impossible/ });
+  t.equal(of('ready').length, 0);
+});
+
+t.test('says who is wrong when the port is held by another', async (t) => {
+  const plugged = plug(t);
+  const other = await openPort(plugged.path, { baudRate: 57_600 });
+  const { next } = watch(t, { path: plugged.path, cabinet: mega24 });
+  t.match((await next('lost')).fault, { code: 'port.busy' });
+  await other.close();
+  await next('ready');
+});
+
+t.test('can be closed at any moment of its coming up', async (t) => {
+  const plugged = plug(t);
+  for (const afterMs of [0, 1, 5, 20, 60, 150, 250]) {
+    const { board } = watch(t, { path: plugged.path, cabinet: mega24 });
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await board.close();
+    await (await openPort(plugged.path, { baudRate: 57_600 })).close();
+  }
+  t.pass();
+});

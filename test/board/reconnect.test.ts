@@ -1,0 +1,93 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import five from 'johnny-five';
+import t from 'tap';
+import { BoardConnection } from '../../firmware-bridge/board/connection.js';
+import type { Machine } from '../../firmware-bridge/emulator/machine.js';
+import type { Port } from '../../firmware-bridge/port/index.js';
+import { Fault } from '../../src/kernel/faults.js';
+import { mega24, newMachine } from '../support/plugged-board.js';
+import { silentLog } from '../support/silent-log.js';
+
+const nothing = () => undefined;
+
+/** A line straight into a board whose time runs as fast as the computer can. */
+class FastPort implements Port {
+  readonly path = 'fast';
+  #open = true;
+  #onClose: (fault: Fault | null) => void = nothing;
+
+  constructor(private readonly machine: Machine) {}
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    let sent: number[] = [];
+    const stop = this.machine.onSent((byte) => sent.push(byte));
+    const step = () => {
+      if (!this.#open) {
+        stop();
+        return;
+      }
+      this.machine.run(2);
+      if (sent.length > 0) listener(Uint8Array.from(sent));
+      sent = [];
+      setImmediate(step);
+    };
+    step();
+  }
+
+  onClose(listener: (fault: Fault | null) => void): void {
+    this.#onClose = listener;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#open) this.machine.uart.write(bytes);
+  }
+
+  async close(): Promise<void> {
+    if (this.#open) process.nextTick(() => this.#onClose(null));
+    this.#open = false;
+  }
+
+  unplug(): void {
+    this.#open = false;
+    this.#onClose(new Fault('port.lost', 'unplugged'));
+  }
+}
+
+/** One connection to its readiness and its end; leaves only a weak trace of it. */
+async function liveOnce(machine: Machine): Promise<WeakRef<BoardConnection>> {
+  const port = new FastPort(machine);
+  const connection = new BoardConnection({
+    port,
+    cabinet: mega24,
+    log: silentLog,
+    onReady: () => setImmediate(() => port.unplug()),
+    onDoor: nothing,
+    onPulse: nothing,
+    onNoise: nothing,
+  });
+  const fault = await connection.run();
+  if (fault?.cause === undefined) throw new Error(`never ready: ${fault?.message}`);
+  await connection.close();
+  return new WeakRef(connection);
+}
+
+t.test('fifty connections leave no listener, timer, board or memory behind', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const { cache } = five.Board as unknown as { cache: unknown[] };
+  const machine = newMachine();
+  await liveOnce(machine);
+  const listeners = () => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = { boards: cache.length, listeners: listeners(), timers: timers() };
+
+  const traces: WeakRef<BoardConnection>[] = [];
+  for (let cycle = 0; cycle < 50; cycle += 1) traces.push(await liveOnce(machine));
+
+  t.same({ boards: cache.length, listeners: listeners(), timers: timers() }, before);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collectGarbage();
+  const alive = traces.filter((trace) => trace.deref() !== undefined).length;
+  t.ok(alive <= 1, `${alive} connections are still in memory`);
+});
