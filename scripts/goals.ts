@@ -8,6 +8,7 @@ export interface Goal {
   readonly detail?: string;
 }
 
+/** Whether the figure is as good as its goal. */
 export function isMet({ figure, goal }: Goal): boolean {
   if ('atMost' in goal) return figure <= goal.atMost;
   if ('atLeast' in goal) return figure >= goal.atLeast;

@@ -8,7 +8,16 @@
  * Plain JavaScript on purpose: it runs before anything, TypeScript included, is installed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,17 +49,15 @@ class SetupError extends Error {}
 
 function main() {
   checkNode();
-  const packagesComplete = arePackagesInstalled();
-  const bindingLoads = packagesComplete && doesBindingLoad();
-  installTools({ ...(bindingLoads ? {} : buildTools), ...(forTests ? testTools : {}) });
-  if (!packagesComplete) {
-    say('Installing the packages of package-lock.json (about a minute) …');
-    npm('ci');
-  } else if (!bindingLoads) {
-    say(`Compiling SQLite’s binding for Node ${process.versions.node} (about a minute) …`);
-    npm('rebuild', 'better-sqlite3');
+  const isInstalled = arePackagesInstalled();
+  const isReady = isInstalled && doesBindingLoad();
+  installTools({ ...(isReady ? {} : buildTools), ...(forTests ? testTools : {}) });
+  if (!isInstalled) {
+    say('Installing the packages of package-lock.json …');
+    // Their scripts are not needed, but for the one binding that is compiled below.
+    if (!npm(['ci', '--ignore-scripts'])) throw new SetupError('npm ci failed; its words are above.');
   }
-  if (!bindingLoads && !doesBindingLoad()) throw new SetupError('SQLite’s binding does not load; see above.');
+  if (!isReady && !doesBindingLoad()) buildBinding();
   compile();
 }
 
@@ -98,15 +105,37 @@ function isPresent(/** @type {string} */ tool) {
   return folders.some((folder) => existsSync(join(folder, tool)));
 }
 
-function npm(/** @type {string[]} */ ...args) {
-  const env = { ...process.env };
-  // The headers that came with this Node, where they did: then nothing needs to be downloaded to compile against it.
-  const nodeFolder = dirname(dirname(process.execPath));
-  if (existsSync(join(nodeFolder, 'include', 'node', 'node.h'))) env.npm_config_nodedir = nodeFolder;
-  const own = process.env.npm_execpath;
-  const [command, first] = own?.endsWith('.js') ? [process.execPath, [own]] : ['npm', []];
-  if (run(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], env)) return;
-  throw new SetupError(`npm ${args.join(' ')} failed; its words are above.`);
+function buildBinding() {
+  say(`Compiling SQLite’s binding for Node ${process.versions.node}, which takes a minute or two …`);
+  const headers = headersBeside();
+  const isBuilt = () => npm(['rebuild', 'better-sqlite3'], headers ?? '') && doesBindingLoad();
+  if (isBuilt()) return;
+  if (headers === null && npm(['rebuild', 'better-sqlite3'], fetchHeaders()) && doesBindingLoad()) return;
+  throw new SetupError('SQLite’s binding could not be compiled; see above.');
+}
+
+/** The folder with the headers that came with this Node, where they did: then nothing is downloaded to compile against it. */
+function headersBeside() {
+  const folder = dirname(dirname(process.execPath));
+  return existsSync(join(folder, 'include', 'node', 'node.h')) ? folder : null;
+}
+
+/** The npm package `node` leaves the headers out (as Debian's does); the package it is made from has them. */
+function fetchHeaders() {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = join(root, 'node_modules', '.cache', `node-headers-${process.versions.node}`);
+  mkdirSync(folder, { recursive: true });
+  const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts'];
+  if (!npm([...args, `${name}@${process.versions.node}`]))
+    throw new SetupError('Node’s headers cannot be had.');
+  return join(folder, 'node_modules', name);
+}
+
+/** Runs npm with this Node; `nodedir` is the folder whose headers native parts are compiled against, '' for npm's choice. */
+function npm(/** @type {string[]} */ args, nodedir = '') {
+  const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`;
+  const env = { ...process.env, PATH: path, npm_config_nodedir: nodedir };
+  return run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], env);
 }
 
 /** Runs a command; with 'pipe' its words are shown only when it fails. */

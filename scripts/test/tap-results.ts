@@ -33,6 +33,7 @@ export function readTapResults(tap: string): TestResult[] {
   return tests;
 }
 
+/** A test that failed for one reason, `detail`. */
 export function failedTest(name: string, detail: string): TestResult {
   return { name, outcome: 'failed', reason: '', details: [detail] };
 }

@@ -37,6 +37,7 @@ export interface Journal {
   close(): void;
 }
 
+/** What a journal is opened with. */
 export interface JournalOptions {
   /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
   readonly file: string;

@@ -1,0 +1,69 @@
+import t from 'tap';
+import { limits } from '../../src/kernel/limits.js';
+
+t.test('every limit is a positive whole number', async (t) => {
+  t.strictSame(
+    Object.entries(limits).filter(([, value]) => !Number.isSafeInteger(value) || value <= 0),
+    [],
+  );
+});
+
+t.test('every limit says its unit, or that it counts something', async (t) => {
+  const units = /(Ms|S|Bytes|Chars|Pages|Length|Events|Batches|Steps|Attempts|Clients)$/;
+  t.strictSame(
+    Object.keys(limits).filter((name) => !units.test(name)),
+    [],
+  );
+});
+
+/** Each line: the smaller, the larger, and what would go wrong. */
+const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, string])[] = [
+  ['passLengthChars', 'scanLengthBytes', 'a pass as long as allowed must fit into a scan'],
+  ['pulseMs', 'pulseMaxMs', 'the board would cut the kiosk’s own pulse'],
+  ['pulseMaxMs', 'hostSilenceMs', 'a pulse must end by its timer, not because the host fell silent'],
+  ['heartbeatEveryMs', 'heartbeatDeadlineMs', 'a board would be lost between two heartbeats'],
+  ['heartbeatDeadlineMs', 'hostSilenceMs', 'the board would end the session before the kiosk noticed'],
+  ['reconnectFirstMs', 'reconnectMaxMs', 'waits grow'],
+  ['linkReconnectFirstMs', 'linkReconnectMaxMs', 'waits grow'],
+  ['doorOpenWaitMs', 'visitIdleMs', 'a door waits less than a visit'],
+  ['doorOpenWaitMs', 'doorCloseWaitMs', 'taking a book takes longer than opening a door'],
+  ['emulatorBusyMs', 'emulatorIdleMs', 'a busy board is looked at more often'],
+  ['boardFrameBytes', 'firmataSysexBytes', 'frames of ours must pass the filter'],
+  ['boardFarewellMs', 'stopMs', 'the board must have let go before the program does'],
+  ['portCloseMs', 'stopMs', 'ports must have closed before the program ends'],
+  [
+    'journalTidySteps',
+    'journalWalPages',
+    'the log is tidied in a quiet moment before it must be in a busy one',
+  ],
+];
+
+for (const [smaller, larger, otherwise] of ordered) {
+  t.test(`${smaller} < ${larger}: ${otherwise}`, async (t) => {
+    t.ok(limits[smaller] < limits[larger], `${limits[smaller]} < ${limits[larger]}`);
+  });
+}
+
+t.test('a frame of 28 body bytes fits the wire: start, command, pairs of 7 bits, end', async (t) => {
+  t.ok(1 + 1 + 2 * 28 + 1 <= limits.boardFrameBytes);
+});
+
+t.test('two heartbeats may be missed, and a slow card’s sync does not cost the board', async (t) => {
+  const slowSyncMs = 850;
+  t.ok(2 * limits.heartbeatEveryMs < limits.heartbeatDeadlineMs);
+  t.ok(limits.heartbeatEveryMs + slowSyncMs < limits.heartbeatDeadlineMs);
+});
+
+t.test('a pulse that must be asked for again is still over before its end counts as missing', async (t) => {
+  t.ok(limits.pulseRepeatMs * limits.pulseAttempts < limits.doorOpenWaitMs);
+});
+
+t.test('a full window of batches fits one message each', async (t) => {
+  const eventBytes = 400;
+  t.ok(limits.linkBatchEvents * eventBytes < limits.linkMessageBytes);
+});
+
+t.test('the log on the card is bounded by its pages', async (t) => {
+  t.ok(limits.journalWalPages * (limits.journalPageBytes + 24) <= limits.journalWalBytes);
+  t.equal(Math.log2(limits.journalPageBytes) % 1, 0, 'a power of two, as SQLite wants it');
+});
