@@ -19,24 +19,30 @@ export function createLog(options: { level: LogLevel; file?: string | undefined 
 }
 
 /** Two files taking turns: when the newer one is full it replaces the older one. */
-function createLogFile(file: string): { write(line: string): void; readonly lost: number } {
+function createLogFile(file: string): { write(line: string): void } {
   let fd = openSync(file, 'a', 0o640);
   let bytes = fstatSync(fd).size;
-  let lost = 0;
+  let lostLines = 0;
+
+  /** Throws with the file as it was: a log that cannot be turned over stops growing instead. */
+  function turnOver(): void {
+    renameSync(file, `${file}.1`);
+    closeSync(fd);
+    fd = openSync(file, 'a', 0o640);
+    bytes = 0;
+  }
+
   return {
-    get lost() {
-      return lost;
-    },
     write(line) {
       try {
-        bytes += writeSync(fd, line);
-        if (bytes < limits.logFileBytes) return;
-        closeSync(fd);
-        renameSync(file, `${file}.1`);
-        fd = openSync(file, 'a', 0o640);
-        bytes = 0;
+        if (bytes >= limits.logFileBytes) turnOver();
+        // Said as soon as there is room again, so that a gap in the log is never mistaken for silence.
+        const gap =
+          lostLines > 0 ? `${JSON.stringify({ level: 40, lostLines, msg: 'log lines were lost' })}\n` : '';
+        bytes += writeSync(fd, gap + line);
+        lostLines = 0;
       } catch {
-        lost += 1;
+        lostLines += 1;
       }
     },
   };
