@@ -203,7 +203,7 @@ function pageFiles(): Promise<PageFile[]> {
   const compiled = new URL('./page/', import.meta.url);
   const files = [
     { path: '/', at: new URL('index.html', source), type: 'text/html; charset=utf-8' },
-    ...['style.css', 'books.css', 'stage.css'].map((name) => ({
+    ...['style.css', 'books.css', 'stage.css', 'sizes.css'].map((name) => ({
       path: `/${name}`,
       at: new URL(name, source),
       type: 'text/css; charset=utf-8',
