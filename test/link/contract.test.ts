@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { kioskId } from '../../src/kernel/ids.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { ackSchema, batchSchema, holdingsSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
+
+const documentSchema = z.object({
+  channels: z.record(z.string(), z.object({ address: z.string() })),
+  components: z.object({
+    messages: z.record(z.string(), z.object({ examples: z.array(z.object({ payload: z.unknown() })) })),
+  }),
+});
+const source = readFileSync(new URL('src/link/asyncapi.yaml', packageRoot), 'utf8');
+const document = documentSchema.parse(parse(source));
+
+/** The code's schema of each message of the document. */
+const schemas: Readonly<Record<string, z.ZodType>> = {
+  state: stateSchema,
+  batch: batchSchema,
+  ack: ackSchema,
+  holdings: holdingsSchema,
+};
+
+t.test('the document’s addresses are the topics the code uses', async (t) => {
+  const topics = topicsOf('jiangning', kioskId('jn-01'));
+  const addresses = Object.entries(document.channels).map(([name, { address }]) => [
+    name,
+    address.replace('{street}', 'jiangning').replace('{kiosk}', 'jn-01'),
+  ]);
+  t.strictSame(Object.fromEntries(addresses), topics);
+});
+
+t.test('every message has its schema, and every example is a message the code takes', async (t) => {
+  t.strictSame(Object.keys(document.components.messages).sort(), Object.keys(schemas).sort());
+  for (const [name, { examples }] of Object.entries(document.components.messages)) {
+    for (const { payload } of examples) {
+      t.strictSame(schemas[name]?.parse(payload), payload, name);
+    }
+  }
+});
+
+t.test('the examples show every type of event', async (t) => {
+  const shown = new Set(source.match(/type: (item|checkout|checkin)-[a-z]+/g)?.map((text) => text.slice(6)));
+  const types = ['item-stocked', 'item-lent', 'item-returned'].concat(
+    ['intended', 'completed', 'cancelled'].map((end) => `checkout-${end}`),
+    ['intended', 'opened', 'cancelled'].map((end) => `checkin-${end}`),
+  );
+  t.strictSame([...shown].sort(), types.sort());
+});
+
+t.test('a message with a field too many, or a gap in its positions, is no message', async (t) => {
+  const [batch] = document.components.messages.batch?.examples ?? [];
+  const good = batchSchema.parse(batch?.payload);
+  t.throws(() => batchSchema.parse({ ...good, extra: 1 }));
+  t.throws(() => batchSchema.parse({ ...good, from: good.from + 1 }));
+  t.throws(() => batchSchema.parse({ ...good, events: [] }));
+});
