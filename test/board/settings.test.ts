@@ -1,0 +1,34 @@
+import t from 'tap';
+import { doorStateIn } from '../../firmware-bridge/board/door.js';
+import { settingsOf } from '../../firmware-bridge/board/settings.js';
+import { parseCabinet } from '../../hardware/cabinet.js';
+import { lockerNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
+
+const cabinet = parseCabinet(
+  `
+board: mega-2560
+relays: active-low
+debounceMs: 40
+lockers:
+  - { locker: 2, lockPin: 23, doorPin: 55, doorSwitch: closed-when-open }
+  - { locker: 1, lockPin: 22, doorPin: 54 }
+`,
+  'two.yaml',
+);
+
+t.test('tells the board its cabinet in locker order', async (t) => {
+  const { settings, lockers } = settingsOf(cabinet);
+  t.match(settings, { lockers: 2, debounceMs: 40, flags: 1, pulseMaxMs: limits.pulseMaxMs });
+  t.same(lockers, [
+    { kind: 'locker', locker: 1, lockPin: 22, doorPin: 54, flags: 0 },
+    { kind: 'locker', locker: 2, lockPin: 23, doorPin: 55, flags: 1 },
+  ]);
+});
+
+t.test('takes a door for unknown until the board knows it', async (t) => {
+  const doors = { kind: 'doors', lastTag: 0, lastLocker: 0, lastOpened: 0 } as const;
+  const [known, open] = [0x8000_0003, 0x8000_0006];
+  const states = [1, 2, 3, 32].map((n) => doorStateIn({ ...doors, known, open }, lockerNo(n)));
+  t.same(states, ['closed', 'open', 'unknown', 'open']);
+});
