@@ -136,7 +136,7 @@ function doorFacts(
   const { purpose, item } = intent;
   const loan = purpose === 'checkout' ? state.ledger.loans.get(item) : undefined;
   const facts = said({ kind, locker, purpose, book: context.titleOf(item) });
-  return { ...facts, dueAt: loan?.dueAt ?? null };
+  return { ...facts, dueAt: kind === 'open' && loan ? loan.dueAt : null };
 }
 
 function farewellFacts(outcome: Outcome, context: ViewContext): Facts {

@@ -84,6 +84,12 @@ t.test('the due day is shown as soon as the door has opened, and never for a ret
   t.equal(dueOf('open', 'checkin'), null);
 });
 
+t.test('an old loan of a book that came back another way is not taken for the new one', async (t) => {
+  const state = atDoor('opening', 'checkout');
+  const { loans } = atDoor('open', 'checkout').ledger;
+  t.equal(viewOf({ ...state, ledger: { ...state.ledger, loans } }, contextAt()).due, null);
+});
+
 t.test('last words stay until their deadline and not a moment longer', async (t) => {
   t.match(viewOf(lent, at(7_999)), {
     phase: 'farewell',
