@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Cabinet } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
-import { createMachine } from './machine.js';
+import { mega } from './atmega2560.js';
+import { parseIntelHex } from './intel-hex.js';
+import { Machine } from './machine.js';
 import { type PageServer, servePage } from './page-server.js';
 import type { Props } from './props.js';
 import { openPty } from './pty.js';
@@ -9,6 +11,7 @@ import { ReaderLine } from './reader-line.js';
 import { RealTimeRunner } from './real-time.js';
 import { openTcpLine } from './tcp.js';
 import { UartStream } from './uart-stream.js';
+import { warmUp } from './warm-up.js';
 import { WiredCabinet } from './wired-cabinet.js';
 
 /** How a serial device is offered: a pseudo-terminal, or TCP on a loopback port (0: any free one). */
@@ -42,7 +45,9 @@ interface Line {
 
 /** Opens everything. Rejects with a Fault, and with nothing left open, when a port is taken or the firmware is bad. */
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const machine = createMachine(options.firmwareHex);
+  const image = parseIntelHex(options.firmwareHex, mega.flashBytes);
+  warmUp(image);
+  const machine = new Machine(image);
   const runner = new RealTimeRunner(machine);
   const cabinet = new WiredCabinet(machine, options.cabinet, options.props.items);
   const opened: { close(): Promise<void> }[] = [];

@@ -39,6 +39,19 @@ export interface Pty {
 
 /** Opens a pseudo-terminal in raw mode without echo. Throws `port.unavailable` when the system gives none. */
 export function openPty(): Pty {
+  const { path, master, keeper } = openPair();
+  return new PtyMaster(path, master, keeper);
+}
+
+/** A pseudo-terminal's two descriptors: the device's (it does not block) and one of the port at `path`. */
+export interface PtyPair {
+  readonly path: string;
+  readonly master: number;
+  readonly keeper: number;
+}
+
+/** The same as bare descriptors, which the caller closes. */
+export function openPair(): PtyPair {
   const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants;
   // Through Node, which marks it close-on-exec: a child that inherited it would keep the port alive after an unplug.
   const master = openSync('/dev/ptmx', O_RDWR | O_NOCTTY | O_NONBLOCK);
@@ -48,7 +61,7 @@ export function openPty(): Pty {
     const path: string = ptsname(master);
     const keeper = openSync(path, O_RDWR | O_NOCTTY);
     makeRaw(keeper);
-    return new PtyMaster(path, master, keeper);
+    return { path, master, keeper };
   } catch (error) {
     closeSync(master);
     throw error;
