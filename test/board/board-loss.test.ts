@@ -1,4 +1,5 @@
 import t from 'tap';
+import { encodeFrame } from '../../firmware-bridge/board/wire.js';
 import { openPort } from '../../firmware-bridge/port/index.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -54,6 +55,19 @@ t.test('notices a reset of the board at once and sets it up anew', async (t) => 
   const again = await next('ready', 2);
   t.not(again.bootId, first.bootId);
   t.same(again.lastPulse, { tag: 9, locker: 7, opened: false });
+});
+
+t.test('believes a board no more that tells another boot than it began with', async (t) => {
+  const { plugged, next } = await plugAndWait(t);
+  plugged.fromBoard = (bytes) =>
+    Uint8Array.from(
+      framesIn(bytes).flatMap(({ message, ...envelope }) =>
+        message.kind === 'status'
+          ? [...encodeFrame({ ...envelope, message: { ...message, bootId: message.bootId ^ 1 } })]
+          : [],
+      ),
+    );
+  t.match((await next('lost')).fault, { code: 'board.lost', message: /booted anew/ });
 });
 
 t.test('gives up a board that has fallen silent', async (t) => {

@@ -18,7 +18,7 @@ const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', 
 /** A board with the real firmware; its time runs only when it is told to. */
 export const newMachine = (): Machine => createMachine(firmwareHex);
 
-/** What a line does to bytes on their way; returns what arrives. */
+/** What a line does to bytes (whole frames, if the board sent them) on their way; returns what arrives. */
 export type LineFault = (bytes: Uint8Array) => Uint8Array;
 const soundLine: LineFault = (bytes) => bytes;
 
@@ -99,10 +99,12 @@ export class PluggedBoard {
     this.unplug();
   }
 
+  /** Passes on whole frames only, so that a line fault meets them whole. */
   #deliver(): void {
-    if (this.#sent.length === 0) return;
-    const bytes = this.fromBoard(Uint8Array.from(this.#sent));
-    this.#sent = [];
-    this.#pty?.write(bytes);
+    const end =
+      this.#sent.lastIndexOf(0xf0) > this.#sent.lastIndexOf(0xf7) ? this.#sent.lastIndexOf(0xf0) : undefined;
+    const whole = this.#sent.slice(0, end);
+    this.#sent = end === undefined ? [] : this.#sent.slice(end);
+    if (whole.length > 0) this.#pty?.write(this.fromBoard(Uint8Array.from(whole)));
   }
 }

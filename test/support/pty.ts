@@ -1,17 +1,6 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import koffi from 'koffi';
-
-const libc = koffi.load('libc.so.6');
-const posixOpenpt = libc.func('int posix_openpt(int)');
-const grantpt = libc.func('int grantpt(int)');
-const unlockpt = libc.func('int unlockpt(int)');
-const ptsname = libc.func('str ptsname(int)');
-const tcgetattr = libc.func('int tcgetattr(int, void *)');
-const tcsetattr = libc.func('int tcsetattr(int, int, void *)');
-const cfmakeraw = libc.func('void cfmakeraw(void *)');
-/** Larger than `struct termios` of any Linux. */
-const TERMIOS_BYTES = 128;
+import { openPair } from '../../firmware-bridge/emulator/pty.js';
 
 /** The device's end of a real pseudo-terminal whose other end (`path`) the program under test opens. */
 export interface Pty {
@@ -29,12 +18,7 @@ export interface Pty {
 
 /** Opens a pseudo-terminal in raw mode; throws where the system has none. */
 export function openPty(): Pty {
-  const master: number = posixOpenpt(constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-  if (master < 0 || grantpt(master) !== 0 || unlockpt(master) !== 0) throw new Error('no pseudo-terminal');
-  const path: string = ptsname(master);
-  // Kept open: with no program at the other end the kernel would report an error on this side for ever.
-  const keeper = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
-  makeRaw(keeper);
+  const { path, master, keeper } = openPair();
   const stream = new ReadStream(master);
   let plugged = true;
   return {
@@ -51,14 +35,6 @@ export function openPty(): Pty {
       stream.destroy();
     },
   };
-}
-
-/** Without this the kernel would echo what the device says before the program opens its end. */
-function makeRaw(slave: number): void {
-  const termios = Buffer.alloc(TERMIOS_BYTES);
-  tcgetattr(slave, termios);
-  cfmakeraw(termios);
-  tcsetattr(slave, 0, termios);
 }
 
 /** The kernel carries bytes across in a worker of its own, so this tries for a moment. */
