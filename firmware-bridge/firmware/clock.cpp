@@ -6,8 +6,19 @@
 
 namespace clock {
 namespace {
+
 volatile uint32_t ticks;
+// Counted apart: milliseconds wrap after 49 days, and the board runs for years.
+volatile uint32_t seconds;
+uint16_t msOfSecond;
 TickHandler handler;
+
+uint32_t read(const volatile uint32_t& counter) {
+  uint32_t value;
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) { value = counter; }
+  return value;
+}
+
 }  // namespace
 
 void begin(TickHandler onTick) {
@@ -18,15 +29,16 @@ void begin(TickHandler onTick) {
   TIMSK0 = _BV(OCIE0A);
 }
 
-uint32_t nowMs() {
-  uint32_t now;
-  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) { now = ticks; }
-  return now;
-}
+uint32_t nowMs() { return read(ticks); }
+uint32_t uptimeS() { return read(seconds); }
 
 }  // namespace clock
 
 ISR(TIMER0_COMPA_vect) {
   clock::ticks = clock::ticks + 1;
+  if (++clock::msOfSecond == 1000) {
+    clock::msOfSecond = 0;
+    clock::seconds = clock::seconds + 1;
+  }
   clock::handler();
 }

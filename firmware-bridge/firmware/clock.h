@@ -13,4 +13,7 @@ void begin(TickHandler onTick);
 /// Milliseconds since begin(); wraps after 49 days, so compare differences only.
 uint32_t nowMs();
 
+/// Whole seconds since begin(), for 136 years.
+uint32_t uptimeS();
+
 }  // namespace clock

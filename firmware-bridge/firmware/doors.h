@@ -2,18 +2,18 @@
 #pragma once
 #include <stdint.h>
 
+#include "settings.h"
+
 namespace doors {
 
-struct Door {
-  uint8_t pin;
-  bool closedWhenOpen;  // the switch is closed while the door is open
-};
+/// Makes the door pins inputs with pull-up and watches them from now on; all doors are unknown until they settle.
+void watch(const settings::Table& table);
 
-/// Watches `count` doors from now on; all unknown until their switches were stable for `debounceMs`.
-void watch(const Door* doors, uint8_t count, uint8_t debounceMs);
-
-/// Looks at every switch once; call it every millisecond. True when a known door changed or became known.
+/// Looks at every switch once; call it every millisecond. True when a door became known or a known one changed.
 bool sample();
+
+/// Whether the door is known to be open, and its switch still says so.
+bool isOpen(uint8_t locker);
 
 /// Bit 0 is locker 1.
 uint32_t known();

@@ -1,4 +1,4 @@
-// As much of Firmata 2.5 as johnny-five needs to see a board: names, capabilities, inputs. Lock pins are out of its reach.
+// As much of Firmata 2.5 as johnny-five needs to see a board: names, capabilities, inputs. Lock pins are out of reach.
 #pragma once
 #include <stdint.h>
 

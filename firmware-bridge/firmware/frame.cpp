@@ -1,11 +1,43 @@
 #include "frame.h"
 
+#include "wire.h"
+
 namespace frame {
 namespace {
 
-constexpr uint8_t kHeader = 5;  // session u32, sequence u8
-constexpr uint8_t kCrc = 2;
-constexpr uint8_t kMaxBody = 28;
+/// No command has so many.
+constexpr uint8_t kNotTheHosts = 0xff;
+
+/// How many field bytes each message of the host has.
+uint8_t fieldBytesOf(uint8_t command) {
+  switch (command) {
+    case wire::kHello: return 3;
+    case wire::kSettings: return 7;
+    case wire::kLocker: return 4;
+    case wire::kApply: return 2;
+    case wire::kPulse: return 5;
+    case wire::kHeartbeat:
+    case wire::kQueryDoors: return 0;
+    default: return kNotTheHosts;
+  }
+}
+
+/// Joins 7-bit pairs; false when a pair is none.
+bool join(const uint8_t* pairs, uint8_t* body, uint8_t bodyLength) {
+  for (uint8_t i = 0; i < bodyLength; ++i) {
+    const uint8_t low = pairs[2 * i];
+    const uint8_t high = pairs[2 * i + 1];
+    if (low > 0x7f || high > 1) return false;
+    body[i] = static_cast<uint8_t>(low | high << 7);
+  }
+  return true;
+}
+
+uint16_t crcOf(uint8_t command, const uint8_t* body, uint8_t length) {
+  uint16_t crc = crc16(0, command);
+  for (uint8_t i = 0; i < length; ++i) crc = crc16(crc, body[i]);
+  return crc;
+}
 
 }  // namespace
 
@@ -18,29 +50,24 @@ uint16_t crc16(uint16_t crc, uint8_t byte) {
 }
 
 bool decode(const uint8_t* data, uint8_t length, Frame& into) {
-  const uint8_t pairs = static_cast<uint8_t>(length - 1);
-  const uint8_t bodyLength = pairs / 2;
-  if (length < 1 || pairs % 2 != 0 || bodyLength < kHeader + kCrc || bodyLength > kMaxBody) return false;
+  if (length == 0 || length % 2 == 0) return false;  // the command, then pairs
+  const uint8_t command = data[0];
+  const uint8_t bodyLength = static_cast<uint8_t>((length - 1) / 2);
+  const uint8_t fieldBytes = fieldBytesOf(command);
+  if (fieldBytes == kNotTheHosts || bodyLength != kHeader + fieldBytes + kCrc) return false;
 
   uint8_t body[kMaxBody];
-  for (uint8_t i = 0; i < bodyLength; ++i) {
-    const uint8_t low = data[1 + 2 * i];
-    const uint8_t high = data[2 + 2 * i];
-    if (low > 0x7f || high > 1) return false;
-    body[i] = static_cast<uint8_t>(low | high << 7);
-  }
+  if (!join(data + 1, body, bodyLength)) return false;
+  const uint8_t* end = body + kHeader + fieldBytes;
+  const uint16_t crc = static_cast<uint16_t>(end[0] | end[1] << 8);
+  if (crc != crcOf(command, body, kHeader + fieldBytes)) return false;
 
-  const uint8_t checked = static_cast<uint8_t>(bodyLength - kCrc);
-  uint16_t crc = crc16(0, data[0]);
-  for (uint8_t i = 0; i < checked; ++i) crc = crc16(crc, body[i]);
-  if (body[checked] != (crc & 0xff) || body[checked + 1] != crc >> 8) return false;
-
-  into.command = data[0];
+  into.command = command;
   into.session = static_cast<uint32_t>(body[3]) << 24 | static_cast<uint32_t>(body[2]) << 16 |
                  static_cast<uint32_t>(body[1]) << 8 | body[0];
   into.sequence = body[4];
-  into.length = static_cast<uint8_t>(checked - kHeader);
-  for (uint8_t i = 0; i < into.length; ++i) into.fields[i] = body[kHeader + i];
+  into.length = fieldBytes;
+  for (uint8_t i = 0; i < fieldBytes; ++i) into.fields[i] = body[kHeader + i];
   return true;
 }
 
@@ -58,8 +85,7 @@ Writer& Writer::u16(uint16_t value) { return u8(value & 0xff).u8(value >> 8); }
 Writer& Writer::u32(uint32_t value) { return u16(value & 0xffff).u16(value >> 16); }
 
 void Writer::send(Sink sink) {
-  uint16_t crc = crc16(0, command_);
-  for (uint8_t i = 0; i < length_; ++i) crc = crc16(crc, body_[i]);
+  const uint16_t crc = crcOf(command_, body_, length_);
   body_[length_++] = crc & 0xff;
   body_[length_++] = crc >> 8;
   sink(0xf0);

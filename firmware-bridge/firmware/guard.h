@@ -1,4 +1,4 @@
-// The lock guard: the only code that can energise a lock. Rules: ../README.md, "Rules the board keeps".
+// The lock guard: sessions, settings, and the only way to energise a lock. Rules: ../README.md, "Rules the board keeps".
 #pragma once
 #include <stdint.h>
 
@@ -6,19 +6,17 @@
 
 namespace guard {
 
-/// What a pin is to the guard.
-bool isLockPin(uint8_t pin);
-
-/// Runs in the tick interrupt: a pulse ends on time whatever the main loop does.
-void tick();
+/// Whose a pin is. Until settings were applied it is unknown: any pin may be a lock's.
+enum class Owner : uint8_t { kUnknown, kLock, kDoor, kNobody };
+Owner ownerOf(uint8_t pin);
 
 /// Runs in the main loop once a millisecond: host silence, finished pulses, doors.
 void everyMillisecond();
 
-/// Handles one good frame; says whether the command is the guard's at all.
+/// Handles one good frame of the host.
 void handle(const frame::Frame& request);
 
-/// A frame that could not be read, or raw Firmata that tried to move a lock pin; both are only counted.
+/// A frame that could not be read, or raw Firmata that reached for a pin of the guard's; both are only counted.
 void countBadFrame();
 void countIgnoredWrite();
 

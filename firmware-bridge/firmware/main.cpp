@@ -7,6 +7,8 @@
 #include "clock.h"
 #include "firmata.h"
 #include "guard.h"
+#include "pulse.h"
+#include "stack.h"
 #include "uart.h"
 
 namespace {
@@ -26,9 +28,10 @@ void sleepUntilNeeded(uint32_t handledMs) {
 }  // namespace
 
 int main() {
+  stack::paint();
   boot::begin();
   uart::begin();
-  clock::begin(guard::tick);
+  clock::begin(pulse::tick);
   set_sleep_mode(SLEEP_MODE_IDLE);
   // A loop that hangs for half a second is reset; all pins are inputs then and every lock is off.
   wdt_enable(WDTO_500MS);
@@ -37,14 +40,15 @@ int main() {
 
   uint32_t handledMs = clock::nowMs();
   for (;;) {
+    // One byte at a time: a host that never pauses keeps neither the guard nor the watchdog waiting.
     uint8_t byte;
-    while (uart::read(byte)) firmata::receive(byte);
+    if (uart::read(byte)) firmata::receive(byte);
     const uint32_t now = clock::nowMs();
     if (now != handledMs) {
       handledMs = now;
-      wdt_reset();
       guard::everyMillisecond();
       firmata::everyMillisecond();
+      wdt_reset();
     }
     sleepUntilNeeded(handledMs);
   }

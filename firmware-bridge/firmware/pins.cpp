@@ -7,7 +7,6 @@
 namespace pins {
 namespace {
 
-
 enum PortName : uint8_t { A, B, C, D, E, F, G, H, J, K, L };
 
 volatile uint8_t* const kPin[] = {&PINA, &PINB, &PINC, &PIND, &PINE, &PINF, &PING, &PINH, &PINJ, &PINK, &PINL};
@@ -56,6 +55,7 @@ void makeInput(uint8_t pin, bool pullUp) {
 }
 
 bool read(uint8_t pin) { return *inputOf(pin) & maskOf(pin); }
+Input inputAt(uint8_t pin) { return {inputOf(pin), maskOf(pin)}; }
 bool isOutput(uint8_t pin) { return *directionOf(pin) & maskOf(pin); }
 bool latch(uint8_t pin) { return *latchOf(pin) & maskOf(pin); }
 

@@ -13,6 +13,12 @@ void makeOutput(uint8_t pin, bool high);
 void makeInput(uint8_t pin, bool pullUp);
 void write(uint8_t pin, bool high);
 bool read(uint8_t pin);
+/// Where to read a pin's level: `(*reg & mask) != 0`. For whoever looks at many pins every millisecond.
+struct Input {
+  const volatile uint8_t* reg;
+  uint8_t mask;
+};
+Input inputAt(uint8_t pin);
 bool isOutput(uint8_t pin);
 /// The output level, or the pull-up of an input.
 bool latch(uint8_t pin);

@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include <string.h>
+
 #include "pins.h"
 
 namespace settings {
@@ -36,28 +38,28 @@ uint8_t firstImpossible() {
 Verdict begin(const frame::Frame& request) {
   table = Table{};
   const uint8_t lockers = request.u8(0);
-  if (lockers == 0 || lockers > kMaxLockers || request.u16(1) == 0 || request.u16(3) == 0) return {kImpossible, 0};
+  if (lockers == 0 || lockers > kMaxLockers || request.u16(1) == 0 || request.u16(3) == 0) return {wire::kImpossible, 0};
   table.lockers = lockers;
   table.pulseMaxMs = request.u16(1);
   table.hostSilenceMs = request.u16(3);
   table.debounceMs = request.u8(5);
   table.flags = request.u8(6);
-  return {kOk, 0};
+  return {wire::kOk, 0};
 }
 
 Verdict add(const frame::Frame& request) {
   const uint8_t number = request.u8(0);
-  if (number == 0 || number > table.lockers) return {kImpossible, number};
+  if (number == 0 || number > table.lockers) return {wire::kImpossible, number};
   table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3), true};
-  return {kOk, number};
+  return {wire::kOk, number};
 }
 
 Verdict check(uint16_t hostCrc) {
   const uint8_t impossible = firstImpossible();
-  if (table.lockers == 0 || impossible) return {kImpossible, impossible};
+  if (table.lockers == 0 || impossible) return {wire::kImpossible, impossible};
   const uint16_t crc = crcOf(table);
-  if (crc != hostCrc) return {kCrcDiffers, crc};
-  return {kOk, crc};
+  if (crc != hostCrc) return {wire::kCrcDiffers, crc};
+  return {wire::kOk, crc};
 }
 
 const Table& staged() { return table; }
@@ -73,5 +75,7 @@ uint16_t crcOf(const Table& t) {
   }
   return crc;
 }
+
+bool areSame(const Table& a, const Table& b) { return memcmp(&a, &b, sizeof a) == 0; }
 
 }  // namespace settings

@@ -2,8 +2,8 @@
 #pragma once
 #include <stdint.h>
 
-#include "doors.h"
 #include "frame.h"
+#include "wire.h"
 
 namespace settings {
 
@@ -14,24 +14,26 @@ struct Locker {
   uint8_t doorPin;
   uint8_t flags;
   bool given;
+
+  bool closedWhenOpen() const { return flags & 1; }
 };
 
+/// One description; unused lockers are zero.
 struct Table {
-  uint8_t lockers;
+  uint8_t lockers;  // 0: none yet
   uint16_t pulseMaxMs;
   uint16_t hostSilenceMs;
   uint8_t debounceMs;
   uint8_t flags;
   Locker locker[kMaxLockers];
 
+  /// Whether a lock's pin is high while its lock is off.
   bool activeLow() const { return flags & 1; }
 };
 
-/// Why a table cannot go live; the numbers of ANSWER.
-enum Result : uint8_t { kOk = 0, kImpossible = 5, kCrcDiffers = 6 };
-
+/// What to answer; `detail` is a locker, or a CRC.
 struct Verdict {
-  Result result;
+  wire::Result result;
   uint16_t detail;
 };
 
@@ -43,6 +45,8 @@ Verdict add(const frame::Frame& request);
 Verdict check(uint16_t hostCrc);
 
 const Table& staged();
+/// The settings CRC of the README.
 uint16_t crcOf(const Table& table);
+bool areSame(const Table& a, const Table& b);
 
 }  // namespace settings
