@@ -38,6 +38,11 @@ t.test(
     machine.powerOn();
     machine.run(bootMs);
     t.equal(hear(), '!113', 'power-on again');
+    machine.powerOff();
+    send(machine, 'for nobody');
+    machine.powerOn();
+    machine.run(bootMs);
+    t.equal(hear(), '!114', 'bytes for a board without power are lost');
   },
 );
 
