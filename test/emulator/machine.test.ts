@@ -32,6 +32,7 @@ t.test(
     machine.reset('brown-out');
     machine.run(bootMs);
     t.equal(hear(), '!432', 'brown-out');
+    send(machine, 'under way');
     machine.powerOff();
     machine.run(1_000);
     t.equal(hear(), '', 'silent without power');
