@@ -68,6 +68,23 @@ const entries = {
     meaning: 'A message from the broker did not fit the contract and was dropped.',
     remedy: 'Compare the sender’s release with this one.',
   },
+  'broker.port-taken': {
+    meaning: 'The port of the embedded broker is in use.',
+    remedy: 'Stop the program that uses it, or choose another port.',
+  },
+  'catalogue.unusable': {
+    meaning: 'The catalogue’s file cannot be opened, is damaged, or belongs to another or a newer program.',
+    remedy: 'Check the path, its rights and free space; install the newer release, or restore the file.',
+  },
+  'catalogue.write': {
+    meaning: 'The catalogue could not store what a kiosk sent; it was not acknowledged and comes again.',
+    remedy: 'Check free space and whether another program holds the catalogue’s file.',
+  },
+  'catalogue.conflict': {
+    meaning:
+      'A kiosk sent an event that differs from the one already stored at its position; that one stands.',
+    remedy: 'Its SD card was probably restored from an old image; compare the conflict table with the kiosk.',
+  },
   'pass.key-unusable': {
     meaning: 'A key for signing or checking passes cannot be used.',
     remedy:

@@ -74,11 +74,23 @@ export const limits = {
   linkKeepaliveS: 15,
   /** How long the link waits for the broker to hear that the kiosk goes. */
   linkFarewellMs: 1_000,
+  /** Clients of the embedded broker: a street's kiosks, its catalogue, and a few people looking. */
+  brokerClients: 100,
+  /** Topics with a retained message at the embedded broker: two for each kiosk, and room. */
+  brokerRetainedLength: 1_000,
+  /** How long a client may take to introduce itself to the embedded broker. */
+  brokerConnectMs: 5_000,
+  /** Messages the embedded broker queues for one client; kiosk and catalogue resend what is dropped. */
+  brokerQueueLength: 1_000,
   /** Largest message the link takes from the broker. */
   linkMessageBytes: 1_048_576,
   /** Reconnect waits of the link, with jitter. */
   linkReconnectFirstMs: 1_000,
   linkReconnectMaxMs: 60_000,
+  /** How long the catalogue waits for its file when another program writes to it. */
+  catalogueBusyMs: 250,
+  /** How long the catalogue's start waits for the broker before it goes on without. */
+  catalogueStartMs: 1_000,
   /** SQLite page: small pages write fewer bytes per commit to the SD card (2.9 x fewer than 4096). */
   journalPageBytes: 1_024,
   /** The write-ahead log is checkpointed at this many pages and cut back to this size. */

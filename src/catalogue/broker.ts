@@ -1,0 +1,91 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes, type AedesOptions } from 'aedes';
+import { Fault } from '../kernel/faults.js';
+import { limits } from '../kernel/limits.js';
+import type { Log } from '../kernel/log.js';
+
+/** An MQTT broker inside this process, for a street too small to run one. It keeps nothing when it is closed. */
+export interface Broker {
+  readonly url: string;
+  /** Drops every client at once and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Where a broker listens, on the loopback address; port 0 takes any free one. */
+export interface BrokerOptions {
+  readonly port: number;
+  readonly log: Log;
+}
+
+/** Starts a broker. Rejects with Fault `broker.port-taken` when the port is in use. */
+export async function startBroker({ port, log }: BrokerOptions): Promise<Broker> {
+  const aedes = await Aedes.createBroker(boundedOptions());
+  const failed = (_client: unknown, error: Error) =>
+    log.debug({ err: error.message }, 'a client of the broker failed');
+  aedes.on('clientError', failed);
+  aedes.on('connectionError', failed);
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    aedes.handle(socket);
+  });
+  server.maxConnections = limits.brokerClients;
+  try {
+    await listen(server, port);
+  } catch (error) {
+    await closed(aedes);
+    throw error;
+  }
+  return {
+    url: `mqtt://127.0.0.1:${portOf(server)}`,
+    async close() {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await stopped;
+      await closed(aedes);
+    },
+  };
+}
+
+/**
+ * Options under which no client can make the broker grow without end: it keeps no sessions for clients that are gone, a
+ * bounded number of retained messages, and none that is larger than the link takes.
+ */
+function boundedOptions(): AedesOptions {
+  const retained = new Set<string>();
+  return {
+    queueLimit: limits.brokerQueueLength,
+    connectTimeout: limits.brokerConnectMs,
+    preConnect: (_client, { clean }, done) =>
+      clean === false ? done(new Error('stored sessions are not kept'), false) : done(null, true),
+    authorizePublish(_client, { topic, payload, retain }, done) {
+      if (payload.length > limits.linkMessageBytes) return done(new Error('the message is too long'));
+      if (topic.startsWith('$SYS/')) return done(new Error('$SYS belongs to the broker'));
+      if (!retain) return done();
+      // An empty retained message deletes the one before it.
+      if (payload.length === 0) retained.delete(topic);
+      else if (retained.size >= limits.brokerRetainedLength && !retained.has(topic))
+        return done(new Error('too many retained messages'));
+      else retained.add(topic);
+      return done();
+    },
+  };
+}
+
+const closed = (aedes: Aedes) => new Promise<void>((resolve) => aedes.close(() => resolve()));
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new Fault('broker.port-taken', `port ${port} is in use`, { cause: error }) : error);
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { assert } from '../kernel/assert.js';
+import { type KioskId, kioskId, type PatronId, passId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Log } from '../kernel/log.js';
+import { after, type Duration, epochMs } from '../kernel/time.js';
+import { connectMqtt, type MqttConnection } from '../link/connect.js';
+import { type Ack, type Batch, batchSchema, readPayload, topicsOf } from '../link/contract.js';
+import { type SigningKey, verifyingKeyOf, verifyingKeyPem } from '../passes/keys.js';
+import { issuePass } from '../passes/pass.js';
+import { isDatabaseError, openDatabase } from './database.js';
+import { prepareIngest } from './ingest.js';
+import { fillOnce, prepareQueries, type Queries } from './queries.js';
+import type { SampleData } from './sample-data.js';
+import { keepSigningKey } from './signing-key.js';
+
+/** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
+export interface Catalogue extends Queries {
+  /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
+  start(): Promise<void>;
+  /** A resident's pass, good from now on for `validForMs`. */
+  issuePass(patron: PatronId, validForMs: Duration): string;
+  /** The keys (PEM) kiosks check passes with. */
+  publicKeys(): string[];
+  close(): Promise<void>;
+}
+
+/** What a catalogue is made of. */
+export interface CatalogueOptions {
+  /** The SQLite file; the signing key is kept beside it, as `<file>.key`. */
+  readonly file: string;
+  /** The broker. */
+  readonly url: string;
+  readonly street: string;
+  readonly log: Log;
+  /** What a new catalogue is filled with. */
+  readonly sample?: SampleData;
+}
+
+/** Opens the catalogue's file and key; throws `catalogue.unusable` or `pass.key-unusable`. */
+export function createCatalogue({ file, url, street, log, sample }: CatalogueOptions): Catalogue {
+  const db = openDatabase(file);
+  try {
+    const key = keepSigningKey(`${file}.key`);
+    if (sample) fillOnce(db, sample, epochMs(Date.now()));
+    const queries = prepareQueries(db);
+    const service = new Service({ url, street, log, queries, ingest: prepareIngest(db) });
+    return {
+      ...queries,
+      start: () => service.start(),
+      issuePass: (patron, validForMs) => passFor(patron, validForMs, key),
+      publicKeys: () => [verifyingKeyPem(verifyingKeyOf(key))],
+      async close() {
+        await service.close();
+        db.close();
+      },
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function passFor(patron: PatronId, validForMs: Duration, key: SigningKey): string {
+  const now = epochMs(Date.now());
+  const pass = passId(randomBytes(8).toString('hex'));
+  return issuePass(
+    { patron, pass, kind: 'resident', validFrom: now, validUntil: after(now, validForMs) },
+    key,
+  );
+}
+
+interface ServiceOptions extends Pick<CatalogueOptions, 'url' | 'street' | 'log'> {
+  readonly queries: Queries;
+  readonly ingest: ReturnType<typeof prepareIngest>;
+}
+
+/** The catalogue's end of the link. */
+class Service {
+  #connection: MqttConnection | null = null;
+  #closed = false;
+  #dropped = 0;
+
+  constructor(private readonly options: ServiceOptions) {}
+
+  start(): Promise<void> {
+    assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
+    return new Promise((resolve) => {
+      const patience = setTimeout(resolve, limits.catalogueStartMs);
+      this.#connection = connectMqtt({
+        url: this.options.url,
+        clientId: `lening-catalogue-${randomBytes(4).toString('hex')}`,
+        subscribe: [topicsOf(this.options.street, '+').journal],
+        log: this.options.log,
+        onMessage: (topic, payload) => this.#onMessage(topic, payload),
+        onOnline: (online) => {
+          if (!online || this.#closed) return;
+          this.#publishHoldings();
+          clearTimeout(patience);
+          resolve();
+        },
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connection?.close();
+  }
+
+  #onMessage(topic: string, payload: Uint8Array): void {
+    if (this.#closed) return;
+    const kiosk = senderOf(topic);
+    const batch = readPayload(batchSchema, payload);
+    if (kiosk && batch) this.#onBatch(kiosk, batch);
+    else {
+      this.#dropped += 1;
+      const fields = { code: 'link.bad-message', bytes: payload.length, dropped: this.#dropped };
+      this.options.log.warn(fields, 'a message that does not fit the contract was dropped');
+    }
+  }
+
+  /** Answers only for what is stored durably; a kiosk that gets no answer sends again. */
+  #onBatch(kiosk: KioskId, batch: Batch): void {
+    const { ingest, log, street } = this.options;
+    try {
+      const { upTo, conflicts } = ingest(kiosk, batch);
+      if (conflicts.length > 0) {
+        const fields = { code: 'catalogue.conflict', kiosk, epoch: batch.epoch, positions: conflicts };
+        log.error(fields, 'events differ from those stored at their positions and were refused');
+      }
+      const ack: Ack = { epoch: batch.epoch, upTo };
+      this.#connection?.publish(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error;
+      log.error({ code: 'catalogue.write', kiosk, err: String(error) }, 'a batch could not be stored');
+    }
+  }
+
+  #publishHoldings(): void {
+    const { queries, street } = this.options;
+    for (const kiosk of queries.kiosks()) {
+      const holdings = JSON.stringify(queries.holdingsFor(kiosk));
+      this.#connection?.publish(topicsOf(street, kiosk).holdings, holdings, { retain: true });
+    }
+  }
+}
+
+/** The kiosk a topic belongs to, by the filter's shape; null when that is not a kiosk's name. */
+function senderOf(topic: string): KioskId | null {
+  const name = topic.split('/')[3] ?? '';
+  return /^[a-z0-9-]{1,40}$/.test(name) ? kioskId(name) : null;
+}

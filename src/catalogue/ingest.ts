@@ -1,0 +1,85 @@
+import type { RecordedEvent } from '../circulation/event.js';
+import type { Epoch, KioskId } from '../kernel/ids.js';
+import type { Batch } from '../link/contract.js';
+import type { Connection } from './database.js';
+import { prepareProjection } from './projection.js';
+
+/** What became of a batch. `upTo`: everything of this epoch up to there is stored; `conflicts`: where it disagreed. */
+export interface Ingested {
+  readonly upTo: number;
+  readonly conflicts: readonly number[];
+}
+
+interface StoredEpoch {
+  readonly id: number;
+  readonly last: number;
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+/**
+ * Makes the function that stores batches: each event exactly once, in order, in one durable transaction with what it
+ * changes. Known events are passed over; a batch after a gap is not stored at all; an event that differs from the one
+ * stored at its position is refused and put aside. Throws SQLite's error when nothing could be stored.
+ */
+export function prepareIngest(db: Connection): (kiosk: KioskId, batch: Batch) => Ingested {
+  const statements = prepareStatements(db);
+  const project = prepareProjection(db);
+
+  return db.transaction((kiosk: KioskId, { epoch, from, events }: Batch): Ingested => {
+    const known = statements.epoch.get(kiosk, epoch);
+    if (from > (known?.last ?? 0) + 1) return { upTo: known?.last ?? 0, conflicts: [] };
+    const { id, last } = known ?? beginEpoch(statements, kiosk, epoch);
+    const conflicts = events
+      .filter((recorded) => recorded.position <= last && isRefused(statements, id, recorded))
+      .map(({ position }) => position);
+    let upTo = last;
+    for (const { position, at, trust, event } of events) {
+      if (position <= last) continue;
+      statements.putEvent.run(id, position, at, trust, JSON.stringify(event));
+      project(kiosk, event);
+      upTo = position;
+    }
+    if (upTo > last) statements.putLast.run(upTo, id);
+    return { upTo, conflicts };
+  });
+}
+
+function prepareStatements(db: Connection) {
+  return {
+    epoch: db.prepare<[KioskId, Epoch], StoredEpoch>(
+      'SELECT id, last FROM epoch WHERE kiosk = ? AND epoch = ?',
+    ),
+    putEpoch: db.prepare<[KioskId, Epoch]>('INSERT INTO epoch (kiosk, epoch, last) VALUES (?, ?, 0)'),
+    putLast: db.prepare<[number, number]>('UPDATE epoch SET last = ? WHERE id = ?'),
+    clearPlaces: db.prepare<[KioskId]>('DELETE FROM place WHERE kiosk = ?'),
+    putEvent: db.prepare<[number, number, number, string, string]>(
+      'INSERT INTO event VALUES (?, ?, ?, ?, ?)',
+    ),
+    isSame: db
+      .prepare<[number, number, number, string, string], number>(
+        'SELECT 1 FROM event WHERE epoch_id = ? AND position = ? AND at = ? AND trust = ? AND body = ?',
+      )
+      .pluck(),
+    putAside: db.prepare<[number, number, number, string, string]>(
+      `INSERT INTO conflict (epoch_id, position, at, trust, body) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET times = times + 1`,
+    ),
+  };
+}
+
+/** A new journal begins with what stands in its kiosk now, so what an earlier one said of places no longer counts. */
+function beginEpoch({ putEpoch, clearPlaces }: Statements, kiosk: KioskId, epoch: Epoch): StoredEpoch {
+  clearPlaces.run(kiosk);
+  return { id: Number(putEpoch.run(kiosk, epoch).lastInsertRowid), last: 0 };
+}
+
+/** Whether a known event differs from what is stored; then the first such version is put aside and counted. */
+function isRefused({ isSame, putAside }: Statements, id: number, recorded: RecordedEvent): boolean {
+  const { position, at, trust, event } = recorded;
+  // The contract's schema gives the keys their order, so equal events have equal text.
+  const body = JSON.stringify(event);
+  if (isSame.get(id, position, at, trust, body) === 1) return false;
+  putAside.run(id, position, at, trust, body);
+  return true;
+}

@@ -1,0 +1,84 @@
+/** Marks an SQLite file as a catalogue of this program (`PRAGMA application_id`; the letters LNct). */
+export const applicationId = 0x4c4e6374;
+
+/**
+ * How the tables came to be: entry n takes a catalogue from `user_version` n to n + 1, in one transaction.
+ * Released entries are never edited; a change of the tables is a new entry.
+ *
+ * `epoch`, `event` and `conflict` are what kiosks said; `loan` and `place` are what that adds up to.
+ * Events name items and patrons without reference: they are facts, also when the catalogue does not know the book.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE title (
+     title    TEXT PRIMARY KEY,
+     name     TEXT NOT NULL,
+     author   TEXT NOT NULL,
+     language TEXT NOT NULL CHECK (language IN ('zh', 'en'))
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE item (
+     item           TEXT PRIMARY KEY,
+     title          TEXT NOT NULL REFERENCES title,
+     kiosk          TEXT NOT NULL,
+     planned_locker INTEGER,
+     UNIQUE (kiosk, planned_locker)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX item_by_title ON item (title);
+
+   CREATE TABLE patron (
+     patron TEXT PRIMARY KEY,
+     name   TEXT NOT NULL,
+     label  TEXT NOT NULL,
+     card   TEXT NOT NULL UNIQUE
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE epoch (
+     id    INTEGER PRIMARY KEY,
+     kiosk TEXT NOT NULL,
+     epoch TEXT NOT NULL,
+     last  INTEGER NOT NULL,
+     UNIQUE (kiosk, epoch)
+   ) STRICT;
+
+   CREATE TABLE event (
+     epoch_id INTEGER NOT NULL REFERENCES epoch,
+     position INTEGER NOT NULL,
+     at       INTEGER NOT NULL,
+     trust    TEXT NOT NULL CHECK (trust IN ('trusted', 'floor')),
+     body     TEXT NOT NULL,
+     PRIMARY KEY (epoch_id, position)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE conflict (
+     epoch_id INTEGER NOT NULL,
+     position INTEGER NOT NULL,
+     at       INTEGER NOT NULL,
+     trust    TEXT NOT NULL,
+     body     TEXT NOT NULL,
+     times    INTEGER NOT NULL DEFAULT 1,
+     PRIMARY KEY (epoch_id, position),
+     FOREIGN KEY (epoch_id, position) REFERENCES event
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE loan (
+     item            TEXT PRIMARY KEY,
+     kiosk           TEXT NOT NULL,
+     patron          TEXT NOT NULL,
+     due_at          INTEGER NOT NULL,
+     due_provisional INTEGER NOT NULL CHECK (due_provisional IN (0, 1))
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX loan_by_patron ON loan (patron);
+   CREATE INDEX loan_by_kiosk ON loan (kiosk);
+
+   CREATE TABLE place (
+     item   TEXT PRIMARY KEY,
+     kiosk  TEXT NOT NULL,
+     locker INTEGER NOT NULL,
+     UNIQUE (kiosk, locker)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE mark (
+     name  TEXT PRIMARY KEY,
+     value INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
+];

@@ -1,0 +1,116 @@
+import type { RecordedEvent } from '../circulation/event.js';
+import {
+  type ItemId,
+  itemId,
+  type KioskId,
+  type LockerNo,
+  lockerNo,
+  type PatronId,
+  patronId,
+} from '../kernel/ids.js';
+import { type EpochMs, epochMs } from '../kernel/time.js';
+import { eventSchema, type Holdings, holdingsSchema } from '../link/contract.js';
+import type { Connection } from './database.js';
+import type { Patron, SampleData } from './sample-data.js';
+
+/** A book a kiosk may hold, with its title's words. */
+export interface CatalogueItem {
+  readonly item: ItemId;
+  readonly title: string;
+  readonly author: string;
+}
+
+/** What a resident has at home, and the kiosk it came from. */
+export interface OpenLoan {
+  readonly item: ItemId;
+  readonly kiosk: KioskId;
+  readonly dueAt: EpochMs;
+}
+
+/** What the catalogue can be asked. */
+export interface Queries {
+  patrons(): Patron[];
+  itemsFor(kiosk: KioskId): CatalogueItem[];
+  /** What stands where when `kiosk` is put into service. */
+  shelfPlan(kiosk: KioskId): { locker: LockerNo; item: ItemId }[];
+  loansOf(patron: PatronId): OpenLoan[];
+  openLoans(kiosk: KioskId): { item: ItemId; patron: PatronId }[];
+  whereIs(item: ItemId): { kiosk: KioskId; locker: LockerNo } | null;
+  /** All events of a kiosk in the order they were stored, epoch after epoch. */
+  eventsOf(kiosk: KioskId): RecordedEvent[];
+  holdingsFor(kiosk: KioskId): Holdings;
+  kiosks(): KioskId[];
+}
+
+/**
+ * Fills a new catalogue at the time `nowMs`; one that has titles already is left as it is. The time serves as version of
+ * the holdings: a kiosk that kept those of an earlier catalogue must take the ones of a catalogue begun anew.
+ */
+export function fillOnce(db: Connection, { patrons, titles, items }: SampleData, nowMs: EpochMs): void {
+  if (db.prepare('SELECT count(*) FROM title').pluck().get() !== 0) return;
+  const addPatron = db.prepare('INSERT INTO patron VALUES (@patron, @name, @label, @card)');
+  const addTitle = db.prepare('INSERT INTO title VALUES (@title, @name, @author, @language)');
+  const addItem = db.prepare('INSERT INTO item VALUES (@item, @title, @kiosk, @locker)');
+  db.transaction(() => {
+    for (const patron of patrons) addPatron.run(patron);
+    for (const title of titles) addTitle.run(title);
+    for (const item of items) addItem.run(item);
+    db.prepare("INSERT INTO mark VALUES ('holdings', ?)").run(nowMs);
+  })();
+}
+
+/** The questions, prepared once. */
+export function prepareQueries(db: Connection): Queries {
+  const patrons = db.prepare<[], Patron>('SELECT patron, name, label, card FROM patron ORDER BY card');
+  const items = db.prepare<[string], CatalogueItem>(
+    'SELECT item, title.name AS title, author FROM item JOIN title USING (title) WHERE kiosk = ? ORDER BY item',
+  );
+  const plan = db.prepare<[string], { locker: number; item: string }>(
+    'SELECT planned_locker AS locker, item FROM item WHERE kiosk = ? AND planned_locker IS NOT NULL ORDER BY locker',
+  );
+  const loans = db.prepare<[string], OpenLoan>(
+    'SELECT item, kiosk, due_at AS dueAt FROM loan WHERE patron = ? ORDER BY due_at, item',
+  );
+  const open = db.prepare<[string], { item: string; patron: string }>(
+    'SELECT item, patron FROM loan WHERE kiosk = ?',
+  );
+  const place = db.prepare<[string], { kiosk: KioskId; locker: number }>(
+    'SELECT kiosk, locker FROM place WHERE item = ?',
+  );
+  const events = db.prepare<[string], { position: number; at: number; trust: string; body: string }>(
+    'SELECT position, at, trust, body FROM event JOIN epoch ON epoch.id = epoch_id WHERE kiosk = ? ORDER BY epoch_id, position',
+  );
+  const titles = db.prepare<[string], unknown>(
+    'SELECT DISTINCT title, name, author, language FROM title JOIN item USING (title) WHERE kiosk = ? ORDER BY title',
+  );
+  const copies = db.prepare<[string], unknown>('SELECT item, title FROM item WHERE kiosk = ? ORDER BY item');
+  const version = db.prepare<[], number>("SELECT value FROM mark WHERE name = 'holdings'").pluck();
+  const kiosks = db.prepare<[], KioskId>('SELECT DISTINCT kiosk FROM item').pluck();
+  return {
+    patrons: () => patrons.all(),
+    itemsFor: (kiosk) => items.all(kiosk),
+    shelfPlan: (kiosk) =>
+      plan.all(kiosk).map(({ locker, item }) => ({ locker: lockerNo(locker), item: itemId(item) })),
+    loansOf: (patron) => loans.all(patron),
+    openLoans: (kiosk) =>
+      open.all(kiosk).map(({ item, patron }) => ({ item: itemId(item), patron: patronId(patron) })),
+    whereIs(item) {
+      const row = place.get(item);
+      return row ? { kiosk: row.kiosk, locker: lockerNo(row.locker) } : null;
+    },
+    eventsOf: (kiosk) =>
+      events.all(kiosk).map(({ position, at, trust, body }) => ({
+        position,
+        at: epochMs(at),
+        trust: trust === 'floor' ? 'floor' : 'trusted',
+        event: eventSchema.parse(JSON.parse(body)),
+      })),
+    holdingsFor: (kiosk) =>
+      holdingsSchema.parse({
+        version: version.get(),
+        titles: titles.all(kiosk),
+        items: copies.all(kiosk),
+      }),
+    kiosks: () => kiosks.all(),
+  };
+}
