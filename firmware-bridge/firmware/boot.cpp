@@ -40,6 +40,8 @@ uint16_t countBoot() {
   }
   ++count;
   eeprom_update_word(&ring[(newest + 1) % kSlots], count);
+  // Nobody may hear of a boot that a power cut could still take out of the count.
+  eeprom_busy_wait();
   return count;
 }
 

@@ -26,6 +26,8 @@ uint32_t heardMs;
 bool hasPulsed;
 uint8_t pulseSequence;
 wire::Result pulseResult;
+/// Whether the door was open when its pulse began: opening can end that pulse no more.
+bool openBefore;
 
 uint16_t badFrames, ignoredWrites;
 
@@ -130,6 +132,7 @@ wire::Result startPulse(uint8_t number, uint16_t wantedMs, uint16_t tag) {
   if (pulse::locker() != 0) return wire::kAnotherLockOn;
   uint16_t ms = wantedMs < live.pulseMaxMs ? wantedMs : live.pulseMaxMs;
   if (ms > kPulseCeilingMs) ms = kPulseCeilingMs;
+  openBefore = doors::isOpen(number);
   // Remembered first: a lock that was on is never one that nobody remembers.
   boot::remember({tag, number, 0});
   pulse::start(number, live.locker[number - 1].lockPin, !live.activeLow(), ms);
@@ -194,6 +197,8 @@ void everyMillisecond() {
   if (session && isConfigured() && clock::nowMs() - heardMs >= live.hostSilenceMs) endSession(wire::kByHostSilence);
   const bool changed = doors::sample();
   noteOpened();
+  // The coil has done its work; the host hears so before it hears of the door, and may unlock the next one.
+  if (!openBefore && doors::isOpen(pulse::locker())) lockOff(wire::kByDoor);
   if (changed && session) reportDoors(0);
 }
 

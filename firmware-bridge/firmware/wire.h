@@ -35,6 +35,6 @@ enum Result : uint8_t {
 };
 
 /// `ended` of PULSED.
-enum Ended : uint8_t { kByTime = 0, kByHostSilence = 1, kBySessionEnd = 2 };
+enum Ended : uint8_t { kByTime = 0, kByHostSilence = 1, kBySessionEnd = 2, kByDoor = 3 };
 
 }  // namespace wire
