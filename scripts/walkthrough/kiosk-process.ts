@@ -35,12 +35,15 @@ export async function startKioskProcess(configFile: string): Promise<KioskProces
     return typeof code === 'number' ? code : null;
   };
   return {
-    sees: (what, isIt, deadlineMs) =>
-      until(
-        `the screen to show ${what}`,
-        () => (live.view && isIt(live.view) ? live.view : null),
-        deadlineMs,
-      ),
+    async sees(what, isIt, deadlineMs) {
+      const look = () => (live.view && isIt(live.view) ? live.view : null);
+      try {
+        return await until(`the screen to show ${what}`, look, deadlineMs);
+      } catch (error) {
+        const { headline, notice } = live.view ?? { headline: null, notice: null };
+        throw new Error(`it shows “${headline?.en}”, notice “${notice?.en}”`, { cause: error });
+      }
+    },
     async touch(intent) {
       const headers = { 'content-type': 'application/json', origin: new URL(screenUrl).origin };
       const answer = await fetch(new URL('intent', screenUrl), {
@@ -87,7 +90,8 @@ function followScreen(screenUrl: string): { readonly view: ScreenView | null; st
       const events = (rest + decoder.decode(part.value, { stream: true })).split('\n\n');
       rest = events.pop() ?? '';
       for (const event of events) {
-        const data = /^data: ?(.*)$/m.exec(event)?.[1];
+        // Named events (edition, beat) are for the page alone.
+        const data = /^data: (.*)$/.exec(event)?.[1];
         if (data !== undefined) view = JSON.parse(data);
       }
     }
