@@ -25,7 +25,8 @@ export async function startBroker({ port, log }: BrokerOptions): Promise<Broker>
   aedes.on('clientError', failed);
   aedes.on('connectionError', failed);
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  // Messages here are small and waited for: collecting them costs 40 ms for each answer.
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     aedes.handle(socket);

@@ -1,0 +1,247 @@
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import t from 'tap';
+import { createCatalogue } from '../../src/catalogue/catalogue.js';
+import { sampleData } from '../../src/catalogue/sample-data.js';
+import { kioskId, patronId } from '../../src/kernel/ids.js';
+import { elapsedMs, epochMs, minutes } from '../../src/kernel/time.js';
+import { topicsOf } from '../../src/link/contract.js';
+import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
+import { verifyPass } from '../../src/passes/pass.js';
+import { freePort, startMosquitto } from '../support/mosquitto.js';
+import { silentLog } from '../support/silent-log.js';
+import { until } from '../support/until.js';
+import {
+  book,
+  firstEpoch,
+  keptLog,
+  kiosk,
+  playKiosk,
+  recorded,
+  stage,
+  stocked,
+  story,
+  street,
+  topics,
+  wang,
+} from './stage.js';
+
+t.test('each event is stored once, whatever is sent again', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  const all = recorded(story);
+  t.equal((await played.ask(all.slice(0, 4))).upTo, 4);
+  t.equal((await played.ask(all.slice(0, 4))).upTo, 4, 'a duplicate is answered too');
+  t.equal((await played.ask(all.slice(2))).upTo, 7, 'known and new in one batch');
+  t.strictSame(catalogue.eventsOf(kiosk), all);
+});
+
+t.test('after a gap nothing is stored, and the answer says where to go on', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  const all = recorded(story);
+  t.equal((await played.ask(all.slice(3))).upTo, 0);
+  t.equal((await played.ask(all.slice(0, 2))).upTo, 2);
+  t.equal((await played.ask(all.slice(4))).upTo, 2);
+  t.strictSame(catalogue.eventsOf(kiosk), all.slice(0, 2));
+  t.equal((await played.ask(all.slice(2))).upTo, 7);
+  t.strictSame(catalogue.eventsOf(kiosk), all);
+});
+
+t.test('batches in any order and number give the same record in the end', async (t) => {
+  const all = recorded(story);
+  const { broker, catalogue } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  let round = 0;
+  const slice = fc.tuple(fc.nat(6), fc.integer({ min: 1, max: 7 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(slice, { maxLength: 12 }), async (slices) => {
+      round += 1;
+      const epoch = round.toString(16).padStart(16, '0');
+      const before = catalogue.eventsOf(kiosk).length;
+      for (const [from, count] of slices) await played.ask(all.slice(from, from + count), epoch);
+      t.equal((await played.ask(all, epoch)).upTo, 7);
+      t.strictSame(catalogue.eventsOf(kiosk).slice(before), all);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+t.test(
+  'an event that differs from the stored one is refused, put aside and told without persons',
+  async (t) => {
+    const { catalogue, broker, file, kept } = await stage(t);
+    const played = await playKiosk(t, broker.url);
+    const all = recorded(story);
+    await played.ask(all.slice(0, 4));
+    const other = recorded(story.map((event, index) => (index === 2 ? stocked(7) : event)));
+    t.equal((await played.ask(other)).upTo, 7, 'what follows is stored');
+    await played.ask(other);
+    t.strictSame(catalogue.eventsOf(kiosk), all, 'the first one stands');
+    const db = new Database(file, { readonly: true });
+    t.strictSame(db.prepare('SELECT position, body, times FROM conflict').all(), [
+      { position: 3, body: JSON.stringify(stocked(7)), times: 2 },
+    ]);
+    db.close();
+    t.equal(kept.has('catalogue.conflict'), 2);
+    t.notMatch(JSON.stringify(kept.lines), wang);
+    t.notMatch(JSON.stringify(kept.lines), book);
+  },
+);
+
+t.test('a restart keeps everything: events, loans, places, holdings, key', async (t) => {
+  const { catalogue, broker, start } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  await played.ask(recorded(story).slice(0, 4));
+  const answers = () => [
+    again.eventsOf(kiosk),
+    again.openLoans(kiosk),
+    again.whereIs(book),
+    again.holdingsFor(kiosk),
+    again.publicKeys(),
+  ];
+  let again = catalogue;
+  const before = answers();
+  await catalogue.close();
+  again = await start();
+  t.strictSame(answers(), before);
+  t.equal((await played.ask(recorded(story).slice(3))).upTo, 7, 'and it goes on from there');
+});
+
+t.test('the answer comes after the commit: another connection sees what it speaks of', async (t) => {
+  const { broker, file } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  const db = new Database(file, { readonly: true });
+  t.teardown(() => void db.close());
+  const count = db.prepare('SELECT count(*) FROM event').pluck();
+  t.equal((await played.ask(recorded(story))).upTo, 7);
+  t.equal(count.get(), 7);
+});
+
+t.test('what cannot be stored is not answered for, and goes in when it is sent again', async (t) => {
+  const { broker, file, kept } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  const other = new Database(file);
+  t.teardown(() => void other.close());
+  other.exec('BEGIN IMMEDIATE');
+  played.send(recorded(story));
+  await until(() => kept.has('catalogue.write') === 1, 'the failed write');
+  other.exec('ROLLBACK');
+  t.equal((await played.ask(recorded(story).slice(0, 2))).upTo, 2, 'nothing of it was stored');
+  t.equal(played.acks.length, 1, 'and nothing was answered');
+});
+
+t.test('another life of the journal counts anew and says anew what stands in the kiosk', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  const [other] = sampleData.items.slice(1).map(({ item }) => item);
+  await played.ask(recorded([stocked(1), stocked(2, other)]));
+  const answer = await played.ask(recorded([stocked(5)]), '00000000000000b2');
+  t.strictSame(answer, { epoch: '00000000000000b2', upTo: 1 });
+  t.strictSame(catalogue.whereIs(book), { kiosk, locker: 5 });
+  t.equal(other && catalogue.whereIs(other), null, 'the new journal does not know it');
+  t.equal(catalogue.eventsOf(kiosk).length, 3, 'the record keeps both');
+});
+
+t.test('loans and places follow a whole story', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  const now = () => [catalogue.whereIs(book), catalogue.openLoans(kiosk), catalogue.loansOf(wang)];
+  const all = recorded(story);
+  t.strictSame(now(), [null, [], []]);
+  await played.ask(all.slice(0, 2));
+  t.strictSame(now(), [{ kiosk, locker: 1 }, [], []], 'intended is not lent');
+  await played.ask(all.slice(2, 6));
+  t.strictSame(now(), [null, [{ item: book, patron: wang }], [{ item: book, kiosk, dueAt: 9_000 }]]);
+  await played.ask(all.slice(6));
+  t.strictSame(now(), [{ kiosk, locker: 3 }, [], []]);
+});
+
+t.test('whatever is sent, nothing changes and nothing falls over', async (t) => {
+  const { catalogue, broker, kept } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  await played.ask(recorded(story));
+  const good = { epoch: firstEpoch, from: 8, events: recorded([stocked(1)], 8) };
+  const nearlyGood = fc.constantFrom(
+    { ...good, events: [] },
+    { ...good, from: 9 },
+    { ...good, epoch: 'A1' },
+    { ...good, more: 1 },
+    { ...good, events: recorded([{ ...stocked(1), locker: 0 } as never], 8) },
+    { ...good, events: [...good.events, ...good.events] },
+  );
+  const junk = fc.sample(fc.oneof(fc.anything(), fc.string(), fc.json(), nearlyGood), 300);
+  for (const payload of junk) played.say(topics.journal, payload ?? null);
+  played.say(topicsOf(street, kioskId('JN 01')).journal, good);
+  await until(() => kept.has('link.bad-message') === junk.length + 1, 'all of it to be dropped');
+  t.strictSame(catalogue.eventsOf(kiosk), recorded(story));
+  t.equal((await played.ask(recorded([stocked(1)], 8))).upTo, 8, 'the good one after the bad');
+});
+
+t.test('holdings wait for each kiosk at the broker', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  await until(() => played.holdings.length > 0, 'the holdings');
+  const [holdings] = played.holdings;
+  t.strictSame(holdings, catalogue.holdingsFor(kiosk));
+  t.equal(holdings?.items.length, sampleData.items.length);
+});
+
+t.test('a pass it issues is good with its public key, for as long as asked', async (t) => {
+  const { catalogue, file } = await stage(t);
+  const ring = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
+  const text = catalogue.issuePass(wang, minutes(5));
+  const at = (ms: number) =>
+    ({ elapsedMs: elapsedMs(0), calendarMs: epochMs(Date.now() + ms), trust: 'trusted' }) as const;
+  const result = verifyPass(text, ring, at(0));
+  t.ok(result.ok && result.value.patron === patronId(wang));
+  t.match(verifyPass(text, ring, at(minutes(5) + 1)), { ok: false, reason: 'pass-expired' });
+  t.not(catalogue.issuePass(wang, minutes(5)), text, 'each pass is another');
+  t.equal(statSync(`${file}.key`).mode & 0o777, 0o600, 'the key is for its owner only');
+});
+
+t.test('without a broker it starts all the same, and closes', async (t) => {
+  const url = `mqtt://127.0.0.1:${await freePort()}`;
+  const file = `${t.testdir()}/catalogue.db`;
+  const catalogue = createCatalogue({ file, url, street, log: silentLog, sample: sampleData });
+  await catalogue.start();
+  t.equal(catalogue.patrons().length, 6);
+  await catalogue.close();
+});
+
+t.test('a file of another program is refused and stays as it was', async (t) => {
+  const file = `${t.testdir()}/other.db`;
+  const other = new Database(file);
+  other.exec('CREATE TABLE mine (a)');
+  other.close();
+  const options = { file, url: 'mqtt://127.0.0.1:1', street, log: silentLog };
+  t.throws(() => createCatalogue(options), { code: 'catalogue.unusable' });
+  t.throws(() => createCatalogue({ ...options, file: `${t.testdirName}/no/folder.db` }), {
+    code: 'catalogue.unusable',
+  });
+  const still = new Database(file);
+  t.equal(still.pragma('application_id', { simple: true }), 0);
+  t.equal(still.pragma('journal_mode', { simple: true }), 'delete');
+  still.close();
+});
+
+t.test('the same over a real Mosquitto that dies and comes back empty', async (t) => {
+  const folder = t.testdir();
+  const mosquitto = await startMosquitto(folder);
+  t.teardown(() => mosquitto.kill());
+  const { log, has } = keptLog();
+  const file = `${folder}/catalogue.db`;
+  const catalogue = createCatalogue({ file, url: mosquitto.url, street, log, sample: sampleData });
+  t.teardown(() => catalogue.close());
+  await catalogue.start();
+  const before = await playKiosk(t, mosquitto.url);
+  t.equal((await before.ask(recorded(story).slice(0, 3))).upTo, 3);
+  await mosquitto.kill();
+  await until(() => has('link.down') > 0, 'the catalogue to notice');
+  await mosquitto.start();
+  const after = await playKiosk(t, mosquitto.url);
+  await until(() => after.holdings.length > 0, 'the catalogue to be back', 20_000);
+  t.equal((await after.ask(recorded(story))).upTo, 7);
+  t.strictSame(catalogue.eventsOf(kiosk), recorded(story));
+});

@@ -1,0 +1,153 @@
+import type { Test } from 'tap';
+import { startBroker } from '../../src/catalogue/broker.js';
+import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
+import { sampleData } from '../../src/catalogue/sample-data.js';
+import type { Event, RecordedEvent } from '../../src/circulation/event.js';
+import { epoch, itemId, kioskId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
+import type { Log } from '../../src/kernel/log.js';
+import { epochMs } from '../../src/kernel/time.js';
+import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
+import {
+  type Ack,
+  ackSchema,
+  type Holdings,
+  holdingsSchema,
+  readPayload,
+  topicsOf,
+} from '../../src/link/contract.js';
+import { until } from '../support/until.js';
+
+export const street = 'jiangning';
+export const kiosk = kioskId('jn-01');
+export const topics = topicsOf(street, kiosk);
+export const firstEpoch = epoch('00000000000000a1');
+export const wang = patronId('7d1c3f0a9b2e4851');
+export const book = itemId('30106000000017');
+
+/** A line of the log. */
+export interface LogLine {
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** A log that keeps everything it is told. */
+export function keptLog(): { readonly log: Log; readonly lines: LogLine[]; has(code: string): number } {
+  const lines: LogLine[] = [];
+  const keep = (fields: object, message: string) => void lines.push({ fields, message });
+  const log = { debug: keep, info: keep, warn: keep, error: keep };
+  return {
+    log,
+    lines,
+    has: (code) => lines.filter(({ fields }) => 'code' in fields && fields.code === code).length,
+  };
+}
+
+/** Events as a journal has them: the first at position `from`. */
+export function recorded(events: readonly Event[], from = 1): RecordedEvent[] {
+  return events.map((event, index) => ({
+    position: from + index,
+    at: epochMs(1_000 * (from + index)),
+    trust: 'trusted',
+    event,
+  }));
+}
+
+export const stocked = (locker: number, item = book): Event => ({
+  type: 'item-stocked',
+  locker: lockerNo(locker),
+  item,
+});
+
+/** One book's way: stocked in locker 1, lent to Mrs Wang, given back into locker 3. */
+export const story: readonly Event[] = [
+  stocked(1),
+  {
+    type: 'checkout-intended',
+    visit: visitNo(1),
+    locker: lockerNo(1),
+    item: book,
+    patron: wang,
+    pass: passId('00000000000000ff'),
+  },
+  {
+    type: 'item-lent',
+    visit: visitNo(1),
+    locker: lockerNo(1),
+    item: book,
+    patron: wang,
+    dueAt: epochMs(9_000),
+    dueProvisional: false,
+  },
+  { type: 'checkout-completed', visit: visitNo(1), locker: lockerNo(1), door: 'closed' },
+  { type: 'checkin-intended', visit: visitNo(2), locker: lockerNo(3), item: book },
+  { type: 'checkin-opened', visit: visitNo(2), locker: lockerNo(3) },
+  { type: 'item-returned', visit: visitNo(2), locker: lockerNo(3), item: book, door: 'closed' },
+];
+
+/** A kiosk's end of the wire, played by hand. */
+export interface PlayedKiosk {
+  readonly acks: Ack[];
+  readonly holdings: Holdings[];
+  /** Sends any payload on any topic; text goes as it is. */
+  say(topic: string, payload: unknown): void;
+  send(events: readonly RecordedEvent[], of?: string): void;
+  /** Sends, and waits for the answer to it. */
+  ask(events: readonly RecordedEvent[], of?: string): Promise<Ack>;
+}
+
+/** Connects as the kiosk jn-01. */
+export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
+  const acks: Ack[] = [];
+  const holdings: Holdings[] = [];
+  let isOnline = false;
+  const connection: MqttConnection = connectMqtt({
+    url,
+    clientId: `kiosk-${Math.random()}`,
+    subscribe: [topics.journalAck, topics.holdings],
+    log: keptLog().log,
+    onOnline: (online) => {
+      isOnline = online;
+    },
+    onMessage(topic, payload) {
+      const ack = topic === topics.journalAck ? readPayload(ackSchema, payload) : undefined;
+      if (ack) acks.push(ack);
+      const document = topic === topics.holdings ? readPayload(holdingsSchema, payload) : undefined;
+      if (document) holdings.push(document);
+    },
+  });
+  test.teardown(() => connection.close());
+  await until(() => isOnline, 'the played kiosk to be online');
+  const say = (topic: string, payload: unknown) =>
+    connection.publish(topic, typeof payload === 'string' ? payload : JSON.stringify(payload));
+  const send: PlayedKiosk['send'] = (events, of = firstEpoch) =>
+    say(topics.journal, { epoch: of, from: events[0]?.position, events });
+  return {
+    acks,
+    holdings,
+    say,
+    send,
+    async ask(events, of) {
+      const before = acks.length;
+      send(events, of);
+      await until(() => acks.length > before, 'an answer');
+      const answer = acks.at(-1);
+      if (!answer) throw new Error('unreachable');
+      return answer;
+    },
+  };
+}
+
+/** A broker and a started catalogue with the sample books, and what it logs. */
+export async function stage(test: Test) {
+  const file = `${test.testdir()}/catalogue.db`;
+  const kept = keptLog();
+  const broker = await startBroker({ port: 0, log: kept.log });
+  test.teardown(() => broker.close());
+  const start = async (): Promise<Catalogue> => {
+    const catalogue = createCatalogue({ file, url: broker.url, street, log: kept.log, sample: sampleData });
+    test.teardown(() => catalogue.close());
+    await catalogue.start();
+    return catalogue;
+  };
+  return { file, broker, kept, start, catalogue: await start() };
+}
