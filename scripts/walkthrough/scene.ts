@@ -27,7 +27,7 @@ export interface SceneParts {
   readonly hands: RunningEmulator;
   readonly catalogue: CatalogueWindow;
   readonly broker: { start(): Promise<void>; stop(): Promise<void> };
-  readonly wire: { lastPosition(): number };
+  readonly wire: { lastPosition(): number; saysOnline(): boolean };
   readonly journal: ExpectedJournal;
   readonly wang: Resident;
   readonly forgedPass: string;
@@ -128,6 +128,12 @@ export class Scene {
     await this.kiosk.sees('thanks', ({ phase, mood }) => phase === 'farewell' && mood === 'glad');
     this.journal.expects('checkin-intended', 'checkin-opened', 'item-returned');
     return locker;
+  }
+
+  /** The lockers whose latch is free, or is being freed, just now. */
+  async freeLatches(): Promise<number[]> {
+    const { lockers } = await this.hands.snapshot();
+    return lockers.filter(({ relayOn, lock }) => relayOn || lock === 'free').map(({ locker }) => locker);
   }
 
   private async done(hand: ReturnType<RunningEmulator['door']>): Promise<void> {

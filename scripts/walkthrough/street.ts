@@ -14,7 +14,7 @@ import type { Log } from '../../src/kernel/log.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { days } from '../../src/kernel/time.js';
 import { connectMqtt } from '../../src/link/connect.js';
-import { batchSchema, readPayload, topicsOf } from '../../src/link/contract.js';
+import { batchSchema, readPayload, stateSchema, topicsOf } from '../../src/link/contract.js';
 import { startKioskProcess } from './kiosk-process.js';
 import { type CatalogueWindow, type ExpectedJournal, Scene } from './scene.js';
 import { until } from './wait.js';
@@ -121,21 +121,23 @@ async function restartableBroker() {
   };
 }
 
-/** Anybody's ear on the wire: which journal positions went by. */
+/** Anybody's ear on the wire: which journal positions went by, and what the kiosk last said of itself. */
 function listenOnTheWire(url: string) {
   let last = 0;
-  const topic = topicsOf(street, kiosk).journal;
+  let online = false;
+  const topics = topicsOf(street, kiosk);
   const connection = connectMqtt({
     url,
     clientId: 'walkthrough',
-    subscribe: [topic],
+    subscribe: [topics.journal, topics.state],
     log: quiet,
     onOnline: nothing,
-    onMessage(_topic, payload) {
-      last = Math.max(last, readPayload(batchSchema, payload)?.events.at(-1)?.position ?? 0);
+    onMessage(topic, payload) {
+      if (topic === topics.state) online = readPayload(stateSchema, payload)?.online ?? false;
+      else last = Math.max(last, readPayload(batchSchema, payload)?.events.at(-1)?.position ?? 0);
     },
   });
-  return { lastPosition: () => last, close: () => connection.close() };
+  return { lastPosition: () => last, saysOnline: () => online, close: () => connection.close() };
 }
 
 function windowOn(catalogue: Catalogue): CatalogueWindow {
