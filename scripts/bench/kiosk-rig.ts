@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { lockerCode } from '../../firmware-bridge/reader/classify.js';
+import { itemId, kioskId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { epochMs } from '../../src/kernel/time.js';
+import {
+  generateSigningKey,
+  type SigningKey,
+  verifyingKeyOf,
+  verifyingKeyPem,
+} from '../../src/passes/keys.js';
+import { issuePass } from '../../src/passes/pass.js';
+import { endProgram, openPorts, type Rig, startProgram, within } from './rig.js';
+import { followScreen, freePort } from './screen-follower.js';
+import { WireBoard } from './wire-board.js';
+
+const program = new URL('dist/src/main.js', packageRoot);
+const kiosk = kioskId('bench-01');
+const firstLocker = lockerNo(7);
+const item = itemId('30106000000017');
+const patron = patronId('a1a1a1a1a1a1a1a1');
+
+/** The events of one scan and of bringing the book back: three for each. */
+export const stepsPerScan = 6;
+/** Events of the first stock, before any scan. */
+export const stockedItems = 1;
+
+/** The kiosk between the bench's ports, with one page looking at its screen. */
+export interface KioskRig extends Rig {
+  readonly pid: number;
+  readonly boardPath: string;
+  readonly journalFile: string;
+  kill(): Promise<void>;
+}
+
+/** Starts `lening --config` on the bench's ports; no broker is there, as on a day the network is down. */
+export async function startKioskRig(folder: string): Promise<KioskRig> {
+  const ports = openPorts();
+  const board = new WireBoard((bytes) => void ports.board.write(bytes));
+  ports.onBoardBytes((bytes, atMs) => board.receive(bytes, atMs));
+  const key = generateSigningKey();
+  const screenPort = await freePort();
+  const config = join(folder, 'kiosk.yaml');
+  writeFileSync(config, JSON.stringify(configOf(ports.board.path, ports.reader.path, screenPort, key)));
+  const child = await startProgram(program, ['--config', config], ['board ready', 'reader ready']);
+  const screen = await followScreen(`http://127.0.0.1:${screenPort}/`);
+  const nextPulse = () =>
+    new Promise<{ locker: number; atMs: number }>((resolve) => {
+      board.onPulse = (locker, atMs) => resolve({ locker, atMs });
+    });
+  /** Where the book is. */
+  let locker = firstLocker;
+
+  async function useDoor(): Promise<void> {
+    await screen.shows('opening');
+    board.openDoor(locker);
+    await screen.shows('open');
+    board.closeDoor(locker);
+    await screen.shows('farewell');
+  }
+
+  async function bringBack(): Promise<void> {
+    const pulse = nextPulse();
+    ports.present(item);
+    locker = lockerNo((await within('the unlock for a checkin', pulse)).locker);
+    await useDoor();
+  }
+
+  async function close(signal: NodeJS.Signals): Promise<void> {
+    screen.stop();
+    await endProgram(child, signal);
+    await ports.close();
+  }
+
+  let scans = 0;
+  return {
+    pid: child.pid,
+    boardPath: ports.board.path,
+    journalFile: join(folder, 'data', 'journal.db'),
+    async scan(gapMs) {
+      scans += 1;
+      const pass = passOf(scans, key);
+      if (scans === 1) await screen.choose(locker);
+      else ports.present(lockerCode(kiosk, locker));
+      await screen.shows('identifying');
+      const pulse = nextPulse();
+      await wait(gapMs);
+      const presentedMs = ports.present(pass);
+      const { atMs } = await within('the unlock for a checkout', pulse);
+      await useDoor();
+      await bringBack();
+      return (atMs - presentedMs) * 1_000;
+    },
+    stop: () => close('SIGTERM'),
+    kill: () => close('SIGKILL'),
+  };
+}
+
+function configOf(board: string, reader: string, screenPort: number, key: SigningKey): object {
+  const verifying = verifyingKeyOf(key);
+  return {
+    kiosk,
+    name: { zh: '测试书庭', en: 'Bench' },
+    street: 'bench',
+    dataFolder: 'data',
+    cabinetFile: fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot)),
+    board: { port: board },
+    reader: { port: reader },
+    screen: { port: screenPort, wechatUrl: 'https://lening.example/k/' },
+    link: { brokerUrl: 'mqtt://127.0.0.1:9' },
+    passKeys: [verifyingKeyPem(verifying)],
+    firstStock: [{ locker: firstLocker, item }],
+  };
+}
+
+function passOf(scan: number, key: SigningKey): string {
+  const nowMs = Date.now();
+  const pass = passId(scan.toString(16).padStart(16, '0'));
+  const [validFrom, validUntil] = [epochMs(nowMs - 60_000), epochMs(nowMs + 3_600_000)];
+  return issuePass({ patron, pass, kind: 'resident', validFrom, validUntil }, key);
+}

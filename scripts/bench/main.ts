@@ -1,0 +1,44 @@
+/**
+ * `npm run bench -- NAME [--json] [--rounds N]`: measures one thing beside its goals; exit code 1 when one is missed.
+ *
+ *   scan   from a scan to the unlock, in time, syncs and bytes
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { reportGoals } from '../goals.js';
+import { benchScan } from './scan.js';
+
+const leastRounds = 1;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '7' } },
+});
+const rounds = Number(values.rounds);
+if (positionals.join() !== 'scan' || !Number.isInteger(rounds) || rounds < leastRounds) {
+  process.stderr.write('npm run bench -- scan [--json] [--rounds N]\n');
+  process.exit(2);
+}
+
+// Not in the system's folder for temporary files, which may be memory: a sync has to reach a disk.
+const dataFolder = fileURLToPath(new URL('data/', packageRoot));
+mkdirSync(dataFolder, { recursive: true });
+const folder = mkdtempSync(join(dataFolder, 'bench-'));
+try {
+  const plan = { rounds, denseScans: 200, sparseScans: 40 };
+  const { goals, raw } = await benchScan(folder, plan, (text) => void process.stderr.write(`${text}\n`));
+  const machine = {
+    node: process.version,
+    system: `${platform()} ${release()} ${arch()}`,
+    cpus: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    memoryBytes: totalmem(),
+    load: loadavg(),
+  };
+  reportGoals(goals, { json: values.json, extra: { machine, raw } });
+} finally {
+  rmSync(folder, { recursive: true });
+}
