@@ -53,8 +53,10 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
   try {
     const propsFile = join(folder, 'props.json');
     if (options.props) await writeFile(propsFile, JSON.stringify(options.props), { mode: 0o600 });
+    // A group of its own: Ctrl-C is for the kiosk, which says goodbye to its board before it stops this program.
     const program = spawn(process.execPath, commandLine(options, propsFile), {
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
     });
     const ready = await readyOf(program);
     return { pid: program.pid ?? 0, ...ready, ...handsAt(ready.page), stop: () => stop(program) };
