@@ -28,7 +28,7 @@ uint8_t firstImpossible() {
   uint8_t taken[(pins::kCount + 7) / 8] = {};
   for (uint8_t i = 0; i < table.lockers; ++i) {
     const Locker& locker = table.locker[i];
-    if (!locker.given || !claim(locker.lockPin, taken) || !claim(locker.doorPin, taken)) return i + 1;
+    if (!claim(locker.lockPin, taken) || !claim(locker.doorPin, taken)) return i + 1;
   }
   return 0;
 }
@@ -50,7 +50,7 @@ Verdict begin(const frame::Frame& request) {
 Verdict add(const frame::Frame& request) {
   const uint8_t number = request.u8(0);
   if (number == 0 || number > table.lockers) return {wire::kImpossible, number};
-  table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3), true};
+  table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3)};
   return {wire::kOk, number};
 }
 

@@ -10,10 +10,9 @@ namespace settings {
 constexpr uint8_t kMaxLockers = 32;
 
 struct Locker {
-  uint8_t lockPin;
+  uint8_t lockPin;  // 0, which no lock can be at: not given yet
   uint8_t doorPin;
   uint8_t flags;
-  bool given;
 
   bool closedWhenOpen() const { return flags & 1; }
 };
