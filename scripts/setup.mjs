@@ -29,6 +29,8 @@ const oldestNode = 20;
 /** Debian packages and the file or command each one is known by; SQLite's binding is compiled with the first three. */
 const buildTools = { make: 'make', 'g++': 'g++', python3: 'python3' };
 const testTools = {
+  make: 'make',
+  'g++': 'g++',
   'gcc-avr': 'avr-gcc',
   'avr-libc': '/usr/lib/avr/include/avr/io.h',
   mosquitto: 'mosquitto',
