@@ -14,6 +14,8 @@ export type Statements = ReturnType<typeof prepareStatements>;
 /** The journal's statements, prepared once: appending is on the way from a scan to its lock. */
 export function prepareStatements(db: Connection) {
   return {
+    begin: db.prepare('BEGIN'),
+    rollback: db.prepare('ROLLBACK'),
     putEvent: db.prepare<[number, number, ClockTrust, string]>('INSERT INTO event VALUES (?, ?, ?, ?)'),
     events: db.prepare<[number, number], EventRow>(
       'SELECT * FROM event WHERE position >= ? ORDER BY position LIMIT ?',

@@ -91,7 +91,7 @@ t.test('the tables are what the events alone add up to, also after reopening', a
       t.strictSame(sorted(loaded), sorted(rebuilt));
       return t.passing();
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
