@@ -12,7 +12,7 @@ const sources = ['parser.cpp', 'frame.cpp'].map((name) => join(firmware, name));
 const codec = join(t.testdir(), 'codec');
 const strict = ['-std=c++17', '-O1', '-g', '-Wall', '-Wextra', '-Werror'];
 // Finds what leaves an array; the address sanitizer would find more but does not run on every kernel.
-const sanitizers = ['-fsanitize=undefined', '-fno-sanitize-recover=all'];
+const sanitizers = ['-fsanitize=undefined,bounds-strict', '-fno-sanitize-recover=all'];
 execFileSync('g++', [...strict, ...sanitizers, '-I', firmware, '-o', codec, program, ...sources]);
 
 const vectorsSchema = z.object({
