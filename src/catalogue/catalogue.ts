@@ -96,6 +96,7 @@ class Service {
         onOnline: (online) => {
           if (!online || this.#closed) return;
           this.#publishHoldings();
+          this.#publishMarks();
           clearTimeout(patience);
           resolve();
         },
@@ -134,6 +135,15 @@ class Service {
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
       log.error({ code: 'catalogue.write', kiosk, err: String(error) }, 'a batch could not be stored');
+    }
+  }
+
+  /** Kiosks whose last batch got lost with the connection send it again at once, not when their patience ends. */
+  #publishMarks(): void {
+    const { queries, street } = this.options;
+    for (const { kiosk, epoch, upTo } of queries.marks()) {
+      const ack: Ack = { epoch, upTo };
+      this.#connection?.publish(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
     }
   }
 

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../circulation/event.js';
 import {
+  type Epoch,
   type ItemId,
   itemId,
   type KioskId,
@@ -27,6 +28,13 @@ export interface OpenLoan {
   readonly dueAt: EpochMs;
 }
 
+/** Where the catalogue stands with one kiosk. */
+export interface Mark {
+  readonly kiosk: KioskId;
+  readonly epoch: Epoch;
+  readonly upTo: number;
+}
+
 /** What the catalogue can be asked. */
 export interface Queries {
   patrons(): Patron[];
@@ -38,6 +46,8 @@ export interface Queries {
   whereIs(item: ItemId): { kiosk: KioskId; locker: LockerNo } | null;
   /** All events of a kiosk in the order they were stored, epoch after epoch. */
   eventsOf(kiosk: KioskId): RecordedEvent[];
+  /** Up to where each kiosk's newest journal is stored. */
+  marks(): Mark[];
   holdingsFor(kiosk: KioskId): Holdings;
   kiosks(): KioskId[];
 }
@@ -80,6 +90,9 @@ export function prepareQueries(db: Connection): Queries {
   const events = db.prepare<[string], { position: number; at: number; trust: string; body: string }>(
     'SELECT position, at, trust, body FROM event JOIN epoch ON epoch.id = epoch_id WHERE kiosk = ? ORDER BY epoch_id, position',
   );
+  const marks = db.prepare<[], Mark>(
+    'SELECT kiosk, epoch, last AS upTo FROM epoch WHERE id IN (SELECT max(id) FROM epoch GROUP BY kiosk)',
+  );
   const titles = db.prepare<[string], unknown>(
     'SELECT DISTINCT title, name, author, language FROM title JOIN item USING (title) WHERE kiosk = ? ORDER BY title',
   );
@@ -105,6 +118,7 @@ export function prepareQueries(db: Connection): Queries {
         trust: trust === 'floor' ? 'floor' : 'trusted',
         event: eventSchema.parse(JSON.parse(body)),
       })),
+    marks: () => marks.all(),
     holdingsFor: (kiosk) =>
       holdingsSchema.parse({
         version: version.get(),

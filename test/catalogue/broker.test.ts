@@ -77,7 +77,7 @@ t.test('retained messages are bounded; one that is deleted makes room', async (t
   const keep = (topic: string, text = 'x') => client.publishAsync(topic, text, { qos: 1, retain: true });
   for (let n = 0; n < limits.brokerRetainedLength; n++) await keep(`kept/${n}`);
   await keep('kept/0', '');
-  await keep('kept/0', 'again');
+  await keep('in/its/place');
   await keep('kept/1', 'replaced');
   const closed = closeOf(client);
   client.publish('one/more', 'x', { retain: true });

@@ -245,3 +245,14 @@ t.test('the same over a real Mosquitto that dies and comes back empty', async (t
   t.equal((await after.ask(recorded(story))).upTo, 7);
   t.strictSame(catalogue.eventsOf(kiosk), recorded(story));
 });
+
+t.test('a catalogue that comes back tells each kiosk at once where it stands', async (t) => {
+  const { broker, catalogue, start } = await stage(t);
+  const played = await playKiosk(t, broker.url);
+  await played.ask(recorded(story).slice(0, 3));
+  await catalogue.close();
+  const before = played.acks.length;
+  await start();
+  await until(() => played.acks.length > before, 'an answer nobody asked for');
+  t.strictSame(played.acks.at(-1), { epoch: firstEpoch, upTo: 3 });
+});
