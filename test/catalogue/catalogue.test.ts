@@ -104,8 +104,10 @@ t.test('a restart keeps everything: events, loans, places, holdings, key', async
   let again = catalogue;
   const before = answers();
   await catalogue.close();
+  const acksBefore = played.acks.length;
   again = await start();
   t.strictSame(answers(), before);
+  await until(() => played.acks.length > acksBefore, 'its mark');
   t.equal((await played.ask(recorded(story).slice(3))).upTo, 7, 'and it goes on from there');
 });
 
