@@ -20,6 +20,7 @@ export interface KioskParts {
   onStep(state: State, moment: Moment, grew: boolean): void;
 }
 
+/** The core at work: what it knows, and the one way in. */
 export interface Kiosk {
   readonly state: State;
   /** Hands one input to the core; inputs are decided strictly one after another. */

@@ -31,7 +31,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/config': { folders: ['src/kernel', 'hardware'], libraries: ['yaml', 'zod'] },
   'src/catalogue': {
-    folders: ['src/kernel', 'src/passes', 'src/link/contract'],
+    folders: ['src/kernel', 'src/passes', 'src/link/contract', 'src/link/connect'],
     types: ['src/circulation'],
     libraries: ['better-sqlite3', 'mqtt', 'aedes', 'zod'],
   },

@@ -34,6 +34,7 @@ export interface LockerBoardOptions {
   onEvent(event: BoardEvent): void;
 }
 
+/** The locker board behind one port, through all its connections. */
 export interface LockerBoard {
   /** Connects, and reconnects for ever until `close`. To be called once. */
   start(): void;

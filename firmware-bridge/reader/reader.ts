@@ -29,6 +29,7 @@ export interface ReaderOptions extends ScannedAt {
   readonly onEvent: (event: ReaderEvent) => void;
 }
 
+/** The barcode reader behind one port, through all its connections. */
 export interface Reader {
   start(): void;
   /** Resolves when the port is free; no event comes afterwards. */

@@ -69,12 +69,11 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
     await useDoor();
   }
 
-  async function close(signal: NodeJS.Signals): Promise<void> {
+  const close = async (signal: NodeJS.Signals) => {
     screen.stop();
     await endProgram(child, signal);
     await ports.close();
-  }
-
+  };
   let scans = 0;
   return {
     pid: child.pid,
