@@ -49,25 +49,6 @@ t.test('after a gap nothing is stored, and the answer says where to go on', asyn
   t.strictSame(catalogue.eventsOf(kiosk), all);
 });
 
-t.test('batches in any order and number give the same record in the end', async (t) => {
-  const all = recorded(story);
-  const { broker, catalogue } = await stage(t);
-  const played = await playKiosk(t, broker.url);
-  let round = 0;
-  const slice = fc.tuple(fc.nat(6), fc.integer({ min: 1, max: 7 }));
-  await fc.assert(
-    fc.asyncProperty(fc.array(slice, { maxLength: 12 }), async (slices) => {
-      round += 1;
-      const epoch = round.toString(16).padStart(16, '0');
-      const before = catalogue.eventsOf(kiosk).length;
-      for (const [from, count] of slices) await played.ask(all.slice(from, from + count), epoch);
-      t.equal((await played.ask(all, epoch)).upTo, 7);
-      t.strictSame(catalogue.eventsOf(kiosk).slice(before), all);
-    }),
-    { numRuns: 30 },
-  );
-});
-
 t.test(
   'an event that differs from the stored one is refused, put aside and told without persons',
   async (t) => {
