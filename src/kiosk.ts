@@ -20,79 +20,76 @@ export interface KioskParts {
   onStep(state: State, moment: Moment, grew: boolean): void;
 }
 
-/** The core at work: what it knows, and the one way in. */
-export interface Kiosk {
-  readonly state: State;
-  /** Hands one input to the core; inputs are decided strictly one after another. */
-  submit(input: Input): void;
-  /** Stops waiting; later inputs are ignored. */
-  close(): void;
-}
-
 /** The imperative shell: one queue of inputs → the core → the journal → effects, in that order. */
-export function createKiosk(initial: State, parts: KioskParts): Kiosk {
-  let state = initial;
-  let timer: NodeJS.Timeout | undefined;
-  let busy = false;
-  let closed = false;
-  const queue: Input[] = [];
+export class Kiosk {
+  #state: State;
+  #deadline: NodeJS.Timeout | undefined;
+  #busy = false;
+  #closed = false;
+  readonly #queue: Input[] = [];
 
-  function submit(input: Input): void {
-    if (closed) return;
-    assert(queue.length < limits.inputQueueLength, 'inputs are decided faster than they arrive');
-    queue.push(input);
+  constructor(
+    initial: State,
+    private readonly parts: KioskParts,
+  ) {
+    this.#state = initial;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Hands one input to the core; inputs are decided strictly one after another. */
+  submit(input: Input): void {
+    if (this.#closed) return;
+    assert(this.#queue.length < limits.inputQueueLength, 'inputs are decided faster than they arrive');
+    this.#queue.push(input);
     // An effect may report back at once; its input waits until this step is complete.
-    if (busy) return;
-    busy = true;
+    if (this.#busy) return;
+    this.#busy = true;
     try {
-      for (let next = queue.shift(); next; next = queue.shift()) step(next);
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#step(next);
     } finally {
-      busy = false;
+      this.#busy = false;
     }
   }
 
-  function step(input: Input): void {
-    const moment = parts.clock.now();
-    const decision = decide(state, input, moment);
-    if (decision.events.length > 0 && !isDurable(moment, decision.events)) {
-      step({ kind: 'journal-failed' });
+  /** Stops waiting; later inputs are ignored. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#deadline);
+  }
+
+  #step(input: Input): void {
+    const { clock, onStep } = this.parts;
+    const moment = clock.now();
+    const { state, events, effects } = decide(this.#state, input, moment);
+    if (events.length > 0 && !this.#isDurable(moment, events)) {
+      this.#step({ kind: 'journal-failed' });
       return;
     }
-    state = decision.state;
-    for (const effect of decision.effects) parts.perform(effect);
-    waitForDeadline(moment);
-    parts.onStep(state, moment, decision.events.length > 0);
+    this.#state = state;
+    for (const effect of effects) this.parts.perform(effect);
+    this.#waitForDeadline(moment);
+    onStep(state, moment, events.length > 0);
   }
 
-  function isDurable(moment: Moment, events: readonly Event[]): boolean {
+  #isDurable(moment: Moment, events: readonly Event[]): boolean {
     try {
-      parts.append(moment, events);
+      this.parts.append(moment, events);
       return true;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      parts.log.error({ code: error.code, cause: String(error.cause) }, error.message);
+      this.parts.log.error({ code: error.code, cause: String(error.cause) }, error.message);
       return false;
     }
   }
 
-  function waitForDeadline(moment: Moment): void {
-    clearTimeout(timer);
-    const deadline = nextDeadline(state);
+  #waitForDeadline({ elapsedMs }: Moment): void {
+    clearTimeout(this.#deadline);
+    const deadline = nextDeadline(this.#state);
     if (deadline === null) return;
-    timer = setTimeout(
-      () => submit({ kind: 'time-passed' }),
-      Math.max(1, Math.ceil(deadline - moment.elapsedMs)),
-    );
+    const waitMs = Math.max(1, Math.ceil(deadline - elapsedMs));
+    this.#deadline = setTimeout(() => this.submit({ kind: 'time-passed' }), waitMs);
   }
-
-  return {
-    get state() {
-      return state;
-    },
-    submit,
-    close() {
-      closed = true;
-      clearTimeout(timer);
-    },
-  };
 }

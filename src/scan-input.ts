@@ -5,7 +5,7 @@ import type { Moment } from './kernel/time.js';
 import { type KeyRing, verifyPass } from './passes/pass.js';
 
 /** What a scan means to the core: a pass is verified here, a code that is not ours gets its kind answer. */
-export function inputOf(scan: Scan, keyRing: KeyRing, moment: Moment): Input {
+export function inputOfScan(scan: Scan, keyRing: KeyRing, moment: Moment): Input {
   switch (scan.kind) {
     case 'pass': {
       const verified = verifyPass(scan.text, keyRing, moment);

@@ -6,7 +6,7 @@ import type { State } from '../src/circulation/state.js';
 import { Fault } from '../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs, milliseconds } from '../src/kernel/time.js';
-import { createKiosk, type KioskParts } from '../src/kiosk.js';
+import { Kiosk, type KioskParts } from '../src/kiosk.js';
 import { choose, doorsAll, lockers, pass, ready, stocked, wang } from './circulation/player.js';
 import { silentLog } from './support/silent-log.js';
 
@@ -24,7 +24,7 @@ function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
   };
   const policy = { loanDays: 28, loansPerPatron: 5 };
   const initial = initialState({ lockers, policy, waits }, stocked.reduce(applyEvent, emptyLedger));
-  const kiosk = createKiosk(initial, {
+  const kiosk = new Kiosk(initial, {
     clock,
     log: silentLog,
     append: nothing,

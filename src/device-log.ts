@@ -1,0 +1,47 @@
+import type { BoardEvent } from '../firmware-bridge/board/index.js';
+import type { ReaderEvent } from '../firmware-bridge/reader/reader.js';
+import { unreachable } from './kernel/assert.js';
+import type { Log } from './kernel/log.js';
+
+/** Writes what the board reports; doors are the journal's business. */
+export function logBoardEvent(event: BoardEvent, log: Log): void {
+  switch (event.kind) {
+    case 'ready':
+      log.info({ firmware: event.firmware, bootId: event.bootId }, 'board ready');
+      return;
+    case 'lost':
+      log.warn({ code: event.fault.code }, event.fault.message);
+      return;
+    case 'pulse':
+      log.info({ locker: event.locker, ...event.outcome }, 'lock pulse');
+      return;
+    case 'noise':
+      log.warn({ code: 'board.noise', discardedBytes: event.discardedBytes }, 'noise from the board');
+      return;
+    case 'door':
+      log.debug({ locker: event.locker, door: event.door }, 'door');
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+/** Writes what the reader reports; never what it read. */
+export function logReaderEvent(event: ReaderEvent, log: Log): void {
+  switch (event.kind) {
+    case 'scan':
+      log.debug({ kind: event.scan.kind, bytes: event.bytes }, 'scan');
+      return;
+    case 'ready':
+      log.info({}, 'reader ready');
+      return;
+    case 'lost':
+      log.warn({ code: event.fault.code }, event.fault.message);
+      return;
+    case 'noise':
+      log.warn({ code: 'reader.noise', discardedBytes: event.discardedBytes }, 'noise from the reader');
+      return;
+    default:
+      unreachable(event);
+  }
+}
