@@ -23,7 +23,7 @@ const kiosk = kioskId('jn-01');
 const street = 'jiangning';
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
 /** Short, so that the story of a door that nobody opens does not bore. */
-const waits = { doorOpenMs: 3_000, farewellMs: 2_000 };
+const waits = { doorOpenMs: 1_500, farewellMs: 1_000 };
 
 const nothing = () => undefined;
 const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { until } from '../support/until.js';
+
+const program = fileURLToPath(new URL('dist/src/main.js', packageRoot));
+
+function run(t: Test, ...args: string[]) {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  return child;
+}
+
+/** Runs it to its end: what it said, and its exit code. */
+async function outcome(t: Test, ...args: string[]) {
+  const child = run(t, ...args);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { out, err, code: child.exitCode };
+}
+
+t.test(
+  'the demo says where everything is; a second one says what is wrong; a signal stops it cleanly',
+  async (t) => {
+    const data = t.testdir();
+    const demo = run(t, '--data', data);
+    let said = '';
+    demo.stdout.setEncoding('utf8').on('data', (part: string) => {
+      said += part;
+    });
+    await until(() => said.includes('Ctrl-C'), 'the demo to introduce itself', 30_000);
+    for (const place of [/Screen +http:/, /Cabinet page +http:/, /Broker +mqtt:/]) t.match(said, place);
+    const screen = /Screen +(http\S+)/.exec(said)?.[1] ?? '';
+    const page = /Cabinet page +(http\S+)/.exec(said)?.[1] ?? '';
+    for (const address of [screen, page]) t.equal((await fetch(address)).status, 200, address);
+
+    const second = await outcome(t, '--data', data);
+    t.equal(second.code, 1);
+    t.match(second.err, /journal\.busy: .* is in use by another process\nStop the other process/);
+
+    demo.kill('SIGINT');
+    const [code] = await once(demo, 'exit');
+    t.equal(code, 0);
+    await t.rejects(fetch(page), 'nothing is left running');
+  },
+);
+
+t.test('a wrong configuration is refused with its place and what to do', async (t) => {
+  const file = `${t.testdir()}/kiosk.yaml`;
+  writeFileSync(file, 'kiosk: JN 01\n');
+  const { code, err } = await outcome(t, '--config', file);
+  t.equal(code, 1);
+  t.match(err, /config\.invalid: .*kiosk\.yaml/);
+  t.match(err, /Correct the place the message names/);
+});
+
+t.test('an option nobody knows is answered with how to use it', async (t) => {
+  const { code, err } = await outcome(t, '--kiosk', 'x');
+  t.equal(code, 1);
+  t.match(err, /Unknown option '--kiosk'(.|\n)*npm start/);
+  const help = await outcome(t, '--help');
+  t.match([help.code, help.out], [0, /npm start/]);
+});
