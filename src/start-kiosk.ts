@@ -5,6 +5,7 @@ import { createReader } from '../firmware-bridge/reader/reader.js';
 import { inputOfBoard, pulseTag } from './board-input.js';
 import { initialState } from './circulation/decide.js';
 import { applyEvent, changesOf } from './circulation/ledger.js';
+import { rehearseLending } from './circulation/rehearsal.js';
 import type { State, Waits } from './circulation/state.js';
 import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
@@ -60,6 +61,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const reader = readerOf(config, kiosk, log, clock);
 
   rehearseVerification();
+  rehearseLending(kiosk.state);
   const { url } = await screen.start();
   show();
   link.start();

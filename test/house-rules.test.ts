@@ -17,10 +17,7 @@ const longFiles: Readonly<Record<string, number>> = {
 };
 const longestFunctionLines = 60;
 /** Functions that are longer all the same: they may shrink, not grow, and no other joins them. */
-const longFunctions: Readonly<Record<string, number>> = {
-  'src/kiosk.ts createKiosk': 66,
-  'src/start-kiosk.ts startKiosk': 95,
-};
+const longFunctions: Readonly<Record<string, number>> = {};
 
 /** Interfaces that are explained where they are taken, and member by member. */
 const saysItself = /(Options|Parts)$/;

@@ -1,0 +1,42 @@
+import { itemId, type LockerNo, lockerNo, passId, patronId } from '../kernel/ids.js';
+import { elapsedMs, epochMs, type Moment } from '../kernel/time.js';
+import { decide, initialState } from './decide.js';
+import type { Input } from './input.js';
+import { applyEvent, emptyLedger } from './ledger.js';
+import type { State } from './state.js';
+
+/** Visits until the engine has compiled the path (some 15 ms on a PC). */
+const visits = 200;
+
+const moment: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(0), trust: 'floor' };
+const item = itemId('30000000000000');
+const holder = { patron: patronId('0000000000000000'), pass: passId('0000000000000000') };
+
+/** A checkout and the checkin after it, at the first of these lockers. */
+function oneVisit(lockers: readonly LockerNo[]): readonly Input[] {
+  const locker = lockers[0] ?? lockerNo(1);
+  const doors = new Map(lockers.map((each) => [each, 'closed' as const]));
+  return [
+    { kind: 'board-ready', doors, lastPulse: null },
+    { kind: 'locker-chosen', locker },
+    { kind: 'pass-shown', holder },
+    { kind: 'door', locker, door: 'open' },
+    { kind: 'door', locker, door: 'closed' },
+    { kind: 'item-shown', item },
+    { kind: 'door', locker, door: 'open' },
+    { kind: 'door', locker, door: 'closed' },
+  ];
+}
+
+/**
+ * Decides visits that never were, so that the first resident of the day does not wait for code to be compiled. Pure:
+ * nothing of them remains.
+ */
+export function rehearseLending(settings: Pick<State, 'lockers' | 'policy' | 'waits'>): void {
+  const [locker = lockerNo(1)] = settings.lockers;
+  const stocked = applyEvent(emptyLedger, { type: 'item-stocked', locker, item });
+  const inputs = oneVisit(settings.lockers);
+  for (let n = 0; n < visits; n += 1) {
+    inputs.reduce((state, input) => decide(state, input, moment).state, initialState(settings, stocked));
+  }
+}
