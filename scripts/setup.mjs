@@ -107,12 +107,21 @@ function isPresent(/** @type {string} */ tool) {
   return folders.some((folder) => existsSync(join(folder, tool)));
 }
 
+/**
+ * Headers to compile against instead of the running Node's. Since 24.19 `node::ObjectWrap` aborts the process when one of
+ * better-sqlite3's statements is collected while no script runs (WiseLibs/better-sqlite3#1515); it is all in the header, so
+ * an earlier one of the same ABI is sound.
+ */
+const soundHeaders = { 24: '24.18.0' };
+
 function buildBinding() {
   say(`Compiling SQLite’s binding for Node ${process.versions.node}, which takes a minute or two …`);
-  const headers = headersBeside();
-  const isBuilt = () => npm(['rebuild', 'better-sqlite3'], headers ?? '') && doesBindingLoad();
-  if (isBuilt()) return;
-  if (headers === null && npm(['rebuild', 'better-sqlite3'], fetchHeaders()) && doesBindingLoad()) return;
+  const isBuilt = (/** @type {string} */ headers) =>
+    npm(['rebuild', 'better-sqlite3'], headers) && doesBindingLoad();
+  const sound = soundHeaders[process.versions.node.split('.')[0]];
+  const headers = sound === undefined ? headersBeside() : fetchHeaders(sound);
+  if (isBuilt(headers ?? '')) return;
+  if (headers === null && isBuilt(fetchHeaders(process.versions.node))) return;
   throw new SetupError('SQLite’s binding could not be compiled; see above.');
 }
 
@@ -123,13 +132,12 @@ function headersBeside() {
 }
 
 /** The npm package `node` leaves the headers out (as Debian's does); the package it is made from has them. */
-function fetchHeaders() {
+function fetchHeaders(/** @type {string} */ version) {
   const name = `node-${process.platform}-${process.arch}`;
-  const folder = join(root, 'node_modules', '.cache', `node-headers-${process.versions.node}`);
+  const folder = join(root, 'node_modules', '.cache', `node-headers-${version}`);
   mkdirSync(folder, { recursive: true });
   const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts'];
-  if (!npm([...args, `${name}@${process.versions.node}`]))
-    throw new SetupError('Node’s headers cannot be had.');
+  if (!npm([...args, `${name}@${version}`])) throw new SetupError('Node’s headers cannot be had.');
   return join(folder, 'node_modules', name);
 }
 
