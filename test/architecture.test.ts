@@ -27,7 +27,6 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/screen/page': {
     folders: ['src/kernel'],
     types: ['src/circulation', 'src/screen'],
-    libraries: ['lit-html'],
   },
   'src/config': { folders: ['src/kernel', 'hardware'], libraries: ['yaml', 'zod'] },
   'src/catalogue': {
@@ -46,7 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
     folders: ['src/kernel', 'hardware'],
     libraries: ['avr8js', 'koffi', 'hono', '@hono/node-server', 'qrcode', 'zod'],
   },
-  'firmware-bridge/emulator/page': { types: ['firmware-bridge/emulator'], libraries: ['lit-html'] },
+  'firmware-bridge/emulator/page': { types: ['firmware-bridge/emulator'] },
 };
 
 /** The shell wires everything; programs and tests stand outside. */
