@@ -44,10 +44,14 @@ async function startReal(configFile: string): Promise<Running> {
 
 /** One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. */
 function stopOnSignal(running: Running): void {
-  let stopping = false;
+  let askedMs: number | undefined;
   const stop = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    const nowMs = performance.now();
+    if (askedMs !== undefined) {
+      if (nowMs - askedMs > limits.signalEchoMs) process.exit(1);
+      return;
+    }
+    askedMs = nowMs;
     setTimeout(() => process.exit(1), limits.stopMs).unref();
     running.close().then(() => process.exit(0), fail);
   };
