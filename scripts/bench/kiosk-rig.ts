@@ -13,8 +13,10 @@ import {
   verifyingKeyPem,
 } from '../../src/passes/keys.js';
 import { issuePass } from '../../src/passes/pass.js';
+import type { ScreenView } from '../../src/screen/view.js';
+import { followScreen, type ScreenFollower } from '../screen-follower.js';
+import { freePort } from './free-port.js';
 import { endProgram, openPorts, type Rig, startProgram, within } from './rig.js';
-import { followScreen, freePort } from './screen-follower.js';
 import { WireBoard } from './wire-board.js';
 
 const program = new URL('dist/src/main.js', packageRoot);
@@ -47,6 +49,7 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
   writeFileSync(config, JSON.stringify(configOf(ports.board.path, ports.reader.path, screenPort, key)));
   const child = await startProgram(program, ['--config', config], ['board ready', 'reader ready']);
   const screen = await followScreen(`http://127.0.0.1:${screenPort}/`);
+  const shows = showing(screen);
   const nextPulse = () =>
     new Promise<{ locker: number; atMs: number }>((resolve) => {
       board.onPulse = (locker, atMs) => resolve({ locker, atMs });
@@ -55,11 +58,11 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
   let locker = firstLocker;
 
   async function useDoor(): Promise<void> {
-    await screen.shows('opening');
+    await shows('opening');
     board.openDoor(locker);
-    await screen.shows('open');
+    await shows('open');
     board.closeDoor(locker);
-    await screen.shows('farewell');
+    await shows('farewell');
   }
 
   async function bringBack(): Promise<void> {
@@ -82,9 +85,9 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
     async scan(gapMs) {
       scans += 1;
       const pass = passOf(scans, key);
-      if (scans === 1) await screen.choose(locker);
+      if (scans === 1) await screen.touch({ kind: 'choose-locker', locker });
       else ports.present(lockerCode(kiosk, locker));
-      await screen.shows('identifying');
+      await shows('identifying');
       const pulse = nextPulse();
       await wait(gapMs);
       const presentedMs = ports.present(pass);
@@ -96,6 +99,11 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
     stop: () => close('SIGTERM'),
     kill: () => close('SIGKILL'),
   };
+}
+
+/** Waits for a phase of the visit. */
+function showing({ sees }: ScreenFollower) {
+  return (phase: ScreenView['phase']) => sees(phase, (view) => view.phase === phase);
 }
 
 function configOf(board: string, reader: string, screenPort: number, key: SigningKey): object {
