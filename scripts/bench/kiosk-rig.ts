@@ -16,7 +16,7 @@ import { issuePass } from '../../src/passes/pass.js';
 import type { ScreenView } from '../../src/screen/view.js';
 import { followScreen, type ScreenFollower } from '../screen-follower.js';
 import { freePort } from './free-port.js';
-import { endProgram, openPorts, type Rig, startProgram, within } from './rig.js';
+import { endProgram, openPorts, type Ports, type Rig, startProgram, within } from './rig.js';
 import { WireBoard } from './wire-board.js';
 
 const program = new URL('dist/src/main.js', packageRoot);
@@ -41,8 +41,7 @@ export interface KioskRig extends Rig {
 /** Starts `lening --config` on the bench's ports; no broker is there, as on a day the network is down. */
 export async function startKioskRig(folder: string): Promise<KioskRig> {
   const ports = openPorts();
-  const board = new WireBoard((bytes) => void ports.board.write(bytes));
-  ports.onBoardBytes((bytes, atMs) => board.receive(bytes, atMs));
+  const board = boardAt(ports);
   const key = generateSigningKey();
   const screenPort = await freePort();
   const config = join(folder, 'kiosk.yaml');
@@ -56,6 +55,7 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
     });
   /** Where the book is. */
   let locker = firstLocker;
+  let scans = 0;
 
   async function useDoor(): Promise<void> {
     await shows('opening');
@@ -77,7 +77,6 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
     await endProgram(child, signal);
     await ports.close();
   };
-  let scans = 0;
   return {
     pid: child.pid,
     boardPath: ports.board.path,
@@ -99,6 +98,13 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
     stop: () => close('SIGTERM'),
     kill: () => close('SIGKILL'),
   };
+}
+
+/** A board that answers at its end of the port. */
+function boardAt(ports: Ports): WireBoard {
+  const board = new WireBoard((bytes) => void ports.board.write(bytes));
+  ports.onBoardBytes((bytes, atMs) => board.receive(bytes, atMs));
+  return board;
 }
 
 /** Waits for a phase of the visit. */
