@@ -8,6 +8,7 @@ import { openPort } from '../port/index.js';
 import { BoardConnection, type Readiness } from './connection.js';
 import type { DoorState } from './door.js';
 import type { PulseOutcome } from './lock.js';
+import { rehearsePulses } from './rehearsal.js';
 
 const baudRate = 57_600;
 
@@ -127,6 +128,7 @@ class SupervisedBoard implements LockerBoard {
   #tellReady(readiness: Readiness): void {
     this.#waitMs = limits.reconnectFirstMs;
     this.#toldFault = undefined;
+    rehearsePulses();
     this.options.onEvent({ kind: 'ready', ...readiness });
   }
 
