@@ -31,7 +31,7 @@ export type LockerWiring = Cabinet['lockers'][number];
 
 /**
  * Reads a cabinet description (YAML, see `mega-24.yaml`).
- * Throws `config.invalid` naming the place: unknown key, impossible value, a pin or a locker used twice.
+ * Throws `config.invalid` naming the place: unknown key, impossible value, a pin or a locker used twice or left out.
  */
 export function parseCabinet(text: string, fileName: string): Cabinet {
   const result = cabinetSchema.safeParse(readYaml(text, fileName));
@@ -39,6 +39,7 @@ export function parseCabinet(text: string, fileName: string): Cabinet {
     throw new Fault('config.invalid', `${fileName}: ${z.prettifyError(result.error)}`);
   }
   refuseDoubles(result.data, fileName);
+  refuseGaps(result.data, fileName);
   return result.data;
 }
 
@@ -64,4 +65,14 @@ function refuseDoubles(cabinet: Cabinet, fileName: string): void {
     claim(`pin ${lockPin}`, `the lock of locker ${locker}`);
     claim(`pin ${doorPin}`, `the door switch of locker ${locker}`);
   }
+}
+
+/** The board counts its lockers from 1 without gaps. */
+function refuseGaps({ lockers }: Cabinet, fileName: string): void {
+  const beyond = lockers.find(({ locker }) => locker > lockers.length);
+  if (!beyond) return;
+  throw new Fault(
+    'config.invalid',
+    `${fileName}: locker ${beyond.locker} of only ${lockers.length}; number them 1, 2, 3 …`,
+  );
 }
