@@ -17,7 +17,9 @@ struct Survivor {
   LastPulse pulse;
   uint16_t crc;
 };
-Survivor survivor __attribute__((section(".noinit")));
+/// Twice, one written after the other: a reset on the way spoils one of them at most.
+Survivor survivors[2] __attribute__((section(".noinit")));
+LastPulse last;
 uint8_t cause __attribute__((section(".noinit")));
 uint16_t bootId;
 
@@ -30,16 +32,34 @@ uint16_t crcOf(const LastPulse& pulse) {
   return crc;
 }
 
-/// The newest slot is the one whose successor does not continue the count.
-uint16_t countBoot() {
-  uint8_t newest = 0;
-  uint16_t count = eeprom_read_word(&ring[0]);
-  while (newest + 1 < kSlots && eeprom_read_word(&ring[newest + 1]) == static_cast<uint16_t>(count + 1)) {
-    ++newest;
-    ++count;
+/// The last pulse as it was before this reset; all zero when it did not survive.
+LastPulse survived() {
+  if (!(cause & _BV(PORF))) {
+    for (const Survivor& each : survivors) {
+      if (each.crc == crcOf(each.pulse)) return each.pulse;
+    }
   }
-  ++count;
-  eeprom_update_word(&ring[(newest + 1) % kSlots], count);
+  return {0, 0, 0};
+}
+
+uint8_t after(uint8_t slot) { return (slot + 1) % kSlots; }
+bool isContinued(uint8_t slot) {
+  return eeprom_read_word(&ring[after(slot)]) == static_cast<uint16_t>(eeprom_read_word(&ring[slot]) + 1);
+}
+
+/// The slot that continues the count and is not continued; one torn by a power cut does neither.
+uint8_t newestSlot() {
+  uint8_t slot = 0;
+  for (uint8_t before = kSlots - 1; slot < kSlots; before = slot++) {
+    if (isContinued(before) && !isContinued(slot)) return slot;
+  }
+  return kSlots - 1;  // nothing was ever counted: erased cells come before 0
+}
+
+uint16_t countBoot() {
+  const uint8_t newest = newestSlot();
+  const uint16_t count = eeprom_read_word(&ring[newest]) + 1;
+  eeprom_update_word(&ring[after(newest)], count);
   // Nobody may hear of a boot that a power cut could still take out of the count.
   eeprom_busy_wait();
   return count;
@@ -48,17 +68,21 @@ uint16_t countBoot() {
 }  // namespace
 
 void begin() {
-  if ((cause & _BV(PORF)) || survivor.crc != crcOf(survivor.pulse)) remember({0, 0, 0});
+  remember(survived());
   bootId = countBoot();
 }
 
 uint8_t resetCause() { return cause; }
 uint16_t id() { return bootId; }
-const LastPulse& lastPulse() { return survivor.pulse; }
+const LastPulse& lastPulse() { return last; }
 
 void remember(const LastPulse& pulse) {
-  survivor.pulse = pulse;
-  survivor.crc = crcOf(pulse);
+  last = pulse;
+  const uint16_t crc = crcOf(pulse);
+  for (Survivor& each : survivors) {
+    each = {pulse, crc};
+    asm volatile("" ::: "memory");  // or the compiler may mix the two
+  }
 }
 
 /// Runs before anything else: after a watchdog reset the watchdog is still running at its shortest time.
