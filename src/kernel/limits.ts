@@ -84,9 +84,9 @@ export const limits = {
   brokerQueueLength: 1_000,
   /** Largest message the link takes from the broker. */
   linkMessageBytes: 1_048_576,
-  /** Reconnect waits of the link, with jitter. */
+  /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */
   linkReconnectFirstMs: 1_000,
-  linkReconnectMaxMs: 60_000,
+  linkReconnectMaxMs: 10_000,
   /** How long the catalogue waits for its file when another program writes to it. */
   catalogueBusyMs: 250,
   /** How long the catalogue's start waits for the broker before it goes on without. */

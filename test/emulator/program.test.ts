@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { startEmulator } from '../../firmware-bridge/emulator/client.js';
@@ -50,9 +49,6 @@ t.test('a pulse of the board lets a hand open the door, change the book and shut
   t.equal(after.lockers.length, 24);
   t.same(after.props.people, props.people);
   t.same(after.board, { running: true });
-  await emulator.stop();
-  t.notOk(existsSync(emulator.board));
-  t.notOk(existsSync(emulator.reader));
 });
 
 t.test('what is held to the reader comes out of its port, ended by CR', async (t) => {
