@@ -65,6 +65,9 @@ export class Kiosk {
     const moment = clock.now();
     const { state, events, effects } = decide(this.#state, input, moment);
     if (events.length > 0 && !this.#isDurable(moment, events)) {
+      // What was seen stays seen: doors are facts of the world, not decisions.
+      const { doors, boardReady, lastPulse } = state;
+      this.#state = { ...this.#state, doors, boardReady, lastPulse };
       this.#step({ kind: 'journal-failed' });
       return;
     }

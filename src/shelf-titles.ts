@@ -6,7 +6,7 @@ import type { BookTitle } from './screen/words.js';
 /** The titles of the items this kiosk may hold, as the catalogue last sent them; kept for offline use. */
 export interface ShelfTitles {
   titleOf(item: ItemId): BookTitle | null;
-  /** Replaces what was known, also across restarts. An older version than the one kept is ignored. */
+  /** Replaces what was known, also across restarts; throws `journal.write` when that cannot be kept. An older version than the one kept is ignored. */
   keep(holdings: Holdings): void;
 }
 
@@ -14,18 +14,23 @@ const documentName = 'holdings';
 
 /** Titles as last kept in `journal`. */
 export function createShelfTitles(journal: Journal): ShelfTitles {
-  const kept = journal.document(documentName);
+  const kept = keptIn(journal);
   let version = kept?.version ?? 0;
-  let books = kept ? index(holdingsSchema.parse(kept.body)) : new Map<ItemId, BookTitle>();
+  let books = kept ? index(kept) : new Map<ItemId, BookTitle>();
   return {
     titleOf: (item) => books.get(item) ?? null,
     keep(holdings) {
       if (holdings.version <= version) return;
-      journal.keepDocument(documentName, holdings.version, holdings);
       version = holdings.version;
       books = index(holdings);
+      journal.keepDocument(documentName, holdings.version, holdings);
     },
   };
+}
+
+/** What was kept, if this release still understands it; the catalogue sends it again at the next connection. */
+function keptIn(journal: Journal): Holdings | undefined {
+  return holdingsSchema.safeParse(journal.document(documentName)?.body).data;
 }
 
 function index({ titles, items }: Holdings): Map<ItemId, BookTitle> {

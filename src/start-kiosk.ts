@@ -11,11 +11,13 @@ import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { Fault } from './kernel/faults.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
+import type { Holdings } from './link/contract.js';
 import { createLink, type Link } from './link/link.js';
-import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
+import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { inputOfScan } from './scan-input.js';
 import { createScreen, type Screen } from './screen/server.js';
@@ -31,7 +33,8 @@ export interface RunningKiosk {
 
 /** Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it. */
 export function openKioskJournal(dataFolder: string): Journal {
-  mkdirSync(dataFolder, { recursive: true });
+  // Who borrowed what is nobody's business but the kiosk's.
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   return openJournal({ file: join(dataFolder, 'journal.db'), changesOf, applyEvent });
 }
 
@@ -41,6 +44,7 @@ export function openKioskJournal(dataFolder: string): Journal {
  */
 export async function startKiosk(config: Config, journal: Journal, log: Log): Promise<RunningKiosk> {
   const clock = createClock(journal.lastTrustedMs());
+  const keyRing = createKeyRing(config.passKeys.map(loadVerifyingKey));
   stockOnce(config, journal, clock);
   const titles = createShelfTitles(journal);
 
@@ -58,7 +62,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const screen = screenOf(config, kiosk, log);
   const link = linkOf(config, journal, log, titles, show);
   const board = boardOf(config, kiosk, log);
-  const reader = readerOf(config, kiosk, log, clock);
+  const reader = readerOf(config, kiosk, log, clock, keyRing);
 
   rehearseVerification();
   rehearseLending(kiosk.state);
@@ -135,11 +139,21 @@ function linkOf(config: Config, journal: Journal, log: Log, titles: ShelfTitles,
     journal,
     log,
     onHoldings(holdings) {
-      titles.keep(holdings);
+      keepTitles(titles, holdings, log);
       show();
     },
     onOnline: show,
   });
+}
+
+/** Titles that cannot be kept are shown all the same, until the next start. */
+function keepTitles(titles: ShelfTitles, holdings: Holdings, log: Log): void {
+  try {
+    titles.keep(holdings);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log.error({ code: error.code }, error.message);
+  }
 }
 
 function boardOf({ board, cabinet }: Config, kiosk: Kiosk, log: Log): LockerBoard {
@@ -155,8 +169,7 @@ function boardOf({ board, cabinet }: Config, kiosk: Kiosk, log: Log): LockerBoar
   });
 }
 
-function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock) {
-  const keyRing = createKeyRing(config.passKeys.map(loadVerifyingKey));
+function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing: KeyRing) {
   return createReader({
     path: config.reader.port,
     baudRate: config.reader.baudRate,

@@ -7,7 +7,7 @@ import { Fault } from '../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs, milliseconds } from '../src/kernel/time.js';
 import { Kiosk, type KioskParts } from '../src/kiosk.js';
-import { choose, doorsAll, lockers, pass, ready, stocked, wang } from './circulation/player.js';
+import { choose, door, doorsAll, lockers, pass, ready, stocked, wang } from './circulation/player.js';
 import { silentLog } from './support/silent-log.js';
 
 const clock: Clock = {
@@ -63,6 +63,21 @@ t.test('what the journal cannot keep does not happen, and nothing more is promis
   t.equal(kiosk.state.ledger.nextVisit, 1, 'the decision was not kept');
   kiosk.submit(choose(1));
   t.equal(kiosk.state.notice?.refusal, 'out-of-service');
+});
+
+t.test('a door seen open stays seen open, also when that cannot be recorded', async (t) => {
+  let isFull = false;
+  const kiosk = kioskWith(t, {
+    append() {
+      if (isFull) throw new Fault('journal.write', 'no space');
+    },
+  });
+  kiosk.submit(pass(wang));
+  kiosk.submit(choose(1));
+  isFull = true;
+  kiosk.submit(door(1, 'open'));
+  t.equal(kiosk.state.doors.get(lockerNo(1)), 'open');
+  t.equal(kiosk.state.ledger.loans.size, 0, 'but nothing is claimed that is not on record');
 });
 
 t.test('an effect that reports back at once is heard after its own step', async (t) => {
