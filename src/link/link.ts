@@ -145,7 +145,7 @@ class JournalLink implements Link {
 
   #outOfPatience(): void {
     this.#patience = undefined;
-    if (this.#online && this.#unanswered.length > 0) this.#startOver();
+    if (this.#online) this.#startOver();
   }
 
   #onMessage(topic: string, payload: Uint8Array): void {
@@ -166,12 +166,16 @@ class JournalLink implements Link {
     if (epoch !== journal.epoch) return;
     const expected = this.#unanswered[0];
     journal.markSent(upTo);
-    if (expected !== undefined && upTo < expected) {
-      if (upTo === this.#rewoundTo) return;
+    if (upTo < (expected ?? this.#sentUpTo)) {
+      if (upTo === this.#rewoundTo) {
+        this.#beginPatience();
+        return;
+      }
       this.#rewoundTo = upTo;
       this.#startOver();
       return;
     }
+    this.#rewoundTo = -1;
     this.#unanswered = this.#unanswered.filter((position) => position > upTo);
     clearTimeout(this.#patience);
     this.#patience = undefined;

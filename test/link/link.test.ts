@@ -161,6 +161,18 @@ t.test('with no broker at all the link waits, and close does not hang', async (t
   journal.close();
 });
 
+t.test('a catalogue that says it has less is sent the rest, also while nothing happens', async (t) => {
+  const { link, journal, grow, listen } = await stage(t);
+  const catalogue = await listen();
+  link.start();
+  grow(3);
+  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 3 });
+  await until(() => journal.sentMark() === 3, 'the mark to move');
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
+  await until(() => catalogue.batches.at(-1)?.from === 2, 'the rest to be sent again');
+});
+
 t.test('an answer for another life of the journal, or for more than there is, is not believed', async (t) => {
   const { link, journal, grow, listen } = await stage(t);
   const catalogue = await listen();
