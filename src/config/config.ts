@@ -94,12 +94,30 @@ export function parseConfig(text: string, file: string): Config {
   const from = (path: string) => resolve(dirname(file), path);
   const cabinetPath = from(cabinetFile);
   const { level, file: logFile } = config.log;
+  const cabinet = parseCabinet(readText(cabinetPath), cabinetPath);
+  refuseImpossibleStock(config.firstStock, cabinet, file);
   return {
     ...config,
     dataFolder: from(config.dataFolder),
     log: logFile === undefined ? { level } : { level, file: from(logFile) },
-    cabinet: parseCabinet(readText(cabinetPath), cabinetPath),
+    cabinet,
   };
+}
+
+/** An item is in one locker, a locker holds one item, and both are here. */
+function refuseImpossibleStock(
+  stock: z.infer<typeof configSchema>['firstStock'],
+  { lockers }: Cabinet,
+  file: string,
+): void {
+  const lockersUsed = new Set(stock.map(({ locker }) => locker));
+  const itemsUsed = new Set(stock.map(({ item }) => item));
+  const absent = stock.find(({ locker }) => !lockers.some((each) => each.locker === locker));
+  if (absent)
+    throw new Fault('config.invalid', `${file}: firstStock: the cabinet has no locker ${absent.locker}`);
+  if (lockersUsed.size < stock.length || itemsUsed.size < stock.length) {
+    throw new Fault('config.invalid', `${file}: firstStock: a locker or an item stands there twice`);
+  }
 }
 
 function readText(file: string): string {

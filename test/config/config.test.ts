@@ -40,6 +40,8 @@ t.test('every mistake is named with its place', async (t) => {
     [{ policy: { loanDays: 0 } }, /policy\.loanDays/],
     [{ waits: { doorOpenMs: 5 } }, /waits\.doorOpenMs/],
     [{ firstStock: [{ locker: 1, item: '12' }] }, /firstStock\[0\]\.item/],
+    [{ firstStock: [{ locker: 25, item: '30106000000017' }] }, /no locker 25/],
+    [{ firstStock: [1, 2].map((locker) => ({ locker, item: '30106000000017' })) }, /twice/],
     [{ passKeys: [] }, /passKeys/],
     [{ cabinetFile: 'nowhere.yaml' }, /nowhere\.yaml cannot be read/],
   ] as const;
