@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import pino from 'pino';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
@@ -26,9 +26,10 @@ function createLogFile(file: string): { write(line: string): void } {
 
   /** Throws with the file as it was: a log that cannot be turned over stops growing instead. */
   function turnOver(): void {
-    renameSync(file, `${file}.1`);
+    if (existsSync(file)) renameSync(file, `${file}.1`);
+    const next = openSync(file, 'a', 0o640);
     closeSync(fd);
-    fd = openSync(file, 'a', 0o640);
+    fd = next;
     bytes = 0;
   }
 
