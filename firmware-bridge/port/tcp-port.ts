@@ -7,7 +7,13 @@ import type { Port } from './port.js';
 export function openTcpPort(path: string): Promise<Port> {
   const { host, port } = parseAddress(path);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true });
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: limits.portKeepAliveMs,
+    });
     const refuse = (why: string) => {
       socket.destroy();
       reject(new Fault('port.unavailable', `${path}: ${why}`));

@@ -103,6 +103,8 @@ export const limits = {
   logBufferBytes: 1_048_576,
   /** Size at which a log file is put aside; two are kept. */
   logFileBytes: 2_097_152,
+  /** Silence on a serial-over-TCP line after which the system asks whether the adapter is still there. */
+  portKeepAliveMs: 10_000,
   /** A second Ctrl-C this soon is the first one again: npm passes it on to a program that has it from the terminal already. */
   signalEchoMs: 500,
   /** How long each part may take to stop before the process exits anyway. */
