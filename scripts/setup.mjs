@@ -116,12 +116,10 @@ const soundHeaders = { 24: '24.18.0' };
 
 function buildBinding() {
   say(`Compiling SQLite’s binding for Node ${process.versions.node}, which takes a minute or two …`);
-  const isBuilt = (/** @type {string} */ headers) =>
-    npm(['rebuild', 'better-sqlite3'], headers) && doesBindingLoad();
   const sound = soundHeaders[process.versions.node.split('.')[0]];
-  const headers = sound === undefined ? headersBeside() : fetchHeaders(sound);
-  if (isBuilt(headers ?? '')) return;
-  if (headers === null && isBuilt(fetchHeaders(process.versions.node))) return;
+  const beside = sound === undefined ? headersBeside() : null;
+  const headers = beside ?? fetchHeaders(sound ?? process.versions.node);
+  if (npm(['rebuild', 'better-sqlite3'], headers) && doesBindingLoad()) return;
   throw new SetupError('SQLite’s binding could not be compiled; see above.');
 }
 
@@ -144,7 +142,12 @@ function fetchHeaders(/** @type {string} */ version) {
 /** Runs npm with this Node; `nodedir` is the folder whose headers native parts are compiled against, '' for npm's choice. */
 function npm(/** @type {string[]} */ args, nodedir = '') {
   const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`;
-  const env = { ...process.env, PATH: path, npm_config_nodedir: nodedir };
+  const env = {
+    ...process.env,
+    PATH: path,
+    npm_config_nodedir: nodedir,
+    npm_config_build_from_source: 'true',
+  };
   return run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], env);
 }
 
