@@ -48,3 +48,13 @@ t.test('a boot whose counting was torn apart costs its own number at most', asyn
     last = next;
   }
 });
+
+t.test('a supply gone too briefly for the RAM to forget is a power-off all the same', async (t) => {
+  const bench = Bench.ready();
+  bench.ask({ kind: 'pulse', locker: 1, pulseMs: 5, tag: 0xbeef }, 'answer');
+  // The machine's own power-off scrambles the RAM, and then the checksum alone would do.
+  bench.machine.reset('power-on' as string as 'external');
+  bench.machine.run(20);
+  t.equal(bench.hello().resetCause, 1);
+  t.match(bench.ask({ kind: 'queryDoors' }, 'doors'), { lastTag: 0, lastLocker: 0, lastOpened: 0 });
+});
