@@ -89,6 +89,16 @@ t.test('refuses a cabinet it cannot hold, and settings that make no sense', asyn
   t.match(bench.ask({ ...lockers[0], locker: 3 }, 'answer'), { result: 5, detail: 3 });
 });
 
+t.test('SETTINGS opens a fresh table: no locker told before counts, also when it is refused', async (t) => {
+  const bench = Bench.ready();
+  const apply = { kind: 'apply', settingsCrc: settingsCrcOf(settings, lockers) } as const;
+  bench.ask(settings, 'answer');
+  t.match(bench.ask(apply, 'answer'), { result: 5, detail: 1 });
+  bench.configure();
+  bench.ask({ ...settings, lockers: 0 }, 'answer');
+  t.match(bench.ask(apply, 'answer'), { result: 5, detail: 0 });
+});
+
 t.test('a settings CRC that differs is answered with the board’s', async (t) => {
   const bench = new Bench();
   bench.hello();
