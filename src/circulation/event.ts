@@ -7,7 +7,7 @@ export type CancelReason =
   | 'never-opened'
   /** The board refused to pulse the lock. */
   | 'lock-refused'
-  /** The kiosk or the board stopped in between, and the door is known not to have opened. */
+  /** The kiosk or the board stopped in between; the door is shut and the board remembers no such pulse. */
   | 'interrupted';
 
 /** How a visit left its door: seen closed, still open when waiting ended, or not known (board lost). */
