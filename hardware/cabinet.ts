@@ -1,37 +1,111 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { Fault } from '../src/kernel/faults.js';
-import { type LockerNo, lockerNo } from '../src/kernel/ids.js';
+import { type BoardId, boardId, type LockerNo, lockerNo } from '../src/kernel/ids.js';
 
+/** The firmware and the Kerong addresses have room for that many lockers on one board. */
+const lockersPerMega = 32;
+const lockersPerKerong = 48;
+/** Four full Megas; door numbers stay at three digits. */
+const lockersMax = 128;
+
+const locker = z
+  .number()
+  .int()
+  .min(1)
+  .max(lockersMax)
+  .transform((n): LockerNo => lockerNo(n));
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,15}$/, 'a short name such as left, in lower case')
+  .transform((text): BoardId => boardId(text));
 const digitalPin = z.number().int().min(2).max(69);
 
-const lockerSchema = z.strictObject({
-  locker: z
-    .number()
-    .int()
-    .min(1)
-    .max(32)
-    .transform((n): LockerNo => lockerNo(n)),
+const coilSchema = z
+  .strictObject({
+    /** How long an unlock holds the coil. */
+    pulseMs: z.number().int().min(20).max(5_000).default(500),
+    /** How long a second try holds it, when the door did not open. */
+    longPulseMs: z.number().int().min(20).max(5_000).default(1_000),
+    /** Shortest rest of one coil between two pulses; from the lock's data sheet. */
+    restMs: z.number().int().min(0).max(60_000).default(2_000),
+  })
+  .refine(({ pulseMs, longPulseMs }) => longPulseMs >= pulseMs, 'longPulseMs is at least pulseMs');
+
+const megaLockerSchema = z.strictObject({
+  locker,
   lockPin: digitalPin,
   doorPin: digitalPin,
   /** What the switch does: the usual reed contact is closed while the door is shut. */
   doorSwitch: z.enum(['closed-when-shut', 'closed-when-open']).default('closed-when-shut'),
+  /** A sensor for the item behind the door, where one is fitted. */
+  itemPin: digitalPin.optional(),
+  itemSwitch: z.enum(['closed-when-present', 'closed-when-absent']).default('closed-when-present'),
 });
 
-const cabinetSchema = z.strictObject({
-  board: z.literal('mega-2560'),
+const megaSchema = z.strictObject({
+  board: name,
+  kind: z.literal('mega-2560'),
   relays: z.enum(['active-high', 'active-low']),
   debounceMs: z.number().int().min(5).max(250),
-  lockers: z.array(lockerSchema).min(1).max(32),
+  coil: coilSchema.prefault({}),
+  /** How many coils the lock supply can feed at once. */
+  locksOnMax: z.number().int().min(1).max(4).default(1),
+  lockers: z.array(megaLockerSchema).min(1).max(lockersPerMega),
 });
 
-/** One cabinet: which pins each locker's lock and door switch are wired to. */
+const kerongSchema = z.strictObject({
+  board: name,
+  kind: z.literal('kerong'),
+  /** Which of the vendor's protocols the board speaks; firmware-bridge/board/kerong/README.md says how to tell. */
+  dialect: z.enum(['cu48', 'cu16']),
+  /** What the board's address switches say. */
+  address: z.number().int().min(0).max(9),
+  /** What a status bit of 1 means; depends on how the lock's contact is wired (NO or NC). */
+  hookBit: z.enum(['locked', 'unlocked']).default('locked'),
+  lockers: z
+    .array(
+      z.strictObject({
+        locker,
+        /** The lock's number as printed on the board, from 1. */
+        lock: z.number().int().min(1).max(lockersPerKerong),
+      }),
+    )
+    .min(1)
+    .max(lockersPerKerong),
+});
+
+/** The form of a cabinet description; `cabinet.schema.json` is made from it. */
+export const cabinetSchema = z.strictObject({
+  boards: z
+    .array(z.discriminatedUnion('kind', [megaSchema, kerongSchema]))
+    .min(1)
+    .max(4),
+});
+
+/** An Arduino Mega with our firmware. The firmware numbers its lockers from 1 in the order of `lockers`. */
+export type MegaBoard = z.infer<typeof megaSchema>;
+/** A lock board of Kerong's CU family on RS-485. */
+export type KerongBoard = z.infer<typeof kerongSchema>;
+export type BoardDescription = MegaBoard | KerongBoard;
+/** One cabinet: its boards, and which of their pins or outputs each locker's lock and switches are wired to. */
 export type Cabinet = z.infer<typeof cabinetSchema>;
-export type LockerWiring = Cabinet['lockers'][number];
+export type MegaLocker = MegaBoard['lockers'][number];
+
+/** The lockers of a cabinet or of one of its boards, in their order of description. */
+export function lockersOf(described: Cabinet | BoardDescription): readonly LockerNo[] {
+  const boards = 'boards' in described ? described.boards : [described];
+  return boards.flatMap((board) => board.lockers.map((each) => each.locker));
+}
+
+/** The Megas of a cabinet. */
+export function megasOf({ boards }: Cabinet): readonly MegaBoard[] {
+  return boards.filter((each) => each.kind === 'mega-2560');
+}
 
 /**
- * Reads a cabinet description (YAML, see `mega-24.yaml`).
- * Throws `config.invalid` naming the place: unknown key, impossible value, a pin or a locker used twice or left out.
+ * Reads a cabinet description (YAML, see `mega-24.yaml`). Throws `config.invalid` naming the place: unknown key,
+ * impossible value, a board, a pin or a locker used twice or left out.
  */
 export function parseCabinet(text: string, fileName: string): Cabinet {
   const result = cabinetSchema.safeParse(readYaml(text, fileName));
@@ -47,12 +121,13 @@ function readYaml(text: string, fileName: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
+    // Besides its own kind, the parser throws a ReferenceError for an alias that names nothing.
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     throw new Fault('config.invalid', `${fileName}: ${error.message}`);
   }
 }
 
-function refuseDoubles(cabinet: Cabinet, fileName: string): void {
+function refuseDoubles({ boards }: Cabinet, fileName: string): void {
   const owners = new Map<string, string>();
   const claim = (what: string, owner: string) => {
     const earlier = owners.get(what);
@@ -60,19 +135,33 @@ function refuseDoubles(cabinet: Cabinet, fileName: string): void {
       throw new Fault('config.invalid', `${fileName}: ${what} is used by ${earlier} and by ${owner}`);
     owners.set(what, owner);
   };
-  for (const { locker, lockPin, doorPin } of cabinet.lockers) {
-    claim(`locker ${locker}`, `the entry of locker ${locker}`);
-    claim(`pin ${lockPin}`, `the lock of locker ${locker}`);
-    claim(`pin ${doorPin}`, `the door switch of locker ${locker}`);
+  for (const board of boards) {
+    claim(`the name ${board.board}`, `a ${board.kind}`);
+    for (const each of board.lockers) {
+      claim(`locker ${each.locker}`, `the entry of locker ${each.locker} on ${board.board}`);
+      for (const [what, use] of claimsOf(each)) claim(`${what} of ${board.board}`, use);
+    }
   }
 }
 
-/** The board counts its lockers from 1 without gaps. */
-function refuseGaps({ lockers }: Cabinet, fileName: string): void {
-  const beyond = lockers.find(({ locker }) => locker > lockers.length);
-  if (!beyond) return;
+/** What of its board a locker uses, and for what. */
+function claimsOf(each: BoardDescription['lockers'][number]): readonly (readonly [string, string])[] {
+  if ('lock' in each) return [[`lock ${each.lock}`, `locker ${each.locker}`]];
+  const pins = [
+    [`pin ${each.lockPin}`, `the lock of locker ${each.locker}`],
+    [`pin ${each.doorPin}`, `the door switch of locker ${each.locker}`],
+  ] as const;
+  if (each.itemPin === undefined) return pins;
+  return [...pins, [`pin ${each.itemPin}`, `the item sensor of locker ${each.locker}`]];
+}
+
+/** Doors are numbered from 1 without gaps, as residents see them. */
+function refuseGaps(cabinet: Cabinet, fileName: string): void {
+  const lockers = lockersOf(cabinet);
+  const beyond = lockers.find((each) => each > lockers.length);
+  if (beyond === undefined) return;
   throw new Fault(
     'config.invalid',
-    `${fileName}: locker ${beyond.locker} of only ${lockers.length}; number them 1, 2, 3 …`,
+    `${fileName}: locker ${beyond} of only ${lockers.length}; number them 1, 2, 3 …`,
   );
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLockerBoard, type LockerBoard } from '../firmware-bridge/board/index.js';
 import { createReader } from '../firmware-bridge/reader/reader.js';
+import { lockersOf, megasOf } from '../hardware/cabinet.js';
 import { inputOfBoard, pulseTag } from './board-input.js';
 import { initialState } from './circulation/decide.js';
 import { applyEvent, changesOf } from './circulation/ledger.js';
@@ -11,6 +12,7 @@ import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { assert } from './kernel/assert.js';
 import { Fault } from './kernel/faults.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
@@ -83,8 +85,6 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   };
 }
 
-const lockersOf = ({ cabinet }: Config) => cabinet.lockers.map(({ locker }) => locker);
-
 function stateAtStart(config: Config, journal: Journal): State {
   const { visitIdleMs, doorOpenMs, doorCloseMs, farewellMs } = config.waits;
   const waits: Waits = {
@@ -93,7 +93,7 @@ function stateAtStart(config: Config, journal: Journal): State {
     doorClose: doorCloseMs,
     farewell: farewellMs,
   };
-  return initialState({ lockers: lockersOf(config), policy: config.policy, waits }, journal.load());
+  return initialState({ lockers: lockersOf(config.cabinet), policy: config.policy, waits }, journal.load());
 }
 
 /** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
@@ -157,9 +157,11 @@ function keepTitles(titles: ShelfTitles, holdings: Holdings, log: Log): void {
 }
 
 function boardOf({ board, cabinet }: Config, kiosk: Kiosk, log: Log): LockerBoard {
+  const [wiring] = megasOf(cabinet);
+  assert(wiring !== undefined, 'the cabinet has a Mega');
   return createLockerBoard({
     path: board.port,
-    cabinet,
+    cabinet: wiring,
     log,
     onEvent(event) {
       const input = inputOfBoard(event, kiosk.state.ledger);
@@ -174,7 +176,7 @@ function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing:
     path: config.reader.port,
     baudRate: config.reader.baudRate,
     kiosk: config.kiosk,
-    lockers: lockersOf(config),
+    lockers: lockersOf(config.cabinet),
     log,
     onEvent(event) {
       if (event.kind === 'scan') kiosk.submit(inputOfScan(event.scan, keyRing, clock.now()));

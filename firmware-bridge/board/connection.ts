@@ -1,4 +1,4 @@
-import type { Cabinet } from '../../hardware/cabinet.js';
+import type { MegaBoard } from '../../hardware/cabinet.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { type LockerNo, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -33,7 +33,7 @@ export interface Readiness {
 export interface ConnectionOptions {
   /** Just opened; belongs to the connection from now on. */
   readonly port: Port;
-  readonly cabinet: Cabinet;
+  readonly cabinet: MegaBoard;
   readonly log: Log;
   onReady(readiness: Readiness): void;
   onDoor(locker: LockerNo, door: DoorState): void;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cabinet } from '../../hardware/cabinet.js';
+import type { MegaBoard } from '../../hardware/cabinet.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import { reasonOf } from './reason.js';
@@ -18,7 +18,7 @@ export interface Agreement {
  * Opens a session, gives the board its settings and reads its doors back.
  * Rejects with `board.disagrees`, or `board.lost` when an answer is missing.
  */
-export async function shakeHands(session: Session, cabinet: Cabinet): Promise<Agreement> {
+export async function shakeHands(session: Session, cabinet: MegaBoard): Promise<Agreement> {
   const welcome = await openSession(session);
   if (welcome.lockersMax < cabinet.lockers.length) {
     throw new Fault('board.disagrees', `the board has room for ${welcome.lockersMax} lockers`);
@@ -58,7 +58,7 @@ async function settle(session: Session, message: Message): Promise<void> {
 }
 
 /** Waits until every switch is stable; one that keeps bouncing stays unknown. */
-async function readDoors(session: Session, cabinet: Cabinet): Promise<MessageOf<'doors'>> {
+async function readDoors(session: Session, cabinet: MegaBoard): Promise<MessageOf<'doors'>> {
   const all = cabinet.lockers.reduce((bits, { locker }) => bits | (1 << (locker - 1)), 0) >>> 0;
   const deadline = performance.now() + limits.doorsSettleMs;
   for (;;) {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Cabinet } from '../../hardware/cabinet.js';
+import type { MegaBoard } from '../../hardware/cabinet.js';
 import { Fault, type FaultCode } from '../../src/kernel/faults.js';
 import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -30,7 +30,7 @@ export type BoardEvent =
 export interface LockerBoardOptions {
   /** A device path or `tcp://host:port`. */
   readonly path: string;
-  readonly cabinet: Cabinet;
+  readonly cabinet: MegaBoard;
   readonly log: Log;
   onEvent(event: BoardEvent): void;
 }

@@ -1,4 +1,4 @@
-import type { Cabinet } from '../../hardware/cabinet.js';
+import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
 import { type MessageOf, settingsCrcOf } from './wire.js';
 
@@ -10,7 +10,7 @@ export interface BoardSettings {
 }
 
 /** A cabinet description as the board's settings. */
-export function settingsOf(cabinet: Cabinet): BoardSettings {
+export function settingsOf(cabinet: MegaBoard): BoardSettings {
   const settings = {
     kind: 'settings',
     lockers: cabinet.lockers.length,

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { Cabinet } from '../../hardware/cabinet.js';
+import { type Cabinet, megasOf } from '../../hardware/cabinet.js';
+import { assert } from '../../src/kernel/assert.js';
 import { limits } from '../../src/kernel/limits.js';
 import { mega } from './atmega2560.js';
 import { parseIntelHex } from './intel-hex.js';
@@ -49,7 +50,9 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
   warmUp(image);
   const machine = new Machine(image);
   const runner = new RealTimeRunner(machine);
-  const cabinet = new WiredCabinet(machine, options.cabinet, options.props.items);
+  const [wiring] = megasOf(options.cabinet);
+  assert(wiring !== undefined, 'the emulator has a Mega to be');
+  const cabinet = new WiredCabinet(machine, wiring, options.props.items);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
     opened.unshift(part);

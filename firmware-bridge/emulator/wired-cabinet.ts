@@ -1,4 +1,4 @@
-import type { Cabinet, LockerWiring } from '../../hardware/cabinet.js';
+import type { MegaBoard, MegaLocker } from '../../hardware/cabinet.js';
 import {
   answer,
   type CabinetState,
@@ -30,7 +30,7 @@ export class WiredCabinet {
 
   constructor(
     private readonly machine: Machine,
-    private readonly wiring: Cabinet,
+    private readonly wiring: MegaBoard,
     placements: readonly Placement[] = [],
   ) {
     this.#state = newCabinet(
@@ -104,7 +104,7 @@ export class WiredCabinet {
   }
 
   /** The switch connects its pin to ground; open, it leaves the pin to the board's pull-up. */
-  #driveSwitch({ locker, doorPin, doorSwitch }: LockerWiring): void {
+  #driveSwitch({ locker, doorPin, doorSwitch }: MegaLocker): void {
     const open = this.#state.lockers.some((each) => each.locker === locker && each.doorOpen);
     const closed = open === (doorSwitch === 'closed-when-open');
     this.machine.drivePin(doorPin, closed ? 'low' : 'released');

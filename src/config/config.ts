@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
+import { type Cabinet, lockersOf, parseCabinet } from '../../hardware/cabinet.js';
 import { Fault } from '../kernel/faults.js';
 import { itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
@@ -107,12 +107,13 @@ export function parseConfig(text: string, file: string): Config {
 /** An item is in one locker, a locker holds one item, and both are here. */
 function refuseImpossibleStock(
   stock: z.infer<typeof configSchema>['firstStock'],
-  { lockers }: Cabinet,
+  cabinet: Cabinet,
   file: string,
 ): void {
+  const lockers = lockersOf(cabinet);
   const lockersUsed = new Set(stock.map(({ locker }) => locker));
   const itemsUsed = new Set(stock.map(({ item }) => item));
-  const absent = stock.find(({ locker }) => !lockers.some((each) => each.locker === locker));
+  const absent = stock.find(({ locker }) => !lockers.includes(locker));
   if (absent)
     throw new Fault('config.invalid', `${file}: firstStock: the cabinet has no locker ${absent.locker}`);
   if (lockersUsed.size < stock.length || itemsUsed.size < stock.length) {

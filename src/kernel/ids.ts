@@ -15,6 +15,8 @@ export type ItemId = Id<'ItemId'>;
 export type TitleId = Id<'TitleId'>;
 /** One door of this cabinet, counted from 1 as printed on the door. */
 export type LockerNo = Id<'LockerNo', number>;
+/** One board of this cabinet, by its name in the cabinet description, e.g. `left`. */
+export type BoardId = Id<'BoardId'>;
 /** One visit of this journal, counted from 1; also the tag a pulse carries to the board. */
 export type VisitNo = Id<'VisitNo', number>;
 /** Identifies one signed pass (16 hex digits); a single-use pass is remembered by it. */
@@ -27,6 +29,7 @@ export const patronId = (text: string) => text as PatronId;
 export const itemId = (text: string) => text as ItemId;
 export const titleId = (text: string) => text as TitleId;
 export const lockerNo = (value: number) => value as LockerNo;
+export const boardId = (text: string) => text as BoardId;
 export const visitNo = (value: number) => value as VisitNo;
 export const passId = (text: string) => text as PassId;
 export const epoch = (text: string) => text as Epoch;

@@ -1,21 +1,20 @@
 import t from 'tap';
 import { doorStateIn } from '../../firmware-bridge/board/door.js';
 import { settingsOf } from '../../firmware-bridge/board/settings.js';
-import { parseCabinet } from '../../hardware/cabinet.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
+import { megaIn } from '../support/plugged-board.js';
 
-const cabinet = parseCabinet(
-  `
-board: mega-2560
-relays: active-low
-debounceMs: 40
-lockers:
-  - { locker: 2, lockPin: 23, doorPin: 55, doorSwitch: closed-when-open }
-  - { locker: 1, lockPin: 22, doorPin: 54 }
-`,
-  'two.yaml',
-);
+const cabinet = megaIn(`
+boards:
+  - board: main
+    kind: mega-2560
+    relays: active-low
+    debounceMs: 40
+    lockers:
+      - { locker: 2, lockPin: 23, doorPin: 55, doorSwitch: closed-when-open }
+      - { locker: 1, lockPin: 22, doorPin: 54 }
+`);
 
 t.test('tells the board its cabinet in locker order', async (t) => {
   const { settings, lockers } = settingsOf(cabinet);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { lockersOf } from '../../hardware/cabinet.js';
 import { parseConfig } from '../../src/config/config.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -29,7 +30,7 @@ t.test('a short configuration gets the usual values, absolute paths and its cabi
   });
   t.equal(config.waits.doorOpenMs, limits.doorOpenWaitMs);
   t.equal(config.dataFolder, fileURLToPath(new URL('data', packageRoot)));
-  t.equal(config.cabinet.lockers.length, 24);
+  t.equal(lockersOf(config.cabinet).length, 24);
 });
 
 t.test('every mistake is named with its place', async (t) => {

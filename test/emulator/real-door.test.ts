@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { type BoardEvent, createLockerBoard } from '../../firmware-bridge/board/index.js';
 import { startEmulator } from '../../firmware-bridge/emulator/client.js';
-import { parseCabinet } from '../../hardware/cabinet.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
+import { mega24 } from '../support/plugged-board.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
-const cabinet = parseCabinet(readFileSync(cabinetFile, 'utf8'), 'mega-24.yaml');
 
 for (const line of ['pty', 'tcp:0']) {
   t.test(
@@ -21,7 +19,7 @@ for (const line of ['pty', 'tcp:0']) {
       const events: BoardEvent[] = [];
       const board = createLockerBoard({
         path: emulator.board,
-        cabinet,
+        cabinet: mega24,
         log: silentLog,
         onEvent: (event) => events.push(event),
       });

@@ -3,15 +3,15 @@ import t from 'tap';
 import { freeForMs } from '../../firmware-bridge/emulator/cabinet.js';
 import { createMachine } from '../../firmware-bridge/emulator/machine.js';
 import { WiredCabinet } from '../../firmware-bridge/emulator/wired-cabinet.js';
-import { parseCabinet } from '../../hardware/cabinet.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { probeHex } from '../support/hex-file.js';
+import { megaIn } from '../support/plugged-board.js';
 
 const mega24 = readFileSync(new URL('hardware/mega-24.yaml', packageRoot), 'utf8');
 
 function wired(description = mega24) {
   const machine = createMachine(probeHex());
-  const wiring = parseCabinet(description, 'cabinet');
+  const wiring = megaIn(description);
   const cabinet = new WiredCabinet(machine, wiring, [{ item: 'b1', locker: 1 }]);
   machine.run(20);
   const pulse = () => machine.uart.write(Buffer.from('P'));

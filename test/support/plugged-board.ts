@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import { createMachine, type Machine } from '../../firmware-bridge/emulator/machine.js';
 import { RealTimeRunner } from '../../firmware-bridge/emulator/real-time.js';
 import { WiredCabinet } from '../../firmware-bridge/emulator/wired-cabinet.js';
-import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
+import { type MegaBoard, megasOf, parseCabinet } from '../../hardware/cabinet.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { openPty, type Pty } from './pty.js';
 
-/** The cabinet that ships with the kiosk. */
-export const mega24: Cabinet = parseCabinet(
-  readFileSync(new URL('hardware/mega-24.yaml', packageRoot), 'utf8'),
-  'mega-24.yaml',
-);
+/** The one board of a cabinet description. */
+export function megaIn(yaml: string): MegaBoard {
+  const [mega] = megasOf(parseCabinet(yaml, 'cabinet.yaml'));
+  if (!mega) throw new Error('no Mega in it');
+  return mega;
+}
+
+/** The board of the cabinet that ships with the kiosk. */
+export const mega24 = megaIn(readFileSync(new URL('hardware/mega-24.yaml', packageRoot), 'utf8'));
 
 const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
 
@@ -40,7 +44,7 @@ export class PluggedBoard {
   #pty: Pty | undefined;
 
   /** `folder` holds the name of the port. */
-  constructor(folder: string, wiring: Cabinet = mega24) {
+  constructor(folder: string, wiring: MegaBoard = mega24) {
     this.path = join(folder, 'board');
     this.cabinet = new WiredCabinet(this.machine, wiring);
     this.machine.onSent((byte) => this.#sent.push(byte));
