@@ -1,11 +1,12 @@
 /** Why the board refuses (ANSWER, ../README.md), by number from 1. */
 const reasons = [
   'locker-unknown',
-  'another-lock-on',
+  'too-many-locks-on',
   'pulse-length-zero',
   'not-configured',
   'settings-impossible',
   'settings-differ',
+  'lock-resting',
 ] as const;
 
 /** The word for an ANSWER's result; `result` is not 0. */

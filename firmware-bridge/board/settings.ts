@@ -1,4 +1,4 @@
-import type { MegaBoard } from '../../hardware/cabinet.js';
+import type { MegaBoard, MegaLocker } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
 import { type MessageOf, settingsCrcOf } from './wire.js';
 
@@ -9,21 +9,29 @@ export interface BoardSettings {
   readonly apply: MessageOf<'apply'>;
 }
 
-/** A cabinet description as the board's settings. */
-export function settingsOf(cabinet: MegaBoard): BoardSettings {
+/** Stands for an item switch that is not fitted. */
+const noPin = 0;
+
+/** A board's description as its settings; the board counts its lockers from 1 in the order of the description. */
+export function settingsOf(description: MegaBoard): BoardSettings {
   const settings = {
     kind: 'settings',
-    lockers: cabinet.lockers.length,
-    pulseMaxMs: limits.pulseMaxMs,
+    lockers: description.lockers.length,
+    pulseMaxMs: description.coil.longPulseMs,
+    restMs: description.coil.restMs,
     hostSilenceMs: limits.hostSilenceMs,
-    debounceMs: cabinet.debounceMs,
-    flags: cabinet.relays === 'active-low' ? 1 : 0,
+    debounceMs: description.debounceMs,
+    locksOnMax: description.locksOnMax,
+    flags: description.relays === 'active-low' ? 1 : 0,
   } as const;
-  const lockers = cabinet.lockers
-    .map(({ locker, lockPin, doorPin, doorSwitch }) => {
-      const flags = doorSwitch === 'closed-when-open' ? 1 : 0;
-      return { kind: 'locker', locker, lockPin, doorPin, flags } as const;
-    })
-    .sort((a, b) => a.locker - b.locker);
+  const lockers = description.lockers.map((each, index) => {
+    const { lockPin, doorPin, itemPin = noPin } = each;
+    return { kind: 'locker', locker: index + 1, lockPin, doorPin, itemPin, flags: flagsOf(each) } as const;
+  });
   return { settings, lockers, apply: { kind: 'apply', settingsCrc: settingsCrcOf(settings, lockers) } };
+}
+
+function flagsOf({ doorSwitch, itemPin, itemSwitch }: MegaLocker): number {
+  const isClosedByItem = itemPin !== undefined && itemSwitch === 'closed-when-present';
+  return (doorSwitch === 'closed-when-open' ? 1 : 0) | (isClosedByItem ? 2 : 0);
 }

@@ -1,7 +1,7 @@
 import firmataIo, { type Firmata } from 'firmata-io';
 import { commandOf, decodeFrame, type Frame, type MessageKind } from './wire.js';
 
-const fromBoard: readonly MessageKind[] = ['welcome', 'answer', 'pulsed', 'status', 'doors'];
+const fromBoard: readonly MessageKind[] = ['welcome', 'answer', 'pulsed', 'status', 'doors', 'items'];
 const receivers = new WeakMap<Firmata, (frame: Frame) => void>();
 let registered = false;
 

@@ -4,7 +4,7 @@ import { ok, type Result, refused } from '../../src/kernel/result.js';
 import { crc16 } from './crc.js';
 
 /** The version of the lock guard messages that this host speaks. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** The messages of the wire (../README.md): command, then each field with its width in bytes, in wire order. */
 const layouts = {
@@ -24,9 +24,17 @@ const layouts = {
   },
   settings: {
     command: 0x03,
-    fields: { lockers: 1, pulseMaxMs: 2, hostSilenceMs: 2, debounceMs: 1, flags: 1 },
+    fields: {
+      lockers: 1,
+      pulseMaxMs: 2,
+      restMs: 2,
+      hostSilenceMs: 2,
+      debounceMs: 1,
+      locksOnMax: 1,
+      flags: 1,
+    },
   },
-  locker: { command: 0x04, fields: { locker: 1, lockPin: 1, doorPin: 1, flags: 1 } },
+  locker: { command: 0x04, fields: { locker: 1, lockPin: 1, doorPin: 1, itemPin: 1, flags: 1 } },
   apply: { command: 0x05, fields: { settingsCrc: 2 } },
   answer: { command: 0x06, fields: { command: 1, result: 1, detail: 2 } },
   pulse: { command: 0x07, fields: { locker: 1, pulseMs: 2, tag: 2 } },
@@ -38,18 +46,21 @@ const layouts = {
       bootId: 2,
       uptimeS: 4,
       resetCause: 1,
-      lockOn: 1,
+      locksOn: 1,
       badFrames: 2,
       ignoredWrites: 2,
+      guardTrips: 2,
       rxOverruns: 2,
       freeRam: 2,
+      loopMaxUs: 2,
     },
   },
   doors: {
     command: 0x0b,
-    fields: { known: 4, open: 4, lastTag: 2, lastLocker: 1, lastOpened: 1 },
+    fields: { known: 4, open: 4, chattering: 4, lastTag: 2, lastLocker: 1, lastOpened: 1 },
   },
   queryDoors: { command: 0x0c, fields: {} },
+  items: { command: 0x0d, fields: { known: 4, present: 4 } },
 } as const satisfies Record<string, Layout>;
 
 interface Layout {

@@ -12,8 +12,8 @@ constexpr uint8_t kNotTheHosts = 0xff;
 uint8_t fieldBytesOf(uint8_t command) {
   switch (command) {
     case wire::kHello: return 3;
-    case wire::kSettings: return 7;
-    case wire::kLocker: return 4;
+    case wire::kSettings: return 10;
+    case wire::kLocker: return 5;
     case wire::kApply: return 2;
     case wire::kPulse: return 5;
     case wire::kHeartbeat:

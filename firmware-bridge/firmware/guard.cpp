@@ -13,9 +13,6 @@
 namespace guard {
 namespace {
 
-/// No setting can keep a coil on longer.
-constexpr uint16_t kPulseCeilingMs = 5000;
-
 settings::Table live;  // no lockers: not configured
 
 uint32_t session;  // 0: none
@@ -65,6 +62,7 @@ void reportDoors(uint8_t sequence) {
   frame::Writer(wire::kDoors, session, sequence)
       .u32(doors::known())
       .u32(doors::open())
+      .u32(0)
       .u16(last.tag)
       .u8(last.locker)
       .u8(last.opened)
@@ -129,9 +127,9 @@ wire::Result startPulse(uint8_t number, uint16_t wantedMs, uint16_t tag) {
   if (!isConfigured()) return wire::kNotConfigured;
   if (number == 0 || number > live.lockers) return wire::kLockerUnknown;
   if (wantedMs == 0) return wire::kLengthZero;
-  if (pulse::locker() != 0) return wire::kAnotherLockOn;
+  if (pulse::locker() != 0) return wire::kTooManyOn;
   uint16_t ms = wantedMs < live.pulseMaxMs ? wantedMs : live.pulseMaxMs;
-  if (ms > kPulseCeilingMs) ms = kPulseCeilingMs;
+  if (ms > settings::kPulseCeilingMs) ms = settings::kPulseCeilingMs;
   openBefore = doors::isOpen(number);
   // Remembered first: a lock that was on is never one that nobody remembers.
   boot::remember({tag, number, 0});
@@ -155,11 +153,13 @@ void reportStatus(const frame::Frame& request) {
       .u16(boot::id())
       .u32(clock::uptimeS())
       .u8(boot::resetCause())
-      .u8(pulse::locker())
+      .u8(pulse::locker() ? 1 : 0)
       .u16(badFrames)
       .u16(ignoredWrites)
+      .u16(0)
       .u16(uart::overruns())
       .u16(stack::leastFree())
+      .u16(0)
       .send(uart::write);
 }
 
@@ -187,7 +187,7 @@ Owner ownerOf(uint8_t pin) {
   if (!isConfigured()) return Owner::kUnknown;
   for (uint8_t i = 0; i < live.lockers; ++i) {
     if (live.locker[i].lockPin == pin) return Owner::kLock;
-    if (live.locker[i].doorPin == pin) return Owner::kDoor;
+    if (live.locker[i].doorPin == pin || live.locker[i].itemPin == pin) return Owner::kDoor;
   }
   return Owner::kNobody;
 }

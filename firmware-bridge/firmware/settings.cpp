@@ -23,12 +23,20 @@ bool claim(uint8_t pin, uint8_t (&taken)[(pins::kCount + 7) / 8]) {
   return true;
 }
 
+bool isFromOneTo(uint16_t most, uint16_t value) { return value != 0 && value <= most; }
+
+bool isInRange(const Table& t) {
+  return isFromOneTo(kMaxLockers, t.lockers) && isFromOneTo(kPulseCeilingMs, t.pulseMaxMs) && t.hostSilenceMs != 0 &&
+         isFromOneTo(kLocksOnCeiling, t.locksOnMax);
+}
+
 /// The first locker that is missing or whose pins cannot be wired; 0 when all can.
 uint8_t firstImpossible() {
   uint8_t taken[(pins::kCount + 7) / 8] = {};
   for (uint8_t i = 0; i < table.lockers; ++i) {
     const Locker& locker = table.locker[i];
     if (!claim(locker.lockPin, taken) || !claim(locker.doorPin, taken)) return i + 1;
+    if (locker.itemPin && !claim(locker.itemPin, taken)) return i + 1;
   }
   return 0;
 }
@@ -37,20 +45,23 @@ uint8_t firstImpossible() {
 
 Verdict begin(const frame::Frame& request) {
   table = Table{};
-  const uint8_t lockers = request.u8(0);
-  if (lockers == 0 || lockers > kMaxLockers || request.u16(1) == 0 || request.u16(3) == 0) return {wire::kImpossible, 0};
-  table.lockers = lockers;
-  table.pulseMaxMs = request.u16(1);
-  table.hostSilenceMs = request.u16(3);
-  table.debounceMs = request.u8(5);
-  table.flags = request.u8(6);
+  Table wanted{};
+  wanted.lockers = request.u8(0);
+  wanted.pulseMaxMs = request.u16(1);
+  wanted.restMs = request.u16(3);
+  wanted.hostSilenceMs = request.u16(5);
+  wanted.debounceMs = request.u8(7);
+  wanted.locksOnMax = request.u8(8);
+  wanted.flags = request.u8(9);
+  if (!isInRange(wanted)) return {wire::kImpossible, 0};
+  table = wanted;
   return {wire::kOk, 0};
 }
 
 Verdict add(const frame::Frame& request) {
   const uint8_t number = request.u8(0);
   if (number == 0 || number > table.lockers) return {wire::kImpossible, number};
-  table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3)};
+  table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3), request.u8(4)};
   return {wire::kOk, number};
 }
 
@@ -66,12 +77,12 @@ const Table& staged() { return table; }
 
 uint16_t crcOf(const Table& t) {
   uint16_t crc = crc8(0, t.lockers);
-  crc = crc16(crc, t.pulseMaxMs);
-  crc = crc16(crc, t.hostSilenceMs);
-  crc = crc8(crc8(crc, t.debounceMs), t.flags);
+  crc = crc16(crc16(crc16(crc, t.pulseMaxMs), t.restMs), t.hostSilenceMs);
+  crc = crc8(crc8(crc8(crc, t.debounceMs), t.locksOnMax), t.flags);
   for (uint8_t i = 0; i < t.lockers; ++i) {
     const Locker& locker = t.locker[i];
-    crc = crc8(crc8(crc8(crc8(crc, i + 1), locker.lockPin), locker.doorPin), locker.flags);
+    crc = crc8(crc8(crc8(crc, i + 1), locker.lockPin), locker.doorPin);
+    crc = crc8(crc8(crc, locker.itemPin), locker.flags);
   }
   return crc;
 }

@@ -8,21 +8,28 @@
 namespace settings {
 
 constexpr uint8_t kMaxLockers = 32;
+/// No setting can keep a coil on longer, nor switch more of them on at once.
+constexpr uint16_t kPulseCeilingMs = 5000;
+constexpr uint8_t kLocksOnCeiling = 4;
 
 struct Locker {
   uint8_t lockPin;  // 0, which no lock can be at: not given yet
   uint8_t doorPin;
+  uint8_t itemPin;  // 0: none
   uint8_t flags;
 
   bool closedWhenOpen() const { return flags & 1; }
+  bool closedWhenPresent() const { return flags & 2; }
 };
 
 /// One description; unused lockers are zero.
 struct Table {
   uint8_t lockers;  // 0: none yet
   uint16_t pulseMaxMs;
+  uint16_t restMs;
   uint16_t hostSilenceMs;
   uint8_t debounceMs;
+  uint8_t locksOnMax;
   uint8_t flags;
   Locker locker[kMaxLockers];
 

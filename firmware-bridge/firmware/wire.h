@@ -4,7 +4,7 @@
 
 namespace wire {
 
-constexpr uint8_t kProtocol = 1;
+constexpr uint8_t kProtocol = 2;
 
 enum Command : uint8_t {
   kHello = 0x01,
@@ -19,6 +19,7 @@ enum Command : uint8_t {
   kStatus = 0x0a,
   kDoors = 0x0b,
   kQueryDoors = 0x0c,
+  kItems = 0x0d,
 };
 /// Firmata leaves 01 to 0F to its users; all of them are the guard's.
 constexpr uint8_t kLastCommand = 0x0f;
@@ -27,11 +28,12 @@ constexpr uint8_t kLastCommand = 0x0f;
 enum Result : uint8_t {
   kOk = 0,
   kLockerUnknown = 1,
-  kAnotherLockOn = 2,
+  kTooManyOn = 2,
   kLengthZero = 3,
   kNotConfigured = 4,
   kImpossible = 5,
   kCrcDiffers = 6,
+  kResting = 7,
 };
 
 /// `ended` of PULSED.

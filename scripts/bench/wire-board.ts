@@ -1,4 +1,10 @@
-import { decodeFrame, encodeFrame, type Frame, type Message } from '../../firmware-bridge/board/wire.js';
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type Message,
+  protocolVersion,
+} from '../../firmware-bridge/board/wire.js';
 import { assert } from '../../src/kernel/assert.js';
 
 const START_SYSEX = 0xf0;
@@ -123,7 +129,7 @@ export class WireBoard {
     const known = 2 ** lockers - 1;
     const open = this.#open >>> 0;
     const last = { lastTag: tag, lastLocker: locker, lastOpened: opened };
-    this.#say({ kind: 'doors', known, open, ...last }, sequence);
+    this.#say({ kind: 'doors', known, open, chattering: 0, ...last }, sequence);
   }
 
   #say(message: Message, sequence = 0): void {
@@ -140,18 +146,20 @@ const status: Message = {
   bootId,
   uptimeS: 1,
   resetCause: 1,
-  lockOn: 0,
+  locksOn: 0,
   badFrames: 0,
   ignoredWrites: 0,
+  guardTrips: 0,
   rxOverruns: 0,
   freeRam: 4_000,
+  loopMaxUs: 500,
 };
 
 const welcome = (hostNonce: number): Message => ({
   kind: 'welcome',
-  protocol: 1,
+  protocol: protocolVersion,
   hostNonce,
-  major: 1,
+  major: 2,
   minor: 0,
   bootId,
   resetCause: 1,

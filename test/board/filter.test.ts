@@ -18,7 +18,7 @@ const doors = [
   ...encodeFrame({
     session: 0x1234_5678,
     sequence: 0,
-    message: { kind: 'doors', known: 1, open: 1, lastTag: 7, lastLocker: 1, lastOpened: 1 },
+    message: { kind: 'doors', known: 1, open: 1, chattering: 0, lastTag: 7, lastLocker: 1, lastOpened: 1 },
   }),
 ];
 

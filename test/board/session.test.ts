@@ -8,11 +8,13 @@ const status = {
   bootId: 1,
   uptimeS: 1,
   resetCause: 1,
-  lockOn: 0,
+  locksOn: 0,
   badFrames: 0,
   ignoredWrites: 0,
+  guardTrips: 0,
   rxOverruns: 0,
   freeRam: 1,
+  loopMaxUs: 1,
 } as const;
 
 function open() {
@@ -46,7 +48,7 @@ t.test(
 
 t.test('asks HELLO outside of any session and everything else inside', async (t) => {
   const { session, sent } = open();
-  session.ask({ kind: 'hello', protocol: 1, hostNonce: 1 });
+  session.ask({ kind: 'hello', protocol: 2, hostNonce: 1 });
   session.ask(pulse);
   t.same(
     sent.map((frame) => frame.session),

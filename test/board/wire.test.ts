@@ -44,6 +44,7 @@ const kindNamed: Readonly<Record<string, MessageKind>> = {
   STATUS: 'status',
   DOORS: 'doors',
   QUERY_DOORS: 'queryDoors',
+  ITEMS: 'items',
 };
 
 const bytesOf = (hex: string) => Uint8Array.from(hex.split(' '), (pair) => Number.parseInt(pair, 16));

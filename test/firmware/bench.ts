@@ -5,6 +5,7 @@ import {
   type Message,
   type MessageKind,
   type MessageOf,
+  protocolVersion,
   settingsCrcOf,
 } from '../../firmware-bridge/board/wire.js';
 import { createMachine, type Machine } from '../../firmware-bridge/emulator/machine.js';
@@ -15,19 +16,21 @@ const bootMs = 20;
 /** A short frame and its answer, both at 57 600 baud. */
 const answerMs = 30;
 
-/** Two lockers, patience of half a second, doors debounced for 30 ms. */
+/** Two lockers, one lock on at a time and without rest, patience of half a second, doors debounced for 30 ms. */
 export const settings = {
   kind: 'settings',
   lockers: 2,
   pulseMaxMs: 1_000,
+  restMs: 0,
   hostSilenceMs: 500,
   debounceMs: 30,
+  locksOnMax: 1,
   flags: 0,
 } as const satisfies Message;
 /** Locker 1's switch closes with its door, locker 2's with its opening. */
 export const lockers = [
-  { kind: 'locker', locker: 1, lockPin: 22, doorPin: 54, flags: 0 },
-  { kind: 'locker', locker: 2, lockPin: 23, doorPin: 55, flags: 1 },
+  { kind: 'locker', locker: 1, lockPin: 22, doorPin: 54, itemPin: 0, flags: 0 },
+  { kind: 'locker', locker: 2, lockPin: 23, doorPin: 55, itemPin: 0, flags: 1 },
 ] as const satisfies readonly Message[];
 
 export type Settings = MessageOf<'settings'>;
@@ -111,7 +114,7 @@ export class Bench {
 
   /** Opens a session. */
   hello(hostNonce = 0x1234): MessageOf<'welcome'> {
-    const answers = this.exchange({ kind: 'hello', protocol: 1, hostNonce }, { session: 0 });
+    const answers = this.exchange({ kind: 'hello', protocol: protocolVersion, hostNonce }, { session: 0 });
     const frame = answers.find(({ message }) => message.kind === 'welcome');
     if (frame?.message.kind !== 'welcome') throw new Error('no welcome');
     this.session = frame.session;

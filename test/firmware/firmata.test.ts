@@ -20,7 +20,7 @@ const movesPin = (pin: number) => [
 ];
 
 t.test('says version and name unasked after every reset, and nothing else', async (t) => {
-  const greeting = [...version, 0xf0, 0x79, 1, 0, ...name, 0xf7];
+  const greeting = [...version, 0xf0, 0x79, 2, 0, ...name, 0xf7];
   const bench = new Bench();
   t.same(bench.firmata, greeting);
   bench.machine.reset();
@@ -31,7 +31,7 @@ t.test('says version and name unasked after every reset, and nothing else', asyn
 t.test('answers who it is when asked, with or without a session', async (t) => {
   for (const bench of [new Bench(), Bench.ready()]) {
     t.same(bench.askFirmata([0xf9]), version);
-    t.same(bench.askFirmata([0xf0, 0x79, 0xf7]), [0xf0, 0x79, 1, 0, ...name, 0xf7]);
+    t.same(bench.askFirmata([0xf0, 0x79, 0xf7]), [0xf0, 0x79, 2, 0, ...name, 0xf7]);
   }
 });
 

@@ -42,7 +42,7 @@ t.test('a minute of noise at full speed moves no lock, ends no boot and makes no
   t.equal(bench.machine.pinLevel(54), 'pulled-up');
   const welcome = bench.hello();
   t.equal(welcome.bootId, bootId, 'no reset');
-  t.match(bench.exchange(heartbeat), [{ message: { kind: 'status', lockOn: 0 } }]);
+  t.match(bench.exchange(heartbeat), [{ message: { kind: 'status', locksOn: 0 } }]);
 });
 
 t.test('a host that asks without pause neither stops the guard nor wakes the watchdog', async (t) => {

@@ -2,7 +2,7 @@ import t from 'tap';
 import { settingsCrcOf } from '../../firmware-bridge/board/wire.js';
 import { Bench, type Locker, lockers, settings } from './bench.js';
 
-const hello = (hostNonce: number, protocol = 1) => ({ kind: 'hello', protocol, hostNonce }) as const;
+const hello = (hostNonce: number, protocol = 2) => ({ kind: 'hello', protocol, hostNonce }) as const;
 const heartbeat = { kind: 'heartbeat' } as const;
 
 t.test('welcomes with a session of the host’s nonce and its own number, never the same twice', async (t) => {
@@ -12,7 +12,7 @@ t.test('welcomes with a session of the host’s nonce and its own number, never 
     const [frame] = bench.exchange(hello(0x1234), { session: 0, sequence: 5 }, 12);
     t.match(frame, {
       sequence: 5,
-      message: { kind: 'welcome', protocol: 1, hostNonce: 0x1234, lockersMax: 32 },
+      message: { kind: 'welcome', protocol: 2, hostNonce: 0x1234, lockersMax: 32 },
     });
     const session = frame?.session ?? 0;
     if ((session & 0xffff) !== 0x1234 || seen.has(session)) t.fail(`session ${session}`);
@@ -22,7 +22,7 @@ t.test('welcomes with a session of the host’s nonce and its own number, never 
 
 t.test('welcomes a host of another protocol too, naming its own', async (t) => {
   const bench = new Bench();
-  t.match(bench.exchange(hello(1, 2), { session: 0 }), [{ message: { kind: 'welcome', protocol: 1 } }]);
+  t.match(bench.exchange(hello(1, 1), { session: 0 }), [{ message: { kind: 'welcome', protocol: 2 } }]);
 });
 
 t.test('frames of another session, and all before HELLO, are counted and not answered', async (t) => {
@@ -80,7 +80,15 @@ t.test('settings that cannot be are refused with the locker, and change nothing'
 t.test('refuses a cabinet it cannot hold, and settings that make no sense', async (t) => {
   const bench = new Bench();
   bench.hello();
-  for (const change of [{ lockers: 0 }, { lockers: 33 }, { pulseMaxMs: 0 }, { hostSilenceMs: 0 }]) {
+  for (const change of [
+    { lockers: 0 },
+    { lockers: 33 },
+    { pulseMaxMs: 0 },
+    { pulseMaxMs: 5_001 },
+    { locksOnMax: 0 },
+    { locksOnMax: 5 },
+    { hostSilenceMs: 0 },
+  ]) {
     t.equal(bench.ask({ ...settings, ...change }, 'answer').result, 5, JSON.stringify(change));
     t.equal(bench.ask(lockers[0], 'answer').result, 5, 'and takes no locker after them');
   }
@@ -113,7 +121,7 @@ t.test('holds the largest cabinet', async (t) => {
   const bench = new Bench();
   bench.hello();
   const table = Array.from({ length: 32 }, (_, i) => {
-    return { kind: 'locker', locker: i + 1, lockPin: 2 + i, doorPin: 38 + i, flags: 0 } as const;
+    return { kind: 'locker', locker: i + 1, lockPin: 2 + i, doorPin: 38 + i, itemPin: 0, flags: 0 } as const;
   });
   t.same(new Set(bench.configure({ ...settings, lockers: 32 }, table)), new Set([0]));
   bench.runWithHost(100);
@@ -146,8 +154,8 @@ t.test('the status tells boot, time, cause and how much RAM was never used', asy
   const bench = Bench.ready();
   bench.runWithHost(2_000);
   const status = bench.ask(heartbeat, 'status');
-  t.match(status, { resetCause: 1, lockOn: 0, badFrames: 0, ignoredWrites: 0, rxOverruns: 0, uptimeS: 2 });
+  t.match(status, { resetCause: 1, locksOn: 0, badFrames: 0, ignoredWrites: 0, rxOverruns: 0, uptimeS: 2 });
   t.ok(status.freeRam > 5_000 && status.freeRam < 8_192, `${status.freeRam} bytes`);
   bench.ask({ kind: 'pulse', locker: 2, pulseMs: 200, tag: 1 }, 'answer');
-  t.equal(bench.ask(heartbeat, 'status').lockOn, 2);
+  t.equal(bench.ask(heartbeat, 'status').locksOn, 1);
 });

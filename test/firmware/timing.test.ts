@@ -6,7 +6,7 @@ import { Bench, type Locker, settings } from './bench.js';
 function cabinetOf24(): Bench {
   const bench = new Bench();
   const table = Array.from({ length: 24 }, (_, i): Locker => {
-    return { kind: 'locker', locker: i + 1, lockPin: 2 + i, doorPin: 40 + i, flags: 0 };
+    return { kind: 'locker', locker: i + 1, lockPin: 2 + i, doorPin: 40 + i, itemPin: 0, flags: 0 };
   });
   for (const { doorPin } of table) bench.machine.drivePin(doorPin, 'low');
   bench.hello();
