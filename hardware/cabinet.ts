@@ -14,61 +14,105 @@ const locker = z
   .int()
   .min(1)
   .max(lockersMax)
-  .transform((n): LockerNo => lockerNo(n));
+  .transform((n): LockerNo => lockerNo(n))
+  .describe('The number on the door, counted from 1 through all boards');
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,15}$/, 'a short name such as left, in lower case')
-  .transform((text): BoardId => boardId(text));
+  .transform((text): BoardId => boardId(text))
+  .describe('What the configuration and the technician call this board');
+/** Serial 0 (pins 0 and 1) is the wire to the host. */
 const digitalPin = z.number().int().min(2).max(69);
+/** Not 13: the Mega's boot loader blinks its light after every reset, and would pulse a lock there. */
+const lockPin = z.union([z.int().min(2).max(12), z.int().min(14).max(69)], {
+  error: 'a pin from 2 to 69, but not 13, which the boot loader blinks',
+});
 
 const coilSchema = z
   .strictObject({
-    /** How long an unlock holds the coil. */
-    pulseMs: z.number().int().min(20).max(5_000).default(500),
-    /** How long a second try holds it, when the door did not open. */
-    longPulseMs: z.number().int().min(20).max(5_000).default(1_000),
-    /** Shortest rest of one coil between two pulses; from the lock's data sheet. */
-    restMs: z.number().int().min(0).max(60_000).default(2_000),
+    pulseMs: z.number().int().min(20).max(5_000).default(500).describe('How long an unlock holds the coil'),
+    longPulseMs: z
+      .number()
+      .int()
+      .min(20)
+      .max(5_000)
+      .default(1_000)
+      .describe('How long a second try holds it, when the door did not open'),
+    restMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(2_000)
+      .describe('Shortest rest of one coil between two pulses; from the lock’s data sheet'),
   })
   .refine(({ pulseMs, longPulseMs }) => longPulseMs >= pulseMs, 'longPulseMs is at least pulseMs');
 
 const megaLockerSchema = z.strictObject({
   locker,
-  lockPin: digitalPin,
-  doorPin: digitalPin,
-  /** What the switch does: the usual reed contact is closed while the door is shut. */
-  doorSwitch: z.enum(['closed-when-shut', 'closed-when-open']).default('closed-when-shut'),
-  /** A sensor for the item behind the door, where one is fitted. */
-  itemPin: digitalPin.optional(),
-  itemSwitch: z.enum(['closed-when-present', 'closed-when-absent']).default('closed-when-present'),
+  lockPin: lockPin.describe('The pin that drives the lock’s relay; A0 is 54'),
+  doorPin: digitalPin.describe('The pin of the door switch, whose other end is ground; A0 is 54'),
+  doorSwitch: z
+    .enum(['closed-when-shut', 'closed-when-open'])
+    .default('closed-when-shut')
+    .describe('When the door’s contact is closed; the usual reed contact is while the door is shut'),
+  itemPin: digitalPin
+    .optional()
+    .describe('The pin of a sensor for the item behind the door, if there is one'),
+  itemSwitch: z
+    .enum(['closed-when-present', 'closed-when-absent'])
+    .default('closed-when-present')
+    .describe('When the item sensor’s contact is closed'),
 });
 
 const megaSchema = z.strictObject({
   board: name,
   kind: z.literal('mega-2560'),
-  relays: z.enum(['active-high', 'active-low']),
-  debounceMs: z.number().int().min(5).max(250),
-  coil: coilSchema.prefault({}),
-  /** How many coils the lock supply can feed at once. */
-  locksOnMax: z.number().int().min(1).max(4).default(1),
-  lockers: z.array(megaLockerSchema).min(1).max(lockersPerMega),
+  relays: z.enum(['active-high', 'active-low']).describe('The level of a lock pin that energises its coil'),
+  debounceMs: z
+    .number()
+    .int()
+    .min(5)
+    .max(250)
+    .describe('How long a switch has to be still before its door is believed'),
+  coil: coilSchema.prefault({}).describe('What the locks’ coils may bear; all locks of a board are alike'),
+  locksOnMax: z
+    .number()
+    .int()
+    .min(1)
+    .max(4)
+    .default(1)
+    .describe('How many coils the lock supply can feed at once'),
+  lockers: z
+    .array(megaLockerSchema)
+    .min(1)
+    .max(lockersPerMega)
+    .describe('The firmware numbers them from 1 in this order'),
 });
 
 const kerongSchema = z.strictObject({
   board: name,
   kind: z.literal('kerong'),
-  /** Which of the vendor's protocols the board speaks; firmware-bridge/board/kerong/README.md says how to tell. */
-  dialect: z.enum(['cu48', 'cu16']),
-  /** What the board's address switches say. */
-  address: z.number().int().min(0).max(9),
-  /** What a status bit of 1 means; depends on how the lock's contact is wired (NO or NC). */
-  hookBit: z.enum(['locked', 'unlocked']).default('locked'),
+  dialect: z
+    .enum(['cu48', 'cu16'])
+    .describe(
+      'Which of the vendor’s protocols it speaks; firmware-bridge/board/kerong/README.md says how to tell',
+    ),
+  address: z.number().int().min(0).max(9).describe('What the board’s address switches say'),
+  hookBit: z
+    .enum(['locked', 'unlocked'])
+    .default('locked')
+    .describe('What a status bit of 1 means; depends on how the lock’s contact is wired, NO or NC'),
   lockers: z
     .array(
       z.strictObject({
         locker,
-        /** The lock's number as printed on the board, from 1. */
-        lock: z.number().int().min(1).max(lockersPerKerong),
+        lock: z
+          .number()
+          .int()
+          .min(1)
+          .max(lockersPerKerong)
+          .describe('The lock’s number as printed on the board'),
       }),
     )
     .min(1)
@@ -80,7 +124,8 @@ export const cabinetSchema = z.strictObject({
   boards: z
     .array(z.discriminatedUnion('kind', [megaSchema, kerongSchema]))
     .min(1)
-    .max(4),
+    .max(4)
+    .describe('The lock boards of the cabinet, each on a port of its own'),
 });
 
 /** An Arduino Mega with our firmware. The firmware numbers its lockers from 1 in the order of `lockers`. */

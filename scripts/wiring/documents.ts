@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
+import { cabinetJsonSchema } from './schema.js';
+
+const folder = new URL('hardware/', packageRoot);
+const description = /^([a-z0-9-]+)\.yaml$/;
+
+/** A cabinet description of `hardware/`, by its file name without `.yaml`. */
+export interface DescribedCabinet {
+  readonly name: string;
+  readonly cabinet: Cabinet;
+}
+
+/** Every cabinet described in `hardware/`. Throws `config.invalid` for one that cannot be. */
+export function describedCabinets(): readonly DescribedCabinet[] {
+  return readdirSync(folder)
+    .flatMap((file) => description.exec(file)?.[1] ?? [])
+    .sort()
+    .map((name) => {
+      const file = `${name}.yaml`;
+      return { name, cabinet: parseCabinet(readFileSync(new URL(file, folder), 'utf8'), file) };
+    });
+}
+
+/** Everything in `hardware/` that is made from the descriptions: the text of each file by its path from the root. */
+export function generatedDocuments(): ReadonlyMap<string, string> {
+  const schema = `${JSON.stringify(cabinetJsonSchema(), null, 2)}\n`;
+  return new Map([['hardware/cabinet.schema.json', schema]]);
+}
