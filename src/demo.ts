@@ -63,7 +63,7 @@ async function configOf(
     street,
     dataFolder,
     cabinetFile,
-    board: { port: emulator.board },
+    boards: { main: { port: emulator.board } },
     reader: { port: emulator.reader },
     screen: { port: await freePort(usualPorts.screen), wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl },

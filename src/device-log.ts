@@ -1,25 +1,32 @@
 import type { BoardEvent } from '../firmware-bridge/board/index.js';
 import type { ReaderEvent } from '../firmware-bridge/reader/reader.js';
 import { unreachable } from './kernel/assert.js';
+import type { BoardId } from './kernel/ids.js';
 import type { Log } from './kernel/log.js';
 
 /** Writes what the board reports; doors are the journal's business. */
-export function logBoardEvent(event: BoardEvent, log: Log): void {
+export function logBoardEvent(board: BoardId, event: BoardEvent, log: Log): void {
   switch (event.kind) {
     case 'ready':
-      log.info({ firmware: event.firmware, bootId: event.bootId }, 'board ready');
+      log.info({ board, firmware: event.firmware, bootId: event.bootId }, 'board ready');
       return;
     case 'lost':
-      log.warn({ code: event.fault.code }, event.fault.message);
+      log.warn({ board, code: event.fault.code }, event.fault.message);
       return;
     case 'pulse':
       log.info({ locker: event.locker, ...event.outcome }, 'lock pulse');
       return;
     case 'noise':
-      log.warn({ code: 'board.noise', discardedBytes: event.discardedBytes }, 'noise from the board');
+      log.warn({ board, code: 'board.noise', discardedBytes: event.discardedBytes }, 'noise from the board');
       return;
     case 'door':
       log.debug({ locker: event.locker, door: event.door }, 'door');
+      return;
+    case 'item':
+      log.debug({ locker: event.locker, item: event.item }, 'item sensor');
+      return;
+    case 'chatter':
+      log.warn({ board, locker: event.locker, chatters: event.chatters }, 'switch chatter');
       return;
     default:
       unreachable(event);

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLockerBoard, type LockerBoard } from '../firmware-bridge/board/index.js';
+import { type CabinetBoards, createCabinetBoards } from '../firmware-bridge/board/index.js';
 import { createReader } from '../firmware-bridge/reader/reader.js';
-import { lockersOf, megasOf } from '../hardware/cabinet.js';
+import { lockersOf } from '../hardware/cabinet.js';
 import { inputOfBoard, pulseTag } from './board-input.js';
 import { initialState } from './circulation/decide.js';
 import { applyEvent, changesOf } from './circulation/ledger.js';
@@ -12,7 +12,6 @@ import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { type Journal, openJournal } from './journal/journal.js';
-import { assert } from './kernel/assert.js';
 import { Fault } from './kernel/faults.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
@@ -54,7 +53,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     clock,
     log,
     append: (moment, events) => journal.append(moment, events),
-    perform: ({ locker, visit }) => board.unlock(locker, pulseTag(visit)),
+    perform: ({ locker, visit }) => boards.unlock(locker, pulseTag(visit), 'normal'),
     onStep(_state, _moment, grew) {
       if (grew) link.journalGrew();
       show();
@@ -63,7 +62,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const show = () => showState(config, kiosk.state, { screen, titles, link, clock });
   const screen = screenOf(config, kiosk, log);
   const link = linkOf(config, journal, log, titles, show);
-  const board = boardOf(config, kiosk, log);
+  const boards = boardsOf(config, kiosk, log);
   const reader = readerOf(config, kiosk, log, clock, keyRing);
 
   rehearseVerification();
@@ -71,14 +70,14 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const { url } = await screen.start();
   show();
   link.start();
-  board.start();
+  boards.start();
   reader.start();
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
   return {
     screenUrl: url,
     async close() {
       kiosk.close();
-      await Promise.all([reader.close(), board.close(), link.close(), screen.close()]);
+      await Promise.all([reader.close(), boards.close(), link.close(), screen.close()]);
       journal.close();
       log.info({}, 'kiosk stopped');
     },
@@ -156,17 +155,15 @@ function keepTitles(titles: ShelfTitles, holdings: Holdings, log: Log): void {
   }
 }
 
-function boardOf({ board, cabinet }: Config, kiosk: Kiosk, log: Log): LockerBoard {
-  const [wiring] = megasOf(cabinet);
-  assert(wiring !== undefined, 'the cabinet has a Mega');
-  return createLockerBoard({
-    path: board.port,
-    cabinet: wiring,
+function boardsOf({ boardPorts, cabinet }: Config, kiosk: Kiosk, log: Log): CabinetBoards {
+  return createCabinetBoards({
+    cabinet,
+    ports: boardPorts,
     log,
-    onEvent(event) {
-      const input = inputOfBoard(event, kiosk.state.ledger);
+    onEvent(board, event) {
+      const input = inputOfBoard(board, event, kiosk.state.ledger);
       if (input) kiosk.submit(input);
-      logBoardEvent(event, log);
+      logBoardEvent(board, event, log);
     },
   });
 }

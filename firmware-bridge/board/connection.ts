@@ -1,44 +1,34 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { Fault } from '../../src/kernel/faults.js';
-import { type LockerNo, lockerNo } from '../../src/kernel/ids.js';
+import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
 import type { Port } from '../port/index.js';
 import { BoardDevice } from './device.js';
-import { Door, type DoorState } from './door.js';
+import { Door } from './door.js';
 import { openSession, shakeHands } from './handshake.js';
 import { Heartbeat } from './heartbeat.js';
-import { Lock, type PulseOutcome } from './lock.js';
+import { Lock } from './lock.js';
+import type { DoorState, LastPulse, PulseOutcome, PulseStrength, Readiness } from './locker-board.js';
 import { Session } from './session.js';
 import type { Frame, MessageOf } from './wire.js';
-
-/** The last pulse the board remembers, also across its resets (but not its power-off). */
-export interface LastPulse {
-  readonly tag: number;
-  readonly locker: LockerNo;
-  /** Whether the door was seen open after it. */
-  readonly opened: boolean;
-}
-
-/** What is known of a board when it has become ready. */
-export interface Readiness {
-  /** Name and version, e.g. `lening 1.0`. */
-  readonly firmware: string;
-  /** Another number after each boot. */
-  readonly bootId: number;
-  readonly doors: ReadonlyMap<LockerNo, DoorState>;
-  readonly lastPulse: LastPulse | null;
-}
 
 export interface ConnectionOptions {
   /** Just opened; belongs to the connection from now on. */
   readonly port: Port;
-  readonly cabinet: MegaBoard;
+  readonly description: MegaBoard;
   readonly log: Log;
   onReady(readiness: Readiness): void;
   onDoor(locker: LockerNo, door: DoorState): void;
   onPulse(locker: LockerNo, tag: number, outcome: PulseOutcome): void;
   onNoise(discardedBytes: number): void;
+}
+
+/** One locker on its board; the board counts its lockers from 1 in the order of the description. */
+interface Station {
+  readonly locker: LockerNo;
+  readonly lock: Lock;
+  readonly door: Door;
 }
 
 /**
@@ -50,8 +40,7 @@ export class BoardConnection {
   readonly #device: BoardDevice;
   readonly #session: Session;
   readonly #heartbeat: Heartbeat;
-  readonly #locks: ReadonlyMap<LockerNo, Lock>;
-  readonly #doors: ReadonlyMap<LockerNo, Door>;
+  readonly #stations: readonly Station[];
   readonly #ended: Promise<Fault | null>;
   #end: (fault: Fault | null) => void = () => undefined;
   #state: 'starting' | 'ready' | 'ended' = 'starting';
@@ -59,16 +48,18 @@ export class BoardConnection {
   #framesDropped = 0;
 
   constructor(options: ConnectionOptions) {
-    const { port, cabinet, log } = options;
+    const { port, description, log } = options;
     this.#options = options;
     this.#device = new BoardDevice(port, log);
     this.#session = new Session(
       (frame) => this.#device.send(frame),
       (frame) => this.#heard(frame),
     );
-    const parts = { board: this.#device.five, session: this.#session };
-    this.#locks = new Map(cabinet.lockers.map(({ locker }) => [locker, new Lock({ ...parts, locker })]));
-    this.#doors = new Map(cabinet.lockers.map(({ locker }) => [locker, new Door({ ...parts, locker })]));
+    const parts = { board: this.#device.five, session: this.#session, coil: description.coil };
+    this.#stations = description.lockers.map(({ locker }, index) => {
+      const wireNo = index + 1;
+      return { locker, lock: new Lock({ ...parts, wireNo }), door: new Door({ ...parts, wireNo }) };
+    });
     this.#heartbeat = new Heartbeat({
       beat: () => this.#beat(),
       onSilence: () => this.#lose(`no heartbeat for ${limits.heartbeatDeadlineMs} ms`),
@@ -103,9 +94,9 @@ export class BoardConnection {
     return this.#ended;
   }
 
-  /** Unlocks; on the wire when this returns. Only on a ready connection and a locker of the cabinet. */
-  unlock(locker: LockerNo, tag: number): void {
-    this.#locks.get(locker)?.pulse(tag);
+  /** Unlocks; on the wire when this returns. Only on a ready connection and a locker of the board. */
+  unlock(locker: LockerNo, tag: number, strength: PulseStrength): void {
+    this.#stations.find((each) => each.locker === locker)?.lock.pulse(tag, strength);
   }
 
   /** Ends the session on the board, all locks off, if it still listens; resolves when the port is let go. */
@@ -122,21 +113,24 @@ export class BoardConnection {
 
   async #bringUp(): Promise<void> {
     await this.#device.identify((frame) => this.#session.receive(frame));
-    const { welcome, doors } = await shakeHands(this.#session, this.#options.cabinet);
+    const { welcome, doors } = await shakeHands(this.#session, this.#options.description);
     if (this.#state !== 'starting') return;
     const { onReady, onDoor, onPulse } = this.#options;
     this.#bootId = welcome.bootId;
     // Questions asked before the WELCOME were answered before it, so any later version report is a reset.
     this.#device.onVersion(() => this.#lose('the board was reset'));
-    for (const [locker, door] of this.#doors) door.on('change', (state) => onDoor(locker, state));
-    for (const [locker, lock] of this.#locks)
+    for (const { locker, lock, door } of this.#stations) {
+      door.on('change', (state) => onDoor(locker, state));
       lock.on('pulse', (tag, outcome) => onPulse(locker, tag, outcome));
+    }
     this.#state = 'ready';
     onReady({
       firmware: `${this.#device.firmwareName} ${welcome.major}.${welcome.minor}`,
       bootId: welcome.bootId,
-      doors: new Map([...this.#doors].map(([locker, door]) => [locker, door.state])),
-      lastPulse: lastPulseIn(doors),
+      doors: new Map(this.#stations.map(({ locker, door }) => [locker, door.state])),
+      items: new Map(this.#stations.map(({ locker }) => [locker, 'unknown'])),
+      chattering: new Set(),
+      lastPulse: this.#lastPulseIn(doors),
     });
     this.#heartbeat.start();
   }
@@ -147,8 +141,8 @@ export class BoardConnection {
   }
 
   #heard({ message }: Frame): void {
-    if (message.kind === 'doors') for (const door of this.#doors.values()) door.update(message);
-    if (message.kind === 'pulsed') this.#locks.get(lockerNo(message.locker))?.ended(message);
+    if (message.kind === 'doors') for (const { door } of this.#stations) door.update(message);
+    if (message.kind === 'pulsed') this.#stations[message.locker - 1]?.lock.ended(message);
     if (message.kind === 'status' && this.#state === 'ready') this.#checkStatus(message);
   }
 
@@ -178,14 +172,16 @@ export class BoardConnection {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#heartbeat.stop();
-    for (const lock of this.#locks.values()) lock.abandon();
+    for (const { lock } of this.#stations) lock.abandon();
     this.#tellNoise();
     this.#device.release();
     void this.#options.port.close();
     this.#end(fault);
   }
-}
 
-function lastPulseIn({ lastTag, lastLocker, lastOpened }: MessageOf<'doors'>): LastPulse | null {
-  return lastLocker === 0 ? null : { tag: lastTag, locker: lockerNo(lastLocker), opened: lastOpened !== 0 };
+  /** Null too for a pulse of a locker that the board had under other settings. */
+  #lastPulseIn({ lastTag, lastLocker, lastOpened }: MessageOf<'doors'>): LastPulse | null {
+    const station = this.#stations[lastLocker - 1];
+    return station ? { tag: lastTag, locker: station.locker, opened: lastOpened !== 0 } : null;
+  }
 }

@@ -1,27 +1,24 @@
 import { EventEmitter } from 'node:events';
-import type { LockerNo } from '../../src/kernel/ids.js';
 import { becomeComponent, type FiveBoard } from './five-board.js';
+import type { DoorState } from './locker-board.js';
 import type { MessageOf } from './wire.js';
 
-/** A door as its switch says; `unknown` until the switch has been stable. */
-export type DoorState = 'open' | 'closed' | 'unknown';
-
-/** What DOORS says of one door. */
-export function doorStateIn({ known, open }: MessageOf<'doors'>, locker: LockerNo): DoorState {
-  const isSet = (bits: number) => ((bits >>> (locker - 1)) & 1) === 1;
+/** What DOORS says of the door of the locker with that number on the wire. */
+export function doorStateIn({ known, open }: MessageOf<'doors'>, wireNo: number): DoorState {
+  const isSet = (bits: number) => ((bits >>> (wireNo - 1)) & 1) === 1;
   if (!isSet(known)) return 'unknown';
   return isSet(open) ? 'open' : 'closed';
 }
 
 /** A johnny-five component: one door's switch, as the firmware has debounced it. Emits `change` with the new state. */
 export class Door extends EventEmitter<{ change: [state: DoorState] }> {
-  readonly #locker: LockerNo;
+  readonly #wireNo: number;
   #state: DoorState = 'unknown';
 
-  constructor({ board, locker }: { readonly board: FiveBoard; readonly locker: LockerNo }) {
+  constructor({ board, wireNo }: { readonly board: FiveBoard; readonly wireNo: number }) {
     super();
-    becomeComponent(this, board, `door ${locker}`);
-    this.#locker = locker;
+    becomeComponent(this, board, `door ${wireNo}`);
+    this.#wireNo = wireNo;
   }
 
   get state(): DoorState {
@@ -30,7 +27,7 @@ export class Door extends EventEmitter<{ change: [state: DoorState] }> {
 
   /** Takes the board's report on all doors. */
   update(doors: MessageOf<'doors'>): void {
-    const state = doorStateIn(doors, this.#locker);
+    const state = doorStateIn(doors, this.#wireNo);
     if (state === this.#state) return;
     this.#state = state;
     this.emit('change', state);

@@ -18,16 +18,16 @@ export interface Agreement {
  * Opens a session, gives the board its settings and reads its doors back.
  * Rejects with `board.disagrees`, or `board.lost` when an answer is missing.
  */
-export async function shakeHands(session: Session, cabinet: MegaBoard): Promise<Agreement> {
+export async function shakeHands(session: Session, description: MegaBoard): Promise<Agreement> {
   const welcome = await openSession(session);
-  if (welcome.lockersMax < cabinet.lockers.length) {
+  if (welcome.lockersMax < description.lockers.length) {
     throw new Fault('board.disagrees', `the board has room for ${welcome.lockersMax} lockers`);
   }
-  const { settings, lockers, apply } = settingsOf(cabinet);
+  const { settings, lockers, apply } = settingsOf(description);
   await settle(session, settings);
   for (const locker of lockers) await settle(session, locker);
   await settle(session, apply);
-  return { welcome, doors: await readDoors(session, cabinet) };
+  return { welcome, doors: await readDoors(session, description) };
 }
 
 /** Says HELLO, which ends any earlier session, all locks off; the session begins with the board's WELCOME. */
@@ -58,12 +58,12 @@ async function settle(session: Session, message: Message): Promise<void> {
 }
 
 /** Waits until every switch is stable; one that keeps bouncing stays unknown. */
-async function readDoors(session: Session, cabinet: MegaBoard): Promise<MessageOf<'doors'>> {
-  const all = cabinet.lockers.reduce((bits, { locker }) => bits | (1 << (locker - 1)), 0) >>> 0;
+async function readDoors(session: Session, description: MegaBoard): Promise<MessageOf<'doors'>> {
+  const all = 2 ** description.lockers.length - 1;
   const deadline = performance.now() + limits.doorsSettleMs;
   for (;;) {
     const { answer: doors } = await session.answerTo({ kind: 'queryDoors' }, 'doors');
     if ((doors.known & all) >>> 0 === all || performance.now() > deadline) return doors;
-    await wait(cabinet.debounceMs);
+    await wait(description.debounceMs);
   }
 }

@@ -1,9 +1,17 @@
-export type { LastPulse, Readiness } from './connection.js';
-export type { DoorState } from './door.js';
-export type { PulseOutcome } from './lock.js';
 export {
-  type BoardEvent,
+  type CabinetBoards,
+  type CabinetBoardsOptions,
+  createCabinetBoards,
   createLockerBoard,
-  type LockerBoard,
-  type LockerBoardOptions,
+} from './cabinet-boards.js';
+export type {
+  BoardEvent,
+  DoorState,
+  ItemState,
+  LastPulse,
+  LockerBoard,
+  LockerBoardOptions,
+  PulseOutcome,
+  PulseStrength,
+  Readiness,
 } from './locker-board.js';

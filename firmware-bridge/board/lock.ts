@@ -1,24 +1,15 @@
 import { EventEmitter } from 'node:events';
-import type { LockerNo } from '../../src/kernel/ids.js';
+import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
 import { becomeComponent, type FiveBoard } from './five-board.js';
+import type { PulseOutcome, PulseStrength } from './locker-board.js';
 import { reasonOf } from './reason.js';
 import type { Session } from './session.js';
 import type { MessageOf } from './wire.js';
 
-/** How a pulse went; every pulse has exactly one outcome after which no other follows (all but `accepted`). */
-export type PulseOutcome =
-  /** The lock is on. */
-  | { readonly kind: 'accepted' }
-  /** The lock was on for that long. */
-  | { readonly kind: 'done'; readonly measuredMs: number }
-  /** The lock was not switched; see `reason.ts` for the reasons. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** Nobody knows: the board did not answer, or did not report the end. */
-  | { readonly kind: 'unanswered' };
-
 interface Pending {
   readonly tag: number;
+  readonly pulseMs: number;
   readonly sequence: number;
   timer: NodeJS.Timeout;
 }
@@ -26,7 +17,9 @@ interface Pending {
 export interface LockOptions {
   readonly board: FiveBoard;
   readonly session: Session;
-  readonly locker: LockerNo;
+  /** The locker's number on the wire. */
+  readonly wireNo: number;
+  readonly coil: MegaBoard['coil'];
 }
 
 /**
@@ -35,27 +28,30 @@ export interface LockOptions {
  */
 export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutcome] }> {
   readonly #session: Session;
-  readonly #locker: LockerNo;
+  readonly #wireNo: number;
+  readonly #coil: MegaBoard['coil'];
   #pending: Pending | undefined;
 
-  constructor({ board, session, locker }: LockOptions) {
+  constructor({ board, session, wireNo, coil }: LockOptions) {
     super();
-    becomeComponent(this, board, `lock ${locker}`);
+    becomeComponent(this, board, `lock ${wireNo}`);
     this.#session = session;
-    this.#locker = locker;
+    this.#wireNo = wireNo;
+    this.#coil = coil;
   }
 
   /** Unlocks; the request is on the wire when this returns. `tag` (16 bits) names the pulse in its outcomes. */
-  pulse(tag: number): void {
+  pulse(tag: number, strength: PulseStrength): void {
     if (this.#pending) {
       this.emit('pulse', tag, { kind: 'refused', reason: 'another-lock-on' });
       return;
     }
-    const message = { kind: 'pulse', locker: this.#locker, pulseMs: limits.pulseMs, tag } as const;
+    const pulseMs = strength === 'long' ? this.#coil.longPulseMs : this.#coil.pulseMs;
+    const message = { kind: 'pulse', locker: this.#wireNo, pulseMs, tag } as const;
     const sequence = this.#session.ask(message, ({ message: answer }) => {
       if (answer.kind === 'answer') this.#answered(answer);
     });
-    this.#pending = { tag, sequence, timer: this.#repeatLater(message, sequence, 1) };
+    this.#pending = { tag, pulseMs, sequence, timer: this.#repeatLater(message, sequence, 1) };
   }
 
   /** Takes the board's report that the lock is off again. */
@@ -91,7 +87,7 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
     clearTimeout(pending.timer);
     pending.timer = setTimeout(
       () => this.#finish({ kind: 'unanswered' }),
-      limits.pulseMs + limits.pulsedWaitMs,
+      pending.pulseMs + limits.pulsedWaitMs,
     );
     this.emit('pulse', pending.tag, { kind: 'accepted' });
   }

@@ -1,5 +1,3 @@
-import { lockerNo } from '../../src/kernel/ids.js';
-import { limits } from '../../src/kernel/limits.js';
 import { Session } from './session.js';
 
 /** Pulses until the engine has compiled the path (some 5 ms on a PC). */
@@ -15,6 +13,6 @@ export function rehearsePulses(): void {
   const session = new Session(nobody, nobody);
   session.begin(0x0001_0001);
   for (let tag = 0; tag < pulses; tag += 1) {
-    session.ask({ kind: 'pulse', locker: lockerNo(1), pulseMs: limits.pulseMs, tag }, nobody);
+    session.ask({ kind: 'pulse', locker: 1, pulseMs: 1, tag }, nobody);
   }
 }

@@ -120,7 +120,7 @@ function configOf(board: string, reader: string, screenPort: number, key: Signin
     street: 'bench',
     dataFolder: 'data',
     cabinetFile: fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot)),
-    board: { port: board },
+    boards: { main: { port: board } },
     reader: { port: reader },
     screen: { port: screenPort, wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl: 'mqtt://127.0.0.1:9' },

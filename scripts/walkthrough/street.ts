@@ -75,7 +75,7 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
     street,
     dataFolder: 'kiosk',
     cabinetFile,
-    board: { port: hands.board },
+    boards: { main: { port: hands.board } },
     reader: { port: hands.reader },
     screen: { port: 0, wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl: broker.url },

@@ -4,7 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { type Cabinet, lockersOf, parseCabinet } from '../../hardware/cabinet.js';
 import { Fault } from '../kernel/faults.js';
-import { itemId, kioskId, lockerNo } from '../kernel/ids.js';
+import { type BoardId, boardId, itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { milliseconds } from '../kernel/time.js';
 
@@ -32,7 +32,8 @@ const configSchema = z.strictObject({
   /** Folder of the journal; relative to the configuration file, like every path here. */
   dataFolder: z.string().min(1),
   cabinetFile: z.string().min(1),
-  board: z.strictObject({ port: serialPath }),
+  /** Where each board of the cabinet is plugged in, by its name in the cabinet file. */
+  boards: z.record(z.string(), z.strictObject({ port: serialPath })),
   reader: z.strictObject({
     port: serialPath,
     baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
@@ -62,7 +63,7 @@ const configSchema = z.strictObject({
   firstStock: z
     .array(
       z.strictObject({
-        locker: z.number().int().min(1).max(32).transform(lockerNo),
+        locker: z.number().int().min(1).max(128).transform(lockerNo),
         item: z
           .string()
           .regex(/^\d{14}$/)
@@ -79,7 +80,11 @@ const configSchema = z.strictObject({
 });
 
 /** One kiosk's configuration, checked; paths are absolute and the cabinet description is read. */
-export type Config = Omit<z.infer<typeof configSchema>, 'cabinetFile'> & { readonly cabinet: Cabinet };
+export type Config = Omit<z.infer<typeof configSchema>, 'cabinetFile' | 'boards'> & {
+  readonly cabinet: Cabinet;
+  /** The port of each board of the cabinet. */
+  readonly boardPorts: ReadonlyMap<BoardId, string>;
+};
 
 /** Reads a configuration file (YAML). Throws `config.invalid` naming the file and the place. */
 export function loadConfig(file: string): Config {
@@ -90,18 +95,34 @@ export function loadConfig(file: string): Config {
 export function parseConfig(text: string, file: string): Config {
   const result = configSchema.safeParse(readYaml(text, file));
   if (!result.success) throw new Fault('config.invalid', `${file}: ${z.prettifyError(result.error)}`);
-  const { cabinetFile, ...config } = result.data;
+  const { cabinetFile, boards, ...config } = result.data;
   const from = (path: string) => resolve(dirname(file), path);
   const cabinetPath = from(cabinetFile);
   const { level, file: logFile } = config.log;
   const cabinet = parseCabinet(readText(cabinetPath), cabinetPath);
+  refuseOtherBoards(Object.keys(boards), cabinet, file, cabinetPath);
   refuseImpossibleStock(config.firstStock, cabinet, file);
   return {
     ...config,
     dataFolder: from(config.dataFolder),
     log: logFile === undefined ? { level } : { level, file: from(logFile) },
     cabinet,
+    boardPorts: new Map(Object.entries(boards).map(([name, { port }]) => [boardId(name), port])),
   };
+}
+
+/** The configuration names exactly the boards of the cabinet. */
+function refuseOtherBoards(
+  configured: readonly string[],
+  cabinet: Cabinet,
+  file: string,
+  cabinetPath: string,
+): void {
+  const described: readonly string[] = cabinet.boards.map(({ board }) => board);
+  const missing = described.find((name) => !configured.includes(name));
+  if (missing) throw new Fault('config.invalid', `${file}: boards: ${missing} of ${cabinetPath} is missing`);
+  const other = configured.find((name) => !described.includes(name));
+  if (other) throw new Fault('config.invalid', `${file}: boards: ${other} is not in ${cabinetPath}`);
 }
 
 /** An item is in one locker, a locker holds one item, and both are here. */

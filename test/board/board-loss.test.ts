@@ -13,9 +13,9 @@ const seven = lockerNo(7);
 t.test('refuses at once while there is no board, and never unlocks later', async (t) => {
   const plugged = plug(t);
   plugged.unplug();
-  const { board, of, next } = watch(t, { path: plugged.path, cabinet: mega24 });
+  const { board, of, next } = watch(t, { path: plugged.path, description: mega24 });
   t.match((await next('lost')).fault, { code: 'port.unavailable' });
-  board.unlock(seven, 1);
+  board.unlock(seven, 1, 'normal');
   t.match(of('pulse'), [{ outcome: { kind: 'refused', reason: 'board-not-ready' } }]);
   plugged.plug();
   await next('ready');
@@ -24,13 +24,13 @@ t.test('refuses at once while there is no board, and never unlocks later', async
 
 t.test('finds the board again after an unplug, reads the doors back, and delivers nothing old', async (t) => {
   const { plugged, board, of, next } = await plugAndWait(t);
-  board.unlock(seven, 1);
+  board.unlock(seven, 1, 'normal');
   await next('pulse', 2);
   plugged.act(() => plugged.cabinet.openDoor(7));
   await next('door');
   plugged.unplug();
   // The loss is not known yet, so these are written to a line that has ended.
-  board.unlock(lockerNo(8), 2);
+  board.unlock(lockerNo(8), 2, 'normal');
   plugged.act(() => plugged.cabinet.closeDoor(7));
   t.match((await next('lost')).fault, { code: 'board.lost' });
   plugged.heard.length = 0;
@@ -40,13 +40,13 @@ t.test('finds the board again after an unplug, reads the doors back, and deliver
   t.same(again.lastPulse, { tag: 1, locker: 7, opened: true });
   t.match(of('pulse').at(-1), { tag: 2, outcome: { kind: 'unanswered' } });
   t.notOk(framesIn(plugged.heard).some(({ message }) => message.kind === 'pulse'));
-  board.unlock(lockerNo(8), 3);
+  board.unlock(lockerNo(8), 3, 'normal');
   await until(() => of('pulse').some(({ tag, outcome }) => tag === 3 && outcome.kind === 'done'));
 });
 
 t.test('notices a reset of the board at once and sets it up anew', async (t) => {
   const { plugged, board, first, next } = await plugAndWait(t);
-  board.unlock(seven, 9);
+  board.unlock(seven, 9, 'normal');
   await next('pulse', 2);
   plugged.act(() => plugged.machine.reset());
   const startedMs = performance.now();
@@ -97,7 +97,7 @@ t.test('recognises another firmware and sends it nothing that could move a pin',
     heard.push(...bytes);
     pty.write(Uint8Array.of(0xf9, 2, 5, 0xf0, 0x79, 2, 5, ...name, 0xf7));
   });
-  const { next } = watch(t, { path: pty.path, cabinet: mega24 });
+  const { next } = watch(t, { path: pty.path, description: mega24 });
   const { fault } = await next('lost');
   t.match(fault, { code: 'board.foreign', message: /StandardFirmata/ });
   const queries = [0xf0, 0xf7, 0xf9, 0x79, 0x6b];
@@ -112,8 +112,8 @@ t.test('says so when the board does not accept the cabinet', async (t) => {
   const [first] = mega24.lockers;
   if (!first) throw new Error('no lockers');
   // Pin 1 is the serial line itself; the check of cabinet descriptions would not let it through.
-  const cabinet = { ...mega24, lockers: [{ ...first, lockPin: 1 }] };
-  const { next, of } = watch(t, { path: plugged.path, cabinet });
+  const description = { ...mega24, lockers: [{ ...first, lockPin: 1 }] };
+  const { next, of } = watch(t, { path: plugged.path, description });
   t.match((await next('lost')).fault, { code: 'board.disagrees', message: /settings-impossible/ });
   t.equal(of('ready').length, 0);
 });
@@ -121,7 +121,7 @@ t.test('says so when the board does not accept the cabinet', async (t) => {
 t.test('says who is wrong when the port is held by another', async (t) => {
   const plugged = plug(t);
   const other = await openPort(plugged.path, { baudRate: 57_600 });
-  const { next } = watch(t, { path: plugged.path, cabinet: mega24 });
+  const { next } = watch(t, { path: plugged.path, description: mega24 });
   t.match((await next('lost')).fault, { code: 'port.busy' });
   await other.close();
   await next('ready');
@@ -130,7 +130,7 @@ t.test('says who is wrong when the port is held by another', async (t) => {
 t.test('can be closed at any moment of its coming up', async (t) => {
   const plugged = plug(t);
   for (const afterMs of [0, 1, 5, 20, 60, 150, 250]) {
-    const { board } = watch(t, { path: plugged.path, cabinet: mega24 });
+    const { board } = watch(t, { path: plugged.path, description: mega24 });
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     await board.close();
     await (await openPort(plugged.path, { baudRate: 57_600 })).close();

@@ -2,7 +2,6 @@ import t from 'tap';
 import type { MessageKind } from '../../firmware-bridge/board/wire.js';
 import { openPort } from '../../firmware-bridge/port/index.js';
 import { lockerNo } from '../../src/kernel/ids.js';
-import { limits } from '../../src/kernel/limits.js';
 import { framesIn, plugAndWait } from '../support/board-events.js';
 import { type LineFault, mega24 } from '../support/plugged-board.js';
 
@@ -22,7 +21,7 @@ t.test('is ready within moments, every door known, and knows of no pulse', async
   const startedMs = performance.now();
   const { first } = await plugAndWait(t);
   t.comment(`ready after ${Math.round(performance.now() - startedMs)} ms`);
-  t.equal(first.firmware, 'lening 1.0');
+  t.equal(first.firmware, 'lening 2.0');
   t.equal(first.lastPulse, null);
   t.same(
     [...first.doors],
@@ -32,7 +31,7 @@ t.test('is ready within moments, every door known, and knows of no pulse', async
 
 t.test('pulses a lock and reports the door', async (t) => {
   const { plugged, board, of, next } = await plugAndWait(t);
-  board.unlock(seven, 4_711);
+  board.unlock(seven, 4_711, 'normal');
   await next('pulse');
   t.same(plugged.locksOn(), [7]);
   const done = await next('pulse', 2);
@@ -41,7 +40,7 @@ t.test('pulses a lock and reports the door', async (t) => {
     kind: 'pulse',
     locker: 7,
     tag: 4_711,
-    outcome: { kind: 'done', measuredMs: limits.pulseMs },
+    outcome: { kind: 'done', measuredMs: mega24.coil.pulseMs },
   });
   plugged.act(() => plugged.cabinet.openDoor(7));
   t.same(await next('door'), { kind: 'door', locker: 7, door: 'open' });
@@ -51,23 +50,23 @@ t.test('pulses a lock and reports the door', async (t) => {
 
 t.test('has the pulse on the line when unlock returns', async (t) => {
   const { plugged, board } = await plugAndWait(t);
-  board.unlock(seven, 5);
+  board.unlock(seven, 5, 'normal');
   const pulses = framesIn(plugged.takeFromLine()).filter(({ message }) => message.kind === 'pulse');
-  t.match(pulses, [{ message: { kind: 'pulse', locker: 7, tag: 5, pulseMs: limits.pulseMs } }]);
+  t.match(pulses, [{ message: { kind: 'pulse', locker: 7, tag: 5, pulseMs: mega24.coil.pulseMs } }]);
 });
 
 t.test('passes on a refusal of the board, and refuses what is no locker', async (t) => {
   const { board, of, next } = await plugAndWait(t);
-  board.unlock(lockerNo(1), 1);
-  board.unlock(lockerNo(2), 2);
-  board.unlock(lockerNo(25), 3);
+  board.unlock(lockerNo(1), 1, 'normal');
+  board.unlock(lockerNo(2), 2, 'normal');
+  board.unlock(lockerNo(25), 3, 'normal');
   await next('pulse', 3);
   const reasons = of('pulse').flatMap(({ tag, outcome }) =>
     outcome.kind === 'refused' ? [[tag, outcome.reason]] : [],
   );
   t.same(reasons, [
     [3, 'locker-unknown'],
-    [2, 'another-lock-on'],
+    [2, 'too-many-locks-on'],
   ]);
 });
 
@@ -90,7 +89,7 @@ for (const kind of ['pulse', 'answer'] as const) {
     });
     if (kind === 'pulse') plugged.toBoard = swallow(kind, 1);
     else plugged.fromBoard = swallow(kind, 1);
-    board.unlock(seven, 1);
+    board.unlock(seven, 1, 'normal');
     await next('pulse', 2);
     t.same(
       of('pulse').map(({ outcome }) => outcome.kind),
@@ -103,7 +102,7 @@ for (const kind of ['pulse', 'answer'] as const) {
 t.test('says that a pulse went unanswered when the board hears none', async (t) => {
   const { plugged, board, of, next } = await plugAndWait(t);
   plugged.toBoard = swallow('pulse', Number.POSITIVE_INFINITY);
-  board.unlock(seven, 1);
+  board.unlock(seven, 1, 'normal');
   await next('pulse');
   t.match(of('pulse'), [{ tag: 1, outcome: { kind: 'unanswered' } }]);
   t.equal(of('lost').length, 0);
@@ -111,7 +110,7 @@ t.test('says that a pulse went unanswered when the board hears none', async (t) 
 
 t.test('switches the lock off and ends the session when it is closed', async (t) => {
   const { plugged, board, next } = await plugAndWait(t);
-  board.unlock(seven, 1);
+  board.unlock(seven, 1, 'normal');
   await next('pulse');
   t.same(plugged.locksOn(), [7]);
   await board.close();

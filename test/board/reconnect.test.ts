@@ -60,7 +60,7 @@ async function liveOnce(machine: Machine): Promise<WeakRef<BoardConnection>> {
   if (!machine.running) setTimeout(() => port.unplug(), 1);
   const connection = new BoardConnection({
     port,
-    cabinet: mega24,
+    description: mega24,
     log: silentLog,
     onReady: () => setImmediate(() => port.unplug()),
     onDoor: nothing,

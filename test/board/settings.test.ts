@@ -16,21 +16,24 @@ boards:
       - { locker: 1, lockPin: 22, doorPin: 54, itemPin: 2 }
 `);
 
-t.test('tells the board its lockers in the order of the description, whatever is printed on the doors', async (t) => {
-  const { settings, lockers } = settingsOf(cabinet);
-  t.match(settings, {
-    lockers: 2,
-    debounceMs: 40,
-    flags: 1,
-    pulseMaxMs: 1_000,
-    restMs: 1_500,
-    locksOnMax: 2,
-  });
-  t.same(lockers, [
-    { kind: 'locker', locker: 1, lockPin: 23, doorPin: 55, itemPin: 0, flags: 1 },
-    { kind: 'locker', locker: 2, lockPin: 22, doorPin: 54, itemPin: 2, flags: 2 },
-  ]);
-});
+t.test(
+  'tells the board its lockers in the order of the description, whatever is printed on the doors',
+  async (t) => {
+    const { settings, lockers } = settingsOf(cabinet);
+    t.match(settings, {
+      lockers: 2,
+      debounceMs: 40,
+      flags: 1,
+      pulseMaxMs: 1_000,
+      restMs: 1_500,
+      locksOnMax: 2,
+    });
+    t.same(lockers, [
+      { kind: 'locker', locker: 1, lockPin: 23, doorPin: 55, itemPin: 0, flags: 1 },
+      { kind: 'locker', locker: 2, lockPin: 22, doorPin: 54, itemPin: 2, flags: 2 },
+    ]);
+  },
+);
 
 t.test('takes a door for unknown until the board knows it', async (t) => {
   const doors = { kind: 'doors', chattering: 0, lastTag: 0, lastLocker: 0, lastOpened: 0 } as const;

@@ -13,7 +13,7 @@ const valid = {
   street: 'jiangning',
   dataFolder: 'data',
   cabinetFile: 'hardware/mega-24.yaml',
-  board: { port: '/dev/ttyACM0' },
+  boards: { main: { port: '/dev/ttyACM0' } },
   reader: { port: 'tcp://127.0.0.1:9000' },
   screen: { wechatUrl: 'https://example.org/k/' },
   link: { brokerUrl: 'mqtt://127.0.0.1:1883' },
@@ -37,7 +37,12 @@ t.test('every mistake is named with its place', async (t) => {
   const cases = [
     [{ kioks: 'jn-01' }, /kioks/],
     [{ kiosk: 'JN 01' }, /kiosk/],
-    [{ board: { port: 'COM3' } }, /board\.port/],
+    [{ boards: { main: { port: 'COM3' } } }, /boards\.main\.port/],
+    [{ boards: {} }, /boards: main of .*mega-24\.yaml is missing/],
+    [
+      { boards: { main: { port: '/dev/a' }, left: { port: '/dev/b' } } },
+      /boards: left is not in .*mega-24\.yaml/,
+    ],
     [{ policy: { loanDays: 0 } }, /policy\.loanDays/],
     [{ waits: { doorOpenMs: 5 } }, /waits\.doorOpenMs/],
     [{ firstStock: [{ locker: 1, item: '12' }] }, /firstStock\[0\]\.item/],

@@ -19,7 +19,7 @@ for (const line of ['pty', 'tcp:0']) {
       const events: BoardEvent[] = [];
       const board = createLockerBoard({
         path: emulator.board,
-        cabinet: mega24,
+        description: mega24,
         log: silentLog,
         onEvent: (event) => events.push(event),
       });
@@ -27,7 +27,7 @@ for (const line of ['pty', 'tcp:0']) {
       board.start();
       await until(() => board.ready, 'the host and the board agree', 15_000);
       t.same(await emulator.door(7, 'open'), { ok: false, reason: 'door-latched' });
-      board.unlock(lockerNo(7), 1);
+      board.unlock(lockerNo(7), 1, 'normal');
       await until(() => events.some((event) => event.kind === 'pulse' && event.outcome.kind !== 'refused'));
       t.same(await emulator.door(8, 'open'), { ok: false, reason: 'door-latched' });
       t.same(await emulator.door(7, 'open'), { ok: true });

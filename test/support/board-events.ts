@@ -22,7 +22,7 @@ export interface Watched {
 }
 
 /** Starts a locker board for a test, which closes it. */
-export function watch(test: Test, options: Pick<LockerBoardOptions, 'path' | 'cabinet'>): Watched {
+export function watch(test: Test, options: Pick<LockerBoardOptions, 'path' | 'description'>): Watched {
   const events: BoardEvent[] = [];
   const board = createLockerBoard({ ...options, log: silentLog, onEvent: (event) => events.push(event) });
   const of = <Kind extends BoardEvent['kind']>(kind: Kind) =>
@@ -61,7 +61,7 @@ export function plug(test: Test): PluggedBoard {
 /** A board that is plugged in, and its locker board, which has become ready. */
 export async function plugAndWait(test: Test) {
   const plugged = plug(test);
-  const watched = watch(test, { path: plugged.path, cabinet: mega24 });
+  const watched = watch(test, { path: plugged.path, description: mega24 });
   const first = await watched.next('ready');
   return { plugged, first, ...watched };
 }
