@@ -77,6 +77,11 @@ export class Chip {
     return this.#cpu.data.slice(mega.sramStart);
   }
 
+  /** A store of the program that the program does not know of. */
+  poke(address: number, value: number): void {
+    this.#cpu.writeData(address, value);
+  }
+
   port(name: PortName): IoPort {
     const port = this.#ports.get(name);
     assert(port !== undefined, `the chip has port ${name}`);

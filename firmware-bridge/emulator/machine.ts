@@ -27,6 +27,7 @@ export class Machine {
   readonly #pinListeners = new Set<(pin: number, level: PinLevel) => void>();
   readonly #sentListeners = new Set<(byte: number) => void>();
   readonly #runListeners = new Set<() => void>();
+  readonly #resetListeners = new Set<(cause: ResetCause) => void>();
   #chip: Chip | null;
   #cycles = 0;
   #awakeCycles = 0;
@@ -96,6 +97,11 @@ export class Machine {
     if (this.#chip === null) this.#start('power-on', powerOnSram());
   }
 
+  /** Writes to a data address as a stray store would: a fault to test with. Nothing when the power is off. */
+  poke(address: number, value: number): void {
+    this.#chip?.poke(address, value);
+  }
+
   /** What the board makes of a pin. */
   pinLevel(pin: number): PinLevel {
     const { port, bit } = place(pin);
@@ -117,6 +123,11 @@ export class Machine {
   /** Called with each byte when its last bit has left the board. */
   onSent(listener: (byte: number) => void): Unsubscribe {
     return subscribe(this.#sentListeners, listener);
+  }
+
+  /** Called after each reset and return of power; pins are inputs already. */
+  onReset(listener: (cause: ResetCause) => void): Unsubscribe {
+    return subscribe(this.#resetListeners, listener);
   }
 
   #boot(cause: ResetCause, sram: Uint8Array): Chip {
@@ -142,6 +153,7 @@ export class Machine {
     this.#chip = this.#boot(cause, sram);
     this.#chip.usart.wake();
     this.#announce();
+    for (const listener of this.#resetListeners) listener(cause);
   }
 
   /** Takes the chip out and gives its SRAM; undefined when there was none. */
