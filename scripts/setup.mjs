@@ -33,6 +33,7 @@ const testTools = {
   'g++': 'g++',
   'gcc-avr': 'avr-gcc',
   'avr-libc': '/usr/lib/avr/include/avr/io.h',
+  'libsimavr-dev': '/usr/include/simavr/sim_avr.h',
   mosquitto: 'mosquitto',
   strace: 'strace',
   chromium: 'chromium',
