@@ -6,10 +6,12 @@ type Receive = (frame: Frame) => void;
 
 /** A welcome opens a session of another number than the one it was asked in. */
 const ANY_SESSION: readonly MessageKind[] = ['welcome'];
-/** Tells the end of something answered long before; never the answer to a question, whatever its sequence. */
-const NEVER_ANSWERS: readonly MessageKind[] = ['pulsed'];
+/** These tell of things beside the question; never its answer, whatever their sequence. */
+const NEVER_ANSWERS: readonly MessageKind[] = ['pulsed', 'items'];
 /** Sequence 0 marks what the board sends unasked. */
 const LAST_SEQUENCE = 255;
+/** So many pulses the board remembers, to answer each again when it is repeated. */
+const PULSES_REMEMBERED = 4;
 
 /**
  * The host's half of one session with the board: numbers questions, pairs answers, drops frames of other sessions.
@@ -18,7 +20,8 @@ const LAST_SEQUENCE = 255;
 export class Session {
   #number = 0;
   #sequence = 0;
-  #pulseSequence = 0;
+  /** The sequences of the last pulses, oldest first. */
+  #pulseSequences: readonly number[] = [];
   /** Whoever waits for the answer to the question of that sequence. */
   readonly #waiting = new Map<number, Receive>();
 
@@ -82,12 +85,13 @@ export class Session {
     answer?.(frame);
   }
 
-  /** The board takes a pulse with its last pulse's sequence for a repetition, so a new one must differ. */
+  /** The board takes a pulse with the sequence of one of its last pulses for a repetition, so a new one must differ. */
   #nextSequence(kind: MessageKind): number {
-    const next = after(this.#sequence);
+    let next = after(this.#sequence);
     if (kind !== 'pulse') return next;
-    this.#pulseSequence = next === this.#pulseSequence ? after(next) : next;
-    return this.#pulseSequence;
+    while (this.#pulseSequences.includes(next)) next = after(next);
+    this.#pulseSequences = [...this.#pulseSequences, next].slice(-PULSES_REMEMBERED);
+    return next;
   }
 }
 

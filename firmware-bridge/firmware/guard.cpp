@@ -5,6 +5,8 @@
 #include "doors.h"
 #include "pins.h"
 #include "pulse.h"
+#include "repeats.h"
+#include "rest.h"
 #include "settings.h"
 #include "stack.h"
 #include "uart.h"
@@ -19,14 +21,12 @@ uint32_t session;  // 0: none
 uint16_t sessionsBegun;
 uint32_t heardMs;
 
-/// The last PULSE of this session: repeated, it is answered again but not executed again.
-bool hasPulsed;
-uint8_t pulseSequence;
-wire::Result pulseResult;
-/// Whether the door was open when its pulse began: opening can end that pulse no more.
-bool openBefore;
+/// The last PULSEs of this session: repeated, each is answered again but not executed again.
+Repeats repeats;
+/// Lockers whose door was open when their pulse began: opening can end that pulse no more. Bit 0 is locker 1.
+uint32_t openBefore;
 
-uint16_t badFrames, ignoredWrites;
+uint16_t badFrames, ignoredWrites, guardTrips;
 
 void countUp(uint16_t& counter) {
   if (counter != UINT16_MAX) ++counter;
@@ -34,11 +34,11 @@ void countUp(uint16_t& counter) {
 
 bool isConfigured() { return live.lockers != 0; }
 
-void answer(const frame::Frame& request, wire::Result result, uint16_t detail = 0) {
+void answer(const frame::Frame& request, wire::Verdict verdict) {
   frame::Writer(wire::kAnswer, session, request.sequence)
       .u8(request.command)
-      .u8(result)
-      .u16(detail)
+      .u8(verdict.result)
+      .u16(verdict.detail)
       .send(uart::write);
 }
 
@@ -46,15 +46,31 @@ void reportPulse(const pulse::Report& report, wire::Ended why) {
   frame::Writer(wire::kPulsed, session, 0).u8(report.locker).u16(report.measuredMs).u8(why).send(uart::write);
 }
 
-void reportEndedPulse() {
+void reportEndedPulses() {
   pulse::Report report;
-  if (pulse::takeEnded(report)) reportPulse(report, wire::kByTime);
+  while (pulse::takeEnded(report)) reportPulse(report, wire::kByTime);
 }
 
-void lockOff(wire::Ended why) {
-  reportEndedPulse();
+void stopPulse(uint8_t slot, wire::Ended why) {
   pulse::Report report;
-  if (pulse::stop(report)) reportPulse(report, why);
+  if (!pulse::stop(slot, report)) return;
+  if (why != wire::kByDoor) countUp(guardTrips);
+  reportPulse(report, why);
+}
+
+void locksOff(wire::Ended why) {
+  reportEndedPulses();
+  for (uint8_t slot = 0; slot < pulse::kSlots; ++slot) stopPulse(slot, why);
+}
+
+uint32_t bitOf(uint8_t locker) { return uint32_t{1} << (locker - 1); }
+
+/// Coils whose door has opened have done their work.
+void stopOpened() {
+  for (uint8_t slot = 0; slot < pulse::kSlots; ++slot) {
+    const uint8_t locker = pulse::lockerIn(slot);
+    if (locker && !(openBefore & bitOf(locker)) && doors::isOpen(locker)) stopPulse(slot, wire::kByDoor);
+  }
 }
 
 void reportDoors(uint8_t sequence) {
@@ -76,9 +92,9 @@ void noteOpened() {
 }
 
 void endSession(wire::Ended why) {
-  lockOff(why);
+  locksOff(why);
   session = 0;
-  hasPulsed = false;
+  repeats.forget();
 }
 
 /// A number that no other session of this boot has; the odd factor makes each boot start elsewhere.
@@ -113,50 +129,64 @@ void goLive() {
 }
 
 void apply(const frame::Frame& request) {
-  const settings::Verdict verdict = settings::check(request.u16(0));
+  const wire::Verdict verdict = settings::check(request.u16(0));
   const bool isAccepted = verdict.result == wire::kOk;
   if (isAccepted && !settings::areSame(live, settings::staged())) {
-    lockOff(wire::kBySessionEnd);
+    locksOff(wire::kBySessionEnd);
     goLive();
   }
-  answer(request, verdict.result, verdict.detail);
+  answer(request, verdict);
   if (isAccepted) reportDoors(0);
 }
 
-wire::Result startPulse(uint8_t number, uint16_t wantedMs, uint16_t tag) {
-  if (!isConfigured()) return wire::kNotConfigured;
-  if (number == 0 || number > live.lockers) return wire::kLockerUnknown;
-  if (wantedMs == 0) return wire::kLengthZero;
-  if (pulse::locker() != 0) return wire::kTooManyOn;
-  uint16_t ms = wantedMs < live.pulseMaxMs ? wantedMs : live.pulseMaxMs;
-  if (ms > settings::kPulseCeilingMs) ms = settings::kPulseCeilingMs;
-  openBefore = doors::isOpen(number);
+/// When a coil that is on, or was lately, may go on again.
+uint16_t untilRestedMs(uint8_t pin) {
+  const uint16_t onMs = pulse::leftMs(pin);
+  if (onMs == 0) return rest::leftMs(pin, live.restMs);
+  const uint32_t untilMs = uint32_t{onMs} + live.restMs;
+  return untilMs < UINT16_MAX ? untilMs : UINT16_MAX;
+}
+
+wire::Verdict refusalOf(uint8_t number, uint16_t wantedMs) {
+  if (!isConfigured()) return {wire::kNotConfigured, 0};
+  if (number == 0 || number > live.lockers) return {wire::kLockerUnknown, 0};
+  if (wantedMs == 0) return {wire::kLengthZero, 0};
+  const uint16_t untilMs = untilRestedMs(live.locker[number - 1].lockPin);
+  if (untilMs) return {wire::kResting, untilMs};
+  if (pulse::count() >= live.locksOnMax) return {wire::kTooManyOn, 0};
+  return {wire::kOk, 0};
+}
+
+wire::Verdict startPulse(uint8_t number, uint16_t wantedMs, uint16_t tag) {
+  reportEndedPulses();
+  const wire::Verdict verdict = refusalOf(number, wantedMs);
+  if (verdict.result != wire::kOk) return verdict;
+  if (wantedMs > live.pulseMaxMs) countUp(guardTrips);
+  const uint16_t ms = wantedMs > live.pulseMaxMs ? live.pulseMaxMs : wantedMs;
+  openBefore = doors::isOpen(number) ? openBefore | bitOf(number) : openBefore & ~bitOf(number);
   // Remembered first: a lock that was on is never one that nobody remembers.
   boot::remember({tag, number, 0});
   pulse::start(number, live.locker[number - 1].lockPin, !live.activeLow(), ms);
-  return wire::kOk;
+  return verdict;
 }
 
 void pulseOnce(const frame::Frame& request) {
-  if (!hasPulsed || request.sequence != pulseSequence) {
-    pulseResult = startPulse(request.u8(0), request.u16(1), request.u16(3));
-    pulseSequence = request.sequence;
-    hasPulsed = true;
-  }
-  answer(request, pulseResult);
+  const wire::Verdict* before = repeats.find(request.sequence);
+  if (before) return answer(request, *before);
+  const wire::Verdict verdict = startPulse(request.u8(0), request.u16(1), request.u16(3));
+  repeats.add(request.sequence, verdict);
+  answer(request, verdict);
 }
-
-void tell(const frame::Frame& request, settings::Verdict verdict) { answer(request, verdict.result, verdict.detail); }
 
 void reportStatus(const frame::Frame& request) {
   frame::Writer(wire::kStatus, session, request.sequence)
       .u16(boot::id())
       .u32(clock::uptimeS())
       .u8(boot::resetCause())
-      .u8(pulse::locker() ? 1 : 0)
+      .u8(pulse::count())
       .u16(badFrames)
       .u16(ignoredWrites)
-      .u16(0)
+      .u16(guardTrips)
       .u16(uart::overruns())
       .u16(stack::leastFree())
       .u16(0)
@@ -166,8 +196,8 @@ void reportStatus(const frame::Frame& request) {
 void execute(const frame::Frame& request) {
   switch (request.command) {
     case wire::kHello: return hello(request);
-    case wire::kSettings: return tell(request, settings::begin(request));
-    case wire::kLocker: return tell(request, settings::add(request));
+    case wire::kSettings: return answer(request, settings::begin(request));
+    case wire::kLocker: return answer(request, settings::add(request));
     case wire::kApply: return apply(request);
     case wire::kPulse: return pulseOnce(request);
     case wire::kHeartbeat: return reportStatus(request);
@@ -193,12 +223,13 @@ Owner ownerOf(uint8_t pin) {
 }
 
 void everyMillisecond() {
-  reportEndedPulse();
+  reportEndedPulses();
+  rest::everyMillisecond();
   if (session && isConfigured() && clock::nowMs() - heardMs >= live.hostSilenceMs) endSession(wire::kByHostSilence);
   const bool changed = doors::sample();
   noteOpened();
-  // The coil has done its work; the host hears so before it hears of the door, and may unlock the next one.
-  if (!openBefore && doors::isOpen(pulse::locker())) lockOff(wire::kByDoor);
+  // The host hears of the lock before it hears of the door, and may unlock the next one.
+  stopOpened();
   if (changed && session) reportDoors(0);
 }
 

@@ -43,7 +43,7 @@ uint8_t firstImpossible() {
 
 }  // namespace
 
-Verdict begin(const frame::Frame& request) {
+wire::Verdict begin(const frame::Frame& request) {
   table = Table{};
   Table wanted{};
   wanted.lockers = request.u8(0);
@@ -58,14 +58,14 @@ Verdict begin(const frame::Frame& request) {
   return {wire::kOk, 0};
 }
 
-Verdict add(const frame::Frame& request) {
+wire::Verdict add(const frame::Frame& request) {
   const uint8_t number = request.u8(0);
   if (number == 0 || number > table.lockers) return {wire::kImpossible, number};
   table.locker[number - 1] = {request.u8(1), request.u8(2), request.u8(3), request.u8(4)};
   return {wire::kOk, number};
 }
 
-Verdict check(uint16_t hostCrc) {
+wire::Verdict check(uint16_t hostCrc) {
   const uint8_t impossible = firstImpossible();
   if (table.lockers == 0 || impossible) return {wire::kImpossible, impossible};
   const uint16_t crc = crcOf(table);

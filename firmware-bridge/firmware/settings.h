@@ -37,18 +37,13 @@ struct Table {
   bool activeLow() const { return flags & 1; }
 };
 
-/// What to answer; `detail` is a locker, or a CRC.
-struct Verdict {
-  wire::Result result;
-  uint16_t detail;
-};
-
+// What to answer to each of the three; `detail` is a locker, or a CRC.
 /// SETTINGS: forgets what was staged and starts a new table.
-Verdict begin(const frame::Frame& request);
+wire::Verdict begin(const frame::Frame& request);
 /// LOCKER: fills one line of it.
-Verdict add(const frame::Frame& request);
+wire::Verdict add(const frame::Frame& request);
 /// APPLY: checks it; `kOk` means `staged()` may go live.
-Verdict check(uint16_t hostCrc);
+wire::Verdict check(uint16_t hostCrc);
 
 const Table& staged();
 /// The settings CRC of the README.

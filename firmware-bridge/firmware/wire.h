@@ -36,6 +36,12 @@ enum Result : uint8_t {
   kResting = 7,
 };
 
+/// What an ANSWER says; what `detail` is depends on the result.
+struct Verdict {
+  Result result;
+  uint16_t detail;
+};
+
 /// `ended` of PULSED.
 enum Ended : uint8_t { kByTime = 0, kByHostSilence = 1, kBySessionEnd = 2, kByDoor = 3 };
 
