@@ -82,6 +82,14 @@ export function openDoor(state: CabinetState, locker: number, nowMs: number): Ha
   return done(replace(state, { ...at, doorOpen: true, pulseUsed: true }));
 }
 
+/** Somebody tears the door open, latched or not. */
+export function forceDoor(state: CabinetState, locker: number): HandOutcome {
+  const at = find(state, locker);
+  if (!at) return refused('locker-unknown');
+  if (at.doorOpen) return refused('door-already-open');
+  return done(replace(state, { ...at, doorOpen: true, pulseUsed: true }));
+}
+
 /** A hand shuts the door, which latches it, or will when the relay goes off. */
 export function closeDoor(state: CabinetState, locker: number): HandOutcome {
   const at = find(state, locker);

@@ -3,6 +3,7 @@ import {
   answer,
   type CabinetState,
   closeDoor,
+  forceDoor,
   type HandOutcome,
   jamLatch,
   newCabinet,
@@ -69,6 +70,11 @@ export class WiredCabinet {
 
   openDoor(locker: number): HandResult {
     return this.#hand(openDoor(this.#state, locker, this.machine.elapsedMs));
+  }
+
+  /** A crowbar, to test with: the door opens whatever its latch says. */
+  forceDoor(locker: number): HandResult {
+    return this.#hand(forceDoor(this.#state, locker));
   }
 
   closeDoor(locker: number): HandResult {

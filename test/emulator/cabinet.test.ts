@@ -2,6 +2,7 @@ import t from 'tap';
 import {
   type CabinetState,
   closeDoor,
+  forceDoor,
   freeForMs,
   type HandOutcome,
   jamLatch,
@@ -39,6 +40,13 @@ t.test('a door opens only while its latch is free', async (t) => {
   t.match(shown(on, 0), { lock: 'free', relayOn: true, door: 'closed' });
   t.equal(refusal(openDoor(on, 2, 0)), 'door-latched', 'its neighbour stays shut');
   t.match(shown(did(openDoor(on, 1, 0)), 0), { lock: 'free', door: 'open' });
+});
+
+t.test('a crowbar opens a latched door', async (t) => {
+  const forced = did(forceDoor(start, 1));
+  t.match(shown(forced, 0), { door: 'open', relayOn: false });
+  t.equal(refusal(forceDoor(forced, 1)), 'door-already-open');
+  t.equal(refusal(openDoor(did(closeDoor(forced, 1)), 1, 0)), 'door-latched', 'shut again, it is latched');
 });
 
 t.test('a pulsed latch waits for a hand, then falls back', async (t) => {
