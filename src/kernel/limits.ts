@@ -15,6 +15,12 @@ export const limits = {
   passLengthChars: 400,
   /** A pass is accepted this long before it begins: the catalogue's clock may be ahead of the kiosk's. */
   passClockSkewMs: 60_000,
+  /** A clock set back by this much was corrected, not lost: computers drift by seconds a day. */
+  clockBackMs: 120_000,
+  /** A clock further ahead of the last certain time is wrong: no kiosk is switched off for so long (400 days). */
+  clockAheadMs: 34_560_000_000,
+  /** The system is asked this often whether the network has set the clock, until it has. */
+  clockAskEveryMs: 10_000,
   /** Longest sysex frame on the board's wire; the AVR's receive buffer holds two of them. */
   boardFrameBytes: 60,
   /** Longest Firmata answer taken: a stock Mega 2560 describes its 70 pins in about 800 bytes. */
@@ -35,10 +41,6 @@ export const limits = {
   heartbeatDeadlineMs: 2_000,
   /** Without a host for this long the firmware switches every lock off. */
   hostSilenceMs: 3_000,
-  /** Longest a coil may be on, enforced by the firmware. */
-  pulseMaxMs: 1_000,
-  /** How long one unlock pulse is. */
-  pulseMs: 500,
   /** A board must have agreed on its settings this long after its port opened. */
   boardReadyMs: 8_000,
   /** The board is asked again who it is this often until it says so: it may still be in its boot loader. */
@@ -48,6 +50,12 @@ export const limits = {
   /** An unlock is repeated this long after it was not answered (the board executes it once), and so many times in all. */
   pulseRepeatMs: 150,
   pulseAttempts: 3,
+  /** A lock that must rest is waited for this long at most: a door must not open after its visit has ended. */
+  lockRestWaitMs: 5_000,
+  /** Added to the rest that the board asks for, so that its clock and ours need not agree to the millisecond. */
+  lockRestMarginMs: 10,
+  /** Complaints about the same counter of a board are this far apart. */
+  boardComplaintEveryMs: 60_000,
   /** The board reports the end of a pulse at most this long after it. */
   pulsedWaitMs: 500,
   /** Door switches still bouncing this long after the settings were applied are reported as unknown. */
