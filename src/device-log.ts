@@ -9,6 +9,7 @@ export function logBoardEvent(board: BoardId, event: BoardEvent, log: Log): void
   switch (event.kind) {
     case 'ready':
       log.info({ board, firmware: event.firmware, bootId: event.bootId }, 'board ready');
+      log.debug({ board, doors: Object.fromEntries(event.doors) }, 'doors');
       return;
     case 'lost':
       log.warn({ board, code: event.fault.code }, event.fault.message);
