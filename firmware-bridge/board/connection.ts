@@ -6,11 +6,13 @@ import type { Log } from '../../src/kernel/log.js';
 import type { Port } from '../port/index.js';
 import { BoardDevice } from './device.js';
 import { Door } from './door.js';
-import { openSession, shakeHands } from './handshake.js';
+import { type Agreement, openSession, shakeHands } from './handshake.js';
 import { Heartbeat } from './heartbeat.js';
+import { Item } from './item.js';
 import { Lock } from './lock.js';
-import type { DoorState, LastPulse, PulseOutcome, PulseStrength, Readiness } from './locker-board.js';
+import type { BoardEvent, LastPulse, PulseStrength } from './locker-board.js';
 import { Session } from './session.js';
+import { StatusWatch } from './status-watch.js';
 import type { Frame, MessageOf } from './wire.js';
 
 export interface ConnectionOptions {
@@ -18,17 +20,22 @@ export interface ConnectionOptions {
   readonly port: Port;
   readonly description: MegaBoard;
   readonly log: Log;
-  onReady(readiness: Readiness): void;
-  onDoor(locker: LockerNo, door: DoorState): void;
-  onPulse(locker: LockerNo, tag: number, outcome: PulseOutcome): void;
-  onNoise(discardedBytes: number): void;
+  /** The boot in which the board was last seen ready. */
+  readonly knownBootId: number | undefined;
+  onEvent(event: Exclude<BoardEvent, { kind: 'lost' }>): void;
 }
+
+/** Boots that nobody asked for, by the AVR's MCUSR. */
+const restartCauses: Readonly<Record<number, string>> = { 4: 'brown-out', 8: 'watchdog' };
 
 /** One locker on its board; the board counts its lockers from 1 in the order of the description. */
 interface Station {
   readonly locker: LockerNo;
   readonly lock: Lock;
   readonly door: Door;
+  readonly item: Item;
+  /** Whether a sensor for the item is fitted. */
+  readonly hasItem: boolean;
 }
 
 /**
@@ -45,7 +52,7 @@ export class BoardConnection {
   #end: (fault: Fault | null) => void = () => undefined;
   #state: 'starting' | 'ready' | 'ended' = 'starting';
   #bootId = 0;
-  #framesDropped = 0;
+  #statusWatch: StatusWatch | undefined;
 
   constructor(options: ConnectionOptions) {
     const { port, description, log } = options;
@@ -56,9 +63,10 @@ export class BoardConnection {
       (frame) => this.#heard(frame),
     );
     const parts = { board: this.#device.five, session: this.#session, coil: description.coil };
-    this.#stations = description.lockers.map(({ locker }, index) => {
-      const wireNo = index + 1;
-      return { locker, lock: new Lock({ ...parts, wireNo }), door: new Door({ ...parts, wireNo }) };
+    this.#stations = description.lockers.map(({ locker, itemPin }, index) => {
+      const at = { ...parts, wireNo: index + 1 };
+      const hasItem = itemPin !== undefined;
+      return { locker, lock: new Lock(at), door: new Door(at), item: new Item(at), hasItem };
     });
     this.#heartbeat = new Heartbeat({
       beat: () => this.#beat(),
@@ -74,7 +82,7 @@ export class BoardConnection {
   }
 
   /**
-   * Lives: brings the board up, calls `onReady`, and resolves when the connection has ended, with the reason
+   * Lives: brings the board up, tells `ready`, and resolves when the connection has ended, with the reason
    * (`board.foreign`, `board.disagrees`, `board.lost`) or null after `close`. To be called once, in the tick the port
    * was opened.
    */
@@ -103,6 +111,7 @@ export class BoardConnection {
   async close(): Promise<void> {
     if (this.#state === 'ready') {
       this.#heartbeat.stop();
+      for (const { lock } of this.#stations) lock.stopWaiting();
       await openSession(this.#session, limits.boardFarewellMs).catch((error: unknown) =>
         this.#options.log.warn({ error: String(error) }, 'the board did not confirm the end of the session'),
       );
@@ -113,26 +122,48 @@ export class BoardConnection {
 
   async #bringUp(): Promise<void> {
     await this.#device.identify((frame) => this.#session.receive(frame));
-    const { welcome, doors } = await shakeHands(this.#session, this.#options.description);
+    const itemsKnown = () =>
+      this.#stations.every(
+        ({ hasItem, item, door }) => !hasItem || door.chatters || item.state !== 'unknown',
+      );
+    const agreement = await shakeHands(this.#session, this.#options.description, itemsKnown);
     if (this.#state !== 'starting') return;
-    const { onReady, onDoor, onPulse } = this.#options;
-    this.#bootId = welcome.bootId;
+    this.#bootId = agreement.welcome.bootId;
+    this.#statusWatch = new StatusWatch(agreement.status);
+    this.#tellRestart(agreement.welcome);
     // Questions asked before the WELCOME were answered before it, so any later version report is a reset.
     this.#device.onVersion(() => this.#lose('the board was reset'));
-    for (const { locker, lock, door } of this.#stations) {
-      door.on('change', (state) => onDoor(locker, state));
-      lock.on('pulse', (tag, outcome) => onPulse(locker, tag, outcome));
-    }
+    for (const station of this.#stations) this.#follow(station);
     this.#state = 'ready';
-    onReady({
+    this.#tellReady(agreement);
+    this.#heartbeat.start();
+  }
+
+  #follow({ locker, lock, door, item }: Station): void {
+    const { onEvent } = this.#options;
+    door.on('chatter', (chatters) => onEvent({ kind: 'chatter', locker, chatters }));
+    door.on('change', (state) => onEvent({ kind: 'door', locker, door: state }));
+    item.on('change', (state) => onEvent({ kind: 'item', locker, item: state }));
+    lock.on('pulse', (tag, outcome) => onEvent({ kind: 'pulse', locker, tag, outcome }));
+  }
+
+  #tellReady({ welcome, doors }: Agreement): void {
+    this.#options.onEvent({
+      kind: 'ready',
       firmware: `${this.#device.firmwareName} ${welcome.major}.${welcome.minor}`,
       bootId: welcome.bootId,
       doors: new Map(this.#stations.map(({ locker, door }) => [locker, door.state])),
-      items: new Map(this.#stations.map(({ locker }) => [locker, 'unknown'])),
-      chattering: new Set(),
+      items: new Map(this.#stations.map(({ locker, item }) => [locker, item.state])),
+      chattering: new Set(this.#stations.filter(({ door }) => door.chatters).map(({ locker }) => locker)),
       lastPulse: this.#lastPulseIn(doors),
     });
-    this.#heartbeat.start();
+  }
+
+  /** Tells of a boot that nobody asked for, once. */
+  #tellRestart({ bootId, resetCause }: Agreement['welcome']): void {
+    const cause = restartCauses[resetCause];
+    if (!cause || bootId === this.#options.knownBootId) return;
+    this.#options.log.warn({ code: 'board.restarted', cause }, 'the board restarted on its own');
   }
 
   #beat(): void {
@@ -142,25 +173,24 @@ export class BoardConnection {
 
   #heard({ message }: Frame): void {
     if (message.kind === 'doors') for (const { door } of this.#stations) door.update(message);
+    if (message.kind === 'items') for (const { item } of this.#stations) item.update(message);
     if (message.kind === 'pulsed') this.#stations[message.locker - 1]?.lock.ended(message);
     if (message.kind === 'status' && this.#state === 'ready') this.#checkStatus(message);
   }
 
-  #checkStatus({ bootId, badFrames, rxOverruns }: MessageOf<'status'>): void {
-    if (bootId !== this.#bootId) {
+  #checkStatus(status: MessageOf<'status'>): void {
+    if (status.bootId !== this.#bootId) {
       this.#lose('the board has booted anew');
       return;
     }
     this.#heartbeat.answered();
-    const dropped = badFrames + rxOverruns;
-    if (dropped > this.#framesDropped)
-      this.#options.log.warn({ badFrames, rxOverruns }, 'the board drops frames');
-    this.#framesDropped = dropped;
+    for (const complaint of this.#statusWatch?.take(status, performance.now()) ?? [])
+      this.#options.log.warn(complaint, 'a counter of the board has grown');
   }
 
   #tellNoise(): void {
     const discarded = this.#device.takeNoise();
-    if (discarded > 0) this.#options.onNoise(discarded);
+    if (discarded > 0) this.#options.onEvent({ kind: 'noise', discardedBytes: discarded });
   }
 
   #lose(why: string, cause?: Fault): void {

@@ -5,29 +5,64 @@ import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import { reasonOf } from './reason.js';
 import type { Session } from './session.js';
-import { settingsOf } from './settings.js';
+import { type BoardSettings, settingsOf } from './settings.js';
 import { commandOf, type Message, type MessageOf, protocolVersion } from './wire.js';
 
-/** What host and board agreed on. */
+/** A board that has none says so by this checksum. */
+const noSettings = 0;
+
+/** What host and board agreed on, and what the host read back from the board. */
 export interface Agreement {
   readonly welcome: MessageOf<'welcome'>;
   readonly doors: MessageOf<'doors'>;
+  readonly status: MessageOf<'status'>;
 }
 
 /**
- * Opens a session, gives the board its settings and reads its doors back.
- * Rejects with `board.disagrees`, or `board.lost` when an answer is missing.
+ * Opens a session with a board that has its settings or gets them now, and reads doors, items and locks back.
+ * `itemsKnown` tells whether the ITEMS heard so far leave nothing open. Rejects with `board.disagrees`, or `board.lost`
+ * when an answer is missing.
  */
-export async function shakeHands(session: Session, description: MegaBoard): Promise<Agreement> {
-  const welcome = await openSession(session);
-  if (welcome.lockersMax < description.lockers.length) {
-    throw new Fault('board.disagrees', `the board has room for ${welcome.lockersMax} lockers`);
+export async function shakeHands(
+  session: Session,
+  description: MegaBoard,
+  itemsKnown: () => boolean,
+): Promise<Agreement> {
+  const welcome = await agree(session, description);
+  const doors = await readDoors(session, description, itemsKnown);
+  const { answer: status } = await session.answerTo({ kind: 'heartbeat' }, 'status');
+  if (status.bootId !== welcome.bootId) throw new Fault('board.lost', 'the board booted anew meanwhile');
+  if (status.locksOn > 0) {
+    throw new Fault(
+      'board.disagrees',
+      `${status.locksOn} of its locks are on though all were told to be off`,
+    );
   }
-  const { settings, lockers, apply } = settingsOf(description);
+  return { welcome, doors, status };
+}
+
+/** A board that keeps its settings over resets gets them once; what it says it has is what counts, not what it took. */
+async function agree(session: Session, description: MegaBoard): Promise<MessageOf<'welcome'>> {
+  const wanted = settingsOf(description);
+  const { settingsCrc } = wanted.apply;
+  const found = await openSession(session);
+  if (found.lockersMax < description.lockers.length) {
+    throw new Fault('board.disagrees', `the board has room for ${found.lockersMax} lockers`);
+  }
+  if (found.settingsCrc === settingsCrc && settingsCrc !== noSettings) return found;
+  await configure(session, wanted);
+  const welcome = await openSession(session);
+  if (welcome.settingsCrc !== settingsCrc) {
+    const [has, told] = [welcome.settingsCrc, settingsCrc].map((crc) => crc.toString(16).padStart(4, '0'));
+    throw new Fault('board.disagrees', `the board took its settings (${told}) but has others (${has})`);
+  }
+  return welcome;
+}
+
+async function configure(session: Session, { settings, lockers, apply }: BoardSettings): Promise<void> {
   await settle(session, settings);
   for (const locker of lockers) await settle(session, locker);
   await settle(session, apply);
-  return { welcome, doors: await readDoors(session, description) };
 }
 
 /** Says HELLO, which ends any earlier session, all locks off; the session begins with the board's WELCOME. */
@@ -58,12 +93,17 @@ async function settle(session: Session, message: Message): Promise<void> {
 }
 
 /** Waits until every switch is stable; one that keeps bouncing stays unknown. */
-async function readDoors(session: Session, description: MegaBoard): Promise<MessageOf<'doors'>> {
-  const all = 2 ** description.lockers.length - 1;
+async function readDoors(
+  session: Session,
+  { lockers, debounceMs }: MegaBoard,
+  itemsKnown: () => boolean,
+): Promise<MessageOf<'doors'>> {
+  const all = 2 ** lockers.length - 1;
   const deadline = performance.now() + limits.doorsSettleMs;
   for (;;) {
     const { answer: doors } = await session.answerTo({ kind: 'queryDoors' }, 'doors');
-    if ((doors.known & all) >>> 0 === all || performance.now() > deadline) return doors;
-    await wait(description.debounceMs);
+    const doorsKnown = ((doors.known | doors.chattering) & all) >>> 0 === all;
+    if ((doorsKnown && itemsKnown()) || performance.now() > deadline) return doors;
+    await wait(debounceMs);
   }
 }

@@ -7,10 +7,13 @@ import { reasonOf } from './reason.js';
 import type { Session } from './session.js';
 import type { MessageOf } from './wire.js';
 
+/** The board's word for a coil that has not cooled down yet. */
+const resting = 'lock-resting';
+
 interface Pending {
-  readonly tag: number;
-  readonly pulseMs: number;
-  readonly sequence: number;
+  readonly message: MessageOf<'pulse'>;
+  /** Changes when the pulse has to be asked for anew; undefined while the lock rests. */
+  sequence: number | undefined;
   timer: NodeJS.Timeout;
 }
 
@@ -40,28 +43,45 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
     this.#coil = coil;
   }
 
-  /** Unlocks; the request is on the wire when this returns. `tag` (16 bits) names the pulse in its outcomes. */
+  /**
+   * Unlocks; the request is on the wire when this returns. `tag` (16 bits) names the pulse in its outcomes.
+   * A lock that the board lets rest is waited for, up to `limits.lockRestWaitMs` in all, and pulsed then.
+   */
   pulse(tag: number, strength: PulseStrength): void {
     if (this.#pending) {
-      this.emit('pulse', tag, { kind: 'refused', reason: 'another-lock-on' });
+      this.emit('pulse', tag, { kind: 'refused', reason: 'lock-busy' });
       return;
     }
     const pulseMs = strength === 'long' ? this.#coil.longPulseMs : this.#coil.pulseMs;
-    const message = { kind: 'pulse', locker: this.#wireNo, pulseMs, tag } as const;
-    const sequence = this.#session.ask(message, ({ message: answer }) => {
-      if (answer.kind === 'answer') this.#answered(answer);
-    });
-    this.#pending = { tag, pulseMs, sequence, timer: this.#repeatLater(message, sequence, 1) };
+    this.#request({ kind: 'pulse', locker: this.#wireNo, pulseMs, tag }, limits.lockRestWaitMs);
   }
 
   /** Takes the board's report that the lock is off again. */
   ended({ measuredMs }: MessageOf<'pulsed'>): void {
-    this.#finish({ kind: 'done', measuredMs });
+    // While this one waits, the report can only be an earlier pulse's.
+    if (!this.#isResting) this.#finish({ kind: 'done', measuredMs });
+  }
+
+  /** Gives up a pulse that waits for the lock to have rested; it has not happened. */
+  stopWaiting(): void {
+    if (this.#isResting) this.#finish({ kind: 'refused', reason: resting });
   }
 
   /** Gives up a pulse whose board is gone. */
   abandon(): void {
+    this.stopWaiting();
     this.#finish({ kind: 'unanswered' });
+  }
+
+  get #isResting(): boolean {
+    return this.#pending !== undefined && this.#pending.sequence === undefined;
+  }
+
+  #request(message: MessageOf<'pulse'>, patienceMs: number): void {
+    const sequence = this.#session.ask(message, ({ message: answer }) => {
+      if (answer.kind === 'answer') this.#answered(answer, patienceMs);
+    });
+    this.#pending = { message, sequence, timer: this.#repeatLater(message, sequence, 1) };
   }
 
   /** A pulse or its answer may fall victim to noise; the board executes a repeated one once. */
@@ -77,27 +97,36 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
     }, limits.pulseRepeatMs);
   }
 
-  #answered({ result }: MessageOf<'answer'>): void {
+  #answered({ result, detail }: MessageOf<'answer'>, patienceMs: number): void {
     const pending = this.#pending;
     if (!pending) return;
     if (result !== 0) {
-      this.#finish({ kind: 'refused', reason: reasonOf(result) });
+      this.#refused(pending, reasonOf(result), detail, patienceMs);
+      return;
+    }
+    const { pulseMs, tag } = pending.message;
+    clearTimeout(pending.timer);
+    pending.timer = setTimeout(() => this.#finish({ kind: 'unanswered' }), pulseMs + limits.pulsedWaitMs);
+    this.emit('pulse', tag, { kind: 'accepted' });
+  }
+
+  #refused(pending: Pending, reason: string, restMs: number, patienceMs: number): void {
+    const waitMs = restMs + limits.lockRestMarginMs;
+    if (reason !== resting || waitMs > patienceMs) {
+      this.#finish({ kind: 'refused', reason });
       return;
     }
     clearTimeout(pending.timer);
-    pending.timer = setTimeout(
-      () => this.#finish({ kind: 'unanswered' }),
-      pending.pulseMs + limits.pulsedWaitMs,
-    );
-    this.emit('pulse', pending.tag, { kind: 'accepted' });
+    pending.sequence = undefined;
+    pending.timer = setTimeout(() => this.#request(pending.message, patienceMs - waitMs), waitMs);
   }
 
   #finish(outcome: PulseOutcome): void {
     const pending = this.#pending;
     if (!pending) return;
     clearTimeout(pending.timer);
-    this.#session.forget(pending.sequence);
+    if (pending.sequence !== undefined) this.#session.forget(pending.sequence);
     this.#pending = undefined;
-    this.emit('pulse', pending.tag, outcome);
+    this.emit('pulse', pending.message.tag, outcome);
   }
 }

@@ -5,13 +5,7 @@ import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { openPort } from '../port/index.js';
 import { BoardConnection } from './connection.js';
-import type {
-  LockerBoard,
-  LockerBoardOptions,
-  PulseOutcome,
-  PulseStrength,
-  Readiness,
-} from './locker-board.js';
+import type { LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 import { rehearsePulses } from './rehearsal.js';
 
 const baudRate = 57_600;
@@ -28,6 +22,7 @@ class SupervisedBoard implements LockerBoard {
   readonly #closing = new AbortController();
   #waitMs: number = limits.reconnectFirstMs;
   #toldFault: FaultCode | undefined;
+  #knownBootId: number | undefined;
 
   constructor(private readonly options: LockerBoardOptions<MegaBoard>) {}
 
@@ -41,7 +36,7 @@ class SupervisedBoard implements LockerBoard {
 
   unlock(locker: LockerNo, tag: number, strength: PulseStrength): void {
     const reason = this.#whyNot(locker);
-    if (reason) this.#tellPulse(locker, tag, { kind: 'refused', reason });
+    if (reason) this.options.onEvent({ kind: 'pulse', locker, tag, outcome: { kind: 'refused', reason } });
     else this.#connection?.unlock(locker, tag, strength);
   }
 
@@ -78,10 +73,11 @@ class SupervisedBoard implements LockerBoard {
         port,
         description,
         log,
-        onReady: (readiness) => this.#tellReady(readiness),
-        onDoor: (locker, door) => onEvent({ kind: 'door', locker, door }),
-        onPulse: (locker, tag, outcome) => this.#tellPulse(locker, tag, outcome),
-        onNoise: (discardedBytes) => onEvent({ kind: 'noise', discardedBytes }),
+        knownBootId: this.#knownBootId,
+        onEvent: (event) => {
+          if (event.kind === 'ready') this.#becameReady(event.bootId);
+          onEvent(event);
+        },
       });
       this.#connection = connection;
       const ended = connection.run();
@@ -93,11 +89,11 @@ class SupervisedBoard implements LockerBoard {
     }
   }
 
-  #tellReady(readiness: Readiness): void {
+  #becameReady(bootId: number): void {
+    this.#knownBootId = bootId;
     this.#waitMs = limits.reconnectFirstMs;
     this.#toldFault = undefined;
     rehearsePulses();
-    this.options.onEvent({ kind: 'ready', ...readiness });
   }
 
   #tellLost(fault: Fault): void {
@@ -105,9 +101,5 @@ class SupervisedBoard implements LockerBoard {
     if (fault.code === this.#toldFault) return;
     this.#toldFault = fault.code;
     this.options.onEvent({ kind: 'lost', fault });
-  }
-
-  #tellPulse(locker: LockerNo, tag: number, outcome: PulseOutcome): void {
-    this.options.onEvent({ kind: 'pulse', locker, tag, outcome });
   }
 }

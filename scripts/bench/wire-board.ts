@@ -41,6 +41,7 @@ export class WireBoard {
   #pending: number[] = [];
   #pendingSinceMs = 0;
   #session = 0;
+  #settingsCrc = 0;
   #open = 0;
   #pulse = { tag: 0, locker: 0, pulseMs: 0, opened: 0 };
 
@@ -95,7 +96,7 @@ export class WireBoard {
     switch (message.kind) {
       case 'hello':
         this.#session = message.hostNonce | 0x0001_0000;
-        this.#say(welcome(message.hostNonce), sequence);
+        this.#say(welcome(message.hostNonce, this.#settingsCrc), sequence);
         return;
       case 'settings':
         this.#say({ kind: 'answer', command: 0x03, result: 0, detail: 0 }, sequence);
@@ -104,6 +105,7 @@ export class WireBoard {
         this.#say({ kind: 'answer', command: 0x04, result: 0, detail: 0 }, sequence);
         return;
       case 'apply':
+        this.#settingsCrc = message.settingsCrc;
         this.#say({ kind: 'answer', command: 0x05, result: 0, detail: 0 }, sequence);
         this.#sayDoors();
         return;
@@ -155,7 +157,7 @@ const status: Message = {
   loopMaxUs: 500,
 };
 
-const welcome = (hostNonce: number): Message => ({
+const welcome = (hostNonce: number, settingsCrc: number): Message => ({
   kind: 'welcome',
   protocol: protocolVersion,
   hostNonce,
@@ -164,5 +166,5 @@ const welcome = (hostNonce: number): Message => ({
   bootId,
   resetCause: 1,
   lockersMax: 32,
-  settingsCrc: 0,
+  settingsCrc,
 });

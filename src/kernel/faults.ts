@@ -24,6 +24,20 @@ const entries = {
     meaning: 'Bytes from the board were not valid messages and were discarded.',
     remedy: 'Check cable length, shielding and ground between board and Pi.',
   },
+  'board.guard-tripped': {
+    meaning:
+      'The firmware’s guard had to switch a lock off or keep it off; nobody was locked in or out by it.',
+    remedy: 'Look for what else the log says of that moment; if it comes again, flash the firmware anew.',
+  },
+  'board.frames-lost': {
+    meaning: 'Bytes to the board arrived damaged or too fast and were dropped; requests are repeated.',
+    remedy: 'Check cable length, shielding and ground between board and Pi.',
+  },
+  'board.restarted': {
+    meaning: 'The board restarted on its own: its supply dipped, or its watchdog found the firmware hanging.',
+    remedy:
+      'Give locks and board separate supplies, check the supply under load; flash the firmware of this release.',
+  },
   'reader.lost': {
     meaning: 'The barcode reader’s port closed; the kiosk keeps trying to reopen it.',
     remedy: 'Check the reader’s cable and supply.',

@@ -62,10 +62,8 @@ async function liveOnce(machine: Machine): Promise<WeakRef<BoardConnection>> {
     port,
     description: mega24,
     log: silentLog,
-    onReady: () => setImmediate(() => port.unplug()),
-    onDoor: nothing,
-    onPulse: nothing,
-    onNoise: nothing,
+    knownBootId: undefined,
+    onEvent: ({ kind }) => void (kind === 'ready' && setImmediate(() => port.unplug())),
   });
   const fault = await connection.run();
   if (fault?.cause === undefined) throw new Error(`not unplugged: ${fault?.message}`);

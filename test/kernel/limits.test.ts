@@ -19,8 +19,7 @@ t.test('every limit says its unit, or that it counts something', async (t) => {
 /** Each line: the smaller, the larger, and what would go wrong. */
 const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, string])[] = [
   ['passLengthChars', 'scanLengthBytes', 'a pass as long as allowed must fit into a scan'],
-  ['pulseMs', 'pulseMaxMs', 'the board would cut the kiosk’s own pulse'],
-  ['pulseMaxMs', 'hostSilenceMs', 'a pulse must end by its timer, not because the host fell silent'],
+  ['lockRestWaitMs', 'doorOpenWaitMs', 'a lock waited for would open after its visit'],
   ['heartbeatEveryMs', 'heartbeatDeadlineMs', 'a board would be lost between two heartbeats'],
   ['heartbeatDeadlineMs', 'hostSilenceMs', 'the board would end the session before the kiosk noticed'],
   ['reconnectFirstMs', 'reconnectMaxMs', 'waits grow'],
