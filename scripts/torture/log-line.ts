@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Seen } from './observation.js';
+
+const door = z.enum(['open', 'closed', 'unknown']);
+
+/** The lines of the kiosk's log that matter here; pino's levels. */
+const lineSchema = z.object({
+  level: z.number(),
+  time: z.string(),
+  msg: z.string().default(''),
+  board: z.string().optional(),
+  code: z.string().optional(),
+  locker: z.number().optional(),
+  door: door.optional(),
+  doors: z.record(z.string(), door).optional(),
+  screen: z.string().optional(),
+});
+
+const WARN = 40;
+/** Told of a board that is lost, and why. */
+const losses = /^(board\.(lost|foreign|disagrees)|port\.)/;
+
+/** What a line of the kiosk's log tells: what to observe, when it was said, and perhaps where its screen is. */
+export interface LogLine {
+  readonly atMs: number;
+  readonly seen: readonly Seen[];
+  readonly screenUrl?: string;
+}
+
+/** Reads one line; throws when it is none of the kiosk's. */
+export function readLogLine(line: string): LogLine {
+  const entry = lineSchema.parse(JSON.parse(line));
+  const atMs = Date.parse(entry.time);
+  return { atMs, seen: seenIn(entry), ...(entry.screen === undefined ? {} : { screenUrl: entry.screen }) };
+}
+
+function seenIn({ level, msg, board, code, locker, door, doors }: z.infer<typeof lineSchema>): Seen[] {
+  if (msg === 'board ready') return [{ kind: 'ready' }];
+  if (doors) {
+    return Object.entries(doors).map(([at, state]) => ({ kind: 'door', locker: Number(at), door: state }));
+  }
+  if (locker !== undefined && door !== undefined) return [{ kind: 'door', locker, door }];
+  if (board !== undefined && code !== undefined && level >= WARN && losses.test(code)) {
+    return [{ kind: 'lost', why: msg }];
+  }
+  return level >= WARN || msg === 'lock pulse'
+    ? [{ kind: 'kiosk', says: `${code ?? ''} ${msg}`.trim() }]
+    : [];
+}
