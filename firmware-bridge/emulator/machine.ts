@@ -1,5 +1,6 @@
 import type { EEPROMBackend } from 'avr8js';
 import { assert } from '../../src/kernel/assert.js';
+import { Alarms, type Cancel } from './alarms.js';
 import { mega, type PinPlace, type PortName, pins } from './atmega2560.js';
 import { Chip, type ResetCause } from './chip.js';
 import { parseIntelHex } from './intel-hex.js';
@@ -28,6 +29,7 @@ export class Machine {
   readonly #sentListeners = new Set<(byte: number) => void>();
   readonly #runListeners = new Set<() => void>();
   readonly #resetListeners = new Set<(cause: ResetCause) => void>();
+  readonly #alarms = new Alarms();
   #chip: Chip | null;
   #cycles = 0;
   #awakeCycles = 0;
@@ -67,11 +69,18 @@ export class Machine {
   runUntil(elapsedMs: number): void {
     const until = Math.round(elapsedMs * (mega.clockHz / 1_000));
     while (this.cycles < until) {
-      if (this.#chip === null) this.#cycles = until;
-      else this.#chip.runUntil(until);
+      const next = Math.min(until, this.#alarms.next);
+      if (this.#chip === null) this.#cycles = Math.max(this.#cycles, next);
+      else this.#chip.runUntil(next);
       if (this.#chip?.watchdogBit) this.reset('watchdog');
+      this.#alarms.ring(this.cycles);
     }
     for (const listener of this.#runListeners) listener();
+  }
+
+  /** Does something to the machine or its surroundings once that much of its time has passed. */
+  after(delayMs: number, act: () => void): Cancel {
+    return this.#alarms.set(this.cycles + Math.round(delayMs * (mega.clockHz / 1_000)), act);
   }
 
   /** Called at the end of every run. */

@@ -1,127 +1,137 @@
-import type { MegaBoard, MegaLocker } from '../../hardware/cabinet.js';
-import {
-  answer,
-  type CabinetState,
-  closeDoor,
-  forceDoor,
-  type HandOutcome,
-  jamLatch,
-  newCabinet,
-  openDoor,
-  type Placement,
-  putBook,
-  showLockers,
-  switchRelay,
-  takeBook,
-} from './cabinet.js';
+import { lockersOf, type MegaBoard, type MegaLocker } from '../../hardware/cabinet.js';
+import { BoardLockers } from './board-lockers.js';
+import type { Placement } from './cabinet.js';
+import { CabinetModel } from './cabinet-model.js';
 import type { PinLevel } from './io-port.js';
 import type { Machine, Unsubscribe } from './machine.js';
 import type { HandResult, LockerSnapshot } from './snapshot.js';
 
+interface Chatter {
+  /** The switch says the opposite of its door just now. */
+  readonly reversed: boolean;
+  stop(): void;
+}
+
 /**
- * A virtual cabinet wired to a board as a cabinet description says: relays follow the lock pins, the door pins follow the
- * switches. It lives in the board's time. Every method acts at the machine's present moment.
+ * The lockers of a cabinet that are wired to one Mega as its description says: relays follow the lock pins, the pins of
+ * doors and items follow the switches. It lives in the board's time. Every method acts at the machine's present moment.
  */
 export class WiredCabinet {
-  #state: CabinetState;
-  #told: CabinetState;
-  /** When the next latch falls back by itself. */
-  #nextLatchMs = Number.POSITIVE_INFINITY;
-  readonly #listeners = new Set<() => void>();
+  readonly #lockers: BoardLockers;
+  /** Lockers whose door switch chatters. */
+  readonly #chattering = new Map<number, Chatter>();
 
+  /** `placements`: where the books are, or the model of a cabinet that has more boards. */
   constructor(
     private readonly machine: Machine,
     private readonly wiring: MegaBoard,
-    placements: readonly Placement[] = [],
+    placements: readonly Placement[] | CabinetModel = [],
   ) {
-    this.#state = newCabinet(
-      wiring.lockers.map(({ locker }) => locker),
-      placements,
-    );
-    this.#told = this.#state;
+    const lockers = lockersOf(wiring);
+    const model = placements instanceof CabinetModel ? placements : new CabinetModel(lockers, placements);
+    this.#lockers = new BoardLockers({
+      model,
+      lockers,
+      nowMs: () => machine.elapsedMs,
+      onMoved: () => this.#driveSwitches(),
+    });
     const byLockPin = new Map(wiring.lockers.map((each) => [each.lockPin, each.locker]));
     machine.onPinChange((pin, level) => {
       const locker = byLockPin.get(pin);
       if (locker !== undefined) this.#switched(locker, level);
     });
-    for (const each of wiring.lockers) {
-      this.#driveSwitch(each);
-      this.#switched(each.locker, machine.pinLevel(each.lockPin));
-    }
+    this.#driveSwitches();
+    for (const { locker, lockPin } of wiring.lockers) this.#switched(locker, machine.pinLevel(lockPin));
     // A latch also falls back with time alone.
-    machine.onRun(() => this.#tell());
+    machine.onRun(() => this.#lockers.settle());
   }
 
   /** Called after anything one can see has changed. */
   onChange(listener: () => void): Unsubscribe {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#lockers.onChange(listener);
   }
 
   lockers(): readonly LockerSnapshot[] {
-    return showLockers(this.#state, this.machine.elapsedMs);
+    return this.#lockers.shown();
   }
 
   get hand(): readonly string[] {
-    return this.#state.hand;
+    return this.#lockers.hand;
   }
 
   openDoor(locker: number): HandResult {
-    return this.#hand(openDoor(this.#state, locker, this.machine.elapsedMs));
+    return this.#lockers.openDoor(locker);
   }
 
   /** A crowbar, to test with: the door opens whatever its latch says. */
   forceDoor(locker: number): HandResult {
-    return this.#hand(forceDoor(this.#state, locker));
+    return this.#lockers.forceDoor(locker);
   }
 
   closeDoor(locker: number): HandResult {
-    return this.#hand(closeDoor(this.#state, locker));
+    return this.#lockers.closeDoor(locker);
   }
 
   takeBook(locker: number, item: string): HandResult {
-    return this.#hand(takeBook(this.#state, locker, item));
+    return this.#lockers.takeBook(locker, item);
   }
 
   putBook(locker: number, item: string): HandResult {
-    return this.#hand(putBook(this.#state, locker, item));
+    return this.#lockers.putBook(locker, item);
   }
 
   /** A fault to test with: the latch does not answer its relay. */
   jamLatch(locker: number, stuck: boolean): void {
-    this.#state = jamLatch(this.#state, locker, stuck);
-    this.#tell();
+    this.#lockers.jamLatch(locker, stuck);
   }
 
-  #hand(outcome: HandOutcome): HandResult {
-    if (outcome.ok) {
-      this.#state = outcome.state;
-      for (const each of this.wiring.lockers) this.#driveSwitch(each);
-      this.#tell();
-    }
-    return answer(outcome);
+  /** A fault to test with: the door switch turns over every `everyMs` of the board's time, whatever the door does. */
+  chatter(locker: number, everyMs: number): void {
+    this.quiet(locker);
+    const each = this.wiring.lockers.find((wired) => wired.locker === locker);
+    if (!each) return;
+    const turn = (reversed: boolean) => {
+      const stop = this.machine.after(everyMs, () => turn(!reversed));
+      this.#chattering.set(locker, { reversed, stop });
+      this.#driveDoorSwitch(each);
+    };
+    turn(true);
+  }
+
+  /** Ends the chatter: the switch follows its door again. */
+  quiet(locker: number): void {
+    this.#chattering.get(locker)?.stop();
+    this.#chattering.delete(locker);
+    this.#driveSwitches();
   }
 
   #switched(locker: number, level: PinLevel): void {
     const on = level === (this.wiring.relays === 'active-high' ? 'high' : 'low');
-    this.#state = switchRelay(this.#state, locker, on, this.machine.elapsedMs);
+    this.#lockers.switchRelay(locker, on);
   }
 
-  /** The switch connects its pin to ground; open, it leaves the pin to the board's pull-up. */
-  #driveSwitch({ locker, doorPin, doorSwitch }: MegaLocker): void {
-    const open = this.#state.lockers.some((each) => each.locker === locker && each.doorOpen);
+  #driveSwitches(): void {
+    for (const each of this.wiring.lockers) {
+      this.#driveDoorSwitch(each);
+      this.#driveItemSwitch(each);
+    }
+  }
+
+  #driveDoorSwitch({ locker, doorPin, doorSwitch }: MegaLocker): void {
+    const open = this.#lockers.of(locker)?.doorOpen === true;
     const closed = open === (doorSwitch === 'closed-when-open');
-    this.machine.drivePin(doorPin, closed ? 'low' : 'released');
+    const reversed = this.#chattering.get(locker)?.reversed === true;
+    this.#drive(doorPin, closed !== reversed);
   }
 
-  #tell(): void {
-    const nowMs = this.machine.elapsedMs;
-    if (this.#state === this.#told && nowMs < this.#nextLatchMs) return;
-    this.#told = this.#state;
-    const pending = this.#state.lockers.map((each) => each.freeUntilMs).filter((untilMs) => untilMs > nowMs);
-    this.#nextLatchMs = Math.min(...pending);
-    for (const listener of this.#listeners) listener();
+  #driveItemSwitch({ locker, itemPin, itemSwitch }: MegaLocker): void {
+    if (itemPin === undefined) return;
+    const present = this.#lockers.of(locker)?.item !== null;
+    this.#drive(itemPin, present === (itemSwitch === 'closed-when-present'));
+  }
+
+  /** A switch connects its pin to ground; open, it leaves the pin to the board's pull-up. */
+  #drive(pin: number, closed: boolean): void {
+    this.machine.drivePin(pin, closed ? 'low' : 'released');
   }
 }

@@ -179,3 +179,24 @@ t.test('the same inputs give the same run to the cycle', async (t) => {
   };
   t.same(run(), run());
 });
+
+t.test('what is set for a moment of the board’s time happens then, in order, powered or not', async (t) => {
+  const { machine } = probe();
+  const start = machine.elapsedMs;
+  const rung: [string, number][] = [];
+  const ring = (name: string) => () => rung.push([name, Math.round(machine.elapsedMs - start)]);
+  machine.after(20, ring('second'));
+  machine.after(10, () => {
+    ring('first')();
+    machine.powerOff();
+    machine.after(5, ring('set by the first'));
+  });
+  machine.after(12, ring('taken back'))();
+  machine.run(15);
+  t.same(rung, [
+    ['first', 10],
+    ['set by the first', 15],
+  ]);
+  machine.run(100);
+  t.same(rung.slice(2), [['second', 20]]);
+});

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { freeForMs } from '../../firmware-bridge/emulator/cabinet.js';
+import { CabinetModel } from '../../firmware-bridge/emulator/cabinet-model.js';
 import { createMachine } from '../../firmware-bridge/emulator/machine.js';
 import { WiredCabinet } from '../../firmware-bridge/emulator/wired-cabinet.js';
+import { lockerNo } from '../../src/kernel/ids.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { probeHex } from '../support/hex-file.js';
 import { megaIn } from '../support/plugged-board.js';
@@ -13,10 +15,24 @@ function wired(description = mega24) {
   const machine = createMachine(probeHex());
   const wiring = megaIn(description);
   const cabinet = new WiredCabinet(machine, wiring, [{ item: 'b1', locker: 1 }]);
+  let said = '';
+  machine.onSent((byte) => {
+    said += String.fromCharCode(byte);
+  });
   machine.run(20);
   const pulse = () => machine.uart.write(Buffer.from('P'));
-  return { machine, cabinet, pulse, first: () => cabinet.lockers()[0] };
+  /** What the probe's switch (pin 30) did meanwhile: o for open, c for closed. */
+  const heardIn = (durationMs: number) => {
+    said = '';
+    machine.run(durationMs);
+    return said;
+  };
+  return { machine, cabinet, pulse, heardIn, first: () => cabinet.lockers()[0] };
 }
+
+/** `mega24` with another locker 1, whose switch hangs on the pin that the probe watches. */
+const withFirst = (locker: string) =>
+  mega24.replace('lockPin: 30', 'lockPin: 54').replace('lockPin: 22, doorPin: 54', locker);
 
 t.test('the relay frees the latch for as long as the board holds the pin, and a while longer', async (t) => {
   const { machine, cabinet, pulse, first } = wired();
@@ -33,24 +49,59 @@ t.test('the relay frees the latch for as long as the board holds the pin, and a 
 t.test('the switch follows the door, whichever way it is built', async (t) => {
   for (const kind of ['closed-when-shut', 'closed-when-open'] as const) {
     const shutLow = kind === 'closed-when-shut';
-    const text = mega24
-      .replace('doorPin: 54', `doorPin: 30, doorSwitch: ${kind}`)
-      .replace('lockPin: 30', 'lockPin: 54');
-    const { machine, cabinet, pulse } = wired(text);
-    let said = '';
-    machine.onSent((byte) => {
-      said += String.fromCharCode(byte);
-    });
+    const { cabinet, pulse, heardIn } = wired(withFirst(`lockPin: 22, doorPin: 30, doorSwitch: ${kind}`));
     pulse();
-    machine.run(10);
-    said = '';
+    heardIn(10);
     t.same(cabinet.openDoor(1), { ok: true });
-    machine.run(5);
-    t.equal(said, shutLow ? 'o' : 'c', kind);
+    t.equal(heardIn(5), shutLow ? 'o' : 'c', kind);
     t.same(cabinet.closeDoor(1), { ok: true });
-    machine.run(5);
-    t.equal(said, shutLow ? 'oc' : 'co', kind);
+    t.equal(heardIn(5), shutLow ? 'c' : 'o', kind);
   }
+});
+
+t.test('the item’s switch follows the book inside, whichever way it is built', async (t) => {
+  for (const kind of ['closed-when-present', 'closed-when-absent'] as const) {
+    const presentLow = kind === 'closed-when-present';
+    const { cabinet, heardIn } = wired(
+      withFirst(`lockPin: 22, doorPin: 21, itemPin: 30, itemSwitch: ${kind}`),
+    );
+    cabinet.forceDoor(1);
+    t.equal(heardIn(5), '');
+    t.same(cabinet.takeBook(1, 'b1'), { ok: true });
+    t.equal(heardIn(5), presentLow ? 'o' : 'c', kind);
+    t.same(cabinet.putBook(1, 'b1'), { ok: true });
+    t.equal(heardIn(5), presentLow ? 'c' : 'o', kind);
+  }
+});
+
+t.test('a switch that chatters turns over in the board’s time until it is quiet', async (t) => {
+  const { cabinet, heardIn } = wired(withFirst('lockPin: 22, doorPin: 30'));
+  cabinet.chatter(1, 10);
+  t.equal(heardIn(95), 'ocococococ');
+  cabinet.quiet(1);
+  t.equal(heardIn(50), '', 'closed, as the door is');
+});
+
+t.test('a book goes from a locker of one board to a locker of another', async (t) => {
+  const model = new CabinetModel([1, 2], [{ item: 'b1', locker: 1 }]);
+  const boards = [1, 2].map((locker) => {
+    const yaml = `boards: [{ board: main, kind: mega-2560, relays: active-high, debounceMs: 30, lockers: [{ locker: 1, lockPin: 22, doorPin: 30 }] }]`;
+    const mega = megaIn(yaml);
+    const lockers = mega.lockers.map((each) => ({ ...each, locker: lockerNo(locker) }));
+    return new WiredCabinet(createMachine(probeHex()), { ...mega, lockers }, model);
+  });
+  const [left, right] = boards;
+  if (!left || !right) throw new Error('two boards');
+  let heard = 0;
+  right.onChange(() => heard++);
+  left.forceDoor(1);
+  right.forceDoor(2);
+  t.same(left.takeBook(1, 'b1'), { ok: true });
+  t.same(right.putBook(2, 'b1'), { ok: true });
+  t.match(left.lockers(), [{ locker: 1, item: null }]);
+  t.match(right.lockers(), [{ locker: 2, item: 'b1' }]);
+  t.equal(left.lockers().length, 1, 'each board has its own lockers');
+  t.ok(heard > 0);
 });
 
 t.test('an active-low relay is on only while its pin is driven low', async (t) => {

@@ -1,0 +1,120 @@
+import {
+  closeDoor,
+  forceDoor,
+  jamLatch,
+  openDoor,
+  putBook,
+  showLockers,
+  switchRelay,
+  takeBook,
+  type VirtualLocker,
+} from './cabinet.js';
+import type { CabinetModel } from './cabinet-model.js';
+import type { HandResult, LockerSnapshot } from './snapshot.js';
+
+export interface BoardLockersOptions {
+  readonly model: CabinetModel;
+  /** The doors that hang on this board. */
+  readonly lockers: readonly number[];
+  /** The board's own time. */
+  nowMs(): number;
+  /** Told after every change of a door or a book, so that the switches can follow. */
+  onMoved(): void;
+}
+
+/** The lockers of one board, with the hands at them. They live in the board's time; every method acts at its present moment. */
+export class BoardLockers {
+  /** When the next latch falls back by itself. */
+  #nextLatchMs = Number.POSITIVE_INFINITY;
+  #changed = false;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(private readonly options: BoardLockersOptions) {
+    options.model.onChange(() => {
+      this.#changed = true;
+      options.onMoved();
+    });
+  }
+
+  /** Called after anything one can see has changed: by a hand at once, by the board when `settle` is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  has(locker: number): boolean {
+    return this.options.lockers.includes(locker);
+  }
+
+  shown(): readonly LockerSnapshot[] {
+    return showLockers(this.options.model.state, this.options.nowMs()).filter(({ locker }) =>
+      this.has(locker),
+    );
+  }
+
+  of(locker: number): VirtualLocker | undefined {
+    return this.options.model.state.lockers.find((each) => each.locker === locker);
+  }
+
+  get hand(): readonly string[] {
+    return this.options.model.state.hand;
+  }
+
+  openDoor(locker: number): HandResult {
+    const { model, nowMs } = this.options;
+    return this.#hand(() => model.take(openDoor(model.state, locker, nowMs())));
+  }
+
+  /** A crowbar, to test with: the door opens whatever its latch says. */
+  forceDoor(locker: number): HandResult {
+    const { model } = this.options;
+    return this.#hand(() => model.take(forceDoor(model.state, locker)));
+  }
+
+  closeDoor(locker: number): HandResult {
+    const { model } = this.options;
+    return this.#hand(() => model.take(closeDoor(model.state, locker)));
+  }
+
+  takeBook(locker: number, item: string): HandResult {
+    const { model } = this.options;
+    return this.#hand(() => model.take(takeBook(model.state, locker, item)));
+  }
+
+  putBook(locker: number, item: string): HandResult {
+    const { model } = this.options;
+    return this.#hand(() => model.take(putBook(model.state, locker, item)));
+  }
+
+  /** A fault to test with: the latch does not answer its relay. */
+  jamLatch(locker: number, stuck: boolean): void {
+    const { model } = this.options;
+    this.#hand(() => model.become(jamLatch(model.state, locker, stuck)));
+  }
+
+  /** The board switched a relay. */
+  switchRelay(locker: number, on: boolean): void {
+    const { model, nowMs } = this.options;
+    model.become(switchRelay(model.state, locker, on, nowMs()));
+  }
+
+  /** Tells the listeners if anything has changed since they were told, be it a latch that fell back with time. */
+  settle(): void {
+    const nowMs = this.options.nowMs();
+    if (!this.#changed && nowMs < this.#nextLatchMs) return;
+    this.#changed = false;
+    const pending = this.options.model.state.lockers
+      .filter(({ locker, freeUntilMs }) => this.has(locker) && freeUntilMs > nowMs)
+      .map(({ freeUntilMs }) => freeUntilMs);
+    this.#nextLatchMs = Math.min(...pending);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #hand<Value>(act: () => Value): Value {
+    const value = act();
+    if (this.#changed) this.settle();
+    return value;
+  }
+}
