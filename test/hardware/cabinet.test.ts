@@ -14,6 +14,25 @@ t.test('the 24-locker cabinet on a Mega is described as wired', async (t) => {
   t.match(board?.lockers[23], { locker: 24, lockPin: 45, doorPin: 53, doorSwitch: 'closed-when-shut' });
 });
 
+t.test('the larger and the other cabinets are described too', async (t) => {
+  const shipped = [
+    ['mega-48.yaml', ['left', 'right'], 48],
+    ['kerong-24.yaml', ['main'], 24],
+  ] as const;
+  for (const [file, boards, lockers] of shipped) {
+    const cabinet = parseCabinet(readFileSync(new URL(`hardware/${file}`, packageRoot), 'utf8'), file);
+    t.same(
+      cabinet.boards.map(({ board }) => board),
+      boards,
+      file,
+    );
+    t.same(
+      lockersOf(cabinet),
+      Array.from({ length: lockers }, (_, index) => index + 1),
+    );
+  }
+});
+
 t.test('a description that cannot be wired is refused, and the place is named', async (t) => {
   const cases = [
     [
