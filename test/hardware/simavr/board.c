@@ -17,8 +17,8 @@
 #include "line.h"
 
 enum { CYCLES_PER_US = 16, SRAM_START = 0x200, PORTS = 11, PORT_BITS = 8 };
-// A host at 57 600 baud, 8N1: ten bits, 16 MHz.
-enum { CYCLES_PER_BYTE = 2778 };
+// 8N1; the host at 57 600 baud, whatever the board is set to.
+enum { BITS_PER_BYTE = 10, HOST_CYCLES_PER_BYTE = 2778 };
 // When the computer was busy elsewhere, time beyond this is skipped instead of caught up with.
 enum { LAG_US = 250000, IDLE_US = 1000 };
 
@@ -30,7 +30,7 @@ static const char portNames[PORTS + 1] = "ABCDEFGHJKL";
 static const char *const levelNames[] = {"input", "low", "high"};
 
 static avr_t *avr;
-static avr_irq_t *uartInput;
+static avr_uart_t *uart;
 static void (*coreReset)(avr_t *);
 static enum Cause cause = WATCHDOG;  // what nobody here asked for is the watchdog's
 static bool wasReset;
@@ -111,23 +111,44 @@ static void drivePin(char name, int bit, bool low) {
 
 // --- Line ---
 
+/// What comes faster than the board takes it would pile up in simavr, where a real board just samples a little late.
+static avr_cycle_count_t cyclesPerByte(void) {
+  return uart->cycles_per_byte > HOST_CYCLES_PER_BYTE ? uart->cycles_per_byte : HOST_CYCLES_PER_BYTE;
+}
+
 static avr_cycle_count_t giveByte(avr_t *unused, avr_cycle_count_t when, void *param) {
   (void)unused, (void)param;
   uint8_t byte;
   if (!line_take(&byte)) return 0;
-  avr_raise_irq(uartInput, byte);
-  return when + CYCLES_PER_BYTE;
+  avr_raise_irq(uart->io.irq + UART_IRQ_INPUT, byte);
+  return when + cyclesPerByte();
+}
+
+/// simavr counts a parity bit too, in both directions, and falls behind a host that does not.
+static void keepBaud(void) {
+  const uint32_t divider = avr_regbit_get(avr, uart->ubrrh) << 8 | avr_regbit_get(avr, uart->ubrrl);
+  const uint32_t cyclesPerBit = (divider + 1) * (avr_regbit_get(avr, uart->u2x) ? 8 : 16);
+  uart->cycles_per_byte = cyclesPerBit * BITS_PER_BYTE;
 }
 
 /// Also after a reset, which clears all cycle timers.
 static void keepGiving(void) {
   if (!line_has_bytes() || avr_cycle_timer_status(avr, giveByte, NULL) != 0) return;
-  avr_cycle_timer_register(avr, CYCLES_PER_BYTE, giveByte, NULL);
+  avr_cycle_timer_register(avr, cyclesPerByte(), giveByte, NULL);
 }
 
 static void onSent(avr_irq_t *irq, uint32_t value, void *param) {
   (void)irq, (void)param;
   line_send((uint8_t)value);
+}
+
+static void watchUart(void) {
+  for (avr_io_t *io = avr->io_port; io != NULL; io = io->next) {
+    if (io->irq_ioctl_get == AVR_IOCTL_UART_GETIRQ('0')) uart = (avr_uart_t *)io;
+  }
+  if (uart == NULL) fail("simavr has no USART0");
+  uart->flags = 0;  // neither naps while polled nor prints
+  avr_irq_register_notify(uart->io.irq + UART_IRQ_OUTPUT, onSent, NULL);
 }
 
 // --- Resets ---
@@ -238,10 +259,7 @@ static void boot(const char *hexFile) {
   free_ihex_chunks(chunks);
   coreReset = avr->reset;
   avr->reset = onReset;
-  uint32_t flags = 0;  // neither naps while polled nor prints
-  avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
-  uartInput = avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT);
-  avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUTPUT), onSent, NULL);
+  watchUart();
   watchPins();
 }
 
@@ -263,6 +281,7 @@ int main(int count, char **words) {
   for (uint64_t startUs = wallUs();;) {
     const uint64_t lagUs = wallUs() - startUs - boardUs();
     if ((int64_t)lagUs > LAG_US) startUs += lagUs - LAG_US;
+    keepBaud();
     keepGiving();
     runUntil(wallUs() - startUs);
     struct pollfd waiting[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = line_room(), .events = POLLIN}};

@@ -1,0 +1,17 @@
+import type { Test } from 'tap';
+import type { MegaBoard } from '../../hardware/cabinet.js';
+import { mega24 } from '../support/plugged-board.js';
+import { driverSuite } from './driver-suite.js';
+import type { HardwareBoard } from './hardware-board.js';
+import { lineSuite } from './line-suite.js';
+
+/** Puts a board with power on and all doors shut behind a port in `folder`. */
+export type OpenBoard = (folder: string, wiring: MegaBoard) => Promise<HardwareBoard>;
+
+/** What every board with the released firmware does, seen from the kiosk's driver, from the bare line and from its lock pins. */
+export async function boardSuite(t: Test, openBoard: OpenBoard): Promise<void> {
+  const board = await openBoard(t.testdir({}), mega24);
+  t.teardown(() => board.close());
+  await t.test('behind the driver', (t) => driverSuite(t, board));
+  await t.test('on the bare line', (t) => lineSuite(t, board));
+}
