@@ -1,22 +1,29 @@
-// Door switches: debounced, and known only once they have been stable.
+// What stands behind the locks: each locker's door switch and, where there is one, its item switch.
 #pragma once
 #include <stdint.h>
 
+#include "contacts.h"
 #include "settings.h"
 
 namespace doors {
 
-/// Makes the door pins inputs with pull-up and watches them from now on; all doors are unknown until they settle.
+/// Watches the switches of that table from now on; all are unknown until they settle.
 void watch(const settings::Table& table);
 
-/// Looks at every switch once; call it every millisecond. True when a door became known or a known one changed.
-bool sample();
+/// What a round of looking has found.
+struct Changes {
+  bool doors;
+  bool items;
+};
+
+/// Looks at every switch once; call it every millisecond.
+Changes sample();
 
 /// Whether the door is known to be open, and its switch still says so.
 bool isOpen(uint8_t locker);
 
-/// Bit 0 is locker 1.
-uint32_t known();
-uint32_t open();
+/// A door that is on is open; an item that is on is there.
+const Contacts& all();
+const Contacts& items();
 
 }  // namespace doors

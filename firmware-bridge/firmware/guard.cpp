@@ -76,13 +76,28 @@ void stopOpened() {
 void reportDoors(uint8_t sequence) {
   const boot::LastPulse& last = boot::lastPulse();
   frame::Writer(wire::kDoors, session, sequence)
-      .u32(doors::known())
-      .u32(doors::open())
-      .u32(0)
+      .u32(doors::all().bitsOf(&Contact::isKnown))
+      .u32(doors::all().bitsOf(&Contact::isOn))
+      .u32(doors::all().bitsOf(&Contact::chatters))
       .u16(last.tag)
       .u8(last.locker)
       .u8(last.opened)
       .send(uart::write);
+}
+
+/// Only where items are watched.
+void reportItems(uint8_t sequence) {
+  if (!doors::items().any()) return;
+  frame::Writer(wire::kItems, session, sequence)
+      .u32(doors::items().bitsOf(&Contact::isKnown))
+      .u32(doors::items().bitsOf(&Contact::isOn))
+      .send(uart::write);
+}
+
+/// The whole picture.
+void reportSwitches(uint8_t sequence) {
+  reportDoors(sequence);
+  reportItems(sequence);
 }
 
 /// The last pulse's door was seen open: the host wants to know even when both were interrupted.
@@ -136,7 +151,7 @@ void apply(const frame::Frame& request) {
     goLive();
   }
   answer(request, verdict);
-  if (isAccepted) reportDoors(0);
+  if (isAccepted) reportSwitches(0);
 }
 
 /// When a coil that is on, or was lately, may go on again.
@@ -201,7 +216,7 @@ void execute(const frame::Frame& request) {
     case wire::kApply: return apply(request);
     case wire::kPulse: return pulseOnce(request);
     case wire::kHeartbeat: return reportStatus(request);
-    case wire::kQueryDoors: return reportDoors(request.sequence);
+    case wire::kQueryDoors: return reportSwitches(request.sequence);
   }
 }
 
@@ -226,11 +241,12 @@ void everyMillisecond() {
   reportEndedPulses();
   rest::everyMillisecond();
   if (session && isConfigured() && clock::nowMs() - heardMs >= live.hostSilenceMs) endSession(wire::kByHostSilence);
-  const bool changed = doors::sample();
+  const doors::Changes changes = doors::sample();
   noteOpened();
   // The host hears of the lock before it hears of the door, and may unlock the next one.
   stopOpened();
-  if (changed && session) reportDoors(0);
+  if (changes.doors && session) reportDoors(0);
+  if (changes.items && session) reportItems(0);
 }
 
 void handle(const frame::Frame& request) {
