@@ -7,8 +7,8 @@ constexpr uint8_t kChatters = 24;
 constexpr uint8_t kEdge = 1;
 constexpr uint8_t kChange = 4;
 constexpr uint8_t kCalmEveryMs = 100;
-/// Contacts bounce for a few milliseconds: that is one edge.
-constexpr uint8_t kBounceMs = 20;
+/// A bad contact bounces this long: that is one edge.
+constexpr uint8_t kBounceMs = 30;
 
 }  // namespace
 
