@@ -63,7 +63,7 @@ async function configOf(
     street,
     dataFolder,
     cabinetFile,
-    boards: { main: { port: emulator.board } },
+    boards: Object.fromEntries(Object.entries(emulator.boards).map(([board, port]) => [board, { port }])),
     reader: { port: emulator.reader },
     screen: { port: await freePort(usualPorts.screen), wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl },

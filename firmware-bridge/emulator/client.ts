@@ -10,12 +10,12 @@ import { z } from 'zod';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Props } from './props.js';
-import type { BookRequest, CabinetSnapshot, DoorRequest, HandResult } from './snapshot.js';
+import type { BookRequest, CabinetSnapshot, DoorRequest, FaultRequest, HandResult } from './snapshot.js';
 
 export interface StartOptions {
   readonly cabinetFile: string;
-  /** `pty` (the default) or `tcp:PORT`; port 0 takes any free one. */
-  readonly board?: string;
+  /** `pty` (the default) or `tcp:PORT`; port 0 takes any free one, and several boards take the ports from PORT on. */
+  readonly boards?: string;
   readonly reader?: string;
   /** 0 (the default) takes any free port. */
   readonly pagePort?: number;
@@ -27,11 +27,14 @@ export interface StartOptions {
 /** A running emulator program, and hands at its cabinet. A hand's refusal is a value; a dead program rejects. */
 export interface RunningEmulator {
   readonly pid: number;
-  readonly board: string;
+  /** The port of each board, by the board's name. It stays the same when the board is unplugged and plugged in again. */
+  readonly boards: Readonly<Record<string, string>>;
   readonly reader: string;
   readonly page: string;
   door(locker: number, action: DoorRequest['action']): Promise<HandResult>;
   book(action: BookRequest['action'], locker: number, item: string): Promise<HandResult>;
+  /** Breaks something, or mends it. */
+  fault(request: FaultRequest): Promise<HandResult>;
   /** Presents a text to the reader. */
   scan(text: string): Promise<HandResult>;
   snapshot(): Promise<CabinetSnapshot>;
@@ -41,7 +44,11 @@ export interface RunningEmulator {
 
 type Program = ChildProcessByStdio<Writable, Readable, Readable>;
 
-const readyLine = z.object({ board: z.string(), reader: z.string(), page: z.string() });
+const readyLine = z.object({
+  boards: z.record(z.string(), z.string()),
+  reader: z.string(),
+  page: z.string(),
+});
 const stderrKeptChars = 4_096;
 
 /**
@@ -67,8 +74,17 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
 
 function commandLine(options: StartOptions, propsFile: string): string[] {
   const main = fileURLToPath(new URL('main.js', import.meta.url));
-  const { cabinetFile, board = 'pty', reader = 'pty', pagePort = 0, props, firmwareFile } = options;
-  const required = ['--cabinet', cabinetFile, '--board', board, '--reader', reader, '--page', `${pagePort}`];
+  const { cabinetFile, boards = 'pty', reader = 'pty', pagePort = 0, props, firmwareFile } = options;
+  const required = [
+    '--cabinet',
+    cabinetFile,
+    '--boards',
+    boards,
+    '--reader',
+    reader,
+    '--page',
+    `${pagePort}`,
+  ];
   return [
     main,
     ...required,
@@ -116,6 +132,7 @@ function handsAt(page: string) {
     door: (locker: number, action: DoorRequest['action']) => post('api/door', { locker, action }),
     book: (action: BookRequest['action'], locker: number, item: string) =>
       post('api/book', { action, locker, item }),
+    fault: (request: FaultRequest) => post('api/fault', request),
     scan: (text: string) => post('api/scan', { text }),
     snapshot: async () => (await (await fetch(new URL('api/cabinet', page))).json()) as CabinetSnapshot,
   };

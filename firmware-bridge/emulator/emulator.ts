@@ -1,114 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { type Cabinet, megasOf } from '../../hardware/cabinet.js';
-import { assert } from '../../src/kernel/assert.js';
-import { limits } from '../../src/kernel/limits.js';
+import { type BoardDescription, type Cabinet, lockersOf } from '../../hardware/cabinet.js';
+import { Fault } from '../../src/kernel/faults.js';
 import { mega } from './atmega2560.js';
+import { CabinetModel } from './cabinet-model.js';
+import { EmulatedBoard } from './emulated-board.js';
 import { parseIntelHex } from './intel-hex.js';
 import { Machine } from './machine.js';
-import { type PageServer, servePage } from './page-server.js';
+import { CabinetOperator } from './operator.js';
+import { servePage } from './page-server.js';
+import type { LineKind } from './plug.js';
 import type { Props } from './props.js';
 import { openPty } from './pty.js';
 import { ReaderLine } from './reader-line.js';
-import { RealTimeRunner } from './real-time.js';
 import { openTcpLine } from './tcp.js';
-import { UartStream } from './uart-stream.js';
 import { warmUp } from './warm-up.js';
 import { WiredCabinet } from './wired-cabinet.js';
-
-/** How a serial device is offered: a pseudo-terminal, or TCP on a loopback port (0: any free one). */
-export type LineKind = 'pty' | { readonly tcpPort: number };
 
 export interface EmulatorOptions {
   /** Text of the firmware's Intel hex file. */
   readonly firmwareHex: string;
   readonly cabinet: Cabinet;
-  readonly board: LineKind;
+  /** How the boards are offered; over TCP, each board after the first has the next port (or any free one). */
+  readonly boards: LineKind;
   readonly reader: LineKind;
   /** 0 takes any free port. */
   readonly pagePort: number;
   readonly props: Props;
 }
 
-/** A running board with its cabinet, reader and page. */
+/** Running boards with their cabinet, reader and page. */
 export interface Emulator {
-  /** Where the host finds them: a device path or `tcp://host:port`; the page's URL. */
-  readonly board: string;
+  /** Where the host finds each board: a device path or `tcp://host:port`. */
+  readonly boards: Readonly<Record<string, string>>;
   readonly reader: string;
+  /** The page's URL. */
   readonly page: string;
   close(): Promise<void>;
 }
 
-interface Line {
-  readonly address: string;
-  readonly stream: Duplex;
+interface Closable {
   close(): Promise<void>;
 }
 
 /** Opens everything. Rejects with a Fault, and with nothing left open, when a port is taken or the firmware is bad. */
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { cabinet, props } = options;
   const image = parseIntelHex(options.firmwareHex, mega.flashBytes);
   warmUp(image);
-  const machine = new Machine(image);
-  const runner = new RealTimeRunner(machine);
-  const [wiring] = megasOf(options.cabinet);
-  assert(wiring !== undefined, 'the emulator has a Mega to be');
-  const cabinet = new WiredCabinet(machine, wiring, options.props.items);
-  const opened: { close(): Promise<void> }[] = [];
-  const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+  const model = new CabinetModel(lockersOf(cabinet), props.items);
+  const boards = cabinet.boards.map((description) => newBoard(description, image, model));
+  const opened: Closable[] = [];
+  const keep = <Part extends Closable>(part: Part): Part => {
     opened.unshift(part);
     return part;
   };
   const close = async () => {
-    runner.stop();
     for (const part of opened) await part.close();
   };
   try {
-    const board = keep(await openLine(options.board));
-    connect(board.stream, new UartStream(machine, (touch) => runner.act(touch)));
+    const ports = keep(await portFolder());
     const readerLine = keep(await openLine(options.reader));
     const reader = new ReaderLine(readerLine.stream);
-    const page: PageServer = keep(
-      await servePage(options.pagePort, {
-        snapshot: () =>
-          runner.act(() => ({
-            lockers: cabinet.lockers(),
-            hand: cabinet.hand,
-            props: shownProps(options.props),
-            board: { running: machine.running },
-          })),
-        door: ({ locker, action }) =>
-          runner.act(() => (action === 'open' ? cabinet.openDoor(locker) : cabinet.closeDoor(locker))),
-        book: ({ locker, action, item }) =>
-          runner.act(() =>
-            action === 'take' ? cabinet.takeBook(locker, item) : cabinet.putBook(locker, item),
-          ),
-        scan: ({ text }) => reader.scan(text),
-      }),
-    );
-    cabinet.onChange(() => page.changed());
     keep({ close: async () => reader.stop() });
-    runner.start();
-    return { board: board.address, reader: readerLine.address, page: page.address, close };
+    const operator = new CabinetOperator(boards, model, props, (text) => reader.scan(text));
+    const page = keep(await servePage(options.pagePort, operator));
+    operator.onChange(() => page.changed());
+    const addresses: [string, string][] = [];
+    for (const [index, board] of boards.entries()) {
+      keep(board);
+      const address = await board.start(nth(options.boards, index), join(ports.path, board.name));
+      addresses.push([board.name, address]);
+    }
+    return { boards: Object.fromEntries(addresses), reader: readerLine.address, page: page.address, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function openLine(kind: LineKind): Promise<Line> {
+function newBoard(description: BoardDescription, image: Uint8Array, model: CabinetModel): EmulatedBoard {
+  if (description.kind !== 'mega-2560') {
+    throw new Fault('emulator.start', `${description.board}: no ${description.kind} can be emulated yet`);
+  }
+  const device = new Machine(image);
+  const hands = new WiredCabinet(device, description, model);
+  return new EmulatedBoard({ name: description.board, device, hands });
+}
+
+function nth(kind: LineKind, index: number): LineKind {
+  if (kind === 'pty' || kind.tcpPort === 0) return kind;
+  return { tcpPort: kind.tcpPort + index };
+}
+
+/** Where the boards' ports have their names. */
+async function portFolder(): Promise<Closable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'lening-ports-'));
+  return { path, close: () => rm(path, { recursive: true, force: true }) };
+}
+
+async function openLine(
+  kind: LineKind,
+): Promise<Closable & { readonly address: string; readonly stream: Duplex }> {
   if (kind !== 'pty') return openTcpLine(kind.tcpPort);
   const pty = openPty();
   return { address: pty.path, stream: pty.stream, close: () => pty.close() };
-}
-
-/** Towards the board with back-pressure; from the board what the line cannot take is lost, as on a real one. */
-function connect(line: Duplex, uart: Duplex): void {
-  line.pipe(uart, { end: false });
-  uart.on('data', (bytes: Buffer) => {
-    if (line.writableLength + bytes.length <= limits.portWriteQueueBytes) line.write(bytes);
-  });
-}
-
-function shownProps({ people, items }: Props) {
-  return { people, items: items.map(({ item, title, author }) => ({ item, title, author })) };
 }

@@ -3,11 +3,12 @@ import { parseArgs } from 'node:util';
 import { parseCabinet } from '../../hardware/cabinet.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import { type Emulator, type LineKind, openEmulator } from './emulator.js';
+import { type Emulator, openEmulator } from './emulator.js';
+import type { LineKind } from './plug.js';
 import { noProps, readProps } from './props.js';
 
 const usage =
-  'usage: main.js --cabinet FILE [--board pty|tcp:PORT] [--reader pty|tcp:PORT] [--page PORT] ' +
+  'usage: main.js --cabinet FILE [--boards pty|tcp:PORT] [--reader pty|tcp:PORT] [--page PORT] ' +
   '[--props FILE] [--firmware FILE] [--detached]';
 
 /** Names a mistake in the command line. */
@@ -20,14 +21,14 @@ async function start(): Promise<Emulator> {
   const emulator = await openEmulator({
     firmwareHex: await readFile(firmware, 'utf8'),
     cabinet: parseCabinet(await readFile(values.cabinet, 'utf8'), values.cabinet),
-    board: lineKind(values.board),
+    boards: lineKind(values.boards),
     reader: lineKind(values.reader),
     pagePort: portNumber(values.page),
     props: values.props === undefined ? noProps : await readProps(values.props),
   });
   stayUntilTold(emulator, values.detached);
-  const { board, reader, page } = emulator;
-  process.stdout.write(`${JSON.stringify({ board, reader, page })}\n`);
+  const { boards, reader, page } = emulator;
+  process.stdout.write(`${JSON.stringify({ boards, reader, page })}\n`);
   return emulator;
 }
 
@@ -36,7 +37,7 @@ function readArguments() {
     return parseArgs({
       options: {
         cabinet: { type: 'string' },
-        board: { type: 'string', default: 'pty' },
+        boards: { type: 'string', default: 'pty' },
         reader: { type: 'string', default: 'pty' },
         page: { type: 'string', default: '0' },
         props: { type: 'string' },

@@ -11,7 +11,14 @@ import { limits } from '../../src/kernel/limits.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { Changes } from './changes.js';
 import { scanText } from './props.js';
-import type { BookRequest, CabinetSnapshot, DoorRequest, HandResult, ScanRequest } from './snapshot.js';
+import type {
+  BookRequest,
+  CabinetSnapshot,
+  DoorRequest,
+  FaultRequest,
+  HandResult,
+  ScanRequest,
+} from './snapshot.js';
 
 /** What the page can see and do. */
 export interface CabinetHands {
@@ -19,6 +26,7 @@ export interface CabinetHands {
   door(request: DoorRequest): HandResult;
   book(request: BookRequest): HandResult;
   scan(request: ScanRequest): HandResult;
+  fault(request: FaultRequest): HandResult;
 }
 
 /** The cabinet page's server. */
@@ -34,6 +42,11 @@ const locker = z.number().int().min(1);
 const doorRequest = z.strictObject({ locker, action: z.enum(['open', 'close']) });
 const bookRequest = z.strictObject({ locker, action: z.enum(['take', 'put']), item: z.string() });
 const scanRequest = z.strictObject({ text: z.string() });
+const faultRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['reset', 'power-cut', 'unplug', 'plug']), board: z.string() }),
+  z.strictObject({ kind: z.enum(['jam', 'free', 'force', 'quiet']), locker }),
+  z.strictObject({ kind: z.literal('chatter'), locker, everyMs: z.number().min(1).max(10_000) }),
+]);
 
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
@@ -79,6 +92,7 @@ function pageApp(hands: CabinetHands, changes: Changes, port: () => number): Hon
         : { ok: false, reason: 'text-not-readable' },
     ),
   );
+  app.post('/api/fault', (context) => act(context, faultRequest, (request) => hands.fault(request)));
   app.get('/', (context) => sendFile(context, 'index.html'));
   app.get('/:name{[a-z0-9-]+\\.(html|css|js|svg)}', (context) =>
     sendFile(context, context.req.param('name')),

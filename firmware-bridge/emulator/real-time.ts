@@ -1,5 +1,5 @@
 import { limits } from '../../src/kernel/limits.js';
-import type { Machine } from './machine.js';
+import type { Device } from './device.js';
 
 /** After something happened the board is watched closely for this long: a debounce and its answer fit in. */
 const attentiveMs = 60;
@@ -17,7 +17,7 @@ export class RealTimeRunner {
 
   /** `nowMs` is a monotonic clock. */
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: Pick<Device, 'elapsedMs' | 'runUntil' | 'onSent'>,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 

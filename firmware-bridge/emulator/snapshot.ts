@@ -33,12 +33,24 @@ export interface CabinetSnapshot {
   /** Item numbers of the books outside the cabinet, on the table. */
   readonly hand: readonly string[];
   readonly props: { readonly people: readonly PersonProp[]; readonly items: readonly ItemProp[] };
-  readonly board: { readonly running: boolean };
+  readonly boards: readonly BoardSnapshot[];
+}
+
+/** One board of the cabinet. */
+export interface BoardSnapshot {
+  readonly board: string;
+  /** It has power. */
+  readonly running: boolean;
+  /** Its cable is in the computer. */
+  readonly plugged: boolean;
+  /** What it was told that a real board could not have borne, e.g. to open all locks; the newest few. */
+  readonly violations: readonly string[];
 }
 
 /** Why a hand could not do something. */
 export type Refusal =
   | 'locker-unknown'
+  | 'board-unknown'
   | 'item-unknown'
   | 'door-latched'
   | 'door-already-open'
@@ -68,6 +80,16 @@ export interface BookRequest {
 export interface ScanRequest {
   readonly text: string;
 }
+
+/**
+ * Body of `POST /api/fault`: something breaks, or is mended. `power-cut` is a short one. `unplug` and `plug` are about the
+ * board's cable, `jam` and `free` about a latch, `force` is a crowbar, `chatter` and `quiet` are about a door's switch.
+ */
+export type FaultRequest =
+  | { readonly kind: 'reset' | 'power-cut' | 'unplug' | 'plug'; readonly board: string }
+  | { readonly kind: 'jam' | 'free' | 'force' | 'quiet'; readonly locker: number }
+  /** The switch turns over every `everyMs`. */
+  | { readonly kind: 'chatter'; readonly locker: number; readonly everyMs: number };
 
 /** Answer of every POST. */
 export type HandResult = { readonly ok: true } | { readonly ok: false; readonly reason: Refusal };

@@ -9,6 +9,9 @@ export interface TcpLine {
   readonly address: string;
   /** The bytes of whoever is connected; bytes for nobody are lost. */
   readonly stream: Duplex;
+  readonly listening: boolean;
+  /** Whether clients are taken; when not, the present one is hung up on and the next are turned away. */
+  listen(listening: boolean): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,10 @@ export async function openTcpLine(port: number): Promise<TcpLine> {
   return {
     address: `tcp://127.0.0.1:${bound}`,
     stream: line,
+    get listening() {
+      return line.listening;
+    },
+    listen: (listening) => line.listen(listening),
     close: async () => {
       line.destroy();
       if (!server.listening) return;
@@ -46,10 +53,20 @@ async function listen(server: Server, port: number): Promise<void> {
 /** One lasting stream over clients that come and go. */
 class ClientStream extends Duplex {
   #client: Socket | null = null;
+  #listening = true;
+
+  get listening(): boolean {
+    return this.#listening;
+  }
+
+  listen(listening: boolean): void {
+    this.#listening = listening;
+    if (!listening) this.#client?.destroy();
+  }
 
   serve(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    if (this.#client || this.destroyed) {
+    if (this.#client || this.destroyed || !this.#listening) {
       socket.destroy();
       return;
     }

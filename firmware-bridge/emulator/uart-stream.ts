@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { limits } from '../../src/kernel/limits.js';
-import type { Machine } from './machine.js';
+import type { Device } from './device.js';
 
 /** Bytes handed to the machine at a time. */
 const sliceBytes = 4_096;
@@ -16,7 +16,7 @@ export class UartStream extends Duplex {
 
   /** `act` wraps every touch of the machine; a real-time runner's `act` keeps its clock right. */
   constructor(
-    private readonly machine: Machine,
+    private readonly machine: Pick<Device, 'uart' | 'onSent' | 'onRun'>,
     private readonly act: (touch: () => void) => void = (touch) => touch(),
   ) {
     super({ allowHalfOpen: false });

@@ -2,6 +2,7 @@ import { lockersOf, type MegaBoard, type MegaLocker } from '../../hardware/cabin
 import { BoardLockers } from './board-lockers.js';
 import type { Placement } from './cabinet.js';
 import { CabinetModel } from './cabinet-model.js';
+import type { LockerHands } from './emulated-board.js';
 import type { PinLevel } from './io-port.js';
 import type { Machine, Unsubscribe } from './machine.js';
 import type { HandResult, LockerSnapshot } from './snapshot.js';
@@ -16,7 +17,7 @@ interface Chatter {
  * The lockers of a cabinet that are wired to one Mega as its description says: relays follow the lock pins, the pins of
  * doors and items follow the switches. It lives in the board's time. Every method acts at the machine's present moment.
  */
-export class WiredCabinet {
+export class WiredCabinet implements LockerHands {
   readonly #lockers: BoardLockers;
   /** Lockers whose door switch chatters. */
   readonly #chattering = new Map<number, Chatter>();
@@ -49,6 +50,10 @@ export class WiredCabinet {
   /** Called after anything one can see has changed. */
   onChange(listener: () => void): Unsubscribe {
     return this.#lockers.onChange(listener);
+  }
+
+  has(locker: number): boolean {
+    return this.#lockers.has(locker);
   }
 
   lockers(): readonly LockerSnapshot[] {

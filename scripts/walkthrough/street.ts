@@ -75,7 +75,7 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
     street,
     dataFolder: 'kiosk',
     cabinetFile,
-    boards: { main: { port: hands.board } },
+    boards: Object.fromEntries(Object.entries(hands.boards).map(([board, port]) => [board, { port }])),
     reader: { port: hands.reader },
     screen: { port: 0, wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl: broker.url },

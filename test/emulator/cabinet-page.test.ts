@@ -48,10 +48,11 @@ async function openPage(t: Test) {
     return answer(outcome);
   };
   const server: PageServer = await servePage(0, {
-    snapshot: () => ({ lockers: showLockers(state, 0), hand: state.hand, props, board: { running: true } }),
+    snapshot: () => ({ lockers: showLockers(state, 0), hand: state.hand, props, boards: [] }),
     door: ({ locker, action }) =>
       act(action === 'open' ? openDoor(state, locker, 0) : closeDoor(state, locker)),
     book: ({ action, locker, item }) => act((action === 'take' ? takeBook : putBook)(state, locker, item)),
+    fault: () => ({ ok: true }),
     scan: ({ text }) => {
       scans.push(text);
       return { ok: true };

@@ -20,11 +20,12 @@ async function page(t: Test) {
       lockers: [],
       hand: [...hand],
       props: { people: [], items: [] },
-      board: { running: true },
+      boards: [],
     }),
     door: does('door'),
     book: does('book'),
     scan: does('scan'),
+    fault: does('fault'),
   };
   const server = await servePage(0, hands);
   t.teardown(() => server.close());
@@ -42,6 +43,9 @@ t.test('what the page asks for is done, and answered', async (t) => {
     ['door', { locker: 3, action: 'open' }],
     ['book', { locker: 3, action: 'take', item: '31234000000016' }],
     ['scan', { text: 'LN1:PASS' }],
+    ['fault', { kind: 'unplug', board: 'left' }],
+    ['fault', { kind: 'jam', locker: 3 }],
+    ['fault', { kind: 'chatter', locker: 3, everyMs: 4 }],
   ];
   for (const [what, body] of requests) t.same(await (await post(`api/${what}`, body)).json(), done);
   t.same(
@@ -54,6 +58,8 @@ t.test('a post that is none is refused and not passed on', async (t) => {
   const { post, asked } = await page(t);
   t.equal((await post('api/door', { locker: 1, action: 'kick' })).status, 400);
   t.equal((await post('api/door', 'open!')).status, 400);
+  t.equal((await post('api/fault', { kind: 'reset', locker: 3 })).status, 400);
+  t.equal((await post('api/fault', { kind: 'chatter', locker: 3, everyMs: 0 })).status, 400);
   t.equal((await post('api/scan', { text: 'x'.repeat(limits.screenPostBytes) })).status, 413);
   for (const text of ['', '边城', 'a\rb', 'x'.repeat(limits.scanLengthBytes + 1)]) {
     t.same(await (await post('api/scan', { text })).json(), { ok: false, reason: 'text-not-readable' });

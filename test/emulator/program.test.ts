@@ -33,7 +33,7 @@ t.test('a pulse of the board lets a hand open the door, change the book and shut
   const emulator = await startEmulator({ cabinetFile, firmwareFile: probeFile, props });
   t.teardown(() => emulator.stop());
   t.same(await emulator.door(1, 'open'), { ok: false, reason: 'door-latched' });
-  const { port, text } = await openLine(t, emulator.board);
+  const { port, text } = await openLine(t, emulator.boards.main ?? '');
   port.write(Buffer.from('P'));
   await until(() => text().endsWith('P'));
   t.match((await emulator.snapshot()).lockers[0], { lock: 'free', door: 'closed' });
@@ -48,7 +48,7 @@ t.test('a pulse of the board lets a hand open the door, change the book and shut
   t.same(after.hand, ['31234000000016']);
   t.equal(after.lockers.length, 24);
   t.same(after.props.people, props.people);
-  t.same(after.board, { running: true });
+  t.same(after.boards, [{ board: 'main', running: true, plugged: true, violations: [] }]);
 });
 
 t.test('what is held to the reader comes out of its port, ended by CR', async (t) => {
@@ -85,7 +85,7 @@ t.test('what is wrong at the start is said in one sentence', async (t) => {
   const port = new URL(taken.address).port;
   const wrong: [string[], RegExp][] = [
     [['--page', port], /^screen\.port-taken: port \d+ of 127\.0\.0\.1 cannot be opened\n$/],
-    [['--board', 'usb'], /^not pty or tcp:PORT: usb\nusage: /],
+    [['--boards', 'usb'], /^not pty or tcp:PORT: usb\nusage: /],
   ];
   for (const [args, sentence] of wrong) {
     const child = run(t, args);

@@ -14,11 +14,11 @@ for (const line of ['pty', 'tcp:0']) {
   t.test(
     `over ${line}: the host’s pulse frees one door, and the host sees the hand open and shut it`,
     async (t) => {
-      const emulator = await startEmulator({ cabinetFile, board: line });
+      const emulator = await startEmulator({ cabinetFile, boards: line });
       t.teardown(() => emulator.stop());
       const events: BoardEvent[] = [];
       const board = createLockerBoard({
-        path: emulator.board,
+        path: emulator.boards.main ?? '',
         description: mega24,
         log: silentLog,
         onEvent: (event) => events.push(event),

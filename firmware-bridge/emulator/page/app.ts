@@ -35,7 +35,7 @@ follow(
 );
 
 function render(next: CabinetSnapshot): void {
-  byId('board').dataset.running = String(next.board.running);
+  byId('board').dataset.running = String(next.boards.every(({ running }) => running));
   lockers.update(next);
   renderProps(next);
   renderHand(next);

@@ -9,6 +9,7 @@ export interface Words {
 /** Why a hand could not do it. */
 export const refusals: Readonly<Record<Refusal, Words>> = {
   'locker-unknown': { zh: '没有这扇门', en: 'No such door' },
+  'board-unknown': { zh: '没有这块板', en: 'No such board' },
   'item-unknown': { zh: '没有这本书', en: 'No such book' },
   'door-latched': { zh: '锁着', en: 'Locked' },
   'door-already-open': { zh: '门已经开着', en: 'Open already' },

@@ -1,0 +1,104 @@
+import type { Device } from './device.js';
+import { type LineKind, type Plug, plugIn } from './plug.js';
+import { RealTimeRunner } from './real-time.js';
+import type { BoardSnapshot, HandResult, LockerSnapshot } from './snapshot.js';
+import { UartStream } from './uart-stream.js';
+
+/** How long a power cut lasts: longer than supplies and capacitors hold. */
+const powerCutMs = 300;
+
+/** What hands and faults can do to the lockers of one board. Each acts at the board's present moment. */
+export interface LockerHands {
+  has(locker: number): boolean;
+  lockers(): readonly LockerSnapshot[];
+  onChange(listener: () => void): () => void;
+  openDoor(locker: number): HandResult;
+  closeDoor(locker: number): HandResult;
+  takeBook(locker: number, item: string): HandResult;
+  putBook(locker: number, item: string): HandResult;
+  forceDoor(locker: number): HandResult;
+  jamLatch(locker: number, stuck: boolean): void;
+  chatter(locker: number, everyMs: number): void;
+  quiet(locker: number): void;
+}
+
+export interface EmulatedBoardOptions {
+  readonly name: string;
+  readonly device: Device;
+  readonly hands: LockerHands;
+  /** What happened on its wire that a real board could not have borne. */
+  violations?(): readonly string[];
+}
+
+/** One board of the cabinet in real time, with its lockers and its cable. */
+export class EmulatedBoard {
+  readonly #runner: RealTimeRunner;
+  #plug: Plug | undefined;
+  #powerCut = false;
+
+  constructor(private readonly options: EmulatedBoardOptions) {
+    this.#runner = new RealTimeRunner(options.device);
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  has(locker: number): boolean {
+    return this.options.hands.has(locker);
+  }
+
+  /** Gives it its cable and lets its time run; resolves to its address. `path`: name of its pseudo-terminal, if it gets one. */
+  async start(kind: LineKind, path: string): Promise<string> {
+    const { device } = this.options;
+    this.#plug = await plugIn(kind, path, new UartStream(device, (touch) => this.#runner.act(touch)));
+    this.#runner.start();
+    return this.#plug.address;
+  }
+
+  async close(): Promise<void> {
+    this.#runner.stop();
+    await this.#plug?.close();
+  }
+
+  /** Does something to the lockers at the present moment. */
+  hands<Value>(act: (hands: LockerHands) => Value): Value {
+    return this.#runner.act(() => act(this.options.hands));
+  }
+
+  snapshot(): BoardSnapshot {
+    const { name, device, violations } = this.options;
+    return {
+      board: name,
+      running: device.running,
+      plugged: this.#plug?.plugged === true,
+      violations: violations?.() ?? [],
+    };
+  }
+
+  reset(): void {
+    this.#runner.act(() => this.options.device.reset());
+  }
+
+  /** Takes the supply away for a moment; what is in the EEPROM stays. */
+  cutPower(): void {
+    const { device } = this.options;
+    if (this.#powerCut) return;
+    this.#powerCut = true;
+    this.#runner.act(() => {
+      device.powerOff();
+      device.after(powerCutMs, () => {
+        this.#powerCut = false;
+        device.powerOn();
+      });
+    });
+  }
+
+  plug(): void {
+    this.#plug?.plug();
+  }
+
+  unplug(): void {
+    this.#plug?.unplug();
+  }
+}
