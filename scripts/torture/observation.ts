@@ -26,6 +26,15 @@ export const breaking: ReadonlySet<FaultName> = new Set<FaultName>([
   'kiosk killed mid-pulse',
 ]);
 
+/** Faults while which nobody can expect board and kiosk to find each other. */
+export const hindering: ReadonlySet<FaultName> = new Set<FaultName>([
+  ...breaking,
+  'noise to the board',
+  'noise from the board',
+  'babble to the kiosk',
+  'kiosk halted',
+]);
+
 /** What can be seen. */
 export type Seen =
   /** A lock's pin; `boardMs` is the board's own time, exact to the cycle. */
@@ -58,6 +67,11 @@ export class Chronicle {
 
   see(seen: Seen, atMs: number = this.nowMs()): void {
     this.observations.push({ ...seen, atMs });
+  }
+
+  /** All of it by time: what the kiosk's log says arrives later than it was said. */
+  inOrder(): Observation[] {
+    return this.observations.toSorted((a, b) => a.atMs - b.atMs);
   }
 }
 

@@ -1,4 +1,4 @@
-import { breaking, type FaultName, type Observation } from './observation.js';
+import { breaking, type FaultName, hindering, type Observation } from './observation.js';
 
 /** How often the kiosk found its board again, and how long that took once nothing hindered it any more. */
 export interface Recoveries {
@@ -7,25 +7,26 @@ export interface Recoveries {
   readonly stillLost: boolean;
 }
 
-/** Reads recoveries: from the end of the last fault, or the loss when that came later, to the board being ready. */
+/** Reads recoveries: from the end of the last fault that hindered, or the loss when that came later, to the board being ready. */
 export function recoveriesIn(observations: readonly Observation[]): Recoveries {
   const timesMs: number[] = [];
   const active = new Set<FaultName>();
   let lost = true;
-  let sinceMs = observations[0]?.atMs ?? 0;
+  /** Null before the first loss: a start is no recovery. */
+  let sinceMs: number | null = null;
   for (const each of observations) {
-    if (each.kind === 'fault') {
+    if (each.kind === 'fault' && hindering.has(each.fault)) {
       if (each.phase === 'begins') active.add(each.fault);
       else active.delete(each.fault);
-      if (breaking.has(each.fault)) lost = true;
+      lost ||= breaking.has(each.fault);
       sinceMs = each.atMs;
     }
     if (each.kind === 'lost' && !lost) {
       lost = true;
-      sinceMs = Math.max(sinceMs, each.atMs);
+      sinceMs = each.atMs;
     }
-    if (each.kind === 'ready' && lost && ![...active].some((fault) => breaking.has(fault))) {
-      if (active.size === 0) timesMs.push(each.atMs - sinceMs);
+    if (each.kind === 'ready' && lost && active.size === 0) {
+      if (sinceMs !== null) timesMs.push(each.atMs - sinceMs);
       lost = false;
     }
   }

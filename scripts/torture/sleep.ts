@@ -1,0 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Waits; at once over when `signal` is given, and never rejects. */
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** Waits until `condition` holds; false when it does not within `deadlineMs`. */
+export async function within(deadlineMs: number, condition: () => boolean): Promise<boolean> {
+  const endMs = performance.now() + deadlineMs;
+  while (!condition()) {
+    if (performance.now() > endMs) return false;
+    await wait(20);
+  }
+  return true;
+}
