@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { cabinetJsonSchema } from './schema.js';
+import { sheetNames, sheetOf } from './sheets.js';
+import { wiringDocument } from './tables.js';
 
 const folder = new URL('hardware/', packageRoot);
 const description = /^([a-z0-9-]+)\.yaml$/;
@@ -25,6 +27,16 @@ export function describedCabinets(): readonly DescribedCabinet[] {
 
 /** Everything in `hardware/` that is made from the descriptions: the text of each file by its path from the root. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
-  const schema = `${JSON.stringify(cabinetJsonSchema(), null, 2)}\n`;
-  return new Map([['hardware/cabinet.schema.json', schema]]);
+  const documents = new Map([
+    ['hardware/cabinet.schema.json', `${JSON.stringify(cabinetJsonSchema(), null, 2)}\n`],
+  ]);
+  for (const described of describedCabinets()) {
+    const { name, cabinet } = described;
+    documents.set(`hardware/${name}.md`, wiringDocument(described));
+    for (const board of cabinet.boards) {
+      const file = sheetNames(name, cabinet).get(board.board);
+      if (file !== undefined) documents.set(`hardware/${file}`, sheetOf(name, board));
+    }
+  }
+  return documents;
 }
