@@ -44,8 +44,9 @@ export class BoardDevice {
       });
       this.#io.once('queryfirmware', () => {
         clearInterval(this.#askAgain);
-        if (this.firmwareName === ourName) return;
-        reject(new Fault('board.foreign', `${this.#port.path} runs "${this.firmwareName}"`));
+        // This listener came before firmata-io's own, which asks on.
+        if (this.firmwareName === ourName) this.#transport.trust();
+        else reject(new Fault('board.foreign', `${this.#port.path} runs "${this.firmwareName}"`));
       });
       this.five.on('ready', resolve);
       this.#transport.open();
@@ -67,7 +68,7 @@ export class BoardDevice {
     const noise = this.#noise + this.#transport.takeDiscarded();
     if (this.#versionSeen) return new Fault('board.lost', `${path} did not finish saying what it is`);
     if (noise > 0) return new Fault('board.foreign', `${path} sends bytes that are not Firmata`);
-    return new Fault('board.lost', `${path} is open but says nothing`);
+    return new Fault('board.silent', `${path} is open but nothing there answers`);
   }
 
   /** `listener` is called whenever the board reports its version, as it does after a reset. */

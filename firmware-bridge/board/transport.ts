@@ -3,12 +3,14 @@ import type { Port } from '../port/index.js';
 import { FirmataFilter } from './filter.js';
 
 /**
- * What firmata-io takes for its serial port: filtered messages in, bytes out.
+ * What firmata-io takes for its serial port: filtered messages in, bytes out. Until the far side is trusted nothing goes
+ * out: the libraries ask before they know whom.
  * Emits `open`, `data` with one whole message each, and never `error`: losses are told by the port itself.
  */
 export class FilteredTransport extends EventEmitter {
   readonly #filter = new FirmataFilter();
   #discardedBytes = 0;
+  #trusted = false;
 
   constructor(private readonly port: Port) {
     super();
@@ -24,8 +26,13 @@ export class FilteredTransport extends EventEmitter {
     this.emit('open');
   }
 
+  /** From here on the libraries may write. */
+  trust(): void {
+    this.#trusted = true;
+  }
+
   write(bytes: Uint8Array, written?: () => void): void {
-    this.port.write(bytes);
+    if (this.#trusted) this.port.write(bytes);
     written?.();
   }
 

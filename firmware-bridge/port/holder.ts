@@ -1,4 +1,19 @@
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+
+/**
+ * Names the program that has locked the device at `path`, e.g. `node (process 812)`; undefined when nobody has, and where
+ * there is no `/proc/locks`. Looks without opening, which alone would restart an Arduino.
+ */
+export async function whoLocks(path: string): Promise<string | undefined> {
+  const device = await stat(path).catch(() => undefined);
+  if (!device) return undefined;
+  const locks = (await readFile('/proc/locks', 'utf8').catch(() => '')).split('\n');
+  const ours = `${lockId(device.dev)}:${device.ino}`;
+  const lock = locks.map((line) => line.trim().split(/\s+/)).find((fields) => fields.includes(ours));
+  const pid = lock?.[PID_FIELD];
+  if (pid === undefined) return undefined;
+  return Number(pid) === process.pid ? itself : nameOf(pid);
+}
 
 /**
  * Names the programs that have `path` open, e.g. `minicom (process 812)`, as far as this user may see them.
@@ -10,16 +25,29 @@ export async function whoHolds(path: string): Promise<string> {
   const holders = await Promise.all(pids.map((pid) => describeIfHolding(pid, device)));
   const named = holders.filter((holder) => holder !== undefined);
   if (named.length > 0) return named.join(' and ');
-  return (await describeIfHolding(String(process.pid), device)) ? 'this program itself' : 'another program';
+  return (await describeIfHolding(String(process.pid), device)) ? itself : 'another program';
+}
+
+const itself = 'this program itself';
+/** A line of /proc/locks: `1: FLOCK ADVISORY WRITE 812 00:1a:3 0 EOF`. */
+const PID_FIELD = 4;
+
+/** The kernel's name for the file system of a device number, as in /proc/locks: major and minor in hex. */
+function lockId(dev: number): string {
+  const [major, minor] = [(dev >>> 8) & 0xfff, (dev & 0xff) | ((dev >>> 12) & 0xfff00)];
+  return [major, minor].map((part) => part.toString(16).padStart(2, '0')).join(':');
 }
 
 async function describeIfHolding(pid: string, device: string): Promise<string | undefined> {
   for (const fd of await list(`/proc/${pid}/fd`)) {
-    if ((await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')) !== device) continue;
-    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a program');
-    return `${name.trim()} (process ${pid})`;
+    if ((await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')) === device) return nameOf(pid);
   }
   return undefined;
+}
+
+async function nameOf(pid: string): Promise<string> {
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a program');
+  return `${name.trim()} (process ${pid})`;
 }
 
 /** A folder's names; none where the process has ended or is another user's. */

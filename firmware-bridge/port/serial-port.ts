@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
-import { whoHolds } from './holder.js';
+import { whoHolds, whoLocks } from './holder.js';
 import type { Port, PortOptions } from './port.js';
 
 /** What serialport's binding opens on Linux and macOS; Windows has no file descriptor to poll. */
@@ -20,6 +20,9 @@ const READ_BYTES = 4_096;
  * zero bytes (a hang-up) for "try again" (serialport/bindings-cpp#162).
  */
 export async function openSerialPort(path: string, { baudRate }: PortOptions): Promise<Port> {
+  // The binding asks for the lock only after its opening has set the line up anew and restarted an Arduino.
+  const holder = await whoLocks(path);
+  if (holder) throw new Fault('port.busy', `${path} is held by ${holder}`);
   let binding: OpenedBinding;
   try {
     binding = await SerialPort.binding.open({ path, baudRate, lock: true });

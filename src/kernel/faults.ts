@@ -16,6 +16,11 @@ const entries = {
     meaning: 'The device on the board port does not run this kiosk’s firmware.',
     remedy: 'Flash firmware-bridge/firmware onto the Mega 2560, or correct the port in the configuration.',
   },
+  'board.silent': {
+    meaning: 'The board’s port is open, but nothing on it answers; it may be another device’s port.',
+    remedy:
+      'Check that the configured port is this board’s, then its supply and that it has this kiosk’s firmware.',
+  },
   'board.disagrees': {
     meaning: 'The board refused or changed the settings it was given.',
     remedy: 'Compare the cabinet description with the wiring; flash the firmware of this release.',

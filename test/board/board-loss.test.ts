@@ -5,7 +5,6 @@ import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { framesIn, plug, plugAndWait, watch } from '../support/board-events.js';
 import { mega24 } from '../support/plugged-board.js';
-import { openPty } from '../support/pty.js';
 import { until } from '../support/until.js';
 
 const seven = lockerNo(7);
@@ -85,25 +84,6 @@ t.test('keeps an idle board’s session alive', async (t) => {
   t.same(
     events.map(({ kind }) => kind),
     ['ready'],
-  );
-});
-
-t.test('recognises another firmware and sends it nothing that could move a pin', async (t) => {
-  const pty = openPty();
-  t.teardown(() => pty.unplug());
-  const heard: number[] = [];
-  const name = [...'StandardFirmata.ino'].flatMap((letter) => [letter.charCodeAt(0), 0]);
-  pty.onData((bytes) => {
-    heard.push(...bytes);
-    pty.write(Uint8Array.of(0xf9, 2, 5, 0xf0, 0x79, 2, 5, ...name, 0xf7));
-  });
-  const { next } = watch(t, { path: pty.path, description: mega24 });
-  const { fault } = await next('lost');
-  t.match(fault, { code: 'board.foreign', message: /StandardFirmata/ });
-  const queries = [0xf0, 0xf7, 0xf9, 0x79, 0x6b];
-  t.same(
-    heard.filter((byte) => !queries.includes(byte)),
-    [],
   );
 });
 

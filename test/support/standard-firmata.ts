@@ -1,0 +1,62 @@
+import type { Pty } from './pty.js';
+
+const START_SYSEX = 0xf0;
+const END_SYSEX = 0xf7;
+const REPORT_VERSION = 0xf9;
+const FIRMWARE = 0x79;
+const CAPABILITIES = 0x6b;
+const ANALOG_MAPPING = 0x69;
+const pins = 70;
+const ofEachPin = (...bytes: number[]) => Array.from({ length: pins }, () => bytes).flat();
+/** Bytes of a message by its first byte; sysex ends by itself. */
+const lengths: Readonly<Record<number, number>> = { 144: 3, 192: 2, 208: 2, 224: 3, 244: 3, 245: 3 };
+const name = [...'StandardFirmata.ino'].flatMap((letter) => [letter.charCodeAt(0), 0]);
+
+/**
+ * An Arduino Mega with StandardFirmata as it comes with the Arduino IDE, byte for byte: it greets at its start and answers
+ * questions. Everything else it is sent may move its pins, and is kept as it came.
+ */
+export class StandardFirmata {
+  /** Each message it was sent, in hex. */
+  readonly messages: string[] = [];
+  #message: number[] = [];
+
+  constructor(private readonly pty: Pty) {
+    pty.onData((bytes) => {
+      for (const byte of bytes) this.#take(byte);
+    });
+    this.#greet();
+  }
+
+  #greet(): void {
+    this.#say(REPORT_VERSION, 2, 5);
+    this.#sayFirmware();
+  }
+
+  #take(byte: number): void {
+    this.#message.push(byte);
+    const [first = 0] = this.#message;
+    const wanted = lengths[first < START_SYSEX ? first & 0xf0 : first] ?? 1;
+    if (first === START_SYSEX ? byte !== END_SYSEX : this.#message.length < wanted) return;
+    const message = this.#message;
+    this.#message = [];
+    this.messages.push(Buffer.from(message).toString('hex'));
+    this.#answer(message);
+  }
+
+  #answer([first, second]: readonly number[]): void {
+    if (first === REPORT_VERSION) this.#say(REPORT_VERSION, 2, 5);
+    if (first !== START_SYSEX) return;
+    if (second === FIRMWARE) this.#sayFirmware();
+    if (second === CAPABILITIES) this.#say(START_SYSEX, 0x6c, ...ofEachPin(0, 1, 1, 1, 0x7f), END_SYSEX);
+    if (second === ANALOG_MAPPING) this.#say(START_SYSEX, 0x6a, ...ofEachPin(0x7f), END_SYSEX);
+  }
+
+  #sayFirmware(): void {
+    this.#say(START_SYSEX, FIRMWARE, 2, 5, ...name, END_SYSEX);
+  }
+
+  #say(...bytes: number[]): void {
+    this.pty.write(Uint8Array.from(bytes));
+  }
+}
