@@ -7,6 +7,7 @@
 #include "pulse.h"
 #include "repeats.h"
 #include "rest.h"
+#include "rounds.h"
 #include "settings.h"
 #include "stack.h"
 #include "uart.h"
@@ -204,7 +205,7 @@ void reportStatus(const frame::Frame& request) {
       .u16(guardTrips)
       .u16(uart::overruns())
       .u16(stack::leastFree())
-      .u16(0)
+      .u16(rounds::longestUs())
       .send(uart::write);
 }
 

@@ -8,6 +8,7 @@
 #include "firmata.h"
 #include "guard.h"
 #include "pulse.h"
+#include "rounds.h"
 #include "stack.h"
 #include "uart.h"
 
@@ -39,7 +40,9 @@ int main() {
   firmata::announce();
 
   uint32_t handledMs = clock::nowMs();
+  rounds::start();
   for (;;) {
+    rounds::begin();
     // One byte at a time: a host that never pauses keeps neither the guard nor the watchdog waiting.
     uint8_t byte;
     if (uart::read(byte)) firmata::receive(byte);
@@ -48,8 +51,10 @@ int main() {
       handledMs = now;
       guard::everyMillisecond();
       firmata::everyMillisecond();
+      stack::everyMillisecond();
       wdt_reset();
     }
+    rounds::end();
     sleepUntilNeeded(handledMs);
   }
 }

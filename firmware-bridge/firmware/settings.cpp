@@ -45,17 +45,16 @@ uint8_t firstImpossible() {
 
 wire::Verdict begin(const frame::Frame& request) {
   table = Table{};
-  Table wanted{};
-  wanted.lockers = request.u8(0);
-  wanted.pulseMaxMs = request.u16(1);
-  wanted.restMs = request.u16(3);
-  wanted.hostSilenceMs = request.u16(5);
-  wanted.debounceMs = request.u8(7);
-  wanted.locksOnMax = request.u8(8);
-  wanted.flags = request.u8(9);
-  if (!isInRange(wanted)) return {wire::kImpossible, 0};
-  table = wanted;
-  return {wire::kOk, 0};
+  table.lockers = request.u8(0);
+  table.pulseMaxMs = request.u16(1);
+  table.restMs = request.u16(3);
+  table.hostSilenceMs = request.u16(5);
+  table.debounceMs = request.u8(7);
+  table.locksOnMax = request.u8(8);
+  table.flags = request.u8(9);
+  if (isInRange(table)) return {wire::kOk, 0};
+  table = Table{};
+  return {wire::kImpossible, 0};
 }
 
 wire::Verdict add(const frame::Frame& request) {

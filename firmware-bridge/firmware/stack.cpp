@@ -9,18 +9,31 @@ namespace {
 constexpr uint8_t kPaint = 0xc5;
 /// The frame of paint() itself.
 constexpr uint8_t kMargin = 32;
+/// So many bytes are looked at each millisecond.
+constexpr uint8_t kLook = 8;
+
+uint16_t looked;
+uint16_t least;
 
 }  // namespace
 
 void paint() {
   const uint8_t here = 0;
-  for (uint8_t* at = &__heap_start; at < &here - kMargin; ++at) *at = kPaint;
+  uint8_t* at = &__heap_start;
+  for (; at < &here - kMargin; ++at) *at = kPaint;
+  least = static_cast<uint16_t>(at - &__heap_start);
 }
 
-uint16_t leastFree() {
-  const uint8_t* at = &__heap_start;
-  while (*at == kPaint) ++at;
-  return static_cast<uint16_t>(at - &__heap_start);
+void everyMillisecond() {
+  const uint16_t until = looked + kLook;
+  for (; looked != until; ++looked) {
+    if ((&__heap_start)[looked] == kPaint) continue;
+    least = looked;
+    looked = 0;
+    return;
+  }
 }
+
+uint16_t leastFree() { return least; }
 
 }  // namespace stack

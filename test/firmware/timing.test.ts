@@ -37,3 +37,28 @@ t.test('watching 24 doors, the board sleeps six sevenths of the time', async (t)
   const share = (machine.awakeCycles - awake) / (machine.cycles - all);
   t.ok(share < 1 / 7, `${(share * 100).toFixed(1)} % awake`);
 });
+
+t.test('no round of the loop takes 5 ms, settings and all', async (t) => {
+  const bench = cabinetOf24();
+  for (let locker = 1; locker <= 24; locker += 1) {
+    bench.ask({ kind: 'pulse', locker, pulseMs: 50, tag: locker }, 'answer');
+    bench.machine.drivePin(39 + locker, 'released');
+    bench.machine.run(50);
+  }
+  const { loopMaxUs } = bench.ask({ kind: 'heartbeat' }, 'status');
+  t.ok(loopMaxUs > 1_000 && loopMaxUs < 5_000, `${loopMaxUs} µs`);
+});
+
+t.test('a round that waits for the line is told, and forgotten with the next boot', async (t) => {
+  const bench = new Bench();
+  bench.hello();
+  // 550 bytes are the answer to each, and 1 024 fit the queue.
+  for (let i = 0; i < 6; i += 1) bench.write(0xf0, 0x6b, 0xf7);
+  bench.machine.run(800);
+  const { loopMaxUs } = bench.ask({ kind: 'heartbeat' }, 'status');
+  t.equal(loopMaxUs, 65_535);
+  bench.machine.reset();
+  bench.machine.run(20);
+  bench.hello();
+  t.ok(bench.ask({ kind: 'heartbeat' }, 'status').loopMaxUs < 5_000);
+});
