@@ -19,7 +19,7 @@ export class Hands {
     private readonly random: Random,
     private readonly signal: AbortSignal,
   ) {
-    board.onUnlock = (locker) => this.#unlocked(locker);
+    board.onUnlock((locker) => this.#unlocked(locker));
   }
 
   /** Resolves when every hand has let go. */

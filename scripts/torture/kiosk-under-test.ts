@@ -29,7 +29,9 @@ export class KioskUnderTest {
     return this.#child !== null;
   }
 
+  /** Does nothing while it runs. */
   start(): void {
+    if (this.#child) return;
     const child = spawn(process.execPath, [program, '--config', this.configFile], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -24,10 +24,9 @@ export class TorturedBoard {
   readonly cabinet: WiredCabinet;
   readonly line: NoisyLine;
   readonly plug: PtyPlug;
-  /** Called when a lock has gone on. */
-  onUnlock: (locker: number) => void = () => undefined;
   readonly #runner: RealTimeRunner;
   readonly #uart: UartStream;
+  readonly #unlockListeners = new Set<(locker: number) => void>();
 
   constructor({ firmwareHex, eeprom, wiring, placements, path, chronicle }: TorturedBoardOptions) {
     this.machine = createMachine(firmwareHex, { eeprom });
@@ -50,6 +49,14 @@ export class TorturedBoard {
     return this.#runner.act(touch);
   }
 
+  /** Called when a lock has gone on; returns how to stop that. */
+  onUnlock(listener: (locker: number) => void): () => void {
+    this.#unlockListeners.add(listener);
+    return () => {
+      this.#unlockListeners.delete(listener);
+    };
+  }
+
   async close(): Promise<void> {
     this.#runner.stop();
     await this.plug.close();
@@ -67,7 +74,7 @@ export class TorturedBoard {
       if (!lock || lock.on === on) return;
       lock.on = on;
       chronicle.see({ kind: 'relay', locker: lock.locker, on, boardMs: machine.elapsedMs });
-      if (on) this.onUnlock(lock.locker);
+      if (on) for (const listener of this.#unlockListeners) listener(lock.locker);
     });
   }
 }

@@ -1,0 +1,149 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPty } from '../../firmware-bridge/emulator/pty.js';
+import type { MegaBoard } from '../../hardware/cabinet.js';
+import type { RecordedEvent } from '../../src/circulation/event.js';
+import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { openJournal } from '../../src/journal/journal.js';
+import { itemId, kioskId } from '../../src/kernel/ids.js';
+import { generateSigningKey, verifyingKeyOf, verifyingKeyPem } from '../../src/passes/keys.js';
+import { createRandom } from '../random.js';
+import { befall } from './faults.js';
+import { Hands } from './hands.js';
+import { KioskUnderTest } from './kiosk-under-test.js';
+import { Chronicle, type Observation } from './observation.js';
+import { lendsAgain } from './quiet.js';
+import { Residents } from './residents.js';
+import { sleep, within } from './sleep.js';
+import { TorturedBoard } from './tortured-board.js';
+
+const kiosk = kioskId('torture-01');
+/** Short, so that what nobody does comes to its end while it is watched. */
+const waits = { visitIdleMs: 3_000, doorOpenMs: 3_000, doorCloseMs: 3_000, farewellMs: 1_000 };
+const startWaitMs = 30_000;
+/** A kiosk that ended by itself is started again, as its supervisor does. */
+const restartMs = 300;
+/** Events are read from the journal so many at a time. */
+const pageEvents = 500;
+
+export interface ChapterOptions {
+  readonly number: number;
+  readonly seed: number;
+  /** Empty; for journal and ports. */
+  readonly folder: string;
+  readonly firmwareHex: string;
+  readonly cabinetFile: string;
+  readonly wiring: MegaBoard;
+  readonly eeprom: Uint8Array;
+  /** How long faults befall; the quiet phase comes on top. */
+  readonly faultsMs: number;
+}
+
+/** What was seen and recorded in one chapter. */
+export interface Chapter {
+  readonly observations: readonly Observation[];
+  readonly events: readonly RecordedEvent[];
+  readonly endBoardMs: number;
+  readonly endMs: number;
+  /** Once the faults were over, a loan worked again. */
+  readonly lentAgain: boolean;
+  /** Last words of kiosks that ended by themselves. */
+  readonly ends: readonly string[];
+}
+
+/** A new kiosk on a full cabinet: faults and residents, then a quiet phase in which everything has to work again. */
+export async function playChapter(options: ChapterOptions): Promise<Chapter> {
+  const chronicle = new Chronicle();
+  const stock = options.wiring.lockers
+    .filter((_, index) => index % 4 !== 3)
+    .map(({ locker }) => ({ locker, item: itemOf(locker) }));
+  mkdirSync(options.folder);
+  const path = join(options.folder, 'board');
+  const board = new TorturedBoard({ ...options, placements: stock, path, chronicle });
+  const reader = openPty();
+  reader.stream.resume();
+  const key = generateSigningKey();
+  const configFile = join(options.folder, 'kiosk.yaml');
+  const config = {
+    ...{ kiosk, name: { zh: '测试书庭', en: 'Torture' }, street: 'torture', dataFolder: 'data' },
+    cabinetFile: options.cabinetFile,
+    boards: { [options.wiring.board]: { port: path } },
+    reader: { port: reader.path },
+    screen: { port: 0, wechatUrl: 'https://lening.example/k/' },
+    link: { brokerUrl: 'mqtt://127.0.0.1:9' },
+    passKeys: [verifyingKeyPem(verifyingKeyOf(key))],
+    policy: { loansPerPatron: 1_000 },
+    waits,
+    firstStock: stock,
+    log: { level: 'debug' },
+  };
+  writeFileSync(configFile, JSON.stringify(config));
+  const ends: string[] = [];
+  const underTest = new KioskUnderTest(configFile, chronicle, (words) => {
+    ends.push(words);
+    setTimeout(() => underTest.start(), restartMs);
+  });
+  const present = (code: string) => void reader.write(Buffer.from(`${code}\r`, 'latin1'));
+  const stopWatching = watchStalls(chronicle);
+  try {
+    board.start();
+    underTest.start();
+    await within(startWaitMs, () => chronicle.observations.some(({ kind }) => kind === 'ready'));
+    const randomOf = (lane: string) => createRandom(options.seed, `chapter ${options.number} ${lane}`);
+    const over = AbortSignal.timeout(options.faultsMs);
+    const hands = new Hands(board, randomOf('hands'), over);
+    const residents = new Residents({ kiosk, key, board, hands, random: randomOf('residents'), present });
+    const stage = { board, kiosk: underTest, chronicle };
+    await Promise.all([residents.live(over), befall(stage, randomOf, over), sleep(options.faultsMs, over)]);
+    await hands.rest();
+    const lentAgain = await lendsAgain({ board, kiosk: underTest, chronicle, residents });
+    const endMs = Date.now();
+    const endBoardMs = board.machine.elapsedMs;
+    await underTest.stop();
+    const observations = chronicle.inOrder();
+    return { observations, events: eventsIn(options.folder), endBoardMs, endMs, lentAgain, ends };
+  } finally {
+    stopWatching();
+    await underTest.kill();
+    await Promise.all([board.close(), reader.close()]);
+  }
+}
+
+/** A library number with its check digit: products of the digits at odd places count as their digits' sum. */
+function itemOf(locker: number): string {
+  const body = `3010600${String(locker).padStart(6, '0')}`;
+  const sum = [...body].reduce((total, digit, place) => {
+    const product = Number(digit) * (place % 2 === 0 ? 2 : 1);
+    return total + (product > 9 ? product - 9 : product);
+  }, 0);
+  return itemId(`${body}${(10 - (sum % 10)) % 10}`);
+}
+
+function eventsIn(folder: string): RecordedEvent[] {
+  const journal = openJournal({ file: join(folder, 'data', 'journal.db'), changesOf, applyEvent });
+  const events: RecordedEvent[] = [];
+  for (
+    let page = journal.read(1, pageEvents);
+    page.length > 0;
+    page = journal.read(events.length + 1, pageEvents)
+  ) {
+    events.push(...page);
+  }
+  journal.close();
+  return events;
+}
+
+const stallAskedMs = 20;
+const stallMs = 60;
+
+/** When this process did not run for a while, nobody could see anything, and the board stood still. */
+function watchStalls(chronicle: Chronicle): () => void {
+  let lastMs = performance.now();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    const ms = nowMs - lastMs;
+    lastMs = nowMs;
+    if (ms > stallMs) chronicle.see({ kind: 'pause', ms, whose: 'torture' });
+  }, stallAskedMs);
+  return () => clearInterval(timer);
+}
