@@ -1,5 +1,7 @@
-import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import pino from 'pino';
+import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 
@@ -8,7 +10,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /**
  * The kiosk's log: JSON lines, written at once (a SIGKILL loses nothing), never with personal data.
  * Without `file` it goes to stdout, where journald bounds it; with `file` it keeps two files of
- * `limits.logFileBytes`. A full disk costs log lines, never the kiosk.
+ * `limits.logFileBytes`; its folder is made where missing. A full disk costs log lines, never the kiosk.
+ * Throws `config.invalid` when the file cannot be opened at all.
  */
 export function createLog(options: { level: LogLevel; file?: string | undefined }): Log {
   const settings = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
@@ -18,9 +21,20 @@ export function createLog(options: { level: LogLevel; file?: string | undefined 
   return pino(settings, stdout);
 }
 
+function openLogFile(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'a', 0o640);
+  } catch (error) {
+    throw new Fault('config.invalid', `the log ${file} cannot be written: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 /** Two files taking turns: when the newer one is full it replaces the older one. */
 function createLogFile(file: string): { write(line: string): void } {
-  let fd = openSync(file, 'a', 0o640);
+  let fd = openLogFile(file);
   let bytes = fstatSync(fd).size;
   let lostLines = 0;
 

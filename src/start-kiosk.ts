@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CabinetBoards, createCabinetBoards } from '../firmware-bridge/board/index.js';
 import { createReader } from '../firmware-bridge/reader/reader.js';
@@ -32,10 +32,20 @@ export interface RunningKiosk {
   close(): Promise<void>;
 }
 
-/** Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it. */
+/**
+ * Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it, and
+ * `config.invalid` when the folder cannot be made.
+ */
 export function openKioskJournal(dataFolder: string): Journal {
-  // Who borrowed what is nobody's business but the kiosk's.
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  try {
+    // Who borrowed what is nobody's business but the kiosk's.
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const why = existsSync(dataFolder) ? 'it is no folder' : String(error);
+    throw new Fault('config.invalid', `the data folder ${dataFolder} cannot be made: ${why}`, {
+      cause: error,
+    });
+  }
   return openJournal({ file: join(dataFolder, 'journal.db'), changesOf, applyEvent });
 }
 

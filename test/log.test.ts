@@ -29,6 +29,18 @@ t.test('two files of a fixed size, however much is written', async (t) => {
   for (const each of [file, `${file}.1`]) t.ok(statSync(each).size <= limits.logFileBytes + 11_000, each);
 });
 
+t.test('its folder is made where missing, and one that cannot be is named', async (t) => {
+  const folder = t.testdir({ 'a-file': '' });
+  const file = join(folder, 'logs', 'deeper', 'kiosk.log');
+  createLog({ level: 'info', file }).info({}, 'here');
+  t.match(linesOf(file), [{ msg: 'here' }]);
+  const impossible = join(folder, 'a-file', 'kiosk.log');
+  t.throws(() => createLog({ level: 'info', file: impossible }), {
+    code: 'config.invalid',
+    message: /a-file.*cannot be written/,
+  });
+});
+
 t.test('a full disk costs lines, never the program', async (t) => {
   const file = join(t.testdir(), 'kiosk.log');
   symlinkSync('/dev/full', file);

@@ -11,7 +11,13 @@ import { milliseconds } from '../kernel/time.js';
 const portNumber = z.number().int().min(0).max(65_535);
 const serialPath = z
   .string()
-  .regex(/^(\/|tcp:\/\/)/, 'a device path such as /dev/serial/by-id/… or tcp://host:port');
+  .refine(
+    (path) => path.startsWith('/') || isAddress(path, ['tcp:'], 'with-port'),
+    'a device path such as /dev/serial/by-id/… or tcp://host:port',
+  );
+const brokerUrl = z
+  .string()
+  .refine((url) => isAddress(url, ['mqtt:', 'mqtts:']), 'mqtt://host:port or mqtts://host:port');
 
 const waitMs = z
   .number()
@@ -39,9 +45,7 @@ const configSchema = z.strictObject({
     baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
   }),
   screen: z.strictObject({ port: portNumber.default(8_080), wechatUrl: z.url() }),
-  link: z.strictObject({
-    brokerUrl: z.string().regex(/^mqtts?:\/\//, 'mqtt://host:port or mqtts://host:port'),
-  }),
+  link: z.strictObject({ brokerUrl }),
   /** The public keys (PEM) of the catalogues whose passes are honoured. */
   passKeys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----')).min(1),
   policy: z
@@ -100,6 +104,7 @@ export function parseConfig(text: string, file: string): Config {
   const cabinetPath = from(cabinetFile);
   const { level, file: logFile } = config.log;
   const cabinet = parseCabinet(readText(cabinetPath), cabinetPath);
+  refuseSharedPorts(config.reader.port, boards, file);
   refuseOtherBoards(Object.keys(boards), cabinet, file, cabinetPath);
   refuseImpossibleStock(config.firstStock, cabinet, file);
   return {
@@ -109,6 +114,28 @@ export function parseConfig(text: string, file: string): Config {
     cabinet,
     boardPorts: new Map(Object.entries(boards).map(([name, { port }]) => [boardId(name), port])),
   };
+}
+
+/** Whether `url` names a host by one of the protocols, with a port where one is needed. */
+function isAddress(url: string, protocols: readonly string[], port?: 'with-port'): boolean {
+  if (!URL.canParse(url)) return false;
+  const address = new URL(url);
+  if (!protocols.includes(address.protocol) || address.hostname === '' || address.port === '0') return false;
+  return port === undefined || address.port !== '';
+}
+
+/** Each device has a port of its own. */
+function refuseSharedPorts(
+  readerPort: string,
+  boards: z.infer<typeof configSchema>['boards'],
+  file: string,
+): void {
+  const owners = new Map([[readerPort, 'reader.port']]);
+  for (const [name, { port }] of Object.entries(boards)) {
+    const owner = owners.get(port);
+    if (owner) throw new Fault('config.invalid', `${file}: boards.${name}.port: ${port} is ${owner} already`);
+    owners.set(port, `boards.${name}.port`);
+  }
 }
 
 /** The configuration names exactly the boards of the cabinet. */
@@ -154,7 +181,8 @@ function readYaml(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
+    // Besides its own kind, the parser throws a ReferenceError for an alias that names nothing.
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     throw new Fault('config.invalid', `${file}: ${error.message}`);
   }
 }

@@ -43,6 +43,14 @@ t.test('every mistake is named with its place', async (t) => {
       { boards: { main: { port: '/dev/a' }, left: { port: '/dev/b' } } },
       /boards: left is not in .*mega-24\.yaml/,
     ],
+    [{ boards: { main: { port: 'tcp://' } } }, /boards\.main\.port/],
+    [{ boards: { main: { port: 'tcp://127.0.0.1' } } }, /boards\.main\.port/],
+    [{ boards: { main: { port: 'tcp://127.0.0.1:70000' } } }, /boards\.main\.port/],
+    [{ boards: { main: { port: valid.reader.port } } }, /boards\.main\.port: .* is reader\.port already/],
+    [{ reader: { port: 'tcp://:9000' } }, /reader\.port/],
+    [{ link: { brokerUrl: 'mqtt://' } }, /link\.brokerUrl/],
+    [{ link: { brokerUrl: 'mqtt://broker:99999' } }, /link\.brokerUrl/],
+    [{ link: { brokerUrl: 'http://broker:1883' } }, /link\.brokerUrl/],
     [{ policy: { loanDays: 0 } }, /policy\.loanDays/],
     [{ waits: { doorOpenMs: 5 } }, /waits\.doorOpenMs/],
     [{ firstStock: [{ locker: 1, item: '12' }] }, /firstStock\[0\]\.item/],
@@ -55,4 +63,5 @@ t.test('every mistake is named with its place', async (t) => {
     t.throws(() => parse(change), { code: 'config.invalid', message: place }, JSON.stringify(change));
   }
   t.throws(() => parseConfig('a: [', file), Fault, 'broken YAML is a Fault too');
+  t.throws(() => parseConfig('a: *nothing', file), { code: 'config.invalid', message: /nothing/ });
 });
