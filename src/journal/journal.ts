@@ -54,7 +54,11 @@ export interface JournalOptions {
  * Throws `journal.busy`, `journal.foreign`, `journal.damaged` or `journal.write`.
  */
 export function openJournal(options: JournalOptions): Journal {
-  const db = openDatabase(options.file);
+  return journalOn(openDatabase(options.file), options);
+}
+
+/** The journal on a connection that `openDatabase` made. */
+export function journalOn(db: Connection, options: JournalOptions): Journal {
   const journal = new SqliteJournal(db, options);
   journal.start();
   return journal;
