@@ -1,0 +1,28 @@
+import { type Fault, type FaultCode, faultCatalogue } from '../../src/kernel/faults.js';
+import { wrapped } from '../columns.js';
+
+/** Wide enough for what is to be said, narrow enough to be read on a photo of the screen. */
+export const pageColumns = 60;
+
+/** What a technician does about the faults he meets, in Chinese; the catalogue has the English. */
+const chinese: Partial<Record<FaultCode, string>> = {
+  'port.busy': '串口被别的程序占用。如果是书亭程序，先把它停下，再试一次。',
+  'port.unavailable': '打不开串口。检查 USB 线和串口名称。',
+  'port.lost': '串口断开了。检查 USB 线和电源。',
+  'board.silent': '串口打开了，但没有设备回答。检查电源、接线和串口名称。',
+  'board.foreign': '这个串口上不是书亭的锁板。烧录本版固件，或改正串口名称。',
+  'board.lost': '锁板没有回答。检查 USB 线和锁板电源。',
+  'board.disagrees': '锁板与柜体描述不一致。核对接线，烧录本版固件。',
+  'config.invalid': '配置文件有错，请按提示改正。',
+  'journal.busy': '书亭程序正在使用账本。先把它停下，再试一次。',
+};
+
+/** A fault as a technician reads it: what happened, what it means, and what to do, in both languages. */
+export function explainFault({ code, message }: Fault): string {
+  const { meaning, remedy } = faultCatalogue[code];
+  const detail = message.replace(`${code}: `, '');
+  const inChinese = chinese[code];
+  const paragraphs = [detail, ...(inChinese === undefined ? [] : [inChinese]), `${meaning} ${remedy}`];
+  const lines = paragraphs.flatMap((text) => wrapped(text, pageColumns - 2));
+  return lines.map((line, at) => `${at === 0 ? '✗' : ' '} ${line}\n`).join('');
+}
