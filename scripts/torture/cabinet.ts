@@ -1,11 +1,13 @@
 /**
- * `npm run torture:cabinet -- [--minutes M] [--seed N] [--json]`: the real kiosk, the real firmware, real ports; residents
+ * `npm run torture:cabinet -- [--minutes M] [--seed N] [--json] [--log FILE]`: the real kiosk, the real firmware, real ports; residents
  * and faults in an order that the seed gives; and every promise checked from outside. Exit code 1 when one was broken.
+ *
+ * With --log every observation is written to FILE, a line each.
  *
  * `npm run torture:cabinet -- --reconnects N [--json]`: only the board's driver, unplugged and plugged in N times.
  */
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,11 +32,14 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
     json: { type: 'boolean', default: false },
+    log: { type: 'string' },
   },
 });
 const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
 if (!(minutes > 0) || !Number.isInteger(seed)) {
-  process.stderr.write('npm run torture:cabinet -- [--minutes M] [--seed N] [--json] [--reconnects N]\n');
+  process.stderr.write(
+    'npm run torture:cabinet -- [--minutes M] [--seed N] [--json] [--log FILE] [--reconnects N]\n',
+  );
   process.exit(2);
 }
 
@@ -52,6 +57,8 @@ async function torture(wiring: MegaBoard, folder: string): Promise<Verdict[]> {
     const place = join(folder, String(number));
     const options = { number, seed, folder: place, firmwareHex, cabinetFile, wiring, eeprom, faultsMs };
     const chapter = await playChapter(options);
+    if (values.log !== undefined)
+      appendFileSync(values.log, chapter.observations.map((each) => `${lineOf(each)}\n`).join(''));
     const verdict = judgeChapter(chapter);
     verdicts.push(verdict);
     say(

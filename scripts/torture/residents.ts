@@ -32,7 +32,7 @@ export class Residents {
     const { random } = this.options;
     while (!signal.aborted) {
       await (random.chance(0.6) ? this.#borrow(signal) : this.#bringBack(signal));
-      await sleep(random.between(300, 1_800), signal);
+      await sleep(random.between(100, 900), signal);
     }
   }
 
