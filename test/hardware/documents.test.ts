@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseCabinet } from '../../hardware/cabinet.js';
+import { lockersOf, parseCabinet } from '../../hardware/cabinet.js';
 import { describedCabinets, generatedDocuments } from '../../scripts/wiring/documents.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 
@@ -42,4 +42,22 @@ t.test('a wrong cabinet is refused by both', async (t) => {
     t.throws(() => parseCabinet(wrong, 'mega-24.yaml'), { code: 'config.invalid' }, to);
     t.notOk(schema.safeParse(parse(wrong)).success, to);
   }
+});
+
+t.test('the README beside the descriptions shows a cabinet that is one, and names what exists', async (t) => {
+  const readme = textOf('hardware/README.md');
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? [];
+  t.equal(lockersOf(parseCabinet(example, 'README.md')).length, 2);
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  const commands = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map(([, name = '']) => name);
+  t.strictSame(
+    commands.filter((name) => scripts[name] === undefined),
+    [],
+  );
+  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+  t.strictSame(
+    links.filter((path) => !existsSync(new URL(path, new URL('hardware/', packageRoot)))),
+    [],
+  );
+  for (const { name } of describedCabinets()) t.match(readme, `${name}.yaml`, name);
 });

@@ -66,20 +66,22 @@ async function pulses(t: Test, driven: Driven): Promise<void> {
 }
 
 async function losses(t: Test, driven: Driven): Promise<void> {
-  const { hardware, of, next } = driven;
+  const { hardware } = driven;
 
   await t.test(
-    'unplugged in a pulse, ends it in time, and is ready with its doors after plugging in',
+    'unplugged in a pulse, ends it in time, and is ready with its doors when plugged in',
     async (t) => {
       await unlock(t, driven, 9);
+      const loss = nextAfterNow(driven, 'lost');
       await hardware.unplug();
-      t.match((await next('lost', of('lost').length + 1)).fault, { code: 'board.lost' });
+      t.match((await loss).fault, { code: 'board.lost' });
       await until(async () => (await hardware.locksOn()).length === 0);
       const onMs = await lastOnMs(hardware, 9);
       t.ok(onMs <= pulseMs && onMs > pulseMs - tickMs, `the pin was on for ${onMs} ms`);
       await hardware.door(5, 'open');
+      const readiness = nextAfterNow(driven, 'ready');
       await hardware.plug();
-      const ready = await next('ready', of('ready').length + 1);
+      const ready = await readiness;
       t.same(
         [...ready.doors].filter(([, door]) => door !== 'closed'),
         [[5, 'open']],
@@ -90,17 +92,19 @@ async function losses(t: Test, driven: Driven): Promise<void> {
 
   await t.test('reset in a pulse, switches off at once, is ready again and remembers it', async (t) => {
     await unlock(t, driven, 10, 'long');
+    const readiness = nextAfterNow(driven, 'ready');
     await hardware.reset('external');
     t.same(await hardware.locksOn(), []);
-    t.same((await next('ready', of('ready').length + 1)).lastPulse, { tag: 10, locker: 10, opened: false });
+    t.same((await readiness).lastPulse, { tag: 10, locker: 10, opened: false });
     t.same(await hardware.locksOn(), []);
     t.ok((await lastOnMs(hardware, 10)) < longPulseMs / 2);
   });
 
   await t.test('with its ticks stopped in a pulse, is reset by the watchdog', async (t) => {
     await unlock(t, driven, 11, 'long');
+    const readiness = nextAfterNow(driven, 'ready');
     await hardware.stopTicks();
-    const ready = await next('ready', of('ready').length + 1);
+    const ready = await readiness;
     t.same(ready.lastPulse, { tag: 11, locker: 11, opened: false });
     t.equal(await hardware.watchdogResets(), 1);
     const onMs = await lastOnMs(hardware, 11);
@@ -109,9 +113,10 @@ async function losses(t: Test, driven: Driven): Promise<void> {
 
   await t.test('without power, forgets the pulse and keeps no lock on', async (t) => {
     await unlock(t, driven, 12);
+    const readiness = nextAfterNow(driven, 'ready');
     await hardware.reset('power-on');
     t.same(await hardware.locksOn(), []);
-    t.equal((await next('ready', of('ready').length + 1)).lastPulse, null);
+    t.equal((await readiness).lastPulse, null);
     t.equal(await hardware.watchdogResets(), 1, 'no watchdog took part');
   });
 }
@@ -121,6 +126,11 @@ async function unlock(t: Test, driven: Driven, locker: number, strength: 'normal
   driven.board.unlock(lockerNo(locker), locker, strength);
   t.match(await outcome(driven, locker, 1), { kind: 'accepted' });
   t.same(await driven.hardware.locksOn(), [locker], 'this lock and no other is on');
+}
+
+/** The next event of a kind that is not here yet. */
+function nextAfterNow<Kind extends 'ready' | 'lost'>({ of, next }: Driven, kind: Kind) {
+  return next(kind, of(kind).length + 1);
 }
 
 /** The outcome of that pulse which comes as the `count`th. */

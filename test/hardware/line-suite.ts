@@ -81,6 +81,20 @@ async function rubbish(t: Test, hardware: HardwareBoard, host: WireHost): Promis
     });
   });
 
+  await t.test('does nothing of a pulse with a bit turned over', async (t) => {
+    await host.begin(mega24, { restMs: 0 });
+    const before = host.said.length;
+    await host.ask({ kind: 'pulse', locker: 18, pulseMs: 20, tag: 18 }, 'answer');
+    const frame = host.said.slice(before);
+    await until(async () => (await hardware.locksOn()).length === 0);
+    const { badFrames } = await host.status();
+    await movesNothing(t, hardware, async () => {
+      for (let at = 2; at < frame.length - 1; at += 1)
+        host.write(frame.map((byte, i) => (i === at ? byte ^ 1 : byte)));
+      t.equal((await host.status()).badFrames, badFrames + frame.length - 3);
+    });
+  });
+
   await t.test('counts noise, truncated and oversized messages, and moves nothing', async (t) => {
     const pulse = encodeFrame({
       session: 0,
