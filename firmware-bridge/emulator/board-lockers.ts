@@ -15,7 +15,7 @@ import type { HandResult, LockerSnapshot } from './snapshot.js';
 export interface BoardLockersOptions {
   readonly model: CabinetModel;
   /** The doors that hang on this board. */
-  readonly lockers: readonly number[];
+  readonly numbers: readonly number[];
   /** The board's own time. */
   nowMs(): number;
   /** Told after every change of a door or a book, so that the switches can follow. */
@@ -23,7 +23,7 @@ export interface BoardLockersOptions {
 }
 
 /** The lockers of one board, with the hands at them. They live in the board's time; every method acts at its present moment. */
-export class BoardLockers {
+export abstract class BoardLockers {
   /** When the next latch falls back by itself. */
   #nextLatchMs = Number.POSITIVE_INFINITY;
   #changed = false;
@@ -45,16 +45,16 @@ export class BoardLockers {
   }
 
   has(locker: number): boolean {
-    return this.options.lockers.includes(locker);
+    return this.options.numbers.includes(locker);
   }
 
-  shown(): readonly LockerSnapshot[] {
+  lockers(): readonly LockerSnapshot[] {
     return showLockers(this.options.model.state, this.options.nowMs()).filter(({ locker }) =>
       this.has(locker),
     );
   }
 
-  of(locker: number): VirtualLocker | undefined {
+  protected of(locker: number): VirtualLocker | undefined {
     return this.options.model.state.lockers.find((each) => each.locker === locker);
   }
 
@@ -95,13 +95,19 @@ export class BoardLockers {
   }
 
   /** The board switched a relay. */
-  switchRelay(locker: number, on: boolean): void {
+  protected switchRelay(locker: number, on: boolean): void {
     const { model, nowMs } = this.options;
     model.become(switchRelay(model.state, locker, on, nowMs()));
   }
 
+  /** A fault to test with: the door's switch turns over every `everyMs` of the board's time, whatever the door does. */
+  abstract chatter(locker: number, everyMs: number): void;
+
+  /** Ends the chatter: the switch follows its door again. */
+  abstract quiet(locker: number): void;
+
   /** Tells the listeners if anything has changed since they were told, be it a latch that fell back with time. */
-  settle(): void {
+  protected settle(): void {
     const nowMs = this.options.nowMs();
     if (!this.#changed && nowMs < this.#nextLatchMs) return;
     this.#changed = false;

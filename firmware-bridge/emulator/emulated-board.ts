@@ -1,31 +1,17 @@
+import type { BoardLockers } from './board-lockers.js';
 import type { Device } from './device.js';
 import { type LineKind, type Plug, plugIn } from './plug.js';
 import { RealTimeRunner } from './real-time.js';
-import type { BoardSnapshot, HandResult, LockerSnapshot } from './snapshot.js';
+import type { BoardSnapshot } from './snapshot.js';
 import { UartStream } from './uart-stream.js';
 
 /** How long a power cut lasts: longer than supplies and capacitors hold. */
 const powerCutMs = 300;
 
-/** What hands and faults can do to the lockers of one board. Each acts at the board's present moment. */
-export interface LockerHands {
-  has(locker: number): boolean;
-  lockers(): readonly LockerSnapshot[];
-  onChange(listener: () => void): () => void;
-  openDoor(locker: number): HandResult;
-  closeDoor(locker: number): HandResult;
-  takeBook(locker: number, item: string): HandResult;
-  putBook(locker: number, item: string): HandResult;
-  forceDoor(locker: number): HandResult;
-  jamLatch(locker: number, stuck: boolean): void;
-  chatter(locker: number, everyMs: number): void;
-  quiet(locker: number): void;
-}
-
 export interface EmulatedBoardOptions {
   readonly name: string;
   readonly device: Device;
-  readonly hands: LockerHands;
+  readonly hands: BoardLockers;
   /** What happened on its wire that a real board could not have borne. */
   violations?(): readonly string[];
 }
@@ -62,7 +48,7 @@ export class EmulatedBoard {
   }
 
   /** Does something to the lockers at the present moment. */
-  hands<Value>(act: (hands: LockerHands) => Value): Value {
+  hands<Value>(act: (hands: BoardLockers) => Value): Value {
     return this.#runner.act(() => act(this.options.hands));
   }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type BoardDescription, type Cabinet, lockersOf } from '../../hardware/cabinet.js';
-import { Fault } from '../../src/kernel/faults.js';
 import { mega } from './atmega2560.js';
 import { CabinetModel } from './cabinet-model.js';
 import { EmulatedBoard } from './emulated-board.js';
@@ -18,6 +17,7 @@ import { ReaderLine } from './reader-line.js';
 import { openTcpLine } from './tcp.js';
 import { warmUp } from './warm-up.js';
 import { WiredCabinet } from './wired-cabinet.js';
+import { WiredKerong } from './wired-kerong.js';
 
 export interface EmulatorOptions {
   /** Text of the firmware's Intel hex file. */
@@ -82,12 +82,15 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
 }
 
 function newBoard(description: BoardDescription, image: Uint8Array, model: CabinetModel): EmulatedBoard {
-  if (description.kind !== 'mega-2560') {
-    throw new Fault('emulator.start', `${description.board}: no ${description.kind} can be emulated yet`);
+  const name = description.board;
+  if (description.kind === 'kerong') {
+    const hands = new WiredKerong(description, model);
+    const { machine: device } = hands;
+    return new EmulatedBoard({ name, device, hands, violations: () => device.violations });
   }
   const device = new Machine(image);
   const hands = new WiredCabinet(device, description, model);
-  return new EmulatedBoard({ name: description.board, device, hands });
+  return new EmulatedBoard({ name, device, hands });
 }
 
 function nth(kind: LineKind, index: number): LineKind {

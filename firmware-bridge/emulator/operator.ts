@@ -1,5 +1,6 @@
+import type { BoardLockers } from './board-lockers.js';
 import type { CabinetModel } from './cabinet-model.js';
-import type { EmulatedBoard, LockerHands } from './emulated-board.js';
+import type { EmulatedBoard } from './emulated-board.js';
 import type { Props } from './props.js';
 import type {
   BookRequest,
@@ -78,7 +79,7 @@ export class CabinetOperator {
     });
   }
 
-  #at(locker: number, act: (hands: LockerHands) => HandResult): HandResult {
+  #at(locker: number, act: (hands: BoardLockers) => HandResult): HandResult {
     const board = this.boards.find((each) => each.has(locker));
     return board ? board.hands(act) : { ok: false, reason: 'locker-unknown' };
   }

@@ -43,7 +43,7 @@ export interface BoardSnapshot {
   readonly running: boolean;
   /** Its cable is in the computer. */
   readonly plugged: boolean;
-  /** What it was told that a real board could not have borne, e.g. to open all locks; the newest few. */
+  /** What it was told that a real board could not have borne, e.g. to open all locks; the first few. */
   readonly violations: readonly string[];
 }
 

@@ -2,10 +2,8 @@ import { lockersOf, type MegaBoard, type MegaLocker } from '../../hardware/cabin
 import { BoardLockers } from './board-lockers.js';
 import type { Placement } from './cabinet.js';
 import { CabinetModel } from './cabinet-model.js';
-import type { LockerHands } from './emulated-board.js';
 import type { PinLevel } from './io-port.js';
-import type { Machine, Unsubscribe } from './machine.js';
-import type { HandResult, LockerSnapshot } from './snapshot.js';
+import type { Machine } from './machine.js';
 
 interface Chatter {
   /** The switch says the opposite of its door just now. */
@@ -17,8 +15,7 @@ interface Chatter {
  * The lockers of a cabinet that are wired to one Mega as its description says: relays follow the lock pins, the pins of
  * doors and items follow the switches. It lives in the board's time. Every method acts at the machine's present moment.
  */
-export class WiredCabinet implements LockerHands {
-  readonly #lockers: BoardLockers;
+export class WiredCabinet extends BoardLockers {
   /** Lockers whose door switch chatters. */
   readonly #chattering = new Map<number, Chatter>();
 
@@ -28,11 +25,10 @@ export class WiredCabinet implements LockerHands {
     private readonly wiring: MegaBoard,
     placements: readonly Placement[] | CabinetModel = [],
   ) {
-    const lockers = lockersOf(wiring);
-    const model = placements instanceof CabinetModel ? placements : new CabinetModel(lockers, placements);
-    this.#lockers = new BoardLockers({
-      model,
-      lockers,
+    const numbers = lockersOf(wiring);
+    super({
+      model: placements instanceof CabinetModel ? placements : new CabinetModel(numbers, placements),
+      numbers,
       nowMs: () => machine.elapsedMs,
       onMoved: () => this.#driveSwitches(),
     });
@@ -44,54 +40,10 @@ export class WiredCabinet implements LockerHands {
     this.#driveSwitches();
     for (const { locker, lockPin } of wiring.lockers) this.#switched(locker, machine.pinLevel(lockPin));
     // A latch also falls back with time alone.
-    machine.onRun(() => this.#lockers.settle());
+    machine.onRun(() => this.settle());
   }
 
-  /** Called after anything one can see has changed. */
-  onChange(listener: () => void): Unsubscribe {
-    return this.#lockers.onChange(listener);
-  }
-
-  has(locker: number): boolean {
-    return this.#lockers.has(locker);
-  }
-
-  lockers(): readonly LockerSnapshot[] {
-    return this.#lockers.shown();
-  }
-
-  get hand(): readonly string[] {
-    return this.#lockers.hand;
-  }
-
-  openDoor(locker: number): HandResult {
-    return this.#lockers.openDoor(locker);
-  }
-
-  /** A crowbar, to test with: the door opens whatever its latch says. */
-  forceDoor(locker: number): HandResult {
-    return this.#lockers.forceDoor(locker);
-  }
-
-  closeDoor(locker: number): HandResult {
-    return this.#lockers.closeDoor(locker);
-  }
-
-  takeBook(locker: number, item: string): HandResult {
-    return this.#lockers.takeBook(locker, item);
-  }
-
-  putBook(locker: number, item: string): HandResult {
-    return this.#lockers.putBook(locker, item);
-  }
-
-  /** A fault to test with: the latch does not answer its relay. */
-  jamLatch(locker: number, stuck: boolean): void {
-    this.#lockers.jamLatch(locker, stuck);
-  }
-
-  /** A fault to test with: the door switch turns over every `everyMs` of the board's time, whatever the door does. */
-  chatter(locker: number, everyMs: number): void {
+  override chatter(locker: number, everyMs: number): void {
     this.quiet(locker);
     const each = this.wiring.lockers.find((wired) => wired.locker === locker);
     if (!each) return;
@@ -103,8 +55,7 @@ export class WiredCabinet implements LockerHands {
     turn(true);
   }
 
-  /** Ends the chatter: the switch follows its door again. */
-  quiet(locker: number): void {
+  override quiet(locker: number): void {
     this.#chattering.get(locker)?.stop();
     this.#chattering.delete(locker);
     this.#driveSwitches();
@@ -112,7 +63,7 @@ export class WiredCabinet implements LockerHands {
 
   #switched(locker: number, level: PinLevel): void {
     const on = level === (this.wiring.relays === 'active-high' ? 'high' : 'low');
-    this.#lockers.switchRelay(locker, on);
+    this.switchRelay(locker, on);
   }
 
   #driveSwitches(): void {
@@ -123,7 +74,7 @@ export class WiredCabinet implements LockerHands {
   }
 
   #driveDoorSwitch({ locker, doorPin, doorSwitch }: MegaLocker): void {
-    const open = this.#lockers.of(locker)?.doorOpen === true;
+    const open = this.of(locker)?.doorOpen === true;
     const closed = open === (doorSwitch === 'closed-when-open');
     const reversed = this.#chattering.get(locker)?.reversed === true;
     this.#drive(doorPin, closed !== reversed);
@@ -131,7 +82,7 @@ export class WiredCabinet implements LockerHands {
 
   #driveItemSwitch({ locker, itemPin, itemSwitch }: MegaLocker): void {
     if (itemPin === undefined) return;
-    const present = this.#lockers.of(locker)?.item !== null;
+    const present = this.of(locker)?.item !== null;
     this.#drive(itemPin, present === (itemSwitch === 'closed-when-present'));
   }
 
