@@ -116,7 +116,7 @@ const lanes: Readonly<Record<string, readonly FaultName[]>> = {
 };
 
 /** Between two faults of a lane: often enough to break in on everything, seldom enough that something goes on. */
-const pauseMs = { from: 1_000, to: 7_000 };
+const pauseMs = { from: 1_500, to: 11_000 };
 
 /** Lets faults befall the stage until `signal`, in the order that `randomOf` gives each lane; then all is mended. */
 export async function befall(
