@@ -132,6 +132,11 @@ export const limits = {
   emulatorBusyMs: 1,
   /** How long the emulator program may take until it says where it is. */
   emulatorReadyMs: 10_000,
+  /** How long the technician's test of a lock waits for its pulse to be over: rest, the longest pulse, and room. */
+  lockerTestPulseMs: 15_000,
+  /** How long it waits for the technician to open and to shut a door, unless told otherwise, and at most. */
+  lockerTestWaitMs: 20_000,
+  lockerTestWaitMaxMs: 600_000,
   /** Largest file of demonstration residents and books. */
   emulatorPropsBytes: 1_048_576,
 } as const;
