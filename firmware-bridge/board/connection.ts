@@ -134,6 +134,8 @@ export class BoardConnection {
     // Questions asked before the WELCOME were answered before it, so any later version report is a reset.
     this.#device.onVersion(() => this.#lose('the board was reset'));
     for (const station of this.#stations) this.#follow(station);
+    // A line is joined in the middle of a message, or while a boot loader has the word.
+    this.#device.takeNoise();
     this.#state = 'ready';
     this.#tellReady(agreement);
     this.#heartbeat.start();

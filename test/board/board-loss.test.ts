@@ -1,10 +1,14 @@
+import { readlinkSync } from 'node:fs';
 import t from 'tap';
+import { createLockerBoard } from '../../firmware-bridge/board/index.js';
 import { encodeFrame } from '../../firmware-bridge/board/wire.js';
 import { openPort } from '../../firmware-bridge/port/index.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { framesIn, plug, plugAndWait, watch } from '../support/board-events.js';
 import { mega24 } from '../support/plugged-board.js';
+import { openPty } from '../support/pty.js';
+import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const seven = lockerNo(7);
@@ -41,6 +45,56 @@ t.test('finds the board again after an unplug, reads the doors back, and deliver
   t.notOk(framesIn(plugged.heard).some(({ message }) => message.kind === 'pulse'));
   board.unlock(lockerNo(8), 3, 'normal');
   await until(() => of('pulse').some(({ tag, outcome }) => tag === 3 && outcome.kind === 'done'));
+});
+
+t.test('finds the board under its name when the system has given it another device', async (t) => {
+  const { plugged, next } = await plugAndWait(t);
+  const before = readlinkSync(plugged.path);
+  plugged.unplug();
+  await next('lost');
+  const squatter = openPty();
+  t.teardown(() => squatter.unplug());
+  plugged.plug();
+  t.not(readlinkSync(plugged.path), before);
+  await next('ready', 2);
+});
+
+t.test('becomes ready through noise', async (t) => {
+  const plugged = plug(t);
+  const noise = setInterval(() => plugged.babble(Uint8Array.of(0xf0, 0x79, 0x91, 0x0b, 0xf7)), 40);
+  t.teardown(() => clearInterval(noise));
+  const { next, of } = watch(t, { path: plugged.path, description: mega24 });
+  await next('ready');
+  t.same(of('door'), []);
+});
+
+t.test('does not take for noise what it joined in the middle of', async (t) => {
+  const plugged = plug(t);
+  plugged.toBoard = (bytes) => {
+    plugged.toBoard = (rest) => rest;
+    plugged.babble(Uint8Array.of(0x6c, 0x00, 0x65, 0x00, 0xf7));
+    return bytes;
+  };
+  const { next, of } = watch(t, { path: plugged.path, description: mega24 });
+  await next('ready');
+  await new Promise(setImmediate);
+  t.same(of('noise'), []);
+});
+
+t.test('tries a port that is not there again and again, ever more seldom', async (t) => {
+  const triedMs: number[] = [];
+  const log = { ...silentLog, debug: () => void triedMs.push(performance.now()) };
+  const path = `${t.testdir({})}/nothing`;
+  const board = createLockerBoard({ description: mega24, path, log, onEvent: () => undefined });
+  t.teardown(() => board.close());
+  board.start();
+  await until(() => triedMs.length === 4);
+  const waitsMs = triedMs.slice(1).map((atMs, index) => atMs - (triedMs[index] ?? 0));
+  const firstMs = limits.reconnectFirstMs;
+  for (const [index, waitMs] of waitsMs.entries()) {
+    const leastMs = firstMs * 2 ** index;
+    t.ok(waitMs >= leastMs - 1 && waitMs < 2 * leastMs, `${waitMs} ms, at least ${leastMs} ms`);
+  }
 });
 
 t.test('notices a reset of the board at once and sets it up anew', async (t) => {

@@ -1,13 +1,16 @@
+import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import five from 'johnny-five';
 import t from 'tap';
 import { BoardConnection } from '../../firmware-bridge/board/connection.js';
 import type { Machine } from '../../firmware-bridge/emulator/machine.js';
-import type { Port } from '../../firmware-bridge/port/index.js';
+import { openPort, type Port } from '../../firmware-bridge/port/index.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { mega24, newMachine } from '../support/plugged-board.js';
+import { openPty } from '../support/pty.js';
 import { silentLog } from '../support/silent-log.js';
+import { until } from '../support/until.js';
 
 const nothing = () => undefined;
 
@@ -94,3 +97,43 @@ for (const power of ['on', 'off'] as const) {
     t.ok(alive <= 5, `${alive} connections are still in memory`);
   });
 }
+
+/** One connection over a port of the system to a board that is unplugged as soon as it is ready. */
+async function liveOncePlugged(machine: Machine): Promise<void> {
+  const pty = openPty();
+  let plugged = true;
+  pty.onData((bytes) => machine.uart.write(Buffer.from(bytes)));
+  const stop = machine.onSent((byte) => pty.write(Uint8Array.of(byte)));
+  const step = () => {
+    machine.run(2);
+    if (plugged) setImmediate(step);
+  };
+  const connection = new BoardConnection({
+    port: await openPort(pty.path, { baudRate: 57_600 }),
+    description: mega24,
+    log: silentLog,
+    knownBootId: undefined,
+    onEvent: ({ kind }) => void (kind === 'ready' && pty.unplug()),
+  });
+  step();
+  const fault = await connection.run();
+  plugged = false;
+  stop();
+  if (fault?.cause === undefined) throw new Error(`not unplugged: ${fault?.message}`);
+  await connection.close();
+}
+
+t.test('twenty unplugs leave no descriptor, timer, handle or listener behind', async (t) => {
+  const machine = newMachine();
+  const left = () => ({
+    descriptors: readdirSync('/proc/self/fd').length,
+    resources: process.getActiveResourcesInfo().sort(),
+    listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
+  });
+  await liveOncePlugged(machine);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const before = left();
+  for (let cycle = 0; cycle < 20; cycle += 1) await liveOncePlugged(machine);
+  await until(() => JSON.stringify(left()) === JSON.stringify(before), 'all is let go', 1_000).catch(nothing);
+  t.same(left(), before);
+});
