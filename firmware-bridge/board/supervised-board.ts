@@ -1,0 +1,107 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { lockersOf } from '../../hardware/cabinet.js';
+import { Fault, type FaultCode } from '../../src/kernel/faults.js';
+import type { LockerNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
+import { openPort, type Port } from '../port/index.js';
+import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
+
+/** One connection to a board, from its open port to its end; ready at most once. */
+export interface BoardLife {
+  readonly ready: boolean;
+  /** Lives; resolves with what ended it, null after `close`. To be called once, in the tick the port was opened. */
+  run(): Promise<Fault | null>;
+  /** Only on a ready connection and a locker of the board. */
+  unlock(locker: LockerNo, tag: number, strength: PulseStrength): void;
+  /** Locks off as far as the board can be told; resolves when the port is let go. */
+  close(): Promise<void>;
+}
+
+export interface SupervisedOptions extends LockerBoardOptions {
+  readonly baudRate: number;
+  /** Begins a life on a port that belongs to it from now on. It tells everything but `lost`. */
+  connect(port: Port, onEvent: (event: BoardEvent) => void): BoardLife;
+}
+
+/** Makes one connection after another, for ever, with growing waits between those that never became ready. */
+export function superviseBoard(options: SupervisedOptions): LockerBoard {
+  return new SupervisedBoard(options);
+}
+
+class SupervisedBoard implements LockerBoard {
+  #life: BoardLife | undefined;
+  #running: Promise<void> = Promise.resolve();
+  readonly #closing = new AbortController();
+  #waitMs: number = limits.reconnectFirstMs;
+  #toldFault: FaultCode | undefined;
+
+  constructor(private readonly options: SupervisedOptions) {}
+
+  get ready(): boolean {
+    return this.#life?.ready === true && !this.#closing.signal.aborted;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  unlock(locker: LockerNo, tag: number, strength: PulseStrength): void {
+    const reason = this.#whyNot(locker);
+    if (reason) this.options.onEvent({ kind: 'pulse', locker, tag, outcome: { kind: 'refused', reason } });
+    else this.#life?.unlock(locker, tag, strength);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#life?.close();
+    await this.#running;
+  }
+
+  #whyNot(locker: LockerNo): string | undefined {
+    if (!this.ready) return 'board-not-ready';
+    return lockersOf(this.options.description).includes(locker) ? undefined : 'locker-unknown';
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const fault = await this.#live();
+      if (fault) this.#tellLost(fault);
+      // The old port must be let go before it can be opened again.
+      await this.#life?.close();
+      await wait(this.#waitMs, undefined, { signal }).catch(() => undefined);
+      this.#waitMs = Math.min(2 * this.#waitMs, limits.reconnectMaxMs);
+    }
+  }
+
+  /** One connection from its port to its end; resolves with what ended it. */
+  async #live(): Promise<Fault | null> {
+    const { path, baudRate, connect } = this.options;
+    try {
+      const port = await openPort(path, { baudRate });
+      const life = connect(port, (event) => this.#tell(event));
+      this.#life = life;
+      const ended = life.run();
+      if (this.#closing.signal.aborted) await life.close();
+      return await ended;
+    } catch (error) {
+      if (error instanceof Fault) return error;
+      throw error;
+    }
+  }
+
+  #tell(event: BoardEvent): void {
+    if (event.kind === 'ready') {
+      this.#waitMs = limits.reconnectFirstMs;
+      this.#toldFault = undefined;
+    }
+    this.options.onEvent(event);
+  }
+
+  #tellLost(fault: Fault): void {
+    this.options.log.debug({ code: fault.code }, fault.message);
+    if (fault.code === this.#toldFault) return;
+    this.#toldFault = fault.code;
+    this.options.onEvent({ kind: 'lost', fault });
+  }
+}
