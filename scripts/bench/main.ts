@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- NAME [--json] [--rounds N]`: measures one thing beside its goals; exit code 1 when one is missed.
  *
- *   scan   from a scan to the unlock, in time, syncs and bytes
+ *   scan      from a scan to the unlock, in time, syncs and bytes
+ *   journal   a durable step, a long past, start-up
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
@@ -10,17 +11,27 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { reportGoals } from '../goals.js';
-import { benchScan } from './scan.js';
+import { benchJournal, fullPlan } from './journal.js';
+import { type BenchResult, benchScan } from './scan.js';
 
 const leastRounds = 1;
+
+type Say = (text: string) => void;
+type Bench = (folder: string, rounds: number, say: Say) => BenchResult | Promise<BenchResult>;
+
+const benches: Readonly<Record<string, Bench>> = {
+  scan: (folder, rounds, say) => benchScan(folder, { rounds, denseScans: 200, sparseScans: 40 }, say),
+  journal: (folder, rounds, say) => benchJournal(folder, { ...fullPlan, rounds }, say),
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '7' } },
 });
 const rounds = Number(values.rounds);
-if (positionals.join() !== 'scan' || !Number.isInteger(rounds) || rounds < leastRounds) {
-  process.stderr.write('npm run bench -- scan [--json] [--rounds N]\n');
+const bench = positionals.length === 1 ? benches[positionals[0] ?? ''] : undefined;
+if (!bench || !Number.isInteger(rounds) || rounds < leastRounds) {
+  process.stderr.write(`npm run bench -- ${Object.keys(benches).join('|')} [--json] [--rounds N]\n`);
   process.exit(2);
 }
 
@@ -29,8 +40,7 @@ const dataFolder = fileURLToPath(new URL('data/', packageRoot));
 mkdirSync(dataFolder, { recursive: true });
 const folder = mkdtempSync(join(dataFolder, 'bench-'));
 try {
-  const plan = { rounds, denseScans: 200, sparseScans: 40 };
-  const { goals, raw } = await benchScan(folder, plan, (text) => void process.stderr.write(`${text}\n`));
+  const { goals, raw } = await bench(folder, rounds, (text) => void process.stderr.write(`${text}\n`));
   const machine = {
     node: process.version,
     system: `${platform()} ${release()} ${arch()}`,
