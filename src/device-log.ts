@@ -1,6 +1,7 @@
 import type { BoardEvent } from '../firmware-bridge/board/index.js';
 import type { ReaderEvent } from '../firmware-bridge/reader/reader.js';
 import { unreachable } from './kernel/assert.js';
+import { faultCatalogue } from './kernel/faults.js';
 import type { BoardId } from './kernel/ids.js';
 import type { Log } from './kernel/log.js';
 
@@ -11,9 +12,11 @@ export function logBoardEvent(board: BoardId, event: BoardEvent, log: Log): void
       log.info({ board, firmware: event.firmware, bootId: event.bootId }, 'board ready');
       log.debug({ board, doors: Object.fromEntries(event.doors) }, 'doors');
       return;
-    case 'lost':
-      log.warn({ board, code: event.fault.code }, event.fault.message);
+    case 'lost': {
+      const { code, message } = event.fault;
+      log.warn({ board, code, remedy: faultCatalogue[code].remedy }, message);
       return;
+    }
     case 'pulse':
       log.info({ locker: event.locker, ...event.outcome }, 'lock pulse');
       return;
