@@ -8,6 +8,7 @@ import { elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
 
 const item = itemId('30106000000017');
 const patron = patronId('a1a1a1a1a1a1a1a1');
+const pass = passId('c3c3c3c3c3c3c3c3');
 const locker = lockerNo(1);
 const begun = Date.UTC(2026, 0, 1);
 
@@ -25,7 +26,6 @@ export const momentOf = (step: number): Moment => ({
 export function eventsOfLoan(n: number): readonly Event[] {
   const [visit, back] = [visitNo(2 * n + 1), visitNo(2 * n + 2)];
   const dueAt = epochMs(begun + 28 * 86_400_000);
-  const pass = passId(n.toString(16).padStart(16, '0'));
   return [
     { type: 'checkout-intended', visit, locker, item, patron, pass },
     { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional: false },
