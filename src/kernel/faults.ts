@@ -53,7 +53,7 @@ const entries = {
   },
   'port.busy': {
     meaning: 'Another program holds the serial port.',
-    remedy: 'Stop the other program; only one may talk to the device.',
+    remedy: 'Stop the other program, perhaps the kiosk itself; only one may talk to the device.',
   },
   'port.unavailable': {
     meaning: 'The serial port cannot be opened.',
