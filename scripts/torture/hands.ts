@@ -36,7 +36,7 @@ export class Hands {
   async #use(locker: number): Promise<void> {
     const { random, signal } = this;
     if (random.chance(0.1)) return;
-    await sleep(random.between(30, 900), signal);
+    await sleep(random.between(30, 500), signal);
     if (!(await this.#pull(locker))) return;
     if (random.chance(0.06)) {
       // Slammed at once, perhaps within the board's debounce time.
@@ -46,7 +46,7 @@ export class Hands {
       if (random.chance(0.9)) this.#moveBook(locker);
       const forgets = random.chance(0.08);
       await sleep(
-        forgets ? random.between(forgottenMs.from, forgottenMs.to) : random.between(60, 900),
+        forgets ? random.between(forgottenMs.from, forgottenMs.to) : random.between(60, 500),
         signal,
       );
     }

@@ -12,7 +12,7 @@ const stepWithinMs = 4_000;
 /** Longer than a wrong belief may last. */
 const agreeWithinMs = 5_000;
 
-/** With all faults over, waits for the board to be ready and plays a loan; false when it does not work in time. */
+/** With all faults over, waits for the board to be ready, plays a loan, and compares all doors; false when that does not work in time. */
 export async function lendsAgain(stage: Stage & { readonly residents: Residents }): Promise<boolean> {
   const { board, kiosk, chronicle } = stage;
   for (const { locker, door } of board.cabinet.lockers()) {
@@ -26,8 +26,7 @@ export async function lendsAgain(stage: Stage & { readonly residents: Residents 
     const endMs = performance.now() + loanWithinMs;
     let lent = false;
     while (!lent && performance.now() < endMs) lent = await borrow(stage, screen);
-    await within(agreeWithinMs, () => agrees(stage));
-    return lent;
+    return (await within(agreeWithinMs, () => agrees(stage))) && lent;
   } finally {
     screen.stop();
   }
