@@ -11,6 +11,11 @@ export function doorStateIn({ known, open }: MessageOf<'doors'>, wireNo: number)
   return isSet(open, wireNo) ? 'open' : 'closed';
 }
 
+/** Whether DOORS says that the locker's switches are restless. */
+export function chattersIn({ chattering }: MessageOf<'doors'>, wireNo: number): boolean {
+  return isSet(chattering, wireNo);
+}
+
 /**
  * A johnny-five component: one door's switch, as the firmware has debounced it. Emits `change` with the new state, and
  * `chatter` when the board begins or ceases to find the locker's switches restless.
@@ -36,7 +41,7 @@ export class Door extends EventEmitter<{ change: [state: DoorState]; chatter: [c
 
   /** Takes the board's report on all doors. */
   update(doors: MessageOf<'doors'>): void {
-    const chatters = isSet(doors.chattering, this.#wireNo);
+    const chatters = chattersIn(doors, this.#wireNo);
     const state = doorStateIn(doors, this.#wireNo);
     const [chattered, before] = [this.#chatters, this.#state];
     this.#chatters = chatters;

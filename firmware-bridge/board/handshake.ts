@@ -93,7 +93,7 @@ async function settle(session: Session, message: Message): Promise<void> {
 }
 
 /** Waits until every switch is stable; one that keeps bouncing stays unknown. */
-async function readDoors(
+export async function readDoors(
   session: Session,
   { lockers, debounceMs }: MegaBoard,
   itemsKnown: () => boolean,

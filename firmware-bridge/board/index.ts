@@ -4,6 +4,7 @@ export {
   createCabinetBoards,
   createLockerBoard,
 } from './cabinet-boards.js';
+export { type InspectOptions, inspectMega, type MegaInspection } from './inspect.js';
 export type {
   BoardEvent,
   DoorState,

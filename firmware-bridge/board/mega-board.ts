@@ -4,7 +4,8 @@ import type { LockerBoard, LockerBoardOptions } from './locker-board.js';
 import { rehearsePulses } from './rehearsal.js';
 import { superviseBoard } from './supervised-board.js';
 
-const baudRate = 57_600;
+/** The speed of the wire. */
+export const megaBaudRate = 57_600;
 
 /** A Mega 2560 with our firmware, through all its unplugs and resets. */
 export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerBoard {
@@ -12,7 +13,7 @@ export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerB
   let knownBootId: number | undefined;
   return superviseBoard({
     ...options,
-    baudRate,
+    baudRate: megaBaudRate,
     connect: (port, onEvent) =>
       new BoardConnection({
         port,
