@@ -55,7 +55,18 @@ async function torture(wiring: MegaBoard, folder: string): Promise<Verdict[]> {
   const faultsMs = Math.ceil((minutes * 60_000) / chapters);
   for (let number = 1; number <= chapters; number += 1) {
     const place = join(folder, String(number));
-    const options = { number, seed, folder: place, firmwareHex, cabinetFile, wiring, eeprom, faultsMs };
+    const onProgress = (words: string) => say(`  kiosk ${number} of ${chapters}: ${words}`);
+    const options = {
+      number,
+      seed,
+      folder: place,
+      firmwareHex,
+      cabinetFile,
+      wiring,
+      eeprom,
+      faultsMs,
+      onProgress,
+    };
     const chapter = await playChapter(options);
     if (values.log !== undefined)
       appendFileSync(values.log, chapter.observations.map((each) => `${lineOf(each)}\n`).join(''));

@@ -23,6 +23,7 @@ const waits = { visitIdleMs: 3_000, doorOpenMs: 3_000, doorCloseMs: 3_000, farew
 const startWaitMs = 30_000;
 /** A kiosk that ended by itself is started again, as its supervisor does. */
 const restartMs = 300;
+const progressMs = 10_000;
 /** Events are read from the journal so many at a time. */
 const pageEvents = 500;
 
@@ -37,6 +38,8 @@ export interface ChapterOptions {
   readonly eeprom: Uint8Array;
   /** How long faults befall; the quiet phase comes on top. */
   readonly faultsMs: number;
+  /** Hears every ten seconds how it goes. */
+  onProgress(words: string): void;
 }
 
 /** What was seen and recorded in one chapter. */
@@ -85,6 +88,7 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
   });
   const present = (code: string) => void reader.write(Buffer.from(`${code}\r`, 'latin1'));
   const stopWatching = watchStalls(chronicle);
+  const progress = setInterval(() => options.onProgress(wordsOn(chronicle.observations)), progressMs);
   try {
     board.start();
     underTest.start();
@@ -94,7 +98,11 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
     const hands = new Hands(board, randomOf('hands'), over);
     const residents = new Residents({ kiosk, key, board, hands, random: randomOf('residents'), present });
     const stage = { board, kiosk: underTest, chronicle };
-    await Promise.all([residents.live(over), befall(stage, randomOf, over), sleep(options.faultsMs, over)]);
+    await Promise.all([
+      residents.live(over),
+      befall(stage, options.faultsMs, randomOf, over),
+      sleep(options.faultsMs, over),
+    ]);
     await hands.rest();
     const lentAgain = await lendsAgain({ board, kiosk: underTest, chronicle, residents });
     const endMs = Date.now();
@@ -103,10 +111,19 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
     const observations = chronicle.inOrder();
     return { observations, events: eventsIn(options.folder), endBoardMs, endMs, lentAgain, ends };
   } finally {
+    clearInterval(progress);
     stopWatching();
     await underTest.kill();
     await Promise.all([board.close(), reader.close()]);
   }
+}
+
+/** How many pulses, faults and recoveries so far. */
+function wordsOn(observations: readonly Observation[]): string {
+  const count = (isIt: (each: Observation) => boolean) => observations.filter(isIt).length;
+  const pulses = count((each) => each.kind === 'relay' && each.on);
+  const faults = count((each) => each.kind === 'fault' && each.phase === 'begins');
+  return `${pulses} pulses, ${faults} faults, board ready ${count(({ kind }) => kind === 'ready')} times`;
 }
 
 /** A library number with its check digit: products of the digits at odd places count as their digits' sum. */

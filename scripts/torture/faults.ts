@@ -117,19 +117,24 @@ const lanes: Readonly<Record<string, readonly FaultName[]>> = {
 
 /** Between two faults of a lane: often enough to break in on everything, seldom enough that something goes on. */
 const pauseMs = { from: 1_500, to: 11_000 };
+/** A short chapter is to have faults too. */
+const pauseShareMost = 0.3;
 
-/** Lets faults befall the stage until `signal`, in the order that `randomOf` gives each lane; then all is mended. */
+/** For `forMs`, until `signal`, lets faults befall the stage in the order that `randomOf` gives each lane; then all is mended. */
 export async function befall(
   stage: Stage,
+  forMs: number,
   randomOf: (lane: string) => Random,
   signal: AbortSignal,
 ): Promise<void> {
+  const longestMs = Math.round(Math.min(pauseMs.to, pauseShareMost * forMs));
+  const shortestMs = Math.min(pauseMs.from, longestMs);
   await Promise.all(
     Object.entries(lanes).map(async ([lane, names]) => {
       const random = randomOf(lane);
       let deck: FaultName[] = [];
       while (!signal.aborted) {
-        await sleep(random.between(pauseMs.from, pauseMs.to), signal);
+        await sleep(random.between(shortestMs, longestMs), signal);
         if (signal.aborted) return;
         if (deck.length === 0) deck = shuffled(names, random);
         const name = deck.pop();
