@@ -5,6 +5,7 @@
 #include <avr/wdt.h>
 
 #include "frame.h"
+#include "store.h"
 
 namespace boot {
 namespace {
@@ -85,12 +86,13 @@ void remember(const LastPulse& pulse) {
   }
 }
 
-/// Runs before anything else: after a watchdog reset the watchdog is still running at its shortest time.
+/// Runs before anything else: after a watchdog reset the watchdog is still running at its shortest time, and lock pins float.
 void earliest() __attribute__((naked, used, section(".init3")));
 void earliest() {
   cause = MCUSR;
   MCUSR = 0;
   wdt_disable();
+  store::driveLocks();
 }
 
 }  // namespace boot

@@ -11,7 +11,7 @@ struct LastPulse {
   uint8_t opened;  // 1 once the door was seen open after it
 };
 
-/// Counts this boot in EEPROM and checks what survived. Call once.
+/// Counts this boot in EEPROM and checks what survived. Call once. (Before main() the lock pins were driven already.)
 void begin();
 
 /// Bits of MCUSR: 1 power-on, 2 external, 4 brown-out, 8 watchdog.

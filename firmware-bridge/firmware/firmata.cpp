@@ -18,6 +18,7 @@ constexpr Mode kModes[] = {kInput, kOutput, kPullUp};
 
 bool isReported[raw::kPorts];
 uint8_t reportedLevels[raw::kPorts];
+uint8_t nextPort;
 
 void write(uint8_t byte) { uart::write(byte); }
 
@@ -115,11 +116,11 @@ void receive(uint8_t byte) { parser.take(byte, clock::nowMs()); }
 
 void everyMillisecond() {
   parser.tick(clock::nowMs());
-  for (uint8_t port = 0; port < raw::kPorts; ++port) {
-    if (!isReported[port]) continue;
-    const uint8_t levels = raw::readPort(port);
-    if (levels != reportedLevels[port]) sendPort(port, levels);
-  }
+  // One port each time: looking at all of them would leave no time for the line.
+  nextPort = (nextPort + 1) % raw::kPorts;
+  if (!isReported[nextPort]) return;
+  const uint8_t levels = raw::readPort(nextPort);
+  if (levels != reportedLevels[nextPort]) sendPort(nextPort, levels);
 }
 
 }  // namespace firmata

@@ -10,6 +10,7 @@
 #include "rounds.h"
 #include "settings.h"
 #include "stack.h"
+#include "store.h"
 #include "uart.h"
 #include "wire.h"
 
@@ -137,11 +138,16 @@ void hello(const frame::Frame& request) {
       .send(uart::write);
 }
 
-void goLive() {
+void releaseLocks() {
   for (uint8_t i = 0; i < live.lockers; ++i) pins::makeInput(live.locker[i].lockPin, false);
+}
+
+void goLive() {
+  releaseLocks();
   live = settings::staged();
   for (uint8_t i = 0; i < live.lockers; ++i) pins::makeOutput(live.locker[i].lockPin, live.activeLow());
   doors::watch(live);
+  store::save(live);
 }
 
 void apply(const frame::Frame& request) {
@@ -238,9 +244,23 @@ Owner ownerOf(uint8_t pin) {
   return Owner::kNobody;
 }
 
+void begin() {
+  if (!store::load(live)) return;
+  if (!settings::isPossible(live)) {
+    releaseLocks();
+    live = settings::Table{};
+    return;
+  }
+  doors::watch(live);
+  // The reset ended its pulse, if it was on at all.
+  const uint8_t last = boot::lastPulse().locker;
+  if (last && last <= live.lockers) rest::begin(live.locker[last - 1].lockPin);
+}
+
 void everyMillisecond() {
   reportEndedPulses();
   rest::everyMillisecond();
+  store::everyMillisecond();
   if (session && isConfigured() && clock::nowMs() - heardMs >= live.hostSilenceMs) endSession(wire::kByHostSilence);
   const doors::Changes changes = doors::sample();
   noteOpened();

@@ -10,6 +10,9 @@ namespace guard {
 enum class Owner : uint8_t { kUnknown, kLock, kDoor, kNobody };
 Owner ownerOf(uint8_t pin);
 
+/// Makes the settings in EEPROM live. Call after boot::begin().
+void begin();
+
 /// Runs in the main loop once a millisecond: host silence, finished pulses, doors.
 void everyMillisecond();
 

@@ -31,6 +31,7 @@ void sleepUntilNeeded(uint32_t handledMs) {
 int main() {
   stack::paint();
   boot::begin();
+  guard::begin();
   uart::begin();
   clock::begin(pulse::tick);
   set_sleep_mode(SLEEP_MODE_IDLE);

@@ -8,8 +8,10 @@ namespace pins {
 namespace {
 
 enum PortName : uint8_t { A, B, C, D, E, F, G, H, J, K, L };
+constexpr uint8_t kPorts = L + 1;
 
-volatile uint8_t* const kPin[] = {&PINA, &PINB, &PINC, &PIND, &PINE, &PINF, &PING, &PINH, &PINJ, &PINK, &PINL};
+/// Each port has its PIN, DDR and PORT one after the other; A to G come first, H to L beyond the other registers.
+volatile uint8_t* pinRegisterOf(uint8_t port) { return port < H ? &PINA + 3 * port : &PINH + 3 * (port - H); }
 
 constexpr uint8_t at(PortName port, uint8_t bit) { return static_cast<uint8_t>(port << 3 | bit); }
 
@@ -24,7 +26,7 @@ const uint8_t kPlace[kCount] PROGMEM = {
     at(F, 6), at(F, 7), at(K, 0), at(K, 1), at(K, 2), at(K, 3), at(K, 4), at(K, 5), at(K, 6), at(K, 7),  // 60-69
 };
 
-volatile uint8_t* inputOf(uint8_t pin) { return kPin[pgm_read_byte(&kPlace[pin]) >> 3]; }
+volatile uint8_t* inputOf(uint8_t pin) { return pinRegisterOf(pgm_read_byte(&kPlace[pin]) >> 3); }
 volatile uint8_t* directionOf(uint8_t pin) { return inputOf(pin) + 1; }
 volatile uint8_t* latchOf(uint8_t pin) { return inputOf(pin) + 2; }
 uint8_t maskOf(uint8_t pin) { return static_cast<uint8_t>(1 << (pgm_read_byte(&kPlace[pin]) & 7)); }
@@ -52,6 +54,18 @@ void makeOutput(uint8_t pin, bool high) {
 void makeInput(uint8_t pin, bool pullUp) {
   put(directionOf(pin), maskOf(pin), false);
   write(pin, pullUp);
+}
+
+void driveAtOnce(const uint8_t* numbers, uint8_t stride, uint8_t count, bool high) {
+  uint8_t masks[kPorts] = {};
+  for (; count; --count, numbers += stride) {
+    if (isFree(*numbers)) masks[pgm_read_byte(&kPlace[*numbers]) >> 3] |= maskOf(*numbers);
+  }
+  for (uint8_t port = 0; port < kPorts; ++port) {
+    volatile uint8_t* const input = pinRegisterOf(port);
+    put(input + 2, masks[port], high);
+    put(input + 1, masks[port], true);
+  }
 }
 
 bool read(uint8_t pin) { return *inputOf(pin) & maskOf(pin); }

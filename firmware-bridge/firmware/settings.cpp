@@ -12,11 +12,9 @@ Table table;
 uint16_t crc8(uint16_t crc, uint8_t value) { return frame::crc16(crc, value); }
 uint16_t crc16(uint16_t crc, uint16_t value) { return crc8(crc8(crc, value & 0xff), value >> 8); }
 
-bool isUsable(uint8_t pin) { return pin >= pins::kFirstFree && pin < pins::kCount; }
-
 /// Claims a pin; false when it cannot be used or is taken.
 bool claim(uint8_t pin, uint8_t (&taken)[(pins::kCount + 7) / 8]) {
-  if (!isUsable(pin)) return false;
+  if (!pins::isFree(pin)) return false;
   const uint8_t bit = static_cast<uint8_t>(1 << (pin & 7));
   if (taken[pin >> 3] & bit) return false;
   taken[pin >> 3] |= bit;
@@ -31,10 +29,10 @@ bool isInRange(const Table& t) {
 }
 
 /// The first locker that is missing or whose pins cannot be wired; 0 when all can.
-uint8_t firstImpossible() {
+uint8_t firstImpossible(const Table& t) {
   uint8_t taken[(pins::kCount + 7) / 8] = {};
-  for (uint8_t i = 0; i < table.lockers; ++i) {
-    const Locker& locker = table.locker[i];
+  for (uint8_t i = 0; i < t.lockers; ++i) {
+    const Locker& locker = t.locker[i];
     if (!claim(locker.lockPin, taken) || !claim(locker.doorPin, taken)) return i + 1;
     if (locker.itemPin && !claim(locker.itemPin, taken)) return i + 1;
   }
@@ -65,12 +63,14 @@ wire::Verdict add(const frame::Frame& request) {
 }
 
 wire::Verdict check(uint16_t hostCrc) {
-  const uint8_t impossible = firstImpossible();
+  const uint8_t impossible = firstImpossible(table);
   if (table.lockers == 0 || impossible) return {wire::kImpossible, impossible};
   const uint16_t crc = crcOf(table);
   if (crc != hostCrc) return {wire::kCrcDiffers, crc};
   return {wire::kOk, crc};
 }
+
+bool isPossible(const Table& t) { return isInRange(t) && firstImpossible(t) == 0; }
 
 const Table& staged() { return table; }
 

@@ -45,6 +45,9 @@ wire::Verdict add(const frame::Frame& request);
 /// APPLY: checks it; `kOk` means `staged()` may go live.
 wire::Verdict check(uint16_t hostCrc);
 
+/// The same checks, for a table from elsewhere.
+bool isPossible(const Table& table);
+
 const Table& staged();
 /// The settings CRC of the README.
 uint16_t crcOf(const Table& table);

@@ -131,3 +131,13 @@ t.test('a pin that is nobody’s works as with any Firmata', async (t) => {
   t.equal(bench.machine.pinLevel(13), 'pulled-up');
   t.equal(bench.ask({ kind: 'heartbeat' }, 'status').ignoredWrites, 0);
 });
+
+t.test('reporting every port leaves the board time to hear all the line can carry', async (t) => {
+  const bench = Bench.ready();
+  for (let port = 0; port < 9; port += 1) bench.askFirmata([0xd0 | port, 1]);
+  // Pin 13 is nobody's; a write that changes nothing needs no answer.
+  bench.write(...Array.from({ length: 500 }, () => setPinValue(13, 0)).flat());
+  bench.machine.run(270);
+  bench.hello();
+  t.match(bench.ask({ kind: 'heartbeat' }, 'status'), { rxOverruns: 0, badFrames: 0 });
+});

@@ -1,28 +1,27 @@
 import t from 'tap';
 import { Bench, lockers, settings } from './bench.js';
 
-for (const flags of [0, 1]) {
-  t.test(
-    `200 resets at any moment: every pin is an input until APPLY (active-${flags ? 'low' : 'high'})`,
-    async (t) => {
-      const bench = new Bench();
-      const onLevel = flags ? 'low' : 'high';
-      for (let i = 0; i < 200; i += 1) {
-        const before = bench.driven.length;
-        bench.hello();
-        bench.ask({ ...settings, flags }, 'answer');
-        for (const locker of lockers) bench.ask(locker, 'answer');
-        t.equal(bench.driven.length, before, 'no output before APPLY');
-        bench.configure({ ...settings, flags });
-        bench.machine.run((i * 7.919) % 20);
-        bench.machine.reset();
-        bench.machine.run(20);
-      }
-      t.equal(bench.driven.length, 400, 'two lock pins each time');
-      t.notOk(bench.driven.some(({ level }) => level === onLevel));
-    },
-  );
-}
+t.test('without settings every pin is an input until APPLY, and resets change nothing of that', async (t) => {
+  for (const flags of [0, 1]) {
+    const bench = new Bench();
+    for (let i = 0; i < 20; i += 1) {
+      bench.hello();
+      bench.ask({ ...settings, flags }, 'answer');
+      for (const locker of lockers) bench.ask(locker, 'answer');
+      bench.machine.run((i * 7.919) % 20);
+      bench.machine.reset();
+      bench.machine.run(20);
+    }
+    t.same(bench.driven, []);
+    bench.hello();
+    bench.configure({ ...settings, flags });
+    const rest = flags ? 'high' : 'low';
+    t.match(bench.driven, [
+      { pin: 22, level: rest },
+      { pin: 23, level: rest },
+    ]);
+  }
+});
 
 t.test('applying what is live already touches no pin', async (t) => {
   const bench = Bench.ready();

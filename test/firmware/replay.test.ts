@@ -58,7 +58,8 @@ for (const [when, prepare] of Object.entries(ways)) {
     const heard = bench.frames.length;
     replay(bench, recorded);
     t.same(touched, []);
-    const answered = bench.frames.slice(heard).map(({ message }) => message.kind);
+    const said = bench.frames.slice(heard).map(({ message }) => message.kind);
+    const answered = said.filter((kind) => kind !== 'doors');
     t.same(answered, ['welcome'], 'nothing was answered but its HELLO');
     bench.hello();
     t.equal(
