@@ -5,12 +5,16 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** Waits until `condition` holds; false when it does not within `deadlineMs`. */
-export async function within(deadlineMs: number, condition: () => boolean): Promise<boolean> {
+/** Waits until `condition` holds, looking every few milliseconds; false when it does not within `deadlineMs`. */
+export async function within(
+  deadlineMs: number,
+  condition: () => boolean,
+  lookEveryMs = 20,
+): Promise<boolean> {
   const endMs = performance.now() + deadlineMs;
   while (!condition()) {
     if (performance.now() > endMs) return false;
-    await wait(20);
+    await wait(lookEveryMs);
   }
   return true;
 }
