@@ -12,6 +12,7 @@ export async function openAvr8jsBoard(folder: string, wiring: MegaBoard): Promis
   );
   let watchdogResets = 0;
   machine.onReset((cause) => {
+    watch.reset(machine.elapsedMs);
     if (cause === 'watchdog') watchdogResets += 1;
   });
   return {
@@ -29,6 +30,7 @@ export async function openAvr8jsBoard(folder: string, wiring: MegaBoard): Promis
         machine.powerOn();
       });
     },
+    drivenAfterMs: async () => plugged.act(() => watch.drivenAfterMs),
     stopTicks: async () => plugged.act(() => machine.poke(timerMask, 0)),
     watchdogResets: async () => plugged.act(() => watchdogResets),
     unplug: async () => plugged.unplug(),

@@ -12,6 +12,6 @@ export type OpenBoard = (folder: string, wiring: MegaBoard) => Promise<HardwareB
 export async function boardSuite(t: Test, openBoard: OpenBoard): Promise<void> {
   const board = await openBoard(t.testdir({}), mega24);
   t.teardown(() => board.close());
-  await t.test('behind the driver', (t) => driverSuite(t, board));
-  await t.test('on the bare line', (t) => lineSuite(t, board));
+  await driverSuite(t, board);
+  await lineSuite(t, board);
 }

@@ -11,12 +11,15 @@ const tickMs = 1.05;
 /** Half a second of the watchdog's own oscillator, 2^16 cycles of 128 kHz. */
 const watchdogMs = 512;
 
+/** Reading the EEPROM, at the speed of a processor with nothing else to do. */
+const drivenWithinMs = 10;
+
 /** A board and the kiosk's driver at its port; locks are used once each, so that none has to rest. */
 interface Driven extends Watched {
   readonly hardware: HardwareBoard;
 }
 
-/** What the board does behind `createLockerBoard` and `openPort`. */
+/** What the board does behind `createLockerBoard` and `openPort`, which let the port go at the end. */
 export async function driverSuite(t: Test, hardware: HardwareBoard): Promise<void> {
   const driven: Driven = { hardware, ...watch(t, { path: hardware.path, description: mega24 }) };
   await t.test('is ready within moments, every door known, and knows of no pulse', async (t) => {
@@ -31,6 +34,13 @@ export async function driverSuite(t: Test, hardware: HardwareBoard): Promise<voi
   });
   await pulses(t, driven);
   await losses(t, driven);
+  await t.test('is let go in a pulse: its lock goes off at once', async (t) => {
+    await unlock(t, driven, 19, 'long');
+    await driven.board.close();
+    t.same(await hardware.locksOn(), []);
+    const onMs = await lastOnMs(hardware, 19);
+    t.ok(onMs < longPulseMs / 2, `the pin was on for ${onMs} ms`);
+  });
 }
 
 async function pulses(t: Test, driven: Driven): Promise<void> {
@@ -98,6 +108,7 @@ async function losses(t: Test, driven: Driven): Promise<void> {
     t.same((await readiness).lastPulse, { tag: 10, locker: 10, opened: false });
     t.same(await hardware.locksOn(), []);
     t.ok((await lastOnMs(hardware, 10)) < longPulseMs / 2);
+    await drivesItsLocks(t, hardware);
   });
 
   await t.test('with its ticks stopped in a pulse, is reset by the watchdog', async (t) => {
@@ -106,6 +117,7 @@ async function losses(t: Test, driven: Driven): Promise<void> {
     await hardware.stopTicks();
     const ready = await readiness;
     t.same(ready.lastPulse, { tag: 11, locker: 11, opened: false });
+    await drivesItsLocks(t, hardware);
     t.equal(await hardware.watchdogResets(), 1);
     const onMs = await lastOnMs(hardware, 11);
     t.ok(onMs > watchdogMs && onMs < longPulseMs, `the pin was on for ${onMs} ms`);
@@ -117,6 +129,7 @@ async function losses(t: Test, driven: Driven): Promise<void> {
     await hardware.reset('power-on');
     t.same(await hardware.locksOn(), []);
     t.equal((await readiness).lastPulse, null);
+    await drivesItsLocks(t, hardware);
     t.equal(await hardware.watchdogResets(), 1, 'no watchdog took part');
   });
 }
@@ -126,6 +139,12 @@ async function unlock(t: Test, driven: Driven, locker: number, strength: 'normal
   driven.board.unlock(lockerNo(locker), locker, strength);
   t.match(await outcome(driven, locker, 1), { kind: 'accepted' });
   t.same(await driven.hardware.locksOn(), [locker], 'this lock and no other is on');
+}
+
+/** From what its EEPROM says, long before any host could tell it. */
+async function drivesItsLocks(t: Test, hardware: HardwareBoard): Promise<void> {
+  const drivenMs = (await hardware.drivenAfterMs()) ?? Number.NaN;
+  t.ok(drivenMs < drivenWithinMs, `all lock pins were at rest ${drivenMs} ms after the reset`);
 }
 
 /** The next event of a kind that is not here yet. */

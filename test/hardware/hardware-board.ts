@@ -25,6 +25,8 @@ export interface HardwareBoard {
   /** Every ended stretch of a coil being on, by the pin's own time, in the order of their ends. */
   onTimes(): Promise<readonly OnTime[]>;
   reset(cause: 'external' | 'power-on'): Promise<void>;
+  /** From the last reset until every lock pin was an output at rest; undefined while some float. */
+  drivenAfterMs(): Promise<number | undefined>;
   /** The program's clock stops, as if a stray write had hit the timer; only the watchdog can help. */
   stopTicks(): Promise<void>;
   /** Resets by the watchdog so far. */
@@ -37,7 +39,11 @@ export interface HardwareBoard {
 /** Turns changes of pins into what locks did. */
 export class LockWatch {
   readonly onTimes: OnTime[] = [];
+  /** From the last reset until every lock pin was an output; undefined while some float. */
+  drivenAfterMs: number | undefined;
   readonly #sinceMs = new Map<number, number>();
+  readonly #driven = new Set<number>();
+  #resetMs = 0;
   readonly #lockerByPin: ReadonlyMap<number, number>;
   readonly #onLevel: OutputLevel;
 
@@ -50,10 +56,16 @@ export class LockWatch {
     return [...this.#sinceMs.keys()];
   }
 
+  /** Takes that the board was reset; its pins' changes were told before. */
+  reset(atMs: number): void {
+    this.#resetMs = atMs;
+  }
+
   /** Takes what the board makes of an Arduino pin from `atMs` of its own time on. */
   changed(pin: number, level: OutputLevel, atMs: number): void {
     const locker = this.#lockerByPin.get(pin);
     if (locker === undefined) return;
+    this.#drive(locker, level !== 'input', atMs);
     const sinceMs = this.#sinceMs.get(locker);
     if (level === this.#onLevel) {
       this.#sinceMs.set(locker, sinceMs ?? atMs);
@@ -61,6 +73,13 @@ export class LockWatch {
       this.#sinceMs.delete(locker);
       this.onTimes.push({ locker, onMs: atMs - sinceMs });
     }
+  }
+
+  #drive(locker: number, isOutput: boolean, atMs: number): void {
+    if (isOutput) this.#driven.add(locker);
+    else this.#driven.delete(locker);
+    if (this.#driven.size < this.#lockerByPin.size) this.drivenAfterMs = undefined;
+    else this.drivenAfterMs ??= atMs - this.#resetMs;
   }
 }
 

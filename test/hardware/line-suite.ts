@@ -13,7 +13,7 @@ const toleranceMs = 5;
 
 /** What the board makes of a host that does not behave; every lock is used once. */
 export async function lineSuite(t: Test, hardware: HardwareBoard): Promise<void> {
-  const host = await WireHost.open(hardware.path);
+  const host = new WireHost(hardware.path);
   t.teardown(() => host.close());
   await sessions(t, hardware, host);
   await rubbish(t, hardware, host);
@@ -21,6 +21,7 @@ export async function lineSuite(t: Test, hardware: HardwareBoard): Promise<void>
 
 async function sessions(t: Test, hardware: HardwareBoard, host: WireHost): Promise<void> {
   await t.test('switches off when its host falls silent in a pulse', async (t) => {
+    await host.open();
     await host.begin(mega24, { hostSilenceMs, pulseMaxMs: 5_000 });
     const { result } = await host.ask({ kind: 'pulse', locker: 13, pulseMs: 5_000, tag: 13 }, 'answer');
     t.equal(result, 0);

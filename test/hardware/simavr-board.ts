@@ -65,6 +65,11 @@ class SimavrBoard implements HardwareBoard {
     return this.#command(cause === 'external' ? 'reset external' : 'reset power');
   }
 
+  async drivenAfterMs(): Promise<number | undefined> {
+    await this.#command('sync');
+    return this.#watch.drivenAfterMs;
+  }
+
   stopTicks(): Promise<void> {
     return this.#command(`poke ${timerMask.toString(16)} 0`);
   }
@@ -106,13 +111,25 @@ class SimavrBoard implements HardwareBoard {
     }
   }
 
-  #take([what, first = '', second = '', atUs = '']: readonly string[]): void {
-    if (what === 'done') this.#waiting.shift()?.done();
-    else if (what === 'port') {
-      rmSync(this.path, { force: true });
-      symlinkSync(first, this.path);
-    } else if (what === 'reset' && first === 'watchdog') this.#watchdogResets += 1;
-    else if (what === 'pin')
-      this.#watch.changed(pinNames.indexOf(first), second as OutputLevel, Number(atUs) / 1_000);
+  #take([what, first = '', ...rest]: readonly string[]): void {
+    const atMs = Number(rest.at(-1)) / 1_000;
+    switch (what) {
+      case 'done':
+        this.#waiting.shift()?.done();
+        return;
+      case 'port':
+        rmSync(this.path, { force: true });
+        symlinkSync(first, this.path);
+        return;
+      case 'reset':
+        this.#watch.reset(atMs);
+        if (first === 'watchdog') this.#watchdogResets += 1;
+        return;
+      case 'pin':
+        this.#watch.changed(pinNames.indexOf(first), rest[0] as OutputLevel, atMs);
+        return;
+      default:
+        throw new Error(`the board on simavr says ${what}`);
+    }
   }
 }

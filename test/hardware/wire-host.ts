@@ -22,16 +22,17 @@ export class WireHost {
     (bytes) => this.write(bytes),
     (frame) => this.heard.push(frame),
   );
+  #port: Port | undefined;
   #arriving: number[] = [];
 
-  private constructor(private readonly port: Port) {
+  constructor(private readonly path: string) {}
+
+  async open(): Promise<void> {
+    const port = await openPort(this.path, { baudRate: 57_600 });
     port.onData((bytes) => this.#receive(bytes));
     // Every question has its own deadline.
     port.onClose(() => undefined);
-  }
-
-  static async open(path: string): Promise<WireHost> {
-    return new WireHost(await openPort(path, { baudRate: 57_600 }));
+    this.#port = port;
   }
 
   /** Opens a session and gives the board its settings, some of them changed; throws when it refuses. */
@@ -56,11 +57,11 @@ export class WireHost {
 
   write(bytes: ArrayLike<number>): void {
     this.said.push(...Array.from(bytes));
-    this.port.write(Uint8Array.from(bytes));
+    this.#port?.write(Uint8Array.from(bytes));
   }
 
-  close(): Promise<void> {
-    return this.port.close();
+  async close(): Promise<void> {
+    await this.#port?.close();
   }
 
   #receive(bytes: Uint8Array): void {
