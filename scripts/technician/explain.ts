@@ -10,7 +10,7 @@ const chinese: Partial<Record<FaultCode, string>> = {
   'port.unavailable': '打不开串口。检查 USB 线和串口名称。',
   'port.lost': '串口断开了。检查 USB 线和电源。',
   'board.silent': '串口打开了，但没有设备回答。检查电源、接线和串口名称。',
-  'board.foreign': '这个串口上不是书亭的锁板。烧录本版固件，或改正串口名称。',
+  'board.foreign': '这个串口上不是所描述的锁板。改正串口名称；Mega 要烧录本版固件；Kerong 要核对协议和地址。',
   'board.lost': '锁板没有回答。检查 USB 线和锁板电源。',
   'board.disagrees': '锁板与柜体描述不一致。核对接线，烧录本版固件。',
   'config.invalid': '配置文件有错，请按提示改正。',
