@@ -1,8 +1,8 @@
 import { type BoardDescription, type Cabinet, lockersOf } from '../../hardware/cabinet.js';
 import { assert } from '../../src/kernel/assert.js';
-import { Fault } from '../../src/kernel/faults.js';
 import type { BoardId, LockerNo } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
+import { createKerongBoard } from './kerong/index.js';
 import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 import { createMegaBoard } from './mega-board.js';
 
@@ -10,7 +10,7 @@ import { createMegaBoard } from './mega-board.js';
 export function createLockerBoard(options: LockerBoardOptions): LockerBoard {
   const { description } = options;
   if (description.kind === 'mega-2560') return createMegaBoard({ ...options, description });
-  throw new Fault('config.invalid', `${description.board}: there is no driver for ${description.kind} yet`);
+  return createKerongBoard({ ...options, description });
 }
 
 export interface CabinetBoardsOptions {

@@ -16,7 +16,7 @@ export type PulseStrength = 'normal' | 'long';
 export type PulseOutcome =
   /** The lock is on. */
   | { readonly kind: 'accepted' }
-  /** The lock was on for that long. */
+  /** The lock was on for that long; of a board that does not measure: it was seen to let go so long after. */
   | { readonly kind: 'done'; readonly measuredMs: number }
   /** The lock was not switched; the reason is one word of the board or of its driver. */
   | { readonly kind: 'refused'; readonly reason: string }
@@ -74,7 +74,7 @@ export interface LockerBoard {
   /** Connects, and reconnects for ever until `close`. To be called once. */
   start(): void;
   /**
-   * Pulses a lock; on the wire when this returns. `tag`: 16 bits of the caller's, remembered by the board.
+   * Pulses a lock; on the wire when this returns, or as soon as nobody else speaks on a shared line. `tag`: 16 bits of the caller's, remembered by the board.
    * A board that is not ready refuses (`board-not-ready`) at once: nothing is kept for later.
    */
   unlock(locker: LockerNo, tag: number, strength: PulseStrength): void;

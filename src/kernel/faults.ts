@@ -13,13 +13,19 @@ const entries = {
     remedy: 'Check the USB cable and the board supply; the kiosk reconnects by itself.',
   },
   'board.foreign': {
-    meaning: 'The device on the board port does not run this kiosk’s firmware.',
-    remedy: 'Flash firmware-bridge/firmware onto the Mega 2560, or correct the port in the configuration.',
+    meaning: 'The device on the board port is not the described board: another firmware, dialect or address.',
+    remedy:
+      'Correct the port in the configuration; flash firmware-bridge/firmware onto a Mega 2560; for a Kerong board correct dialect and address in the cabinet description.',
   },
   'board.silent': {
     meaning: 'The board’s port is open, but nothing on it answers; it may be another device’s port.',
     remedy:
       'Check that the configured port is this board’s, then its supply and that it has this kiosk’s firmware.',
+  },
+  'board.hooks-inverted': {
+    meaning:
+      'Every hook of a Kerong board reads unlocked: all doors are open, or the bit means the opposite.',
+    remedy: 'If the doors are shut, turn hookBit over in the cabinet description.',
   },
   'board.disagrees': {
     meaning: 'The board refused or changed the settings it was given.',
@@ -42,6 +48,34 @@ const entries = {
     meaning: 'The board restarted on its own: its supply dipped, or its watchdog found the firmware hanging.',
     remedy:
       'Give locks and board separate supplies, check the supply under load; flash the firmware of this release.',
+  },
+  'locker.did-not-open': {
+    meaning: 'The locker was unlocked several times and its door did not open; it is not used any more.',
+    remedy: 'Test it with locker-test; look at latch, coil, relay and cable, then put it back into service.',
+  },
+  'locker.door-silent': {
+    meaning:
+      'The item in the locker was taken or put in while its door switch said shut; it is not used any more.',
+    remedy: 'Test it with locker-test; look at the door switch and its cable, then put it back into service.',
+  },
+  'locker.forced': {
+    meaning:
+      'The door opened and nobody had unlocked it; what is behind it is in doubt and it is not used any more.',
+    remedy: 'Look at the door, its latch and what is inside; then put it back into service.',
+  },
+  'locker.outcome-unknown': {
+    meaning:
+      'A visit at the locker ended and nobody can tell whether its door opened; it is not used any more.',
+    remedy: 'Look what is inside, compare it with the catalogue, then put it back into service.',
+  },
+  'locker.left-open': {
+    meaning: 'The door stands open with nobody there; the locker is not used until it is shut.',
+    remedy: 'Shut the door; if it is shut, look at its switch.',
+  },
+  'locker.chatters': {
+    meaning:
+      'The door switch opens and closes faster than any hand; the door is unknown and not used meanwhile.',
+    remedy: 'Look at the door switch, its magnet and its cable.',
   },
   'reader.lost': {
     meaning: 'The barcode reader’s port closed; the kiosk keeps trying to reopen it.',

@@ -31,6 +31,16 @@ export const limits = {
   visitIdleMs: 60_000,
   /** How long an unlocked door may stay shut before the visit is cancelled. */
   doorOpenWaitMs: 15_000,
+  /** How long a door may stand open before the resident is asked to shut it, and asked again. */
+  doorRemindMs: 20_000,
+  /** “It does not open” counts again this long after a try: people tap twice, and a coil needs its rest. */
+  stuckAgainMs: 2_000,
+  /** Who opens a door this long after the wait for it was over is still the same person: latches may stay free a while. */
+  lateOpeningMs: 60_000,
+  /** A door that springs open this soon after it was shut was not latched yet; nobody forced it. */
+  latchCatchMs: 3_000,
+  /** A sensor behind a door may need this long to settle after the door was shut. */
+  itemSettleMs: 5_000,
   /** How long the last words (due date, refusal) stay on the screen. */
   farewellMs: 8_000,
   /** How long a door may stand open before the kiosk stops waiting for it and asks for it to be closed. */
@@ -62,6 +72,24 @@ export const limits = {
   doorsSettleMs: 600,
   /** How long a stopping kiosk waits for the board to say that its session has ended, all locks off. */
   boardFarewellMs: 300,
+  /** A Kerong board is asked for its hooks this often; question and answer take some 12 ms of it. */
+  kerongPollMs: 100,
+  /** It answers within 10 ms; the adapter or the network between may take its time. Until then nothing is written. */
+  kerongAnswerMs: 150,
+  /** Pause after it has spoken, in which it lets go of the two wires. */
+  kerongTurnMs: 5,
+  /** Pause where it may speak or not: after an unlock, which some boards answer, and when the port was just opened. */
+  kerongListenMs: 40,
+  /** A device that has not answered twice alike by then is none of ours, or has restless hooks. */
+  kerongDetectMs: 1_500,
+  /** It holds a coil for some half a second by itself; no other is asked for sooner after it. */
+  kerongCoilMs: 1_000,
+  /** Rest of one coil between two pulses. */
+  kerongRestMs: 2_000,
+  /** A hook that has not let go this long after its unlock does not. */
+  kerongReleaseMs: 1_500,
+  /** Bytes kept of what is heard after a question; an answer and an echo have 18. */
+  kerongHeardBytes: 64,
   /** First and longest wait before a lost port is tried again. */
   reconnectFirstMs: 250,
   reconnectMaxMs: 10_000,

@@ -28,6 +28,10 @@ const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, str
   ['doorOpenWaitMs', 'doorCloseWaitMs', 'taking a book takes longer than opening a door'],
   ['emulatorBusyMs', 'emulatorIdleMs', 'a busy board is looked at more often'],
   ['boardFrameBytes', 'firmataSysexBytes', 'frames of ours must pass the filter'],
+  ['kerongPollMs', 'kerongDetectMs', 'a board would be given up before it could answer twice'],
+  ['kerongAnswerMs', 'heartbeatDeadlineMs', 'a board would be lost for one answer that got lost'],
+  ['kerongCoilMs', 'kerongReleaseMs', 'a hook would be given up while its coil may still be on'],
+  ['kerongRestMs', 'lockRestWaitMs', 'a lock would be given up before it has rested'],
   ['boardFarewellMs', 'stopMs', 'the board must have let go before the program does'],
   ['portCloseMs', 'stopMs', 'ports must have closed before the program ends'],
   [

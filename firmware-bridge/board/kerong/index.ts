@@ -1,0 +1,1 @@
+export { createKerongBoard } from './kerong-board.js';
