@@ -70,6 +70,9 @@ export async function reconnect(options: ReconnectsOptions): Promise<Reconnects>
   const path = join(folder, 'board');
   const plug = new PtyPlug(path, uart);
   runner.start();
+  // With a process's first stream libuv opens a spare descriptor, which it keeps.
+  plug.plug();
+  await plug.close();
   const before = holdings();
   const told = { ready: 0, lost: 0 };
   const onEvent = ({ kind }: BoardEvent) => {
