@@ -38,7 +38,8 @@ for (const [total, withinMs] of [
       t.equal(driven.length, total);
       t.ok(driven.every(({ level }) => level === (flags ? 'high' : 'low')));
       const lastMs = Math.max(...driven.map(({ fromMs }) => fromMs)) - resetMs;
-      t.ok(lastMs < withinMs, `${lastMs.toFixed(3)} ms`);
+      t.comment(`the last of ${total} driven ${lastMs.toFixed(3)} ms after the reset`);
+      t.ok(lastMs < withinMs);
     }
   });
 }

@@ -117,7 +117,8 @@ t.test('writing keeps nobody waiting', async (t) => {
   settle(bench);
   bench.hello();
   const { loopMaxUs } = bench.ask({ kind: 'heartbeat' }, 'status');
-  t.ok(loopMaxUs < before + 1_500, `${loopMaxUs} µs, before ${before} µs`);
+  t.comment(`longest round ${loopMaxUs} µs, before ${before} µs`);
+  t.ok(loopMaxUs < before + 1_500);
 });
 
 t.test('generations go round', async (t) => {
