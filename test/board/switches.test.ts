@@ -13,11 +13,11 @@ function losingItems(): LineFault {
   let answers = 0;
   return (bytes) => {
     const frames = framesIn(bytes);
-    if (answers === 2 || !frames.some(({ message }) => message.kind === 'items')) return bytes;
-    if (
-      frames.some(({ message, sequence }) => message.kind === 'doors' && message.known === 7 && sequence > 0)
-    )
-      answers += 1;
+    const lost = answers < 2 && frames.some(({ message }) => message.kind === 'items');
+    answers += frames.filter(
+      ({ message, sequence }) => message.kind === 'doors' && message.known === 7 && sequence > 0,
+    ).length;
+    if (!lost) return bytes;
     const others = frames.filter(({ message }) => message.kind !== 'items');
     return Uint8Array.from(others.flatMap((frame) => [...encodeFrame(frame)]));
   };
