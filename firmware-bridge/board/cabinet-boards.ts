@@ -17,6 +17,8 @@ export interface CabinetBoardsOptions {
   readonly cabinet: Cabinet;
   /** A device path or `tcp://host:port` for each board of the cabinet. */
   readonly ports: ReadonlyMap<BoardId, string>;
+  /** As in `LockerBoardOptions`. */
+  readonly restWaitMs?: number;
   readonly log: Log;
   onEvent(board: BoardId, event: BoardEvent): void;
 }
@@ -32,14 +34,15 @@ export interface CabinetBoards {
 }
 
 /** Puts the boards of a cabinet together. */
-export function createCabinetBoards({ cabinet, ports, log, onEvent }: CabinetBoardsOptions): CabinetBoards {
+export function createCabinetBoards(options: CabinetBoardsOptions): CabinetBoards {
+  const { cabinet, ports, onEvent } = options;
   const create = (description: BoardDescription): LockerBoard => {
     const path = ports.get(description.board);
     assert(path !== undefined, `board ${description.board} has a port`);
     return createLockerBoard({
+      ...options,
       description,
       path,
-      log,
       onEvent: (event) => onEvent(description.board, event),
     });
   };

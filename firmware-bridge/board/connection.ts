@@ -20,6 +20,7 @@ export interface ConnectionOptions {
   readonly port: Port;
   readonly description: MegaBoard;
   readonly log: Log;
+  readonly restWaitMs: number;
   /** The boot in which the board was last seen ready. */
   readonly knownBootId: number | undefined;
   onEvent(event: Exclude<BoardEvent, { kind: 'lost' }>): void;
@@ -55,14 +56,14 @@ export class BoardConnection {
   #statusWatch: StatusWatch | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { port, description, log } = options;
+    const { port, description, restWaitMs, log } = options;
     this.#options = options;
     this.#device = new BoardDevice(port, log);
     this.#session = new Session(
       (frame) => this.#device.send(frame),
       (frame) => this.#heard(frame),
     );
-    const parts = { board: this.#device.five, session: this.#session, coil: description.coil };
+    const parts = { board: this.#device.five, session: this.#session, coil: description.coil, restWaitMs };
     this.#stations = description.lockers.map(({ locker, itemPin }, index) => {
       const at = { ...parts, wireNo: index + 1 };
       const hasItem = itemPin !== undefined;

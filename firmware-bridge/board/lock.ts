@@ -23,6 +23,8 @@ export interface LockOptions {
   /** The locker's number on the wire. */
   readonly wireNo: number;
   readonly coil: MegaBoard['coil'];
+  /** How long a lock that must rest is waited for, at most. */
+  readonly restWaitMs: number;
 }
 
 /**
@@ -33,19 +35,21 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
   readonly #session: Session;
   readonly #wireNo: number;
   readonly #coil: MegaBoard['coil'];
+  readonly #restWaitMs: number;
   #pending: Pending | undefined;
 
-  constructor({ board, session, wireNo, coil }: LockOptions) {
+  constructor({ board, session, wireNo, coil, restWaitMs }: LockOptions) {
     super();
     becomeComponent(this, board, `lock ${wireNo}`);
     this.#session = session;
     this.#wireNo = wireNo;
     this.#coil = coil;
+    this.#restWaitMs = restWaitMs;
   }
 
   /**
    * Unlocks; the request is on the wire when this returns. `tag` (16 bits) names the pulse in its outcomes.
-   * A lock that the board lets rest is waited for, up to `limits.lockRestWaitMs` in all, and pulsed then.
+   * A lock that the board lets rest is waited for, up to `restWaitMs` in all, and pulsed then.
    */
   pulse(tag: number, strength: PulseStrength): void {
     if (this.#pending) {
@@ -53,7 +57,7 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
       return;
     }
     const pulseMs = strength === 'long' ? this.#coil.longPulseMs : this.#coil.pulseMs;
-    this.#request({ kind: 'pulse', locker: this.#wireNo, pulseMs, tag }, limits.lockRestWaitMs);
+    this.#request({ kind: 'pulse', locker: this.#wireNo, pulseMs, tag }, this.#restWaitMs);
   }
 
   /** Takes the board's report that the lock is off again. */

@@ -65,6 +65,11 @@ export interface LockerBoardOptions<Description = BoardDescription> {
   readonly description: Description;
   /** A device path or `tcp://host:port`. */
   readonly path: string;
+  /**
+   * How long a lock that must rest is waited for at most, `limits.lockRestWaitMs` unless given. To be shorter than
+   * whoever asks for the pulse waits for the door.
+   */
+  readonly restWaitMs?: number;
   readonly log: Log;
   onEvent(event: BoardEvent): void;
 }

@@ -1,4 +1,5 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
+import { limits } from '../../src/kernel/limits.js';
 import { BoardConnection } from './connection.js';
 import type { LockerBoard, LockerBoardOptions } from './locker-board.js';
 import { rehearsePulses } from './rehearsal.js';
@@ -9,7 +10,7 @@ export const megaBaudRate = 57_600;
 
 /** A Mega 2560 with our firmware, through all its unplugs and resets. */
 export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerBoard {
-  const { description, log } = options;
+  const { description, restWaitMs = limits.lockRestWaitMs, log } = options;
   let knownBootId: number | undefined;
   return superviseBoard({
     ...options,
@@ -19,6 +20,7 @@ export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerB
         port,
         description,
         log,
+        restWaitMs,
         knownBootId,
         onEvent: (event) => {
           if (event.kind === 'ready') {

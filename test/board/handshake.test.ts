@@ -65,3 +65,22 @@ t.test('trusts no board with a lock on that was told to be off', async (t) => {
   t.match((await next('lost')).fault, { code: 'board.disagrees', message: /1 of its locks are on/ });
   t.equal(of('ready').length, 0);
 });
+
+t.test('finds its settings on a board that was reset, and is ready sooner', async (t) => {
+  const plugged = plug(t);
+  const startedMs = performance.now();
+  const { next } = watch(t, { path: plugged.path, description: mega24 });
+  await next('ready');
+  const firstMs = performance.now() - startedMs;
+  // Writing them down takes the board half a second.
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  plugged.heard.length = 0;
+  plugged.act(() => plugged.machine.reset());
+  await next('lost');
+  const lostMs = performance.now();
+  await next('ready', 2);
+  t.same(toldSettings(plugged), []);
+  t.comment(
+    `first ready after ${Math.round(firstMs)} ms, again ${Math.round(performance.now() - lostMs)} ms after the loss`,
+  );
+});

@@ -65,6 +65,7 @@ async function liveOnce(machine: Machine): Promise<WeakRef<BoardConnection>> {
     port,
     description: mega24,
     log: silentLog,
+    restWaitMs: 0,
     knownBootId: undefined,
     onEvent: ({ kind }) => void (kind === 'ready' && setImmediate(() => port.unplug())),
   });
@@ -112,6 +113,7 @@ async function liveOncePlugged(machine: Machine): Promise<void> {
     port: await openPort(pty.path, { baudRate: 57_600 }),
     description: mega24,
     log: silentLog,
+    restWaitMs: 0,
     knownBootId: undefined,
     onEvent: ({ kind }) => void (kind === 'ready' && pty.unplug()),
   });

@@ -1,6 +1,5 @@
 import t from 'tap';
 import { lockerNo } from '../../src/kernel/ids.js';
-import { limits } from '../../src/kernel/limits.js';
 import { framesIn, plug, watch } from '../support/board-events.js';
 import { mega24, type PluggedBoard } from '../support/plugged-board.js';
 import { until } from '../support/until.js';
@@ -8,10 +7,10 @@ import { until } from '../support/until.js';
 const seven = lockerNo(7);
 
 /** A ready board whose coils are pulsed for a moment and must rest for `restMs`; lock 7 has just been pulsed. */
-async function rested(test: Parameters<typeof plug>[0], restMs: number) {
+async function rested(test: Parameters<typeof plug>[0], restMs: number, restWaitMs?: number) {
   const plugged = plug(test);
   const description = { ...mega24, coil: { pulseMs: 40, longPulseMs: 80, restMs } };
-  const watched = watch(test, { path: plugged.path, description });
+  const watched = watch(test, { path: plugged.path, description, ...(restWaitMs && { restWaitMs }) });
   await watched.next('ready');
   watched.board.unlock(seven, 1, 'normal');
   await watched.next('pulse', 2);
@@ -34,7 +33,7 @@ t.test('waits for a lock that must rest, and pulses it then', async (t) => {
 });
 
 t.test('does not wait for a lock that would open after its visit', async (t) => {
-  const { board, next } = await rested(t, 2 * limits.lockRestWaitMs);
+  const { board, next } = await rested(t, 1_000, 500);
   board.unlock(seven, 2, 'normal');
   t.match(await next('pulse', 3), { tag: 2, outcome: { kind: 'refused', reason: 'lock-resting' } });
 });

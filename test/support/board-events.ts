@@ -22,7 +22,10 @@ export interface Watched {
 }
 
 /** Starts a locker board for a test, which closes it. */
-export function watch(test: Test, options: Pick<LockerBoardOptions, 'path' | 'description'>): Watched {
+export function watch(
+  test: Test,
+  options: Pick<LockerBoardOptions, 'path' | 'description' | 'restWaitMs'>,
+): Watched {
   const events: BoardEvent[] = [];
   const board = createLockerBoard({ ...options, log: silentLog, onEvent: (event) => events.push(event) });
   const of = <Kind extends BoardEvent['kind']>(kind: Kind) =>

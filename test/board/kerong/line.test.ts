@@ -103,6 +103,27 @@ t.test('bytes that nobody should have sent are counted, and nothing is written o
   t.same(of('door'), []);
 });
 
+t.test('an answer is found behind the bytes of a line that turns round', async (t) => {
+  const plugged = plugKerong(t);
+  plugged.fromBoard = (bytes) => Uint8Array.from([0x00, 0xff, ...bytes]);
+  const { next } = watch(t, { path: plugged.path, description: kerong24 });
+  await next('ready');
+  t.ok((await next('noise')).discardedBytes >= 2);
+});
+
+t.test('an unlock asked for while an answer is due waits for it, and not for the next poll', async (t) => {
+  const plugged = plugKerong(t);
+  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  await next('ready');
+  const polled = plugged.heard.length;
+  await until(() => plugged.heard.length > polled);
+  const askedMs = performance.now();
+  board.unlock(seven, 1, 'normal');
+  t.same(of('pulse'), [], 'the board is about to answer');
+  await next('pulse');
+  t.ok(performance.now() - askedMs < 80, `${performance.now() - askedMs} ms`);
+});
+
 t.test('a board that answers an unlock with its status is let finish', async (t) => {
   const plugged = plugKerong(t, kerong16, { answersUnlock: true });
   const { board, next, of } = watch(t, { path: plugged.path, description: kerong16 });
@@ -125,6 +146,8 @@ t.test('asks at a steady pace', async (t) => {
 
 t.test('can be closed at any moment, and leaves nothing running', async (t) => {
   const plugged = plugKerong(t);
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
   for (const moment of ['at once', 'ready', 'unlocking']) {
     const { board, next } = watch(t, { path: plugged.path, description: kerong24 });
     if (moment !== 'at once') await next('ready');
@@ -132,7 +155,5 @@ t.test('can be closed at any moment, and leaves nothing running', async (t) => {
     await board.close();
     t.notOk(board.ready, moment);
   }
-  const heard = plugged.heard.length;
-  await new Promise((resolve) => setTimeout(resolve, 250));
-  t.ok(plugged.heard.length <= heard + 6, 'nobody asks any more');
+  await until(() => timers() <= before, 'no timer left');
 });
