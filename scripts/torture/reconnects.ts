@@ -186,8 +186,12 @@ function holdings(): Holdings {
   };
 }
 
+let collect: (() => void) | undefined;
+
 function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
+  if (!collect) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+  }
   collect();
 }
