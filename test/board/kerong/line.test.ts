@@ -155,5 +155,5 @@ t.test('can be closed at any moment, and leaves nothing running', async (t) => {
     await board.close();
     t.notOk(board.ready, moment);
   }
-  await until(() => timers() <= before, 'no timer left');
+  await until(() => timers() <= before, 'no timer left', 1_000);
 });
