@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { type BoardDescription, type Cabinet, lockersOf } from '../../hardware/cabinet.js';
+import { type BoardDescription, type Cabinet, lockersOf, megasOf } from '../../hardware/cabinet.js';
 import { mega } from './atmega2560.js';
 import { CabinetModel } from './cabinet-model.js';
 import { EmulatedBoard } from './emulated-board.js';
@@ -49,7 +49,7 @@ interface Closable {
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { cabinet, props } = options;
   const image = parseIntelHex(options.firmwareHex, mega.flashBytes);
-  warmUp(image);
+  if (megasOf(cabinet).length > 0) warmUp(image);
   const model = new CabinetModel(lockersOf(cabinet), props.items);
   const boards = cabinet.boards.map((description) => newBoard(description, image, model));
   const opened: Closable[] = [];
