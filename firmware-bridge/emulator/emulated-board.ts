@@ -21,6 +21,7 @@ export class EmulatedBoard {
   readonly #runner: RealTimeRunner;
   #plug: Plug | undefined;
   #powerCut = false;
+  readonly #listeners = new Set<() => void>();
 
   constructor(private readonly options: EmulatedBoardOptions) {
     this.#runner = new RealTimeRunner(options.device);
@@ -28,6 +29,12 @@ export class EmulatedBoard {
 
   get name(): string {
     return this.options.name;
+  }
+
+  /** Called after anything one can see of it or of its lockers has changed. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+    this.options.hands.onChange(listener);
   }
 
   has(locker: number): boolean {
@@ -76,15 +83,23 @@ export class EmulatedBoard {
       device.after(powerCutMs, () => {
         this.#powerCut = false;
         device.powerOn();
+        this.#tell();
       });
     });
+    this.#tell();
   }
 
   plug(): void {
     this.#plug?.plug();
+    this.#tell();
   }
 
   unplug(): void {
     this.#plug?.unplug();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -24,7 +24,7 @@ export class CabinetOperator {
 
   /** Called after anything one can see has changed. */
   onChange(listener: () => void): void {
-    for (const board of this.boards) board.hands((hands) => hands.onChange(listener));
+    for (const board of this.boards) board.onChange(listener);
   }
 
   snapshot(): CabinetSnapshot {

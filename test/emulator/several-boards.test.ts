@@ -96,6 +96,30 @@ t.test('the names of the ports are gone when the emulator is', async (t) => {
   t.notOk(existsSync(folder));
 });
 
+t.test('an open page hears of cables and supplies too', async (t) => {
+  const emulator = await start(t);
+  const response = await fetch(new URL('api/live', emulator.page));
+  const reader = response.body?.getReader();
+  t.teardown(() => reader?.cancel());
+  let heard = '';
+  const listen = async () => {
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done) return;
+      heard = Buffer.from(value ?? []).toString();
+    }
+  };
+  const listening = listen();
+  await until(() => heard.includes('"plugged":true'));
+  await emulator.fault({ kind: 'unplug', board: 'right' });
+  await until(() => heard.includes('"plugged":false'));
+  await emulator.fault({ kind: 'power-cut', board: 'left' });
+  await until(() => heard.includes('"running":false'));
+  await until(() => !heard.includes('"running":false'));
+  await reader?.cancel();
+  await listening;
+});
+
 t.test('a reset and a power cut are told apart, and the EEPROM outlives both', async (t) => {
   const emulator = await start(t);
   const host = await plugHost(t, emulator, 'left');

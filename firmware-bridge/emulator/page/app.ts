@@ -1,4 +1,4 @@
-import type { CabinetSnapshot, PersonProp } from '../snapshot.js';
+import type { BoardSnapshot, CabinetSnapshot, PersonProp } from '../snapshot.js';
 import { bookOf, button, byId, make } from './dom.js';
 import { follow, hands } from './hands.js';
 import { Lockers } from './lockers.js';
@@ -35,10 +35,18 @@ follow(
 );
 
 function render(next: CabinetSnapshot): void {
-  byId('board').dataset.running = String(next.boards.every(({ running }) => running));
+  byId('boards').replaceChildren(...next.boards.map(lampOf));
   lockers.update(next);
   renderProps(next);
   renderHand(next);
+}
+
+/** A lamp for each board: on while it has power and its cable is in. */
+function lampOf({ board, running, plugged }: BoardSnapshot): HTMLElement {
+  const lamp = make('i', '');
+  lamp.dataset.on = String(running && plugged);
+  lamp.title = board;
+  return lamp;
 }
 
 /** The things that never change while the program runs are drawn once. */
