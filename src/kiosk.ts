@@ -66,8 +66,8 @@ export class Kiosk {
     const { state, events, effects } = decide(this.#state, input, moment);
     if (events.length > 0 && !this.#isDurable(moment, events)) {
       // What was seen stays seen: doors are facts of the world, not decisions.
-      const { doors, boardReady, lastPulse } = state;
-      this.#state = { ...this.#state, doors, boardReady, lastPulse };
+      const { boards, doors, shutAt, items, chattering } = state;
+      this.#state = { ...this.#state, boards, doors, shutAt, items, chattering };
       this.#step({ kind: 'journal-failed' });
       return;
     }

@@ -1,7 +1,7 @@
 import type { Journal } from './journal/journal.js';
 import type { ItemId } from './kernel/ids.js';
 import { type Holdings, holdingsSchema } from './link/contract.js';
-import type { BookTitle } from './screen/words.js';
+import type { BookTitle } from './screen/phrases.js';
 
 /** The titles of the items this kiosk may hold, as the catalogue last sent them; kept for offline use. */
 export interface ShelfTitles {

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { type CabinetBoards, createCabinetBoards } from '../firmware-bridge/board/index.js';
 import { createReader } from '../firmware-bridge/reader/reader.js';
 import { lockersOf } from '../hardware/cabinet.js';
+import { createAlertLog } from './alert-log.js';
 import { inputOfBoard, pulseTag } from './board-input.js';
-import { initialState } from './circulation/decide.js';
+import { initialState, type Settings } from './circulation/decide.js';
 import { applyEvent, changesOf } from './circulation/ledger.js';
 import { rehearseLending } from './circulation/rehearsal.js';
-import type { State, Waits } from './circulation/state.js';
+import type { State } from './circulation/state.js';
+import { tryWait } from './circulation/tries.js';
 import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { Fault } from './kernel/faults.js';
+import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
@@ -23,6 +26,7 @@ import { rehearseVerification } from './passes/rehearsal.js';
 import { inputOfScan } from './scan-input.js';
 import { createScreen, type Screen } from './screen/server.js';
 import { viewOf } from './screen/view.js';
+import { inputOfIntent } from './screen-input.js';
 import { createShelfTitles, type ShelfTitles } from './shelf-titles.js';
 
 /** A kiosk in service. */
@@ -58,25 +62,28 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const keyRing = createKeyRing(config.passKeys.map(loadVerifyingKey));
   stockOnce(config, journal, clock);
   const titles = createShelfTitles(journal);
+  const settings = settingsOf(config);
+  const logAlerts = createAlertLog(log);
 
-  const kiosk: Kiosk = new Kiosk(stateAtStart(config, journal), {
+  const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,
     log,
     append: (moment, events) => journal.append(moment, events),
-    perform: ({ locker, visit }) => boards.unlock(locker, pulseTag(visit), 'normal'),
-    onStep(_state, _moment, grew) {
+    perform: ({ locker, visit, strength }) => boards.unlock(locker, pulseTag(visit), strength),
+    onStep(state, _moment, grew) {
       if (grew) link.journalGrew();
       show();
+      logAlerts(state);
     },
   });
   const show = () => showState(config, kiosk.state, { screen, titles, link, clock });
   const screen = screenOf(config, kiosk, log);
   const link = linkOf(config, journal, log, titles, show);
-  const boards = boardsOf(config, kiosk, log);
+  const boards = boardsOf(config, settings, kiosk, log);
   const reader = readerOf(config, kiosk, log, clock, keyRing);
 
   rehearseVerification();
-  rehearseLending(kiosk.state);
+  rehearseLending(settings);
   const { url } = await screen.start();
   show();
   link.start();
@@ -94,15 +101,19 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   };
 }
 
-function stateAtStart(config: Config, journal: Journal): State {
-  const { visitIdleMs, doorOpenMs, doorCloseMs, farewellMs } = config.waits;
-  const waits: Waits = {
-    visitIdle: visitIdleMs,
-    doorOpen: doorOpenMs,
-    doorClose: doorCloseMs,
-    farewell: farewellMs,
+function settingsOf({ cabinet, policy, waits }: Config): Settings {
+  const { visitIdleMs, doorOpenMs, doorCloseMs, doorRemindMs, farewellMs } = waits;
+  return {
+    boards: new Map(cabinet.boards.map((board) => [board.board, lockersOf(board)])),
+    policy,
+    waits: {
+      visitIdle: visitIdleMs,
+      doorOpen: doorOpenMs,
+      doorClose: doorCloseMs,
+      doorRemind: doorRemindMs,
+      farewell: farewellMs,
+    },
   };
-  return initialState({ lockers: lockersOf(config.cabinet), policy: config.policy, waits }, journal.load());
 }
 
 /** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
@@ -133,10 +144,7 @@ function screenOf({ screen, kiosk: id }: Config, kiosk: Kiosk, log: Log): Screen
     kiosk: id,
     wechatUrl: screen.wechatUrl,
     log,
-    onIntent: (intent) =>
-      kiosk.submit(
-        intent.kind === 'cancel' ? { kind: 'cancelled' } : { kind: 'locker-chosen', locker: intent.locker },
-      ),
+    onIntent: (intent) => kiosk.submit(inputOfIntent(intent)),
   });
 }
 
@@ -165,10 +173,12 @@ function keepTitles(titles: ShelfTitles, holdings: Holdings, log: Log): void {
   }
 }
 
-function boardsOf({ boardPorts, cabinet }: Config, kiosk: Kiosk, log: Log): CabinetBoards {
+function boardsOf({ boardPorts, cabinet }: Config, settings: Settings, kiosk: Kiosk, log: Log): CabinetBoards {
   return createCabinetBoards({
     cabinet,
     ports: boardPorts,
+    // A lock waited for must still leave the resident time within her try.
+    restWaitMs: Math.min(limits.lockRestWaitMs, tryWait(settings) / 2),
     log,
     onEvent(board, event) {
       const input = inputOfBoard(board, event, kiosk.state.ledger);

@@ -7,7 +7,7 @@ import { Fault } from '../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs, milliseconds } from '../src/kernel/time.js';
 import { Kiosk, type KioskParts } from '../src/kiosk.js';
-import { choose, door, doorsAll, lockers, pass, ready, stocked, wang } from './circulation/player.js';
+import { choose, door, doorsAll, pass, ready, settings, stocked, wang } from './circulation/player.js';
 import { silentLog } from './support/silent-log.js';
 
 const clock: Clock = {
@@ -20,10 +20,12 @@ function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
     visitIdle: milliseconds(60_000),
     doorOpen: milliseconds(doorOpenMs),
     doorClose: milliseconds(60_000),
+    doorRemind: milliseconds(20_000),
     farewell: milliseconds(8_000),
   };
+  const { boards } = settings;
   const policy = { loanDays: 28, loansPerPatron: 5 };
-  const initial = initialState({ lockers, policy, waits }, stocked.reduce(applyEvent, emptyLedger));
+  const initial = initialState({ boards, policy, waits }, stocked.reduce(applyEvent, emptyLedger));
   const kiosk = new Kiosk(initial, {
     clock,
     log: silentLog,

@@ -16,6 +16,7 @@ import {
 import type { BenchResult } from './scan.js';
 import { median, quantile, spread } from './statistics.js';
 
+/** How much is measured. */
 export interface JournalPlan {
   readonly rounds: number;
   /** Loans timed in each round, beside as many of the bare loop. */

@@ -2,11 +2,12 @@ import type { Event } from '../../src/circulation/event.js';
 import type { Effect } from '../../src/circulation/input.js';
 import type { Door, LastPulse, State } from '../../src/circulation/state.js';
 import { assert } from '../../src/kernel/assert.js';
-import { itemId, type LockerNo, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
+import { boardId, itemId, type LockerNo, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
 import type { Kiosk } from '../../src/kiosk.js';
 import type { Random } from '../random.js';
 
 export const lockers: readonly LockerNo[] = [1, 2, 3, 4, 5, 6].map(lockerNo);
+export const board = boardId('main');
 export const items = [1, 2, 3, 4].map((n) => itemId(`3010600000${String(n).padStart(4, '0')}`));
 
 /** What outlives the kiosk's process: the steel, and the board's memory of its last pulse. */
@@ -46,7 +47,8 @@ export class Life {
     const { openDoor, lastPulse } = this.world;
     const doorOf = (locker: LockerNo): Door => (locker === openDoor ? 'open' : 'closed');
     const doors = new Map(lockers.map((each) => [each, doorOf(each)]));
-    this.kiosk.submit({ kind: 'board-ready', doors, lastPulse });
+    const quiet = { items: new Map(), chattering: new Set<LockerNo>() };
+    this.kiosk.submit({ kind: 'board-ready', board, doors, ...quiet, lastPulse });
     if (openDoor !== null) this.#shut(openDoor);
   }
 

@@ -8,7 +8,7 @@ import { type Journal, journalOn } from '../../src/journal/journal.js';
 import { seconds } from '../../src/kernel/time.js';
 import { Kiosk } from '../../src/kiosk.js';
 import { createRandom } from '../random.js';
-import { Life, lockers, quietWorld, stocking, type World } from './life.js';
+import { board, Life, lockers, quietWorld, stocking, type World } from './life.js';
 import type { Said } from './said.js';
 
 /**
@@ -45,10 +45,14 @@ function main(file: string, world: World): void {
     visitIdle: seconds(60),
     doorOpen: seconds(15),
     doorClose: seconds(60),
+    doorRemind: seconds(20),
     farewell: seconds(8),
   };
   const kiosk: Kiosk = new Kiosk(
-    initialState({ lockers, policy: { loanDays: 28, loansPerPatron: 5 }, waits }, journal.load()),
+    initialState(
+      { boards: new Map([[board, lockers]]), policy: { loanDays: 28, loansPerPatron: 5 }, waits },
+      journal.load(),
+    ),
     {
       clock,
       log: silent,

@@ -35,6 +35,8 @@ export function prepareProjection(db: Connection): (kiosk: KioskId, event: Event
       case 'checkin-intended':
       case 'checkin-opened':
       case 'checkin-cancelled':
+      case 'locker-withheld':
+      case 'locker-restored':
         return;
       default:
         unreachable(event);

@@ -1,23 +1,40 @@
 import { unreachable } from '../kernel/assert.js';
+import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, Moment } from '../kernel/time.js';
+import { boardLost, boardReady } from './board-news.js';
 import { carryOn, type Decision, farewell, move, record, refuse } from './decision.js';
-import { boardLost, boardReady, cancel, finish, seeDoor, settleAll } from './doors.js';
+import { cancel, finish, remindAt, settleAll } from './doors.js';
 import type { Input } from './input.js';
+import { reportStuck, tryAgain } from './ladder.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { beginCheckin, chooseLocker, showPass } from './lending.js';
+import { noteChatter, seeDoor, senseItem } from './sightings.js';
 import type { State } from './state.js';
+import { ladder } from './tries.js';
+
+/** What a kiosk is made of and what its street decided. */
+export interface Settings extends Pick<State, 'policy' | 'waits'> {
+  readonly boards: ReadonlyMap<BoardId, readonly LockerNo[]>;
+}
 
 /** The state of a kiosk that has just started: its ledger is known, its doors are not. */
-export function initialState(
-  settings: Pick<State, 'lockers' | 'policy' | 'waits'>,
-  ledger: Ledger = emptyLedger,
-): State {
+export function initialState({ boards, ...settings }: Settings, ledger: Ledger = emptyLedger): State {
+  const lockers = [...boards.values()].flat();
   return {
     ...settings,
     ledger,
-    doors: new Map(settings.lockers.map((locker) => [locker, 'unknown'])),
-    boardReady: false,
-    lastPulse: null,
+    lockers,
+    boards: new Map(
+      [...boards].map(([board, its]) => [
+        board,
+        { lockers: its, ready: false, lastPulse: null, since: ledger.nextVisit },
+      ]),
+    ),
+    doors: new Map(lockers.map((locker) => [locker, 'unknown'])),
+    shutAt: new Map(),
+    items: new Map(),
+    chattering: new Set(),
+    late: new Map(),
     journalWritable: true,
     visit: { kind: 'idle' },
     notice: null,
@@ -29,6 +46,12 @@ export function initialState(
  * The caller makes the events durable before it does the effects, and keeps the state only then.
  */
 export function decide(state: State, input: Input, moment: Moment): Decision {
+  const decision = decideOne(state, input, moment);
+  const isOver = state.visit.kind !== 'idle' && decision.state.visit.kind === 'idle';
+  return isOver && decision.state.journalWritable ? settleAfter(decision, moment) : decision;
+}
+
+function decideOne(state: State, input: Input, moment: Moment): Decision {
   switch (input.kind) {
     case 'pass-shown':
       return showPass(state, input.holder, moment);
@@ -43,9 +66,15 @@ export function decide(state: State, input: Input, moment: Moment): Decision {
     case 'door':
       return seeDoor(state, input.locker, input.door, moment);
     case 'board-ready':
-      return boardReady(state, input.doors, input.lastPulse, moment);
+      return boardReady(state, input, moment);
     case 'board-lost':
-      return boardLost(state);
+      return boardLost(state, input.board);
+    case 'item-sensed':
+      return senseItem(state, input.locker, input.item, moment);
+    case 'switch-chatters':
+      return noteChatter(state, input.locker, input.chatters);
+    case 'door-stuck':
+      return reportStuck(state, moment);
     case 'lock-refused':
       return lockRefused(state, input, moment);
     case 'journal-failed':
@@ -59,10 +88,18 @@ export function decide(state: State, input: Input, moment: Moment): Decision {
 
 /** When `decide` wants to hear `time-passed` next; null while nothing waits. */
 export function nextDeadline({ visit, notice }: State): ElapsedMs | null {
-  const ends = [visit.kind === 'idle' ? null : visit.deadline, notice?.deadline ?? null].filter(
-    (end) => end !== null,
-  );
+  const ends = [
+    visit.kind === 'idle' ? null : visit.deadline,
+    visit.kind === 'open' ? visit.remindAt : null,
+    notice?.deadline ?? null,
+  ].filter((end) => end !== null);
   return ends.length > 0 ? (Math.min(...ends) as ElapsedMs) : null;
+}
+
+/** Settles what has waited for a visit that is now over, its last words included. */
+function settleAfter(decision: Decision, moment: Moment): Decision {
+  const next = settleAll(decision.state, moment);
+  return { ...next, events: [...decision.events, ...next.events], effects: decision.effects };
 }
 
 /** Before a door is unlocked a visit can be given up; afterwards only the door can end it. */
@@ -87,7 +124,8 @@ function timePassed(state: State, moment: Moment): Decision {
   const noticeOver = state.notice !== null && state.notice.deadline <= moment.elapsedMs;
   const current = noticeOver ? { ...state, notice: null } : state;
   const { visit } = current;
-  if (visit.kind === 'idle' || visit.deadline > moment.elapsedMs) return carryOn(current);
+  if (visit.kind === 'idle') return carryOn(current);
+  if (visit.deadline > moment.elapsedMs) return remind(current, moment);
   switch (visit.kind) {
     case 'choosing':
     case 'identifying':
@@ -96,10 +134,20 @@ function timePassed(state: State, moment: Moment): Decision {
     case 'open':
       return doorWaitOver(current, visit, moment);
     case 'farewell':
-      return settleAll({ ...current, visit: { kind: 'idle' } }, moment);
+      return move(current, { kind: 'idle' });
     default:
       return unreachable(visit);
   }
+}
+
+/** The door stands open for long: the resident is asked to shut it. */
+function remind(state: State, moment: Moment): Decision {
+  const { visit } = state;
+  if (visit.kind !== 'open' || visit.remindAt > moment.elapsedMs) return carryOn(state);
+  return carryOn({
+    ...state,
+    visit: { ...visit, remindAt: remindAt(state, moment), reminders: visit.reminders + 1 },
+  });
 }
 
 /** Nobody opened the door, or nobody closed it. With the door unknown, an unopened visit stays unsettled. */
@@ -113,7 +161,8 @@ function doorWaitOver(
   if (!intent) return move(state, { kind: 'idle' });
   const door = state.doors.get(locker) ?? 'unknown';
   if (intent.opened) return finish(state, locker, intent, door === 'open' ? 'left-open' : door, moment);
-  if (door !== 'unknown') return cancel(state, locker, intent, 'never-opened', moment);
+  if (visit.kind === 'opening' && (door !== 'unknown' || visit.attempt < ladder.length))
+    return tryAgain(state, visit, moment);
   return record(
     state,
     [],

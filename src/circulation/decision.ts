@@ -29,6 +29,11 @@ export function record(
   return { state: { ...state, ledger, visit, notice: null }, events, effects };
 }
 
+/** Records `events` beside whatever the visit is doing. */
+export function note(state: State, events: readonly Event[]): Decision {
+  return { state: { ...state, ledger: events.reduce(applyEvent, state.ledger) }, events, effects: [] };
+}
+
 /** Moves to `visit` with nothing to record. */
 export function move(state: State, visit: Visit): Decision {
   return record(state, [], visit);

@@ -1,56 +1,35 @@
 import { assert } from '../kernel/assert.js';
 import type { LockerNo } from '../kernel/ids.js';
-import type { Moment } from '../kernel/time.js';
-import { carryOn, type Decision, deadlineIn, farewell, record } from './decision.js';
+import type { ElapsedMs, Moment } from '../kernel/time.js';
+import { boardOf } from './boards.js';
+import { carryOn, type Decision, deadlineIn, farewell, note, record } from './decision.js';
 import { dueAt } from './due.js';
 import type { CancelReason, DoorAtEnd, Event } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
-import type { Door, LastPulse, Outcome, State, Visit } from './state.js';
-
-/** A door changed: its locker's intent, if any, comes a step nearer to its outcome. */
-export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Moment): Decision {
-  const wasKnown = state.doors.get(locker) !== 'unknown';
-  const next = { ...state, doors: new Map(state.doors).set(locker, door) };
-  // A released door that is still shut is no news; only after a gap in our knowledge must it be settled.
-  const { intent } = lockerOf(state.ledger, locker);
-  const stillShut = wasKnown && door === 'closed' && intent !== null && !intent.opened;
-  return stillShut ? carryOn(next) : settle(next, locker, moment);
-}
-
-/** The board is ready: its doors are known again, and what was interrupted can be settled. */
-export function boardReady(
-  state: State,
-  doors: ReadonlyMap<LockerNo, Door>,
-  lastPulse: LastPulse | null,
-  moment: Moment,
-): Decision {
-  return settleAll({ ...state, boardReady: true, doors: new Map(doors), lastPulse }, moment);
-}
+import type { Outcome, State, Visit } from './state.js';
+import { tryWait } from './tries.js';
 
 /** Settles every intent that waits for its outcome, as far as its door is known. */
 export function settleAll(state: State, moment: Moment): Decision {
   let decision = carryOn(state);
-  for (const locker of state.ledger.lockers.keys()) {
+  for (const [locker, { intent }] of state.ledger.lockers) {
+    if (!intent) continue;
     const next = settle(decision.state, locker, moment);
     decision = { state: next.state, events: [...decision.events, ...next.events], effects: [] };
   }
   return decision;
 }
 
-/** The board is lost: no door is known any more. An unlock under way keeps its deadline. */
-export function boardLost(state: State): Decision {
-  const doors = new Map(state.lockers.map((locker): [LockerNo, Door] => [locker, 'unknown']));
-  const { visit } = state;
-  const waiting = visit.kind === 'choosing' || visit.kind === 'identifying';
-  return carryOn({ ...state, boardReady: false, doors, visit: waiting ? { kind: 'idle' } : visit });
-}
-
 /** Moves the intent recorded at `locker` on, as far as its door and the board's memory tell. */
-function settle(state: State, locker: LockerNo, moment: Moment): Decision {
+export function settle(state: State, locker: LockerNo, moment: Moment): Decision {
   const { intent } = lockerOf(state.ledger, locker);
   const door = state.doors.get(locker) ?? 'unknown';
-  // One door at a time: an interrupted visit waits until the one at hand is over.
-  if (!intent || door === 'unknown' || isElsewhere(state, locker)) return carryOn(state);
+  if (!intent || door === 'unknown') return carryOn(state);
+  if (isElsewhere(state, locker)) {
+    // One door at a time: an interrupted visit waits until the one at hand is over. What is seen is recorded all the same.
+    const isNews = door === 'open' && !intent.opened;
+    return isNews ? note(state, [openedEvent(state, locker, intent, moment)]) : carryOn(state);
+  }
   if (door === 'closed') {
     return intent.opened
       ? finish(state, locker, intent, 'closed', moment)
@@ -60,47 +39,81 @@ function settle(state: State, locker: LockerNo, moment: Moment): Decision {
 }
 
 /** Whether a visit is under way at another door. */
-function isElsewhere({ visit }: State, locker: LockerNo): boolean {
+export function isElsewhere({ visit }: State, locker: LockerNo): boolean {
   return (visit.kind === 'opening' || visit.kind === 'open') && visit.locker !== locker;
+}
+
+/** Whether the visit of `intent` is the one at hand. */
+export function isAtHand({ visit }: State, intent: Intent): boolean {
+  return (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
 }
 
 /** The door is shut and not recorded to have opened: the board remembers whether it did. */
 function shutAgain(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  const pulsed = state.lastPulse?.locker === locker && state.lastPulse.tag === (intent.visit & 0xffff);
+  const { lastPulse = null, since = 0 } = boardOf(state, locker) ?? {};
+  // A board that lost its supply forgot its pulse; and since the board was asked, only the switch could have told.
+  if (!lastPulse || intent.visit >= since) return loseTrack(state, locker, intent, moment);
+  const pulsed = lastPulse.locker === locker && lastPulse.tag === (intent.visit & 0xffff);
   if (!pulsed) return cancel(state, locker, intent, 'interrupted', moment);
-  if (!state.lastPulse?.opened) return watch(state, locker, intent, moment);
+  if (!lastPulse.opened) return watch(state, locker, intent, moment);
   const first = opened(state, locker, intent, moment);
-  const { intent: openedIntent } = lockerOf(first.state.ledger, locker);
-  assert(openedIntent !== null, 'an opened intent stays until its visit is finished');
-  const second = finish(first.state, locker, openedIntent, 'closed', moment);
+  return finishOpened(first, locker, 'closed', moment);
+}
+
+/** Nobody can tell how a visit ended: its locker is kept for the maintainer. */
+function loseTrack(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+  const { purpose } = intent;
+  return record(
+    state,
+    [
+      cancelled(locker, intent, 'outcome-unknown'),
+      { type: 'locker-withheld', locker, reason: 'outcome-unknown' },
+    ],
+    farewell(state, { kind: 'outcome-unknown', purpose }, locker, moment),
+  );
+}
+
+/** Ends a visit whose opening is part of the same decision. */
+export function finishOpened(first: Decision, locker: LockerNo, door: DoorAtEnd, moment: Moment): Decision {
+  const { intent } = lockerOf(first.state.ledger, locker);
+  assert(intent !== null, 'an opened intent stays until its visit is finished');
+  const second = finish(first.state, locker, intent, door, moment);
   return { ...second, events: [...first.events, ...second.events] };
 }
 
 /** Takes up a visit that was interrupted, unless it is the one at hand already. */
 function watch(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  const { visit } = state;
-  const atHand = (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
-  return atHand ? carryOn(state) : carryOn({ ...state, visit: waitFor(state, locker, intent, moment) });
+  if (isAtHand(state, intent)) return carryOn(state);
+  return carryOn({ ...state, visit: waitFor(state, locker, intent, moment) });
 }
 
-function waitFor(state: State, locker: LockerNo, intent: Intent, moment: Moment): Visit {
-  const wait = intent.opened ? state.waits.doorClose : state.waits.doorOpen;
-  const kind = intent.opened ? 'open' : 'opening';
-  return { kind, locker, visit: intent.visit, deadline: deadlineIn(moment, wait) };
+/** The visit at an unlocked or open door. */
+export function waitFor(state: State, locker: LockerNo, intent: Intent, moment: Moment): Visit {
+  const { visit } = intent;
+  if (!intent.opened) {
+    const since = moment.elapsedMs;
+    const deadline = deadlineIn(moment, tryWait(state));
+    return { kind: 'opening', locker, visit, holder: null, attempt: 1, since, stuck: false, deadline };
+  }
+  const deadline = deadlineIn(moment, state.waits.doorClose);
+  return { kind: 'open', locker, visit, deadline, remindAt: remindAt(state, moment), reminders: 0 };
+}
+
+/** When to ask for the door to be shut. */
+export function remindAt(state: State, moment: Moment): ElapsedMs {
+  return deadlineIn(moment, state.waits.doorRemind);
 }
 
 /** The door really opened: from this moment a loan exists. */
-function opened(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  const { visit } = intent;
-  const event =
-    intent.purpose === 'checkout'
-      ? lent(state, locker, intent, moment)
-      : ({ type: 'checkin-opened', visit, locker } as const);
-  return record(state, [event], waitFor(state, locker, { ...intent, opened: true }, moment));
+export function opened(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+  const events = [openedEvent(state, locker, intent, moment)];
+  return record(state, events, waitFor(state, locker, { ...intent, opened: true }, moment));
 }
 
-function lent(state: State, locker: LockerNo, intent: Intent, moment: Moment): Event {
+/** What to record when the door of `intent` has opened. */
+export function openedEvent(state: State, locker: LockerNo, intent: Intent, moment: Moment): Event {
   const { visit, item, patron } = intent;
+  if (intent.purpose === 'checkin') return { type: 'checkin-opened', visit, locker };
   assert(patron !== null, 'a checkout intent names its patron');
   return {
     type: 'item-lent',
@@ -137,6 +150,13 @@ function outcomeOf(state: State, intent: Intent): Outcome {
   return { kind: 'lent', item, dueAt: loan.dueAt, dueProvisional: loan.dueProvisional };
 }
 
+/** The event that ends an intent with nothing lent or returned. */
+export function cancelled(locker: LockerNo, intent: Intent, reason: CancelReason): Event {
+  const { visit, item, purpose } = intent;
+  const type = purpose === 'checkout' ? 'checkout-cancelled' : 'checkin-cancelled';
+  return { type, visit, locker, item, reason };
+}
+
 /** The intent ends with nothing lent or returned. */
 export function cancel(
   state: State,
@@ -145,12 +165,7 @@ export function cancel(
   reason: CancelReason,
   moment: Moment,
 ): Decision {
-  const { visit, item, purpose } = intent;
-  const type = purpose === 'checkout' ? 'checkout-cancelled' : 'checkin-cancelled';
   const kind = reason === 'lock-refused' ? 'lock-refused' : 'never-opened';
-  return record(
-    state,
-    [{ type, visit, locker, item, reason }],
-    farewell(state, { kind, purpose }, locker, moment),
-  );
+  const outcome = { kind, purpose: intent.purpose } as const;
+  return record(state, [cancelled(locker, intent, reason)], farewell(state, outcome, locker, moment));
 }

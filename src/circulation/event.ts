@@ -7,8 +7,21 @@ export type CancelReason =
   | 'never-opened'
   /** The board refused to pulse the lock. */
   | 'lock-refused'
-  /** The kiosk or the board stopped in between; the door is shut and the board remembers no such pulse. */
-  | 'interrupted';
+  /** The kiosk stopped in between; the door is shut and the board remembers an earlier pulse, so there was none. */
+  | 'interrupted'
+  /** Nobody can tell whether the door opened: its switch or its board knew nothing for a while. */
+  | 'outcome-unknown';
+
+/** Why a locker is neither offered nor used for returns until staff have looked at it. */
+export type WithheldReason =
+  /** It was unlocked again and again and did not open. */
+  | 'did-not-open'
+  /** Its item was taken or put in, and its switch said that the door was shut. */
+  | 'door-silent'
+  /** Its door opened and nobody had unlocked it. */
+  | 'door-forced'
+  /** A visit there ended and nobody can tell how. */
+  | 'outcome-unknown';
 
 /** How a visit left its door: seen closed, still open when waiting ended, or not known (board lost). */
 export type DoorAtEnd = 'closed' | 'left-open' | 'unknown';
@@ -71,7 +84,9 @@ export type Event =
       readonly locker: LockerNo;
       readonly item: ItemId;
       readonly reason: CancelReason;
-    };
+    }
+  | { readonly type: 'locker-withheld'; readonly locker: LockerNo; readonly reason: WithheldReason }
+  | { readonly type: 'locker-restored'; readonly locker: LockerNo };
 
 /** An event as the journal keeps it: `position` counts from 1 without gaps within one epoch. */
 export interface RecordedEvent {

@@ -1,6 +1,6 @@
 import type { ItemId, LockerNo, PatronId, VisitNo } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
-import type { Event } from './event.js';
+import type { Event, WithheldReason } from './event.js';
 
 /** An unlock that was decided and whose outcome is not yet recorded in full. */
 export interface Intent {
@@ -17,6 +17,10 @@ export interface Intent {
 export interface LockerRecord {
   readonly item: ItemId | null;
   readonly intent: Intent | null;
+  /** Why it is out of use until it is restored; null while it is in use. */
+  readonly withheld: WithheldReason | null;
+  /** Visits in a row that were over before its door had opened. */
+  readonly missed: number;
 }
 
 /** An item on loan from this kiosk. */
@@ -41,7 +45,7 @@ export type LedgerChange =
 
 export const emptyLedger: Ledger = { lockers: new Map(), loans: new Map(), nextVisit: 1 as VisitNo };
 
-const emptyLocker: LockerRecord = { item: null, intent: null };
+const emptyLocker: LockerRecord = { item: null, intent: null, withheld: null, missed: 0 };
 
 /** The record of a locker; one that no event ever named is empty. */
 export function lockerOf(ledger: Ledger, locker: LockerNo): LockerRecord {
@@ -71,18 +75,25 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
       const { patron, dueAt, dueProvisional } = event;
       const intent = record.intent && { ...record.intent, opened: true };
       return [
-        locker({ item: null, intent }),
+        locker({ item: null, intent, missed: 0 }),
         { kind: 'loan', item: event.item, loan: { patron, dueAt, dueProvisional } },
       ];
     }
     case 'checkin-opened':
-      return [locker({ intent: record.intent && { ...record.intent, opened: true } })];
+      return [locker({ intent: record.intent && { ...record.intent, opened: true }, missed: 0 })];
     case 'item-returned':
       return [locker({ item: event.item, intent: null }), { kind: 'loan', item: event.item, loan: null }];
     case 'checkout-completed':
-    case 'checkout-cancelled':
-    case 'checkin-cancelled':
       return [locker({ intent: null })];
+    case 'checkout-cancelled':
+    case 'checkin-cancelled': {
+      const missed = event.reason === 'never-opened' ? record.missed + 1 : record.missed;
+      return [locker({ intent: null, missed })];
+    }
+    case 'locker-withheld':
+      return [locker({ withheld: event.reason })];
+    case 'locker-restored':
+      return [locker({ withheld: null, missed: 0 })];
   }
 }
 

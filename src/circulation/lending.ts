@@ -1,13 +1,15 @@
 import type { ItemId, LockerNo, PatronId } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
+import { someBoardReady } from './boards.js';
 import { type Decision, deadlineIn, move, record, refuse } from './decision.js';
 import type { Effect } from './input.js';
 import { lockerOf } from './ledger.js';
 import type { PassHolder, Refusal, State } from './state.js';
+import { ladder, tryWait } from './tries.js';
 
 /** Whether the kiosk can unlock anything at all. */
 export function inService(state: State): boolean {
-  return state.boardReady && state.journalWritable;
+  return state.journalWritable && someBoardReady(state);
 }
 
 /** Why the item in `locker` cannot be borrowed now; null when it can. */
@@ -17,9 +19,10 @@ export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
   return lockerOf(state.ledger, locker).item === null ? 'locker-empty' : null;
 }
 
-/** A door known to be closed with no unlock under way there. */
+/** A door known to be closed, in use, with no unlock under way there. */
 function isShutAndFree(state: State, locker: LockerNo): boolean {
-  return state.doors.get(locker) === 'closed' && lockerOf(state.ledger, locker).intent === null;
+  const { intent, withheld } = lockerOf(state.ledger, locker);
+  return state.doors.get(locker) === 'closed' && intent === null && withheld === null;
 }
 
 /** A pass was shown: on to the choice of a book, or, with the book chosen already, on to its door. */
@@ -51,7 +54,7 @@ function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, momen
   if (item === null) return refuse(state, 'locker-empty', moment);
   const visit = state.ledger.nextVisit;
   const { patron, pass } = holder;
-  return unlock(state, { type: 'checkout-intended', visit, locker, item, patron, pass }, moment);
+  return unlock(state, { type: 'checkout-intended', visit, locker, item, patron, pass }, holder, moment);
 }
 
 /** An item was shown: an empty locker opens to take it back. Anyone may bring anything, no pass needed. */
@@ -62,18 +65,30 @@ export function beginCheckin(state: State, item: ItemId, moment: Moment): Decisi
   if (isHere(state, item)) return refuse(state, 'item-already-here', moment);
   const locker = state.lockers.find((l) => isShutAndFree(state, l) && lockerOf(ledger, l).item === null);
   if (locker === undefined) return refuse(state, 'cabinet-full', moment);
-  return unlock(state, { type: 'checkin-intended', visit: ledger.nextVisit, locker, item }, moment);
+  return unlock(state, { type: 'checkin-intended', visit: ledger.nextVisit, locker, item }, null, moment);
 }
 
 function unlock(
   state: State,
   intended: Extract<Parameters<typeof record>[1][number], { type: 'checkout-intended' | 'checkin-intended' }>,
+  holder: PassHolder | null,
   moment: Moment,
 ): Decision {
   const { locker, visit } = intended;
-  const effect: Effect = { kind: 'unlock', locker, visit };
-  const deadline = deadlineIn(moment, state.waits.doorOpen);
-  return record(state, [intended], { kind: 'opening', locker, visit, deadline }, [effect]);
+  const effect: Effect = { kind: 'unlock', locker, visit, strength: ladder[0] };
+  const since = moment.elapsedMs;
+  const deadline = deadlineIn(moment, tryWait(state));
+  const opening = {
+    kind: 'opening',
+    locker,
+    visit,
+    holder,
+    attempt: 1,
+    since,
+    stuck: false,
+    deadline,
+  } as const;
+  return record(state, [intended], opening, [effect]);
 }
 
 function isHere(state: State, item: ItemId): boolean {

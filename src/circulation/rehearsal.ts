@@ -1,9 +1,8 @@
-import { itemId, type LockerNo, lockerNo, passId, patronId } from '../kernel/ids.js';
+import { type BoardId, boardId, itemId, type LockerNo, lockerNo, passId, patronId } from '../kernel/ids.js';
 import { elapsedMs, epochMs, type Moment } from '../kernel/time.js';
-import { decide, initialState } from './decide.js';
+import { decide, initialState, type Settings } from './decide.js';
 import type { Input } from './input.js';
 import { applyEvent, emptyLedger } from './ledger.js';
-import type { State } from './state.js';
 
 /** Visits until the engine has compiled the path (some 15 ms on a PC). */
 const visits = 200;
@@ -12,12 +11,13 @@ const moment: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(0), trust:
 const item = itemId('30000000000000');
 const holder = { patron: patronId('0000000000000000'), pass: passId('0000000000000000') };
 
-/** A checkout and the checkin after it, at the first of these lockers. */
-function oneVisit(lockers: readonly LockerNo[]): readonly Input[] {
+/** A checkout and the checkin after it, at the first locker of a board. */
+function oneVisit(board: BoardId, lockers: readonly LockerNo[]): readonly Input[] {
   const locker = lockers[0] ?? lockerNo(1);
   const doors = new Map(lockers.map((each) => [each, 'closed' as const]));
+  const quiet = { items: new Map(), chattering: new Set<LockerNo>(), lastPulse: null };
   return [
-    { kind: 'board-ready', doors, lastPulse: null },
+    { kind: 'board-ready', board, doors, ...quiet },
     { kind: 'locker-chosen', locker },
     { kind: 'pass-shown', holder },
     { kind: 'door', locker, door: 'open' },
@@ -32,11 +32,13 @@ function oneVisit(lockers: readonly LockerNo[]): readonly Input[] {
  * Decides visits that never were, so that the first resident of the day does not wait for code to be compiled. Pure:
  * nothing of them remains.
  */
-export function rehearseLending(settings: Pick<State, 'lockers' | 'policy' | 'waits'>): void {
-  const [locker = lockerNo(1)] = settings.lockers;
+export function rehearseLending(settings: Settings): void {
+  const [[board, lockers] = [boardId('none'), []]] = settings.boards;
+  const [locker = lockerNo(1)] = lockers;
   const stocked = applyEvent(emptyLedger, { type: 'item-stocked', locker, item });
-  const inputs = oneVisit(settings.lockers);
+  const rehearsed = { ...settings, boards: new Map([[board, lockers]]) };
+  const inputs = oneVisit(board, lockers);
   for (let n = 0; n < visits; n += 1) {
-    inputs.reduce((state, input) => decide(state, input, moment).state, initialState(settings, stocked));
+    inputs.reduce((state, input) => decide(state, input, moment).state, initialState(rehearsed, stocked));
   }
 }

@@ -1,9 +1,12 @@
-import type { ItemId, LockerNo, PassId, PatronId, VisitNo } from '../kernel/ids.js';
+import type { BoardId, ItemId, LockerNo, PassId, PatronId, VisitNo } from '../kernel/ids.js';
 import type { Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
 import type { Ledger } from './ledger.js';
 
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
+
+/** What the sensor behind a door says; `unknown` also where none is fitted. */
+export type ItemSensed = 'present' | 'absent' | 'unknown';
 
 /** The last pulse the board remembers; tells after an interruption whether that door opened. */
 export interface LastPulse {
@@ -31,6 +34,7 @@ export type Refusal =
   | 'code-is-title'
   | 'locker-empty'
   | 'locker-unavailable'
+  | 'locker-stuck'
   | 'loan-limit'
   | 'item-already-here'
   | 'cabinet-full'
@@ -59,18 +63,17 @@ export type Visit =
   /** A book was chosen; whose pass? */
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly deadline: ElapsedMs }
   /** The lock was released for the intent recorded at `locker`; waiting for the door to open. */
-  | {
-      readonly kind: 'opening';
-      readonly locker: LockerNo;
-      readonly visit: VisitNo;
-      readonly deadline: ElapsedMs;
-    }
+  | Opening
   /** The door stands open; waiting for it to close. */
   | {
       readonly kind: 'open';
       readonly locker: LockerNo;
       readonly visit: VisitNo;
       readonly deadline: ElapsedMs;
+      /** When the resident is asked (again) to shut the door. */
+      readonly remindAt: ElapsedMs;
+      /** How often that was asked. */
+      readonly reminders: number;
     }
   /** Said and done. A new scan starts the next visit at once. */
   | {
@@ -79,6 +82,40 @@ export type Visit =
       readonly locker: LockerNo | null;
       readonly deadline: ElapsedMs;
     };
+
+/** A visit whose lock was released and whose door has not opened yet. */
+export interface Opening {
+  readonly kind: 'opening';
+  readonly locker: LockerNo;
+  readonly visit: VisitNo;
+  /** Whose pass was shown; null for a checkin, and for a visit taken up after an interruption. */
+  readonly holder: PassHolder | null;
+  /** Which try this is, from 1 to the length of `ladder` (ladder.ts). */
+  readonly attempt: number;
+  readonly since: ElapsedMs;
+  /** Whether the resident said that the door does not open. */
+  readonly stuck: boolean;
+  /** The end of this try. */
+  readonly deadline: ElapsedMs;
+}
+
+/** A visit that was over before its door opened; who opens the door a little later is the same person. */
+export interface LateVisit {
+  readonly purpose: 'checkout' | 'checkin';
+  readonly item: ItemId;
+  readonly holder: PassHolder | null;
+  readonly until: ElapsedMs;
+}
+
+/** One board as last heard of. */
+export interface BoardState {
+  readonly lockers: readonly LockerNo[];
+  readonly ready: boolean;
+  /** Its last pulse, as it said when it became ready; null when it remembers none. */
+  readonly lastPulse: LastPulse | null;
+  /** The first visit whose pulse would be later than what the board said when it became ready. */
+  readonly since: VisitNo;
+}
 
 /** A refusal being shown beside whatever the visit is doing. */
 export interface Notice {
@@ -97,6 +134,8 @@ export interface Waits {
   readonly visitIdle: Duration;
   readonly doorOpen: Duration;
   readonly doorClose: Duration;
+  /** How long a door may stand open before the resident is asked to shut it, and asked again. */
+  readonly doorRemind: Duration;
   readonly farewell: Duration;
 }
 
@@ -106,10 +145,14 @@ export interface State {
   readonly policy: Policy;
   readonly waits: Waits;
   readonly ledger: Ledger;
+  readonly boards: ReadonlyMap<BoardId, BoardState>;
   readonly doors: ReadonlyMap<LockerNo, Door>;
-  readonly boardReady: boolean;
-  /** What the board said of its last pulse when it became ready; null when it remembers none. */
-  readonly lastPulse: LastPulse | null;
+  /** When doors were last seen to shut. */
+  readonly shutAt: ReadonlyMap<LockerNo, ElapsedMs>;
+  readonly items: ReadonlyMap<LockerNo, ItemSensed>;
+  readonly chattering: ReadonlySet<LockerNo>;
+  /** At which lockers somebody may still open a door too late. */
+  readonly late: ReadonlyMap<LockerNo, LateVisit>;
   /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
   readonly journalWritable: boolean;
   readonly visit: Visit;

@@ -60,6 +60,7 @@ const configSchema = z.strictObject({
       visitIdleMs: waitMs.prefault(limits.visitIdleMs),
       doorOpenMs: waitMs.prefault(limits.doorOpenWaitMs),
       doorCloseMs: waitMs.prefault(limits.doorCloseWaitMs),
+      doorRemindMs: waitMs.prefault(limits.doorRemindMs),
       farewellMs: waitMs.prefault(limits.farewellMs),
     })
     .prefault({}),

@@ -1,3 +1,4 @@
+import type { WithheldReason } from '../circulation/event.js';
 import type { Intent, Ledger, LedgerChange, Loan, LockerRecord } from '../circulation/ledger.js';
 import { unreachable } from '../kernel/assert.js';
 import { type ItemId, itemId, lockerNo, patronId, type VisitNo, visitNo } from '../kernel/ids.js';
@@ -12,6 +13,8 @@ interface LockerRow {
   readonly intent_item: string | null;
   readonly patron: string | null;
   readonly opened: number | null;
+  readonly withheld: WithheldReason | null;
+  readonly missed: number;
 }
 
 interface LoanRow {
@@ -24,21 +27,21 @@ interface LoanRow {
 /** Prepares the statements that replace one row of the ledger's tables. */
 export function prepareLedgerWrites(db: Connection): (change: LedgerChange) => void {
   const putLocker = db.prepare(
-    `INSERT INTO locker VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (locker) DO UPDATE SET
+    `INSERT INTO locker VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (locker) DO UPDATE SET
        item = excluded.item, visit = excluded.visit, purpose = excluded.purpose,
-       intent_item = excluded.intent_item, patron = excluded.patron, opened = excluded.opened`,
+       intent_item = excluded.intent_item, patron = excluded.patron, opened = excluded.opened,
+       withheld = excluded.withheld, missed = excluded.missed`,
   );
   const putLoan = db.prepare('INSERT OR REPLACE INTO loan VALUES (?, ?, ?, ?)');
   const removeLoan = db.prepare('DELETE FROM loan WHERE item = ?');
   return (change) => {
     switch (change.kind) {
       case 'locker': {
-        const { item, intent } = change.record;
-        if (intent === null) putLocker.run(change.locker, item, null, null, null, null, null);
-        else {
-          const { visit, purpose, item: intentItem, patron, opened } = intent;
-          putLocker.run(change.locker, item, visit, purpose, intentItem, patron, Number(opened));
-        }
+        const { item, intent, withheld, missed } = change.record;
+        const columns = intent
+          ? [intent.visit, intent.purpose, intent.item, intent.patron, Number(intent.opened)]
+          : [null, null, null, null, null];
+        putLocker.run(change.locker, item, ...columns, withheld, missed);
         return;
       }
       case 'loan':
@@ -66,7 +69,8 @@ export function loadLedger(db: Connection): Ledger {
 }
 
 function lockerRecordOf(row: LockerRow): LockerRecord {
-  return { item: row.item === null ? null : itemId(row.item), intent: intentOf(row) };
+  const { item, withheld, missed } = row;
+  return { item: item === null ? null : itemId(item), intent: intentOf(row), withheld, missed };
 }
 
 function intentOf({ visit, purpose, intent_item, patron, opened }: LockerRow): Intent | null {

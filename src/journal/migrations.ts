@@ -45,4 +45,8 @@ export const migrations: readonly string[] = [
    ) STRICT;
 
    INSERT INTO mark VALUES ('epoch', lower(hex(randomblob(8)))), ('sent', 0), ('starts', 0);`,
+
+  `ALTER TABLE locker ADD COLUMN withheld TEXT
+     CHECK (withheld IN ('did-not-open', 'door-silent', 'door-forced', 'outcome-unknown'));
+   ALTER TABLE locker ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;`,
 ];

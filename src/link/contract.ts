@@ -38,7 +38,8 @@ const locker = z.int().min(1).max(999).transform(lockerNo);
 const visit = z.int().min(1).transform(visitNo);
 const patron = hex16.transform(patronId);
 const instant = z.int().min(0).transform(epochMs);
-const cancelReason = z.enum(['never-opened', 'lock-refused', 'interrupted']);
+const cancelReason = z.enum(['never-opened', 'lock-refused', 'interrupted', 'outcome-unknown']);
+const withheldReason = z.enum(['did-not-open', 'door-silent', 'door-forced', 'outcome-unknown']);
 const doorAtEnd = z.enum(['closed', 'left-open', 'unknown']);
 
 /** One event of the journal; the same closed union as `circulation/event`. */
@@ -79,6 +80,8 @@ export const eventSchema: z.ZodType<Event> = z.discriminatedUnion('type', [
     item: barcode,
     reason: cancelReason,
   }),
+  z.strictObject({ type: z.literal('locker-withheld'), locker, reason: withheldReason }),
+  z.strictObject({ type: z.literal('locker-restored'), locker }),
 ]);
 
 const recordedEventSchema: z.ZodType<RecordedEvent> = z.strictObject({

@@ -20,7 +20,9 @@ import type { ScreenView } from './view.js';
 /** What a resident does at the screen. */
 export type ScreenIntent =
   | { readonly kind: 'choose-locker'; readonly locker: LockerNo }
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  /** The unlocked door does not open. */
+  | { readonly kind: 'door-stuck' };
 
 /** What a screen is made of. */
 export interface ScreenOptions {
@@ -49,6 +51,7 @@ export interface Screen {
 const intentSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('choose-locker'), locker: z.int().min(1).transform(lockerNo) }),
   z.strictObject({ kind: z.literal('cancel') }),
+  z.strictObject({ kind: z.literal('door-stuck') }),
 ]);
 
 /** Makes the touch page's server; nothing is opened before `start`. */

@@ -4,17 +4,10 @@ import type { Outcome, State, Visit } from '../circulation/state.js';
 import { assert } from '../kernel/assert.js';
 import type { ItemId, KioskId, LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, EpochMs, Moment } from '../kernel/time.js';
-import {
-  type BookTitle,
-  dayWords,
-  openDoorWords,
-  outcomeWords,
-  refusalWords,
-  type Saying,
-  type Scene,
-  type Sentence,
-  sceneWords,
-} from './words.js';
+import { outcomeWords } from './outcome-words.js';
+import { type BookTitle, dayWords, type Saying, type Sentence } from './phrases.js';
+import { refusalWords } from './refusal-words.js';
+import { openDoorWords, type Scene, sceneWords } from './words.js';
 
 /** What a view needs besides the state. Nothing in it, or in a view, tells who the resident is. */
 export interface ViewContext {
@@ -58,6 +51,10 @@ export interface ScreenView {
   readonly secondsLeft: number | null;
   /** Whether the resident may end it now: give up before a door is unlocked, or send the last words away. */
   readonly mayCancel: boolean;
+  /** Whether a door was unlocked and she may say that it does not open. */
+  readonly mayReportStuck: boolean;
+  /** Grows when the same words are to be said once more. */
+  readonly reminders: number;
   readonly online: boolean;
   readonly shelves: readonly Shelf[];
 }
@@ -79,6 +76,8 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: visit.kind === 'idle' ? null : secondsUntil(visit.deadline, context.moment),
     mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying' || visit.kind === 'farewell',
+    mayReportStuck: facts.phase === 'opening',
+    reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
     shelves,
   };
@@ -128,15 +127,18 @@ function booksHere(shelves: readonly Shelf[]): number {
 
 function doorFacts(
   state: State,
-  { kind, locker }: Extract<Visit, { kind: 'opening' | 'open' }>,
+  visit: Extract<Visit, { kind: 'opening' | 'open' }>,
   context: ViewContext,
 ): Facts {
+  const { locker } = visit;
   const { intent } = lockerOf(state.ledger, locker);
   assert(intent !== null, 'a visit at a door has its intent');
   const { purpose, item } = intent;
   const loan = purpose === 'checkout' ? state.ledger.loans.get(item) : undefined;
-  const facts = said({ kind, locker, purpose, book: context.titleOf(item) });
-  return { ...facts, dueAt: kind === 'open' && loan ? loan.dueAt : null };
+  const door = { locker, purpose, book: context.titleOf(item) };
+  if (visit.kind === 'opening') return said({ kind: 'opening', attempt: visit.attempt, ...door });
+  const facts = said({ kind: 'open', reminded: visit.reminders > 0, ...door });
+  return { ...facts, dueAt: loan?.dueAt ?? null };
 }
 
 function farewellFacts(outcome: Outcome, context: ViewContext): Facts {

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { book, choose, door, li, pass, player, ready, wang } from './player.js';
+import { book, choose, door, doorsAll, li, lost, pass, player, ready, wang } from './player.js';
 
 t.test('a book is lent when its door really opens, and the visit ends when it closes', async (t) => {
   const kiosk = player().play(pass(wang), choose(1));
-  t.strictSame(kiosk.effects, [{ kind: 'unlock', locker: 1, visit: 1 }]);
+  t.strictSame(kiosk.effects, [{ kind: 'unlock', locker: 1, visit: 1, strength: 'normal' }]);
   t.strictSame(kiosk.story(), ['checkout-intended'], 'the intent is recorded with the unlock');
   t.equal(kiosk.state.ledger.loans.size, 0, 'a pulse alone lends nothing');
 
@@ -23,7 +23,7 @@ t.test('a book is lent when its door really opens, and the visit ends when it cl
 t.test('choosing the book first and showing the pass second works the same', async (t) => {
   const kiosk = player().play(choose(2));
   t.match(kiosk.state.visit, { kind: 'identifying', locker: 2 });
-  t.strictSame(kiosk.play(pass(wang)).effects, [{ kind: 'unlock', locker: 2, visit: 1 }]);
+  t.strictSame(kiosk.play(pass(wang)).effects, [{ kind: 'unlock', locker: 2, visit: 1, strength: 'normal' }]);
 });
 
 t.test('a door that is never opened lends nothing, and says so', async (t) => {
@@ -58,7 +58,11 @@ t.test('every refusal has its reason and moves nothing', async (t) => {
   const cases = [
     ['an empty locker', player().play(pass(wang), choose(3)), 'locker-empty'],
     ['a locker that does not exist', player().play(pass(wang), choose(9)), 'locker-unavailable'],
-    ['a door that stands open', player().play(door(1, 'open'), choose(1)), 'locker-unavailable'],
+    [
+      'a door that stands open',
+      player({ ready: false }).play(ready(null, doorsAll('open')), choose(1)),
+      'locker-unavailable',
+    ],
     ['a door nobody knows about', player().play(door(1, 'unknown'), choose(1)), 'locker-unavailable'],
     ['no board', player({ ready: false }).play(choose(1)), 'out-of-service'],
     ['a pass with no board', player({ ready: false }).play(pass(wang)), 'out-of-service'],
@@ -102,7 +106,7 @@ t.test('somebody who walks away leaves the kiosk free again', async (t) => {
 });
 
 t.test('a board that comes back with nothing under way changes nothing', async (t) => {
-  const kiosk = player().play({ kind: 'board-lost' });
+  const kiosk = player().play(lost);
   t.equal(
     kiosk.state.doors.get(lockerNo(1)),
     'unknown',

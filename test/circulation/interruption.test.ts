@@ -1,6 +1,6 @@
 import t from 'tap';
 import { lockerNo } from '../../src/kernel/ids.js';
-import { book, choose, door, doorsAll, pass, player, ready, show, wang } from './player.js';
+import { book, choose, door, doorsAll, lost, pass, player, ready, show, wang } from './player.js';
 
 const intended = () => player().play(pass(wang), choose(1));
 const withDoor1 = (state: 'open' | 'unknown') => doorsAll('closed').set(lockerNo(1), state);
@@ -46,7 +46,6 @@ t.test('killed after the unlock, door not opened yet: the resident may still ope
 
 t.test('killed before the unlock went out: nothing is lent', async (t) => {
   for (const other of [
-    null,
     { tag: 7, locker: lockerNo(1), opened: true },
     { tag: 1, locker: lockerNo(2), opened: true },
   ]) {
@@ -72,7 +71,7 @@ t.test('while the door is not known, nothing is claimed; it is settled when it b
 t.test(
   'the board lost in the middle of an unlock: said to be unknown, settled when it is back',
   async (t) => {
-    const kiosk = intended().play({ kind: 'board-lost' }).wait(15_000);
+    const kiosk = intended().play(lost).wait(15_000);
     t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
     t.strictSame(kiosk.story(), ['checkout-intended'], 'no outcome is invented');
     kiosk.wait(8_000).play(ready(pulse(true)));

@@ -1,9 +1,10 @@
-import { decide, initialState } from '../../src/circulation/decide.js';
+import { decide, initialState, nextDeadline } from '../../src/circulation/decide.js';
+import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Effect, Input } from '../../src/circulation/input.js';
 import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
-import { itemId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
+import { boardId, itemId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
 import { type ClockTrust, elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
 
 export const lockers = [1, 2, 3, 4].map(lockerNo);
@@ -13,10 +14,17 @@ export const strangeBook = itemId('30106000000033');
 export const wang: PassHolder = { patron: patronId('a1a1a1a1a1a1a1a1'), pass: passId('0000000000000001') };
 export const li: PassHolder = { patron: patronId('b2b2b2b2b2b2b2b2'), pass: passId('0000000000000002') };
 
-const settings = {
-  lockers,
+export const main = boardId('main');
+export const settings = {
+  boards: new Map([[main, lockers]]),
   policy: { loanDays: 28, loansPerPatron: 2 },
-  waits: { visitIdle: seconds(60), doorOpen: seconds(15), doorClose: seconds(120), farewell: seconds(8) },
+  waits: {
+    visitIdle: seconds(60),
+    doorOpen: seconds(15),
+    doorClose: seconds(120),
+    doorRemind: seconds(20),
+    farewell: seconds(8),
+  },
 };
 
 /** Locker 1 holds `book`, locker 2 `otherBook`; 3 and 4 are empty. */
@@ -35,12 +43,20 @@ export interface Player {
   /** The types of the events so far, without the stocking. */
   story(): string[];
   play(...inputs: Input[]): Player;
+  /** Lets time pass; the core hears of each of its deadlines. */
   wait(ms: number): Player;
   /** The process dies and starts again from its journal. */
   restart(): Player;
 }
 
-export function player(options: { trust?: ClockTrust; ready?: boolean } = {}): Player {
+/** How a player differs from the usual; `onDecision` sees each decision with all events up to it. */
+export interface PlayerOptions {
+  readonly trust?: ClockTrust;
+  readonly ready?: boolean;
+  readonly onDecision?: (decision: Decision, events: readonly Event[]) => void;
+}
+
+export function player(options: PlayerOptions = {}): Player {
   let now = 1_000;
   const events: Event[] = [...stocked];
   const effects: Effect[] = [];
@@ -63,11 +79,17 @@ export function player(options: { trust?: ClockTrust; ready?: boolean } = {}): P
         events.push(...decision.events);
         effects.push(...decision.effects);
         state = decision.state;
+        options.onDecision?.(decision, events);
       }
       return self;
     },
     wait(ms) {
-      now += ms;
+      const until = now + ms;
+      for (let next = nextDeadline(state); next !== null && next < until; next = nextDeadline(state)) {
+        now = Math.max(now, next);
+        self.play({ kind: 'time-passed' });
+      }
+      now = until;
       return self.play({ kind: 'time-passed' });
     },
     restart() {
@@ -80,9 +102,13 @@ export function player(options: { trust?: ClockTrust; ready?: boolean } = {}): P
 
 export const ready = (lastPulse: LastPulse | null = null, doors = doorsAll('closed')): Input => ({
   kind: 'board-ready',
+  board: main,
   doors,
+  items: new Map(),
+  chattering: new Set(),
   lastPulse,
 });
+export const lost: Input = { kind: 'board-lost', board: main };
 export const pass = (holder: PassHolder): Input => ({ kind: 'pass-shown', holder });
 export const choose = (locker: number): Input => ({ kind: 'locker-chosen', locker: lockerNo(locker) });
 export const show = (item = book): Input => ({ kind: 'item-shown', item });

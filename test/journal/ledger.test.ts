@@ -14,6 +14,7 @@ const item = fc.constantFrom('30106000000017', '30106000000025', '30106000000033
 const patron = fc.constantFrom('a1a1a1a1a1a1a1a1', 'b2b2b2b2b2b2b2b2').map(patronId);
 const door = fc.constantFrom('closed' as const, 'left-open' as const, 'unknown' as const);
 const reason = fc.constantFrom('never-opened' as const, 'lock-refused' as const, 'interrupted' as const);
+const withheld = fc.constantFrom('did-not-open' as const, 'door-forced' as const, 'outcome-unknown' as const);
 const type = fc.constantFrom<Event['type'][]>(
   'item-stocked',
   'checkout-intended',
@@ -24,6 +25,8 @@ const type = fc.constantFrom<Event['type'][]>(
   'checkin-opened',
   'item-returned',
   'checkin-cancelled',
+  'locker-withheld',
+  'locker-restored',
 );
 const parts = fc.record({
   type,
@@ -32,6 +35,7 @@ const parts = fc.record({
   patron,
   door,
   reason,
+  withheld,
   dueAt: fc.integer({ min: 0, max: 4e12 }).map(epochMs),
   dueProvisional: fc.boolean(),
 });
@@ -55,7 +59,7 @@ function pick(
   p: Omit<typeof parts extends fc.Arbitrary<infer T> ? T : never, 'type'>,
   visits: number,
 ): { [T in Event['type']]: Extract<Event, { type: T }> } {
-  const { locker, item, patron, door, reason, dueAt, dueProvisional } = p;
+  const { locker, item, patron, door, reason, withheld, dueAt, dueProvisional } = p;
   const visit = visitNo(visits);
   const pass = passId('0000000000000001');
   return {
@@ -68,6 +72,8 @@ function pick(
     'checkin-opened': { type: 'checkin-opened', visit, locker },
     'item-returned': { type: 'item-returned', visit, locker, item, door },
     'checkin-cancelled': { type: 'checkin-cancelled', visit, locker, item, reason },
+    'locker-withheld': { type: 'locker-withheld', locker, reason: withheld },
+    'locker-restored': { type: 'locker-restored', locker },
   };
 }
 

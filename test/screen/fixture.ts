@@ -2,10 +2,20 @@ import { request } from 'node:http';
 import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, State } from '../../src/circulation/state.js';
-import { itemId, kioskId, type LockerNo, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
+import {
+  boardId,
+  type ItemId,
+  itemId,
+  kioskId,
+  type LockerNo,
+  lockerNo,
+  passId,
+  patronId,
+  visitNo,
+} from '../../src/kernel/ids.js';
 import { elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
+import type { BookTitle } from '../../src/screen/phrases.js';
 import type { ViewContext } from '../../src/screen/view.js';
-import type { BookTitle } from '../../src/screen/words.js';
 
 export const kiosk = kioskId('jn-01');
 export const holder = { patron: patronId('a1b2c3d4e5f60718'), pass: passId('0011223344556677') };
@@ -22,11 +32,20 @@ export function quietState(change: Partial<State> = {}): State {
   return {
     lockers,
     policy: { loanDays: 30, loansPerPatron: 5 },
-    waits: { visitIdle: seconds(60), doorOpen: seconds(15), doorClose: seconds(120), farewell: seconds(8) },
+    waits: {
+      visitIdle: seconds(60),
+      doorOpen: seconds(15),
+      doorClose: seconds(120),
+      doorRemind: seconds(20),
+      farewell: seconds(8),
+    },
     ledger: { ...emptyLedger, lockers: records() },
     doors: new Map(lockers.map((locker): [LockerNo, Door] => [locker, 'closed'])),
-    boardReady: true,
-    lastPulse: null,
+    boards: boards(true),
+    shutAt: new Map(),
+    items: new Map(),
+    chattering: new Set(),
+    late: new Map(),
     journalWritable: true,
     visit: { kind: 'idle' },
     notice: null,
@@ -34,10 +53,24 @@ export function quietState(change: Partial<State> = {}): State {
   };
 }
 
+/** The one board of the six lockers. */
+export function boards(ready: boolean): State['boards'] {
+  const lockers = [1, 2, 3, 4, 5, 6].map(lockerNo);
+  return new Map([[boardId('main'), { lockers, ready, lastPulse: null, since: visitNo(1) }]]);
+}
+
+/** A locker with that item behind its door. */
+export const holding = (item: ItemId | null, intent: Intent | null = null): LockerRecord => ({
+  item,
+  intent,
+  withheld: null,
+  missed: 0,
+});
+
 function records(): Map<LockerNo, LockerRecord> {
   return new Map([
-    [lockerNo(1), { item: bianCheng, intent: null }],
-    [lockerNo(2), { item: charlotte, intent: null }],
+    [lockerNo(1), holding(bianCheng)],
+    [lockerNo(2), holding(charlotte)],
   ]);
 }
 
@@ -46,15 +79,18 @@ export function atDoor(kind: 'opening' | 'open', purpose: Intent['purpose']): St
   const opened = kind === 'open';
   const locker = lockerNo(purpose === 'checkout' ? 1 : 3);
   const visit = visitNo(1);
+  const [since, deadline] = [elapsedMs(0), elapsedMs(15_000)];
   const patron = purpose === 'checkout' ? holder.patron : null;
   const intent: Intent = { visit, purpose, item: bianCheng, patron, opened };
   const item = purpose === 'checkout' && !opened ? bianCheng : null;
-  const lockers = records().set(lockerNo(1), { item: null, intent: null }).set(locker, { item, intent });
+  const lockers = records().set(lockerNo(1), holding(null)).set(locker, holding(item, intent));
   const loan = { patron: holder.patron, dueAt: due, dueProvisional: false };
   const loans = opened && purpose === 'checkout' ? new Map([[bianCheng, loan]]) : new Map();
   return quietState({
     ledger: { lockers, loans, nextVisit: visitNo(2) },
-    visit: { kind, locker, visit, deadline: elapsedMs(15_000) },
+    visit: opened
+      ? { kind: 'open', locker, visit, deadline, remindAt: elapsedMs(5_000), reminders: 0 }
+      : { kind: 'opening', locker, visit, holder: null, attempt: 1, since, stuck: false, deadline },
   });
 }
 

@@ -6,7 +6,7 @@ import { createScreen, type ScreenIntent } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import { ask, contextAt, kiosk, quietState } from './fixture.js';
+import { ask, boards, contextAt, kiosk, quietState } from './fixture.js';
 
 async function startScreen(t: Test, port = 0) {
   const intents: ScreenIntent[] = [];
@@ -131,7 +131,7 @@ t.test('a page that connects gets the current view at once, then every change', 
   await until(() => live.views.length === 1);
   t.match(live.views[0], { phase: 'idle', online: true });
   t.match(live.edition(), /data: [0-9a-f]{64}$/);
-  screen.show(viewOf(quietState({ boardReady: false }), contextAt()));
+  screen.show(viewOf(quietState({ boards: boards(false) }), contextAt()));
   await until(() => live.views.length === 2);
   t.match(live.views[1], { phase: 'out-of-service' });
 });

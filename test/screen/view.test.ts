@@ -3,7 +3,7 @@ import type { Outcome, State } from '../../src/circulation/state.js';
 import { itemId, lockerNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
 import { type Shelf, viewOf } from '../../src/screen/view.js';
-import { atDoor, bianCheng, contextAt, due, holder, quietState, start } from './fixture.js';
+import { atDoor, bianCheng, boards, contextAt, due, holder, holding, quietState, start } from './fixture.js';
 
 const deadline = elapsedMs(8_000);
 const farewell = (outcome: Outcome): State =>
@@ -32,7 +32,7 @@ t.test('with every book lent the screen says so', async (t) => {
 });
 
 t.test('a book nobody knows the title of can still be borrowed', async (t) => {
-  const lockers = new Map([[lockerNo(4), { item: itemId('39999999999999'), intent: null }]]);
+  const lockers = new Map([[lockerNo(4), holding(itemId('39999999999999'))]]);
   const view = viewOf(quietState({ ledger: { ...quietState().ledger, lockers } }), contextAt());
   t.match(view.shelves[3], { name: null, state: 'available' });
 });
@@ -49,7 +49,7 @@ t.test('a door somebody left open is asked to be shut, except the one in use', a
 });
 
 t.test('without board or journal nothing is promised', async (t) => {
-  for (const broken of [{ boardReady: false }, { journalWritable: false }]) {
+  for (const broken of [{ boards: boards(false) }, { journalWritable: false }]) {
     const view = viewOf(quietState(broken), contextAt());
     t.match(view, { phase: 'out-of-service', mood: 'sorry', locker: null });
     t.ok(view.shelves.every((shelf) => shelf.state === 'unavailable'));

@@ -2,17 +2,11 @@ import t from 'tap';
 import type { Outcome, Refusal } from '../../src/circulation/state.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
+import { outcomeWords } from '../../src/screen/outcome-words.js';
 import { labels } from '../../src/screen/page/labels.js';
-import {
-  dayWords,
-  openDoorWords,
-  outcomeWords,
-  refusalWords,
-  type Saying,
-  type Scene,
-  type Sentence,
-  sceneWords,
-} from '../../src/screen/words.js';
+import { dayWords, type Saying, type Sentence } from '../../src/screen/phrases.js';
+import { refusalWords } from '../../src/screen/refusal-words.js';
+import { openDoorWords, type Scene, sceneWords } from '../../src/screen/words.js';
 import { bianCheng, due } from './fixture.js';
 
 const book = { name: '边城', author: '沈从文' };
@@ -27,13 +21,13 @@ const scenes: Record<Scene['kind'], readonly Scene[]> = {
   'out-of-service': [{ kind: 'out-of-service' }],
   choosing: [{ kind: 'choosing' }],
   identifying: [book, null].map((book) => ({ kind: 'identifying', locker, book })),
-  opening: atDoor('opening'),
-  open: atDoor('open'),
+  opening: doors().flatMap((door) => [1, 2, 3].map((attempt) => ({ kind: 'opening', attempt, ...door }))),
+  open: doors().flatMap((door) => [false, true].map((reminded) => ({ kind: 'open', reminded, ...door }))),
 };
 
-function atDoor(kind: 'opening' | 'open'): Scene[] {
+function doors() {
   return (['checkout', 'checkin'] as const).flatMap((purpose) =>
-    [book, null].map((book) => ({ kind, purpose, locker, book })),
+    [book, null].map((book) => ({ purpose, locker, book })),
   );
 }
 
@@ -62,6 +56,7 @@ const refusals: Record<Refusal, true> = {
   'code-is-title': true,
   'locker-empty': true,
   'locker-unavailable': true,
+  'locker-stuck': true,
   'loan-limit': true,
   'item-already-here': true,
   'cabinet-full': true,
@@ -116,7 +111,7 @@ t.test('at a door both languages say its number', async (t) => {
 });
 
 t.test('on a checkin one is told which door opened, to put the book in, and to close it', async (t) => {
-  const { headline, detail } = sceneWords({ kind: 'opening', purpose: 'checkin', locker, book });
+  const { headline, detail } = sceneWords({ kind: 'opening', attempt: 1, purpose: 'checkin', locker, book });
   const zh = (headline.zh + detail.zh).replaceAll('\u00a0', ' ');
   t.match(zh, /打开 7 号门.*《边城》放进去.*关好/);
   t.match(headline.en + detail.en, /open door 7.*put “边城” inside.*close/s);

@@ -1,5 +1,5 @@
+import type { Sentence } from '../phrases.js';
 import type { ScreenView } from '../view.js';
-import type { Sentence } from '../words.js';
 import { countdown, type Language, labels } from './labels.js';
 import { coverOf, createShelves } from './shelves.js';
 import { browserVoice } from './voice.js';
@@ -24,6 +24,7 @@ const page = {
   offline: byId('offline'),
   countdown: byId('countdown'),
   cancel: byId('cancel'),
+  stuck: byId('stuck'),
   language: byId('language'),
   sound: byId('sound'),
   shelves: byId('shelves'),
@@ -45,6 +46,7 @@ const shelves = createShelves(page.shelves, (locker) => post({ kind: 'choose-loc
 const voice = browserVoice(render);
 
 page.cancel.addEventListener('click', () => post({ kind: 'cancel' }));
+page.stuck.addEventListener('click', () => post({ kind: 'door-stuck' }));
 page.language.addEventListener('click', () => {
   language = language === 'zh' ? 'en' : 'zh';
   render();
@@ -102,6 +104,7 @@ function render(): void {
   page.notice.hidden = view.notice === null;
   put(page.notice, view.notice);
   page.cancel.hidden = !view.mayCancel;
+  page.stuck.hidden = !view.mayReportStuck;
   put(page.cancel, view.phase === 'farewell' ? labels.done : labels.cancel);
   shelves.update(view.shelves, language);
   renderStage(view);
@@ -118,6 +121,7 @@ function renderLabels(): void {
   put(page.wechat, labels.wechat);
   put(page.wechatWhy, labels.wechatWhy);
   put(page.dueLabel, labels.dueBy);
+  put(page.stuck, labels.stuck);
   put(page.lostHeadline, labels.lost);
   put(page.lostDetail, labels.lostWhy);
   page.shelves.setAttribute('aria-label', labels.shelves[language]);
@@ -148,8 +152,9 @@ function speak(): void {
   if (!view) return;
   const words = view.notice ?? (view.phase === 'idle' ? null : view.headline);
   const text = words?.[language] ?? '';
-  if (text === said) return;
-  said = text;
+  const key = `${text} ${view.reminders}`;
+  if (key === said) return;
+  said = key;
   if (text !== '' && sound) voice.say(text, language);
 }
 

@@ -1,4 +1,4 @@
-import type { Sentence } from '../words.js';
+import type { Sentence } from '../phrases.js';
 
 /** The languages of the page, the first being the one it returns to. */
 export type Language = 'zh' | 'en';
@@ -10,6 +10,7 @@ export const labels = {
   soundOff: { zh: '朗读：关', en: 'Voice: off' },
   cancel: { zh: '取消', en: 'Cancel' },
   done: { zh: '好的', en: 'Done' },
+  stuck: { zh: '门打不开', en: 'Door will not open' },
   offline: { zh: '网络暂断，照常借还', en: 'Offline: lending as usual' },
   door: { zh: '号门', en: 'Door' },
   empty: { zh: '空', en: 'Empty' },

@@ -1,0 +1,73 @@
+import { limits } from '../kernel/limits.js';
+import { type Moment, milliseconds } from '../kernel/time.js';
+import { carryOn, type Decision, deadlineIn, farewell, move, record, refuse } from './decision.js';
+import { cancelled } from './doors.js';
+import type { Event } from './event.js';
+import { type Intent, lockerOf } from './ledger.js';
+import { beginCheckin } from './lending.js';
+import type { Opening, State } from './state.js';
+import { ladder, tryWait } from './tries.js';
+
+/** Visits in a row that found a door shut before it is withheld, when nobody said that it is stuck: people walk away. */
+const missesToWithhold = 2;
+
+/** The resident says that the unlocked door does not open: the next try comes at once, or the visit ends. */
+export function reportStuck(state: State, moment: Moment): Decision {
+  const { visit } = state;
+  if (visit.kind !== 'opening') return carryOn(state);
+  const said = { ...state, visit: { ...visit, stuck: true } };
+  // Whoever taps twice means one try, and a coil needs its rest.
+  if (moment.elapsedMs - visit.since < limits.stuckAgainMs) return carryOn(said);
+  return tryAgain(said, said.visit, moment);
+}
+
+/** The time of one try is over and the door is still shut: tries again, under the same intent, or gives up. */
+export function tryAgain(state: State, visit: Opening, moment: Moment): Decision {
+  const { locker } = visit;
+  const { intent } = lockerOf(state.ledger, locker);
+  const strength = ladder[visit.attempt];
+  if (!intent) return move(state, { kind: 'idle' });
+  if (!strength) return giveUp(state, visit, intent, moment);
+  const next: Opening = {
+    ...visit,
+    attempt: visit.attempt + 1,
+    since: moment.elapsedMs,
+    deadline: deadlineIn(moment, tryWait(state)),
+  };
+  // A lock whose board or switch says nothing is only waited for.
+  if (state.doors.get(locker) === 'unknown') return move(state, next);
+  return record(state, [], next, [{ kind: 'unlock', locker, visit: visit.visit, strength }]);
+}
+
+/** Nothing lent or returned. A door that is said to be stuck, or was found shut again, is kept for the maintainer. */
+function giveUp(state: State, visit: Opening, intent: Intent, moment: Moment): Decision {
+  const { locker, holder, stuck } = visit;
+  const { missed } = lockerOf(state.ledger, locker);
+  const events: Event[] = [cancelled(locker, intent, 'never-opened')];
+  if (stuck || missed + 1 >= missesToWithhold)
+    events.push({ type: 'locker-withheld', locker, reason: 'did-not-open' });
+  const outcome = { kind: 'never-opened', purpose: intent.purpose } as const;
+  const late = { purpose: intent.purpose, item: intent.item, holder };
+  const until = deadlineIn(moment, milliseconds(limits.lateOpeningMs));
+  const over = record(
+    { ...state, late: new Map(state.late).set(locker, { ...late, until }) },
+    events,
+    farewell(state, outcome, locker, moment),
+  );
+  return stuck ? offerAnother(over, intent, holder, moment) : over;
+}
+
+/** Whoever still stands there gets another door: the next empty one for a return, a choice for a loan. */
+function offerAnother(over: Decision, intent: Intent, holder: Opening['holder'], moment: Moment): Decision {
+  const { state, events } = over;
+  if (intent.purpose === 'checkin') {
+    const next = beginCheckin(state, intent.item, moment);
+    if (next.events.length === 0) return over;
+    const told = refuse(next.state, 'locker-stuck', moment).state;
+    return { state: told, events: [...events, ...next.events], effects: next.effects };
+  }
+  if (!holder) return over;
+  const deadline = deadlineIn(moment, state.waits.visitIdle);
+  const choosing: State = { ...state, visit: { kind: 'choosing', holder, deadline } };
+  return { ...refuse(choosing, 'locker-stuck', moment), events };
+}

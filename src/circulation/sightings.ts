@@ -1,0 +1,110 @@
+import { assert } from '../kernel/assert.js';
+import type { ItemId, LockerNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Moment } from '../kernel/time.js';
+import { carryOn, type Decision, note, record } from './decision.js';
+import { finishOpened, isAtHand, isElsewhere, opened, openedEvent, settle, waitFor } from './doors.js';
+import type { Event, WithheldReason } from './event.js';
+import { applyEvent, type Intent, lockerOf } from './ledger.js';
+import type { Door, ItemSensed, LateVisit, State } from './state.js';
+
+/** A door changed: its locker's intent, if any, comes a step nearer to its outcome. */
+export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Moment): Decision {
+  const before = state.doors.get(locker) ?? 'unknown';
+  const seen: State = { ...state, doors: new Map(state.doors).set(locker, door) };
+  const shut = door === 'closed' && before === 'open';
+  const next = shut ? { ...seen, shutAt: new Map(seen.shutAt).set(locker, moment.elapsedMs) } : seen;
+  const { intent } = lockerOf(next.ledger, locker);
+  if (!intent) return before === 'closed' && door === 'open' ? unasked(next, locker, moment) : carryOn(next);
+  // A released door that is still shut is no news; only after a gap in our knowledge must it be settled.
+  return before === door ? carryOn(next) : settle(next, locker, moment);
+}
+
+/** A door opened and no intent is under way there. */
+function unasked(state: State, locker: LockerNo, moment: Moment): Decision {
+  const { withheld } = lockerOf(state.ledger, locker);
+  const shutAt = state.shutAt.get(locker);
+  // Pushed to and sprung open again: its latch had not caught yet.
+  if (shutAt !== undefined && moment.elapsedMs - shutAt < limits.latchCatchMs) return carryOn(state);
+  const late = state.late.get(locker);
+  if (late && moment.elapsedMs < late.until) return openLate(state, locker, late, moment);
+  return withheld ? carryOn(state) : withhold(state, locker, 'door-forced');
+}
+
+/** The door opened just after its visit was given up: the same person, a visit of its own. */
+function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Moment): Decision {
+  const begin = intended(state, locker, late);
+  if (!begin) return withhold(state, locker, 'door-forced');
+  const current: State = { ...state, late: without(state.late, locker) };
+  const { intent } = lockerOf(applyEvent(state.ledger, begin), locker);
+  assert(intent !== null, 'an intent that was recorded is there');
+  const events = [begin, openedEvent(current, locker, intent, moment)];
+  // Somebody else's visit goes on; this one is settled when its door shuts, or when that one is over.
+  if (isElsewhere(state, locker)) return note(current, events);
+  return record(current, events, waitFor(current, locker, { ...intent, opened: true }, moment));
+}
+
+/** The intent of a late visit; null when the locker is not as it was, or nobody knows whose visit it would be. */
+function intended(state: State, locker: LockerNo, { purpose, item, holder }: LateVisit): Event | null {
+  const visit = state.ledger.nextVisit;
+  const inside = lockerOf(state.ledger, locker).item;
+  if (purpose === 'checkin') {
+    return inside === null && !isSomewhere(state, item)
+      ? { type: 'checkin-intended', visit, locker, item }
+      : null;
+  }
+  if (inside !== item || !holder) return null;
+  return { type: 'checkout-intended', visit, locker, item, ...holder };
+}
+
+/** A sensor changed its mind about the item behind a door. */
+export function senseItem(state: State, locker: LockerNo, item: ItemSensed, moment: Moment): Decision {
+  const before = state.items.get(locker) ?? 'unknown';
+  const next = { ...state, items: new Map(state.items).set(locker, item) };
+  const isChange = before !== 'unknown' && item !== 'unknown' && before !== item;
+  if (!isChange || state.doors.get(locker) !== 'closed' || isSettling(state, locker, moment))
+    return carryOn(next);
+  const { intent } = lockerOf(next.ledger, locker);
+  if (intent && !intent.opened && isAtHand(next, intent) && fits(intent, item))
+    return finishUnseen(next, locker, intent, moment);
+  return withhold(next, locker, 'door-silent');
+}
+
+/** A sensor may need a moment after the door was shut. */
+function isSettling({ shutAt }: State, locker: LockerNo, { elapsedMs }: Moment): boolean {
+  const shut = shutAt.get(locker);
+  return shut !== undefined && elapsedMs - shut < limits.itemSettleMs;
+}
+
+const fits = ({ purpose }: Intent, item: ItemSensed) => (purpose === 'checkout') === (item === 'absent');
+
+/** The item was taken or put in: the door opened whatever its switch says. */
+function finishUnseen(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+  const done = finishOpened(opened(state, locker, intent, moment), locker, 'unknown', moment);
+  const silent = withhold(done.state, locker, 'door-silent');
+  return { ...silent, events: [...done.events, ...silent.events] };
+}
+
+/** A switch began to chatter, or is quiet again. Its door is told apart. */
+export function noteChatter(state: State, locker: LockerNo, chatters: boolean): Decision {
+  const chattering = new Set(state.chattering);
+  if (chatters) chattering.add(locker);
+  else chattering.delete(locker);
+  return carryOn({ ...state, chattering });
+}
+
+/** Keeps a locker for the maintainer; whatever goes on elsewhere goes on. */
+function withhold(state: State, locker: LockerNo, reason: WithheldReason): Decision {
+  if (lockerOf(state.ledger, locker).withheld) return carryOn(state);
+  return note(state, [{ type: 'locker-withheld', locker, reason }]);
+}
+
+function isSomewhere({ ledger }: State, item: ItemId): boolean {
+  return [...ledger.lockers.values()].some((each) => each.item === item || each.intent?.item === item);
+}
+
+function without<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): ReadonlyMap<Key, Value> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}

@@ -1,0 +1,112 @@
+import t from 'tap';
+import { lockerOf } from '../../src/circulation/ledger.js';
+import { lockerNo } from '../../src/kernel/ids.js';
+import { book, choose, door, otherBook, pass, player, show, strangeBook, wang } from './player.js';
+
+const stuck = { kind: 'door-stuck' } as const;
+const withheld = (kiosk: ReturnType<typeof player>, locker: number) =>
+  lockerOf(kiosk.state.ledger, lockerNo(locker)).withheld;
+
+t.test('a door that stays shut is unlocked again, the third time for longer, under one intent', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1));
+  t.match(kiosk.state.visit, { kind: 'opening', attempt: 1 });
+  t.match(kiosk.wait(5_000).state.visit, { kind: 'opening', attempt: 2 });
+  t.match(kiosk.wait(5_000).state.visit, { kind: 'opening', attempt: 3 });
+  t.same(
+    kiosk.effects.map(({ locker, visit, strength }) => [locker, visit, strength]),
+    [
+      [1, 1, 'normal'],
+      [1, 1, 'normal'],
+      [1, 1, 'long'],
+    ],
+  );
+  t.same(kiosk.story(), ['checkout-intended']);
+  kiosk.play(door(1, 'open'), door(1, 'closed'));
+  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed'], 'and it opened after all');
+});
+
+t.test('who walks away costs the kiosk no locker; the second time in a row it does', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1)).wait(5_000).wait(5_000).wait(5_000);
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'never-opened' } });
+  t.equal(withheld(kiosk, 1), null);
+  kiosk.wait(8_000).play(pass(wang), choose(1)).wait(5_000).wait(5_000).wait(5_000);
+  t.equal(withheld(kiosk, 1), 'did-not-open');
+  t.match(kiosk.play(pass(wang), choose(1)).state.notice, { refusal: 'locker-unavailable' });
+});
+
+t.test('an opening in between forgives an earlier miss', async (t) => {
+  const kiosk = player().play(show(strangeBook)).wait(5_000).wait(5_000).wait(5_000).wait(8_000);
+  kiosk.play(show(strangeBook), door(3, 'open'), door(3, 'closed')).wait(8_000);
+  t.equal(lockerOf(kiosk.state.ledger, lockerNo(3)).missed, 0);
+});
+
+t.test('“it does not open” takes the next try at once, but counts a double tap as one', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1));
+  kiosk.play(stuck);
+  t.equal(kiosk.effects.length, 1, 'just unlocked: the coil rests');
+  kiosk.wait(2_000).play(stuck);
+  t.match(kiosk.state.visit, { kind: 'opening', attempt: 2 });
+  kiosk.play(stuck, stuck);
+  t.match(kiosk.state.visit, { kind: 'opening', attempt: 2 });
+  t.equal(kiosk.effects.length, 2);
+});
+
+t.test(
+  'a door said to be stuck is withheld, and the borrower chooses another with the same pass',
+  async (t) => {
+    const kiosk = player().play(pass(wang), choose(1)).wait(2_000).play(stuck).wait(2_000).play(stuck);
+    kiosk.wait(2_000).play(stuck);
+    t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
+    t.match(kiosk.state, { visit: { kind: 'choosing', holder: wang }, notice: { refusal: 'locker-stuck' } });
+    kiosk.play(choose(2), door(2, 'open'), door(2, 'closed'));
+    t.match(kiosk.events.at(-2), { type: 'item-lent', item: otherBook, patron: wang.patron });
+  },
+);
+
+t.test('a return gets the next empty locker, until there is none', async (t) => {
+  const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);
+  kiosk.wait(2_000).play(stuck);
+  t.match(kiosk.state, {
+    visit: { kind: 'opening', locker: 4, visit: 2 },
+    notice: { refusal: 'locker-stuck' },
+  });
+  t.match(kiosk.effects.at(-1), { locker: 4, visit: 2, strength: 'normal' });
+  kiosk.wait(2_000).play(stuck).wait(2_000).play(stuck).wait(2_000).play(stuck);
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'never-opened', purpose: 'checkin' } });
+  t.same([withheld(kiosk, 3), withheld(kiosk, 4)], ['did-not-open', 'did-not-open']);
+});
+
+t.test('who opens the door a little too late has borrowed after all, as a visit of its own', async (t) => {
+  const kiosk = player()
+    .play(pass(wang), choose(1))
+    .wait(5_000)
+    .wait(5_000)
+    .wait(5_000)
+    .play(door(1, 'open'));
+  t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'checkout-intended', 'item-lent']);
+  t.match(kiosk.events.at(-1), { visit: 2, patron: wang.patron, item: book });
+  t.match(kiosk.state.visit, { kind: 'open', locker: 1 });
+  t.equal(kiosk.play(door(1, 'closed')).story().at(-1), 'checkout-completed');
+});
+
+t.test('who opens it late to return a book has returned it', async (t) => {
+  const kiosk = player().play(show(strangeBook)).wait(5_000).wait(5_000).wait(5_000).play(door(3, 'open'));
+  t.same(kiosk.story().slice(-2), ['checkin-intended', 'checkin-opened']);
+});
+
+t.test('a late opening beside another visit is recorded, and finished when that one is over', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1)).wait(5_000).wait(5_000).wait(5_000);
+  kiosk.play(pass(wang), choose(2), door(1, 'open'));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
+  t.equal(kiosk.story().at(-1), 'item-lent');
+  kiosk.play(door(1, 'closed'), door(2, 'open'), door(2, 'closed'));
+  t.equal(kiosk.story().filter((type) => type === 'checkout-completed').length, 1);
+  kiosk.wait(8_000);
+  t.equal(kiosk.story().filter((type) => type === 'checkout-completed').length, 2);
+});
+
+t.test('a minute later it is a forced door', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1)).wait(5_000).wait(5_000).wait(5_000).wait(60_000);
+  t.equal(kiosk.play(door(1, 'open')).story().at(-1), 'locker-withheld');
+  t.equal(withheld(kiosk, 1), 'door-forced');
+});

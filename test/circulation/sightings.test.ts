@@ -1,0 +1,148 @@
+import t from 'tap';
+import { alertsOf } from '../../src/circulation/alerts.js';
+import { lockerOf } from '../../src/circulation/ledger.js';
+import { lockerNo } from '../../src/kernel/ids.js';
+import {
+  book,
+  choose,
+  door,
+  doorsAll,
+  lost,
+  main,
+  pass,
+  player,
+  ready,
+  show,
+  strangeBook,
+  wang,
+} from './player.js';
+
+type Kiosk = ReturnType<typeof player>;
+const withheld = (kiosk: Kiosk, locker: number) => lockerOf(kiosk.state.ledger, lockerNo(locker)).withheld;
+const codes = (kiosk: Kiosk) =>
+  alertsOf(kiosk.state).map(({ code, locker }) => (locker ? `${code} ${locker}` : code));
+const senses = (locker: number, item: 'present' | 'absent') =>
+  ({ kind: 'item-sensed', locker: lockerNo(locker), item }) as const;
+const chatters = (locker: number, yes: boolean) =>
+  ({ kind: 'switch-chatters', locker: lockerNo(locker), chatters: yes }) as const;
+
+t.test('a door that opens unasked is tampering: its locker is withheld, the rest lends on', async (t) => {
+  const kiosk = player().play(door(1, 'open'));
+  t.same(kiosk.story(), ['locker-withheld']);
+  t.same(codes(kiosk), ['locker.forced 1', 'locker.left-open 1']);
+  kiosk.play(door(1, 'closed'), pass(wang), choose(1));
+  t.match(kiosk.state.notice, { refusal: 'locker-unavailable' });
+  kiosk.play(choose(2));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
+  t.same(codes(kiosk), ['locker.forced 1']);
+});
+
+t.test('opened again, a withheld locker is no second alarm; restored, it is used again', async (t) => {
+  const kiosk = player().play(door(1, 'open'), door(1, 'closed')).wait(10_000).play(door(1, 'open'));
+  t.same(kiosk.story(), ['locker-withheld']);
+});
+
+t.test('tampering beside a visit leaves that visit alone', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1), door(2, 'open'));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 1 });
+  t.equal(withheld(kiosk, 2), 'door-forced');
+});
+
+t.test('a door that springs open before its latch has caught was not forced', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed')).wait(1_000);
+  t.equal(withheld(kiosk.play(door(1, 'open')), 1), null);
+  t.same(codes(kiosk), ['locker.left-open 1']);
+  t.equal(withheld(kiosk.play(door(1, 'closed')).wait(3_000).play(door(1, 'open')), 1), 'door-forced');
+});
+
+t.test('a door found open by a board that was away is not called forced', async (t) => {
+  const kiosk = player().play(lost, ready(null, doorsAll('closed').set(lockerNo(1), 'open')));
+  t.same(kiosk.story(), []);
+  t.same(codes(kiosk), ['locker.left-open 1']);
+});
+
+t.test(
+  'a door left open is asked for again and again; then the visit is over and the alert stands',
+  async (t) => {
+    const kiosk = player().play(pass(wang), choose(1), door(1, 'open')).wait(20_000);
+    t.match(kiosk.state.visit, { kind: 'open', reminders: 1 });
+    t.match(kiosk.wait(20_000).state.visit, { kind: 'open', reminders: 2 });
+    t.same(codes(kiosk), []);
+    for (let n = 0; n < 4; n += 1) kiosk.wait(20_000);
+    t.match(kiosk.events.at(-1), { type: 'checkout-completed', door: 'left-open' });
+    t.same(codes(kiosk), ['locker.left-open 1']);
+    t.same(codes(kiosk.play(door(1, 'closed'))), []);
+  },
+);
+
+t.test(
+  'an item taken while the switch says shut was borrowed all the same; the switch is silent',
+  async (t) => {
+    const kiosk = player().play(senses(1, 'present'), pass(wang), choose(1), senses(1, 'absent'));
+    t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed', 'locker-withheld']);
+    t.match(kiosk.events.at(-2), { door: 'unknown' });
+    t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'lent', item: book } });
+    t.same(codes(kiosk), ['locker.door-silent 1']);
+  },
+);
+
+t.test('an item put in while the switch says shut was returned all the same', async (t) => {
+  const kiosk = player().play(senses(3, 'absent'), show(strangeBook), senses(3, 'present'));
+  t.same(kiosk.story().slice(1), ['checkin-opened', 'item-returned', 'locker-withheld']);
+});
+
+t.test('an item that vanishes from a shut locker with nobody there is in doubt', async (t) => {
+  const kiosk = player().play(senses(1, 'present'), senses(1, 'absent'));
+  t.equal(withheld(kiosk, 1), 'door-silent');
+});
+
+t.test('a sensor that settles after the door was shut is no fault', async (t) => {
+  const kiosk = player().play(
+    senses(1, 'present'),
+    pass(wang),
+    choose(1),
+    door(1, 'open'),
+    door(1, 'closed'),
+  );
+  kiosk.wait(1_000).play(senses(1, 'absent'));
+  t.equal(withheld(kiosk, 1), null);
+});
+
+t.test('a chattering switch is one alert, and its locker is not offered meanwhile', async (t) => {
+  const kiosk = player().play(door(1, 'unknown'), chatters(1, true));
+  t.same(codes(kiosk), ['locker.chatters 1']);
+  t.match(kiosk.play(pass(wang), choose(1)).state.notice, { refusal: 'locker-unavailable' });
+  kiosk.play(door(1, 'closed'), chatters(1, false), choose(1));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 1 });
+});
+
+t.test('a visit whose switch chattered ends as unknown, and its locker waits for staff', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1), door(1, 'unknown'), chatters(1, true));
+  for (let n = 0; n < 3; n += 1) kiosk.wait(5_000);
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
+  t.equal(kiosk.effects.length, 1, 'what nobody can see is not unlocked again');
+  kiosk.play(door(1, 'closed'), chatters(1, false));
+  t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
+  t.match(kiosk.events.at(-2), { reason: 'outcome-unknown' });
+});
+
+t.test('a board that lost its supply forgot whether the door opened: staff must look', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1)).restart().play(ready(null));
+  t.match(kiosk.events.at(-2), { type: 'checkout-cancelled', reason: 'outcome-unknown' });
+  t.equal(withheld(kiosk, 1), 'outcome-unknown');
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
+});
+
+t.test('a lost board is an alert; its lockers are unknown', async (t) => {
+  const kiosk = player().play(lost);
+  t.match(alertsOf(kiosk.state), [{ code: 'board.lost', board: main }]);
+});
+
+t.test('an interrupted visit is settled as soon as the last words of another are tapped away', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1)).restart();
+  const pulse = { tag: 1, locker: lockerNo(1), opened: true };
+  kiosk.play(ready(pulse, doorsAll('closed').set(lockerNo(1), 'unknown')), pass(wang), choose(2));
+  kiosk.play(door(1, 'closed'), door(2, 'open'), door(2, 'closed'), { kind: 'cancelled' });
+  t.same(kiosk.story().slice(-2), ['item-lent', 'checkout-completed']);
+  t.match(kiosk.events.at(-1), { visit: 1, locker: 1 });
+});
