@@ -6,6 +6,7 @@ import { type BoardId, boardId, type LockerNo, lockerNo } from '../src/kernel/id
 /** The firmware and the Kerong addresses have room for that many lockers on one board. */
 const lockersPerMega = 32;
 const lockersPerKerong = 48;
+const locksPerCu16 = 16;
 /** Four full Megas; door numbers stay at three digits. */
 const lockersMax = 128;
 
@@ -90,34 +91,39 @@ const megaSchema = z.strictObject({
     .describe('The firmware numbers them from 1 in this order'),
 });
 
-const kerongSchema = z.strictObject({
-  board: name,
-  kind: z.literal('kerong'),
-  dialect: z
-    .enum(['cu48', 'cu16'])
-    .describe(
-      'Which of the vendor’s protocols it speaks; firmware-bridge/board/kerong/README.md says how to tell',
-    ),
-  address: z.number().int().min(0).max(9).describe('What the board’s address switches say'),
-  hookBit: z
-    .enum(['locked', 'unlocked'])
-    .default('locked')
-    .describe('What a status bit of 1 means; depends on how the lock’s contact is wired, NO or NC'),
-  lockers: z
-    .array(
-      z.strictObject({
-        locker,
-        lock: z
-          .number()
-          .int()
-          .min(1)
-          .max(lockersPerKerong)
-          .describe('The lock’s number as printed on the board'),
-      }),
-    )
-    .min(1)
-    .max(lockersPerKerong),
-});
+const kerongSchema = z
+  .strictObject({
+    board: name,
+    kind: z.literal('kerong'),
+    dialect: z
+      .enum(['cu48', 'cu16'])
+      .describe(
+        'Which of the vendor’s protocols it speaks; firmware-bridge/board/kerong/README.md says how to tell',
+      ),
+    address: z.number().int().min(0).max(9).describe('What the board’s address switches say'),
+    hookBit: z
+      .enum(['locked', 'unlocked'])
+      .default('locked')
+      .describe('What a status bit of 1 means; depends on how the lock’s contact is wired, NO or NC'),
+    lockers: z
+      .array(
+        z.strictObject({
+          locker,
+          lock: z
+            .number()
+            .int()
+            .min(1)
+            .max(lockersPerKerong)
+            .describe('The lock’s number as printed on the board'),
+        }),
+      )
+      .min(1)
+      .max(lockersPerKerong),
+  })
+  .refine(
+    ({ dialect, lockers }) => dialect === 'cu48' || lockers.every(({ lock }) => lock <= locksPerCu16),
+    `a board of cu16 has ${locksPerCu16} locks`,
+  );
 
 /** The form of a cabinet description; `cabinet.schema.json` is made from it. */
 export const cabinetSchema = z.strictObject({

@@ -33,6 +33,14 @@ t.test('the larger and the other cabinets are described too', async (t) => {
   }
 });
 
+t.test('a Kerong board has the locks of its dialect', async (t) => {
+  const kerong24 = readFileSync(new URL('hardware/kerong-24.yaml', packageRoot), 'utf8');
+  t.throws(() => parseCabinet(kerong24.replace('cu48', 'cu16'), 'kerong-24.yaml'), {
+    code: 'config.invalid',
+    message: /a board of cu16 has 16 locks/,
+  });
+});
+
 t.test('a description that cannot be wired is refused, and the place is named', async (t) => {
   const cases = [
     [
