@@ -3,6 +3,7 @@
  *
  *   scan      from a scan to the unlock, in time, syncs and bytes
  *   journal   a durable step, a long past, start-up
+ *   cabinet   the firmware: from command to pin, from switch to report, on the board's own clock
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { reportGoals } from '../goals.js';
+import { benchCabinet } from './cabinet.js';
 import { benchJournal, fullPlan } from './journal.js';
 import { type BenchResult, benchScan } from './scan.js';
 
@@ -21,6 +23,7 @@ type Bench = (folder: string, rounds: number, say: Say) => BenchResult | Promise
 
 const benches: Readonly<Record<string, Bench>> = {
   scan: (folder, rounds, say) => benchScan(folder, { rounds, denseScans: 200, sparseScans: 40 }, say),
+  cabinet: (_folder, rounds, say) => benchCabinet(rounds, say),
   journal: (folder, rounds, say) => benchJournal(folder, { ...fullPlan, rounds }, say),
 };
 
