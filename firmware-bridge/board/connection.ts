@@ -169,8 +169,10 @@ export class BoardConnection {
     this.#options.log.warn({ code: 'board.restarted', cause }, 'the board restarted on its own');
   }
 
+  /** Asks for the doors too: a report that noise has eaten would otherwise be missed until the next one. */
   #beat(): void {
     this.#session.ask({ kind: 'heartbeat' });
+    this.#session.ask({ kind: 'queryDoors' });
     this.#tellNoise();
   }
 
