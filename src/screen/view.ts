@@ -1,9 +1,10 @@
 import { lockerOf } from '../circulation/ledger.js';
 import { inService, lockerRefusal } from '../circulation/lending.js';
 import type { Outcome, State, Visit } from '../circulation/state.js';
+import { ladder, tryWait } from '../circulation/tries.js';
 import { assert } from '../kernel/assert.js';
 import type { ItemId, KioskId, LockerNo } from '../kernel/ids.js';
-import type { ElapsedMs, EpochMs, Moment } from '../kernel/time.js';
+import { after, type ElapsedMs, type EpochMs, type Moment, milliseconds } from '../kernel/time.js';
 import { outcomeWords } from './outcome-words.js';
 import { type BookTitle, dayWords, type Saying, type Sentence } from './phrases.js';
 import { refusalWords } from './refusal-words.js';
@@ -74,7 +75,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     book: facts.book,
     notice: noticeOf(state, visit, context.moment),
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
-    secondsLeft: visit.kind === 'idle' ? null : secondsUntil(visit.deadline, context.moment),
+    secondsLeft: secondsLeft(state, visit, context.moment),
     mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying' || visit.kind === 'farewell',
     mayReportStuck: facts.phase === 'opening',
     reminders: visit.kind === 'open' ? visit.reminders : 0,
@@ -174,6 +175,13 @@ function noticeOf(state: State, visit: Visit, { elapsedMs }: Moment): Sentence |
   if (notice && notice.deadline > elapsedMs) return refusalWords(notice.refusal);
   const inUse = visit.kind === 'opening' || visit.kind === 'open' ? visit.locker : null;
   return openDoorWords(state.lockers.filter((l) => l !== inUse && state.doors.get(l) === 'open'));
+}
+
+/** Until nobody is waited for any more: at a door that means all tries to open it. */
+function secondsLeft(state: State, visit: Visit, moment: Moment): number | null {
+  if (visit.kind === 'idle') return null;
+  const laterTries = visit.kind === 'opening' ? ladder.length - visit.attempt : 0;
+  return secondsUntil(after(visit.deadline, milliseconds(laterTries * tryWait(state))), moment);
 }
 
 function secondsUntil(deadline: ElapsedMs, { elapsedMs }: Moment): number {

@@ -130,3 +130,24 @@ t.test('no view carries who the resident is', async (t) => {
     t.notOk(text.includes(holder.patron) || text.includes(holder.pass));
   }
 });
+
+t.test('the time left at an unlocked door counts all tries to open it', async (t) => {
+  const state = atDoor('opening', 'checkout');
+  const { visit } = state;
+  t.equal(visit.kind, 'opening');
+  t.equal(viewOf(state, contextAt()).secondsLeft, 25, 'this try, and two more of 5 s');
+});
+
+t.test('at an unlocked door, and only there, one may say that it does not open', async (t) => {
+  t.equal(viewOf(atDoor('opening', 'checkin'), contextAt()).mayReportStuck, true);
+  t.equal(viewOf(atDoor('open', 'checkin'), contextAt()).mayReportStuck, false);
+  t.equal(viewOf(quietState(), contextAt()).mayReportStuck, false);
+});
+
+t.test('a door that stays open is asked to be shut in other words, to be said anew each time', async (t) => {
+  const state = atDoor('open', 'checkout');
+  const reminded = (reminders: number) =>
+    state.visit.kind === 'open' ? { ...state, visit: { ...state.visit, reminders } } : state;
+  t.match(viewOf(reminded(0), contextAt()), { reminders: 0, headline: { zh: /^请取书/ } });
+  t.match(viewOf(reminded(2), contextAt()), { reminders: 2, headline: { zh: /^请把.*关好$/ } });
+});
