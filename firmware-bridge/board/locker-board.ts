@@ -35,7 +35,7 @@ export interface LastPulse {
 export interface Readiness {
   /** Name and version, e.g. `lening 1.0`. */
   readonly firmware: string;
-  /** Another number after each boot; 0 where the board has no such thing. */
+  /** A Mega tells another number after each reset; 0 for a board that counts none. */
   readonly bootId: number;
   readonly doors: ReadonlyMap<LockerNo, DoorState>;
   readonly items: ReadonlyMap<LockerNo, ItemState>;
