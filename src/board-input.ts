@@ -30,7 +30,8 @@ export function inputOfBoard(board: BoardId, event: BoardEvent, ledger: Ledger):
       const { intent } = lockerOf(ledger, event.locker);
       const isOurs = intent !== null && pulseTag(intent.visit) === event.tag;
       // Accepted, done, unanswered or only just pulsed: the door tells, or the deadline.
-      if (event.outcome.kind !== 'refused' || justPulsed.includes(event.outcome.reason) || !isOurs) return null;
+      if (event.outcome.kind !== 'refused' || justPulsed.includes(event.outcome.reason) || !isOurs)
+        return null;
       return { kind: 'lock-refused', locker: event.locker, visit: intent.visit };
     }
     case 'item':

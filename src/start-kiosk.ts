@@ -173,7 +173,12 @@ function keepTitles(titles: ShelfTitles, holdings: Holdings, log: Log): void {
   }
 }
 
-function boardsOf({ boardPorts, cabinet }: Config, settings: Settings, kiosk: Kiosk, log: Log): CabinetBoards {
+function boardsOf(
+  { boardPorts, cabinet }: Config,
+  settings: Settings,
+  kiosk: Kiosk,
+  log: Log,
+): CabinetBoards {
   return createCabinetBoards({
     cabinet,
     ports: boardPorts,
