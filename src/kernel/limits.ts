@@ -5,8 +5,8 @@
 export const limits = {
   /** Longest scan accepted: a pass is about 200 characters, a QR URL rarely over 300; the rest is noise. */
   scanLengthBytes: 512,
-  /** Silence after which an unfinished scan is thrown away: at 9600 baud a byte takes 1 ms. */
-  scanGapMs: 100,
+  /** Silence after which an unfinished scan is thrown away: a byte takes 1 ms at 9600 baud, but a busy Pi may read late. */
+  scanGapMs: 250,
   /** The same code again within this time is the same scan: readers repeat while a code stays in view. */
   scanRepeatMs: 1_000,
   /** Noise from the reader is told at most this often, so that a bad line cannot flood the log. */
