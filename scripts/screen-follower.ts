@@ -45,14 +45,17 @@ export async function followScreen(url: string): Promise<ScreenFollower> {
         timer.abort();
       }
     },
-    async touch(intent) {
-      const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
-      const body = JSON.stringify(intent);
-      const { ok, status } = await fetch(new URL('intent', url), { method: 'POST', headers, body });
-      if (!ok) throw new Error(`the screen answered ${status}`);
-    },
+    touch: (intent) => touchScreen(url, intent),
     stop: () => abort.abort(),
   };
+}
+
+/** Does what a finger on the screen at `url` does; rejects when the screen does not take it. */
+export async function touchScreen(url: string, intent: object): Promise<void> {
+  const headers = { 'content-type': 'application/json', origin: new URL(url).origin };
+  const body = JSON.stringify(intent);
+  const { ok, status } = await fetch(new URL('intent', url), { method: 'POST', headers, body });
+  if (!ok) throw new Error(`the screen answered ${status}`);
 }
 
 async function readViews(

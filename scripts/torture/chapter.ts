@@ -8,6 +8,7 @@ import { openJournal } from '../../src/journal/journal.js';
 import { itemId, kioskId } from '../../src/kernel/ids.js';
 import { generateSigningKey, verifyingKeyOf, verifyingKeyPem } from '../../src/passes/keys.js';
 import { createRandom } from '../random.js';
+import { touchScreen } from '../screen-follower.js';
 import { befall } from './faults.js';
 import { Hands } from './hands.js';
 import { KioskUnderTest } from './kiosk-under-test.js';
@@ -18,8 +19,8 @@ import { sleep, within } from './sleep.js';
 import { TorturedBoard } from './tortured-board.js';
 
 const kiosk = kioskId('torture-01');
-/** Short, so that what nobody does comes to its end while it is watched. */
-const waits = { visitIdleMs: 3_000, doorOpenMs: 3_000, doorCloseMs: 3_000, farewellMs: 1_000 };
+/** Short, so that what nobody does comes to its end while it is watched; three tries with the coil's rest between them. */
+const waits = { visitIdleMs: 3_000, doorOpenMs: 6_900, doorCloseMs: 3_000, farewellMs: 1_000 };
 const startWaitMs = 30_000;
 /** A kiosk that ended by itself is started again, as its supervisor does. */
 const restartMs = 300;
@@ -95,7 +96,7 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
     await within(startWaitMs, () => chronicle.observations.some(({ kind }) => kind === 'ready'));
     const randomOf = (lane: string) => createRandom(options.seed, `chapter ${options.number} ${lane}`);
     const over = AbortSignal.timeout(options.faultsMs);
-    const hands = new Hands(board, randomOf('hands'), over);
+    const hands = new Hands(board, randomOf('hands'), over, () => sayStuck(underTest));
     const residents = new Residents({ kiosk, key, board, hands, random: randomOf('residents'), present });
     const stage = { board, kiosk: underTest, chronicle };
     await Promise.all([
@@ -116,6 +117,13 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
     await underTest.kill();
     await Promise.all([board.close(), reader.close()]);
   }
+}
+
+/** Taps on the screen, if there is one just now. */
+function sayStuck({ screenUrl, running }: KioskUnderTest): void {
+  if (screenUrl === null || !running) return;
+  // A kiosk that is being killed does not answer.
+  touchScreen(screenUrl, { kind: 'door-stuck' }).catch(() => undefined);
 }
 
 /** How many pulses, faults and recoveries so far. */

@@ -87,13 +87,17 @@ const faults: Readonly<Record<FaultName, Fault>> = {
     board.act(() => board.cabinet.quiet(locker));
     ended();
   },
-  'latch stuck': async (stage, random, signal) => {
+  'latches stuck': async (stage, random, signal) => {
     const { board } = stage;
-    const { locker } = random.pick(board.cabinet.lockers());
-    const ended = begin(stage, 'latch stuck', locker);
-    board.act(() => board.cabinet.jamLatch(locker, true));
-    await sleep(random.between(2_000, 8_000), signal);
-    board.act(() => board.cabinet.jamLatch(locker, false));
+    const lockers = board.cabinet.lockers().filter(() => random.chance(0.5));
+    const ended = begin(stage, 'latches stuck');
+    const jam = (stuck: boolean) =>
+      board.act(() => {
+        for (const { locker } of lockers) board.cabinet.jamLatch(locker, stuck);
+      });
+    jam(true);
+    await sleep(random.between(2_000, 10_000), signal);
+    jam(false);
     ended();
   },
   'door forced': async (stage, random, signal) => {
@@ -112,7 +116,7 @@ const lanes: Readonly<Record<string, readonly FaultName[]>> = {
   kiosk: ['kiosk killed', 'kiosk killed mid-pulse', 'kiosk halted'],
   board: ['unplug', 'external reset', 'watchdog reset', 'power cut'],
   wire: ['noise to the board', 'noise from the board', 'babble to the kiosk'],
-  doors: ['switch chatter', 'latch stuck', 'door forced'],
+  doors: ['switch chatter', 'latches stuck', 'door forced'],
 };
 
 /** Between two faults of a lane: often enough to break in on everything, seldom enough that something goes on. */

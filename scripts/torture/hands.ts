@@ -8,16 +8,23 @@ const pullEveryMs = 40;
 /** Kept open for longer than the kiosk waits. */
 const forgottenMs = { from: 3_500, to: 6_000 };
 
+/** Whoever walks away from a door stays away for all tries to open it. */
+const walkedAwayMs = 9_000;
+
 /** Residents' hands at the doors: they see which latch falls free, and do what residents do. */
 export class Hands {
   /** The book that somebody brings back just now. */
   bringing: string | null = null;
   readonly #busy = new Map<number, Promise<void>>();
 
+  readonly #deserted = new Map<number, number>();
+
+  /** `sayStuck` taps on the screen that the door does not open. */
   constructor(
     private readonly board: TorturedBoard,
     private readonly random: Random,
     private readonly signal: AbortSignal,
+    private readonly sayStuck: () => void,
   ) {
     board.onUnlock((locker) => this.#unlocked(locker));
   }
@@ -35,6 +42,8 @@ export class Hands {
 
   async #use(locker: number): Promise<void> {
     const { random, signal } = this;
+    if ((this.#deserted.get(locker) ?? 0) > performance.now()) return;
+    if (random.chance(0.05)) this.#deserted.set(locker, performance.now() + walkedAwayMs);
     if (random.chance(0.1)) return;
     await sleep(random.between(30, 500), signal);
     if (!(await this.#pull(locker))) return;
@@ -56,11 +65,13 @@ export class Hands {
   /** Pulls until the door is open; false when it stays shut. */
   async #pull(locker: number): Promise<boolean> {
     const endMs = performance.now() + patienceMs;
+    if (this.random.chance(0.03)) this.sayStuck();
     while (!this.signal.aborted && performance.now() < endMs) {
       const { ok } = this.board.act(() => this.board.cabinet.openDoor(locker));
       if (ok) return true;
       await sleep(pullEveryMs, this.signal);
     }
+    if (!this.signal.aborted && this.random.chance(0.5)) this.sayStuck();
     return false;
   }
 

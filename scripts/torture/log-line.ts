@@ -14,6 +14,9 @@ const lineSchema = z.object({
   door: door.optional(),
   doors: z.record(z.string(), door).optional(),
   screen: z.string().optional(),
+  /** What became of a pulse. */
+  kind: z.string().optional(),
+  reason: z.string().optional(),
 });
 
 const WARN = 40;
@@ -34,7 +37,17 @@ export function readLogLine(line: string): LogLine {
   return { atMs, seen: seenIn(entry), ...(entry.screen === undefined ? {} : { screenUrl: entry.screen }) };
 }
 
-function seenIn({ level, msg, board, code, locker, door, doors }: z.infer<typeof lineSchema>): Seen[] {
+function seenIn({
+  level,
+  msg,
+  board,
+  code,
+  locker,
+  door,
+  doors,
+  kind,
+  reason,
+}: z.infer<typeof lineSchema>): Seen[] {
   if (msg === 'board ready') return [{ kind: 'ready' }];
   if (doors) {
     return Object.entries(doors).map(([at, state]) => ({ kind: 'door', locker: Number(at), door: state }));
@@ -43,7 +56,7 @@ function seenIn({ level, msg, board, code, locker, door, doors }: z.infer<typeof
   if (board !== undefined && code !== undefined && level >= WARN && losses.test(code)) {
     return [{ kind: 'lost', why: msg }];
   }
-  return level >= WARN || msg === 'lock pulse'
-    ? [{ kind: 'kiosk', says: `${code ?? ''} ${msg}`.trim() }]
-    : [];
+  if (level < WARN && kind === undefined) return [];
+  const about = [code, locker === undefined ? undefined : `locker ${locker}`, msg, kind, reason];
+  return [{ kind: 'kiosk', says: about.filter((word) => word !== undefined).join(' ') }];
 }

@@ -13,7 +13,7 @@ export type FaultName =
   | 'kiosk killed mid-pulse'
   | 'kiosk halted'
   | 'switch chatter'
-  | 'latch stuck'
+  | 'latches stuck'
   | 'door forced';
 
 /** Faults after which the board and the kiosk have to find each other again. */

@@ -53,10 +53,10 @@ export async function torture(options: RunOptions): Promise<Verdict[]> {
 }
 
 function tellHow({ observations }: Chapter, verdict: Verdict, { seed, minutes, say }: RunOptions): void {
-  const { withoutIntent, wrongReports, wrongBeliefs, wrongOutcomes, underWay, ends } = verdict;
+  const { faults: _, timesMs: __, ...rest } = verdict;
   say(
     `\na promise was broken; --seed ${seed} --minutes ${minutes} repeats the faults. The last observations:`,
   );
   for (const each of observations.slice(-lastObservations)) say(lineOf(each));
-  say(JSON.stringify({ withoutIntent, wrongReports, wrongBeliefs, wrongOutcomes, underWay, ends }, null, 1));
+  say(JSON.stringify(rest));
 }

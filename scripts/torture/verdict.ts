@@ -4,6 +4,7 @@ import type { Goal } from '../goals.js';
 import type { Chapter } from './chapter.js';
 import { wrongBeliefs, wrongReports } from './judge-doors.js';
 import { judgeIntents, judgeLocks } from './judge-locks.js';
+import { wrongClaims } from './judge-visits.js';
 import type { FaultName } from './observation.js';
 import { recoveriesIn } from './recovery.js';
 
@@ -33,6 +34,7 @@ export function judgeChapter({ observations, events, endBoardMs, endMs, lentAgai
     ...recoveriesIn(observations),
     faults,
     reported,
+    ...wrongClaims(observations, events),
     wrongReports: wrongReports(observations),
     wrongBeliefs: wrongBeliefs(observations, endMs),
     lentAgain,
@@ -57,6 +59,8 @@ function broken(verdict: Verdict): [name: string, count: number][] {
     ['doors taken for what they were not for seconds', verdict.wrongBeliefs.length],
     ['intents with two outcomes, or outcomes without intent', verdict.wrongOutcomes.length],
     ['intents without outcome once all was quiet', verdict.underWay.length],
+    ['recorded as lent or returned, and the door had not opened', verdict.neverOpened.length],
+    ['recorded as never opened, and the door had been open', verdict.wasOpen.length],
     ['boards still lost once all was quiet', verdict.stillLost ? 1 : 0],
     ['kiosks that did not lend once all was quiet', verdict.lentAgain ? 0 : 1],
     ['kiosks that ended by themselves', verdict.ends.length],

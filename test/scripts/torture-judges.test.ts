@@ -1,6 +1,7 @@
 import t from 'tap';
 import { wrongBeliefs, wrongReports } from '../../scripts/torture/judge-doors.js';
 import { judgeIntents, judgeLocks } from '../../scripts/torture/judge-locks.js';
+import { wrongClaims } from '../../scripts/torture/judge-visits.js';
 import { type Observation, pausesIn, runningSince, type Seen } from '../../scripts/torture/observation.js';
 import { recoveriesIn } from '../../scripts/torture/recovery.js';
 import type { Event, RecordedEvent } from '../../src/circulation/event.js';
@@ -96,6 +97,39 @@ t.test('a kiosk does not take a door for long for what it is not', async (t) => 
   t.strictSame(wrong(10_000, ...missed, contact(3_000, 'closed')), []);
   t.strictSame(wrong(10_000, ...missed, at(3_000, { kind: 'lost', why: '' })), []);
   t.strictSame(wrong(10_000, ...missed, halted(9_000, 7_500)), [], 'a halted kiosk believes nothing');
+});
+
+t.test('what is recorded of a visit is what its door did', async (t) => {
+  const lent = (visit: number, locker: number): Event => ({
+    type: 'item-lent',
+    ...{
+      visit: visitNo(visit),
+      locker: lockerNo(locker),
+      item,
+      patron,
+      dueAt: epochMs(0),
+      dueProvisional: false,
+    },
+  });
+  const lentAt = recorded([1_000, intended(1, 1)], [3_000, lent(1, 1)]);
+  const openFrom = (fromMs: number, toMs: number, locker = 1) => [
+    contact(0, 'closed', locker),
+    contact(fromMs, 'open', locker),
+    contact(toMs, 'closed', locker),
+  ];
+  const neverOpened = (...seen: Observation[]) => wrongClaims(seen, lentAt).neverOpened.length;
+  t.equal(neverOpened(...openFrom(2_900, 4_000)), 0);
+  t.equal(neverOpened(...openFrom(2_000, 2_050)), 0, 'shut again');
+  t.equal(neverOpened(...openFrom(3_100, 4_000)), 1, 'only afterwards');
+  t.equal(neverOpened(...openFrom(100, 900)), 1, 'before its intent');
+  t.equal(neverOpened(...openFrom(2_000, 2_050, 2)), 1, 'another door');
+
+  const wasOpen = (...seen: Observation[]) =>
+    wrongClaims(seen, recorded([1_000, intended(1, 1)], [9_000, cancelled(1, 1)])).wasOpen.length;
+  t.equal(wasOpen(...openFrom(2_000, 4_000)), 1);
+  t.equal(wasOpen(...openFrom(2_000, 2_100)), 0, 'too short to be seen for certain');
+  t.equal(wasOpen(...openFrom(8_900, 12_000)), 0, 'told too late');
+  t.equal(wasOpen(...openFrom(2_000, 4_000, 2)), 0, 'another door');
 });
 
 t.test('a recovery counts from the end of what hindered it', async (t) => {
