@@ -2,38 +2,48 @@ import { assert } from '../kernel/assert.js';
 import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
 import { someBoardReady } from './boards.js';
-import { carryOn, type Decision } from './decision.js';
+import { carryOn, type Decision, inTurn, refuse } from './decision.js';
 import { settleAll } from './doors.js';
 import type { Input } from './input.js';
-import type { BoardState, Door, ItemSensed, State, Visit } from './state.js';
+import { lockerOf } from './ledger.js';
+import { openedUnasked } from './sightings.js';
+import type { BoardState, Door, ItemSensed, State } from './state.js';
 
 /**
- * A board is ready: its doors are known again, and what was interrupted there can be settled. A door found open is not
- * taken for forced: nobody saw it open, and after a stop somebody may have worked at it. Its alert says that it is open.
+ * A board is ready: its doors are known again, and what was interrupted there can be settled. A door that was shut when
+ * the board was lost and is open now has opened like any other: who cuts a cable first must not go unnoticed. A door
+ * that was never known to be shut is only open: before the program started, somebody may have worked at it.
  */
 export function boardReady(
   state: State,
   { board, doors, items, chattering, lastPulse }: Extract<Input, { kind: 'board-ready' }>,
   moment: Moment,
 ): Decision {
-  const { lockers } = known(state, board);
+  const { lockers, shut } = known(state, board);
   const since = state.ledger.nextVisit;
   const quiet = [...state.chattering].filter((locker) => !lockers.includes(locker));
-  return settleAll(
+  const settled = settleAll(
     {
       ...state,
-      boards: new Map(state.boards).set(board, { lockers, ready: true, lastPulse, since }),
+      boards: new Map(state.boards).set(board, { lockers, ready: true, shut, lastPulse, since }),
       doors: new Map([...state.doors, ...doors]),
       items: new Map([...state.items, ...items]),
       chattering: new Set([...quiet, ...chattering]),
     },
     moment,
   );
+  const wasShut = (locker: LockerNo) => shut.has(locker) || state.doors.get(locker) === 'closed';
+  const opened = lockers.filter((locker) => wasShut(locker) && doors.get(locker) === 'open');
+  // Whose intent is under way has just been settled.
+  const unasked = opened.filter((locker) => lockerOf(state.ledger, locker).intent === null);
+  return inTurn(settled, unasked, (each, locker) => openedUnasked(each, locker, moment));
 }
 
 /** A board is lost: none of its doors is known any more. An unlock under way there keeps its deadline. */
-export function boardLost(state: State, board: BoardId): Decision {
-  const { lockers, lastPulse, since } = known(state, board);
+export function boardLost(state: State, board: BoardId, moment: Moment): Decision {
+  const before = known(state, board);
+  const { lockers } = before;
+  const shut = lockers.filter((locker) => state.doors.get(locker) === 'closed');
   const doors = new Map(state.doors);
   const items = new Map(state.items);
   for (const locker of lockers) {
@@ -41,18 +51,19 @@ export function boardLost(state: State, board: BoardId): Decision {
     items.set(locker, 'unknown' satisfies ItemSensed);
   }
   const chattering = new Set([...state.chattering].filter((locker) => !lockers.includes(locker)));
-  const boards = new Map(state.boards).set(board, { lockers, ready: false, lastPulse, since });
-  const next = { ...state, boards, doors, items, chattering };
-  return carryOn({ ...next, visit: visitWithout(next, lockers) });
+  const after = { ...before, ready: false, shut: before.ready ? new Set(shut) : before.shut };
+  const boards = new Map(state.boards).set(board, after);
+  return visitWithout({ ...state, boards, doors, items, chattering }, lockers, moment);
 }
 
-/** Nobody is kept waiting for a locker that is not known, nor at a kiosk without any. */
-function visitWithout(state: State, lost: readonly LockerNo[]): Visit {
+/** Nobody is kept waiting for a locker that is not known, nor at a kiosk without any, and is told so. */
+function visitWithout(state: State, lost: readonly LockerNo[], moment: Moment): Decision {
   const { visit } = state;
-  const isLost =
-    (visit.kind === 'identifying' && lost.includes(visit.locker)) ||
-    ((visit.kind === 'choosing' || visit.kind === 'identifying') && !someBoardReady(state));
-  return isLost ? { kind: 'idle' } : visit;
+  if (visit.kind !== 'choosing' && visit.kind !== 'identifying') return carryOn(state);
+  const idle: State = { ...state, visit: { kind: 'idle' } };
+  if (!someBoardReady(state)) return refuse(idle, 'out-of-service', moment);
+  const isLost = visit.kind === 'identifying' && lost.includes(visit.locker);
+  return isLost ? refuse(idle, 'locker-unavailable', moment) : carryOn(state);
 }
 
 function known(state: State, board: BoardId): BoardState {

@@ -2,15 +2,15 @@ import { unreachable } from '../kernel/assert.js';
 import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
-import { carryOn, type Decision, farewell, move, record, refuse } from './decision.js';
-import { cancel, finish, remindAt, settleAll } from './doors.js';
+import { carryOn, type Decision, farewell, inTurn, move, record, refuse } from './decision.js';
+import { besides, cancel, finish, remindAt, settleAll } from './doors.js';
 import type { Input } from './input.js';
 import { reportStuck, tryAgain } from './ladder.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { beginCheckin, chooseLocker, showPass } from './lending.js';
 import { noteChatter, seeDoor, senseItem } from './sightings.js';
 import type { State } from './state.js';
-import { ladder } from './tries.js';
+import { nextTry } from './tries.js';
 
 /** What a kiosk is made of and what its street decided. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {
@@ -27,7 +27,7 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
     boards: new Map(
       [...boards].map(([board, its]) => [
         board,
-        { lockers: its, ready: false, lastPulse: null, since: ledger.nextVisit },
+        { lockers: its, ready: false, shut: new Set(), lastPulse: null, since: ledger.nextVisit },
       ]),
     ),
     doors: new Map(lockers.map((locker) => [locker, 'unknown'])),
@@ -48,7 +48,9 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
 export function decide(state: State, input: Input, moment: Moment): Decision {
   const decision = decideOne(state, input, moment);
   const isOver = state.visit.kind !== 'idle' && decision.state.visit.kind === 'idle';
-  return isOver && decision.state.journalWritable ? settleAfter(decision, moment) : decision;
+  if (!isOver || !decision.state.journalWritable) return decision;
+  // What has waited until nobody is there any more.
+  return inTurn(decision, [moment], settleAll);
 }
 
 function decideOne(state: State, input: Input, moment: Moment): Decision {
@@ -68,7 +70,7 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
     case 'board-ready':
       return boardReady(state, input, moment);
     case 'board-lost':
-      return boardLost(state, input.board);
+      return boardLost(state, input.board, moment);
     case 'item-sensed':
       return senseItem(state, input.locker, input.item, moment);
     case 'switch-chatters':
@@ -87,19 +89,14 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
 }
 
 /** When `decide` wants to hear `time-passed` next; null while nothing waits. */
-export function nextDeadline({ visit, notice }: State): ElapsedMs | null {
+export function nextDeadline({ visit, notice, late }: State): ElapsedMs | null {
   const ends = [
+    ...[...late.values()].map(({ until }) => until),
     visit.kind === 'idle' ? null : visit.deadline,
     visit.kind === 'open' ? visit.remindAt : null,
     notice?.deadline ?? null,
   ].filter((end) => end !== null);
   return ends.length > 0 ? (Math.min(...ends) as ElapsedMs) : null;
-}
-
-/** Settles what has waited for a visit that is now over, its last words included. */
-function settleAfter(decision: Decision, moment: Moment): Decision {
-  const next = settleAll(decision.state, moment);
-  return { ...next, events: [...decision.events, ...next.events], effects: decision.effects };
 }
 
 /** Before a door is unlocked a visit can be given up; afterwards only the door can end it. */
@@ -117,12 +114,11 @@ function lockRefused(
 ): Decision {
   const { intent } = lockerOf(state.ledger, input.locker);
   if (!intent || intent.visit !== input.visit || intent.opened) return carryOn(state);
-  return cancel(state, input.locker, intent, 'lock-refused', moment);
+  return besides(state, input.locker, cancel(state, input.locker, intent, 'lock-refused', moment));
 }
 
 function timePassed(state: State, moment: Moment): Decision {
-  const noticeOver = state.notice !== null && state.notice.deadline <= moment.elapsedMs;
-  const current = noticeOver ? { ...state, notice: null } : state;
+  const current = withoutPast(state, moment);
   const { visit } = current;
   if (visit.kind === 'idle') return carryOn(current);
   if (visit.deadline > moment.elapsedMs) return remind(current, moment);
@@ -138,6 +134,16 @@ function timePassed(state: State, moment: Moment): Decision {
     default:
       return unreachable(visit);
   }
+}
+
+/** Forgets what was only to be remembered until now: a refusal, and who might have opened a door too late. */
+function withoutPast(state: State, { elapsedMs }: Moment): State {
+  const { notice } = state;
+  return {
+    ...state,
+    notice: notice !== null && notice.deadline <= elapsedMs ? null : notice,
+    late: new Map([...state.late].filter(([, { until }]) => until > elapsedMs)),
+  };
 }
 
 /** The door stands open for long: the resident is asked to shut it. */
@@ -161,7 +167,7 @@ function doorWaitOver(
   if (!intent) return move(state, { kind: 'idle' });
   const door = state.doors.get(locker) ?? 'unknown';
   if (intent.opened) return finish(state, locker, intent, door === 'open' ? 'left-open' : door, moment);
-  if (visit.kind === 'opening' && (door !== 'unknown' || visit.attempt < ladder.length))
+  if (visit.kind === 'opening' && (door !== 'unknown' || nextTry(visit) !== null))
     return tryAgain(state, visit, moment);
   return record(
     state,

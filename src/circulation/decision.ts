@@ -45,6 +45,24 @@ export function refuse(state: State, refusal: Refusal, moment: Moment): Decision
   return carryOn({ ...state, notice });
 }
 
+/** `first`, and then what `decide` says about each of `things`, one after another. */
+export function inTurn<T>(
+  first: Decision,
+  things: Iterable<T>,
+  decide: (state: State, thing: T) => Decision,
+): Decision {
+  let decision = first;
+  for (const thing of things) {
+    const { state, events, effects } = decide(decision.state, thing);
+    decision = {
+      state,
+      events: [...decision.events, ...events],
+      effects: [...decision.effects, ...effects],
+    };
+  }
+  return decision;
+}
+
 /** The last words of a visit. */
 export function farewell(state: State, outcome: Outcome, locker: LockerNo | null, moment: Moment): Visit {
   return { kind: 'farewell', outcome, locker, deadline: deadlineIn(moment, state.waits.farewell) };

@@ -2,34 +2,35 @@ import { assert } from '../kernel/assert.js';
 import type { LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, Moment } from '../kernel/time.js';
 import { boardOf } from './boards.js';
-import { carryOn, type Decision, deadlineIn, farewell, note, record } from './decision.js';
+import { carryOn, type Decision, deadlineIn, farewell, inTurn, record } from './decision.js';
 import { dueAt } from './due.js';
-import type { CancelReason, DoorAtEnd, Event } from './event.js';
+import type { CancelReason, DoorAtEnd, Event, WithheldReason } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
 import type { Outcome, State, Visit } from './state.js';
-import { tryWait } from './tries.js';
 
 /** Settles every intent that waits for its outcome, as far as its door is known. */
 export function settleAll(state: State, moment: Moment): Decision {
-  let decision = carryOn(state);
-  for (const [locker, { intent }] of state.ledger.lockers) {
-    if (!intent) continue;
-    const next = settle(decision.state, locker, moment);
-    decision = { state: next.state, events: [...decision.events, ...next.events], effects: [] };
-  }
-  return decision;
+  return inTurn(carryOn(state), state.ledger.lockers.keys(), (each, locker) => settle(each, locker, moment));
 }
 
-/** Moves the intent recorded at `locker` on, as far as its door and the board's memory tell. */
+/**
+ * Moves the intent recorded at `locker` on, as far as its door and the board's memory tell. Whoever else is at the kiosk
+ * is not disturbed: what can be told is recorded, and what must be waited for waits until nobody is there.
+ */
 export function settle(state: State, locker: LockerNo, moment: Moment): Decision {
   const { intent } = lockerOf(state.ledger, locker);
   const door = state.doors.get(locker) ?? 'unknown';
   if (!intent || door === 'unknown') return carryOn(state);
-  if (isElsewhere(state, locker)) {
-    // One door at a time: an interrupted visit waits until the one at hand is over. What is seen is recorded all the same.
-    const isNews = door === 'open' && !intent.opened;
-    return isNews ? note(state, [openedEvent(state, locker, intent, moment)]) : carryOn(state);
-  }
+  return besides(state, locker, settled(state, locker, intent, door, moment));
+}
+
+function settled(
+  state: State,
+  locker: LockerNo,
+  intent: Intent,
+  door: 'open' | 'closed',
+  moment: Moment,
+): Decision {
   if (door === 'closed') {
     return intent.opened
       ? finish(state, locker, intent, 'closed', moment)
@@ -38,9 +39,10 @@ export function settle(state: State, locker: LockerNo, moment: Moment): Decision
   return intent.opened ? watch(state, locker, intent, moment) : opened(state, locker, intent, moment);
 }
 
-/** Whether a visit is under way at another door. */
-export function isElsewhere({ visit }: State, locker: LockerNo): boolean {
-  return (visit.kind === 'opening' || visit.kind === 'open') && visit.locker !== locker;
+/** `decision` about `locker`, without moving the visit of somebody who is at the kiosk for something else. */
+export function besides({ visit, notice }: State, locker: LockerNo, decision: Decision): Decision {
+  const isFree = visit.kind === 'idle' || ('locker' in visit && visit.locker === locker);
+  return isFree ? decision : { ...decision, state: { ...decision.state, visit, notice } };
 }
 
 /** Whether the visit of `intent` is the one at hand. */
@@ -65,10 +67,7 @@ function loseTrack(state: State, locker: LockerNo, intent: Intent, moment: Momen
   const { purpose } = intent;
   return record(
     state,
-    [
-      cancelled(locker, intent, 'outcome-unknown'),
-      { type: 'locker-withheld', locker, reason: 'outcome-unknown' },
-    ],
+    [cancelled(locker, intent, 'outcome-unknown'), ...withheld(state, locker, 'outcome-unknown')],
     farewell(state, { kind: 'outcome-unknown', purpose }, locker, moment),
   );
 }
@@ -92,8 +91,8 @@ export function waitFor(state: State, locker: LockerNo, intent: Intent, moment: 
   const { visit } = intent;
   if (!intent.opened) {
     const since = moment.elapsedMs;
-    const deadline = deadlineIn(moment, tryWait(state));
-    return { kind: 'opening', locker, visit, holder: null, attempt: 1, since, stuck: false, deadline };
+    const deadline = deadlineIn(moment, state.waits.doorOpen);
+    return { kind: 'opening', locker, visit, holder: null, attempt: 0, since, stuck: false, deadline };
   }
   const deadline = deadlineIn(moment, state.waits.doorClose);
   return { kind: 'open', locker, visit, deadline, remindAt: remindAt(state, moment), reminders: 0 };
@@ -148,6 +147,12 @@ function outcomeOf(state: State, intent: Intent): Outcome {
   const loan = state.ledger.loans.get(item);
   assert(loan !== undefined, 'an opened checkout has its loan');
   return { kind: 'lent', item, dueAt: loan.dueAt, dueProvisional: loan.dueProvisional };
+}
+
+/** The event that keeps `locker` for the maintainer; none when it is kept already. */
+export function withheld(state: State, locker: LockerNo, reason: WithheldReason): readonly Event[] {
+  const isKept = lockerOf(state.ledger, locker).withheld !== null;
+  return isKept ? [] : [{ type: 'locker-withheld', locker, reason }];
 }
 
 /** The event that ends an intent with nothing lent or returned. */

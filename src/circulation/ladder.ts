@@ -1,12 +1,12 @@
 import { limits } from '../kernel/limits.js';
 import { type Moment, milliseconds } from '../kernel/time.js';
 import { carryOn, type Decision, deadlineIn, farewell, move, record, refuse } from './decision.js';
-import { cancelled } from './doors.js';
+import { cancelled, withheld } from './doors.js';
 import type { Event } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
 import { beginCheckin } from './lending.js';
 import type { Opening, State } from './state.js';
-import { ladder, tryWait } from './tries.js';
+import { nextTry, tryWait } from './tries.js';
 
 /** Visits in a row that found a door shut before it is withheld, when nobody said that it is stuck: people walk away. */
 const missesToWithhold = 2;
@@ -14,7 +14,7 @@ const missesToWithhold = 2;
 /** The resident says that the unlocked door does not open: the next try comes at once, or the visit ends. */
 export function reportStuck(state: State, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'opening') return carryOn(state);
+  if (visit.kind !== 'opening' || visit.attempt === 0) return carryOn(state);
   const said = { ...state, visit: { ...visit, stuck: true } };
   // Whoever taps twice means one try, and a coil needs its rest.
   if (moment.elapsedMs - visit.since < limits.stuckAgainMs) return carryOn(said);
@@ -24,10 +24,10 @@ export function reportStuck(state: State, moment: Moment): Decision {
 /** The time of one try is over and the door is still shut: tries again, under the same intent, or gives up. */
 export function tryAgain(state: State, visit: Opening, moment: Moment): Decision {
   const { locker } = visit;
-  const { intent } = lockerOf(state.ledger, locker);
-  const strength = ladder[visit.attempt];
+  const { intent, withheld: isKept } = lockerOf(state.ledger, locker);
+  const strength = nextTry(visit);
   if (!intent) return move(state, { kind: 'idle' });
-  if (!strength) return giveUp(state, visit, intent, moment);
+  if (!strength || isKept) return giveUp(state, visit, intent, moment);
   const next: Opening = {
     ...visit,
     attempt: visit.attempt + 1,
@@ -43,9 +43,11 @@ export function tryAgain(state: State, visit: Opening, moment: Moment): Decision
 function giveUp(state: State, visit: Opening, intent: Intent, moment: Moment): Decision {
   const { locker, holder, stuck } = visit;
   const { missed } = lockerOf(state.ledger, locker);
-  const events: Event[] = [cancelled(locker, intent, 'never-opened')];
-  if (stuck || missed + 1 >= missesToWithhold)
-    events.push({ type: 'locker-withheld', locker, reason: 'did-not-open' });
+  const isDoubtful = stuck || missed + 1 >= missesToWithhold;
+  const events: Event[] = [
+    cancelled(locker, intent, 'never-opened'),
+    ...(isDoubtful ? withheld(state, locker, 'did-not-open') : []),
+  ];
   const outcome = { kind: 'never-opened', purpose: intent.purpose } as const;
   const late = { purpose: intent.purpose, item: intent.item, holder };
   const until = deadlineIn(moment, milliseconds(limits.lateOpeningMs));

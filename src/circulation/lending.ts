@@ -4,7 +4,7 @@ import { someBoardReady } from './boards.js';
 import { type Decision, deadlineIn, move, record, refuse } from './decision.js';
 import type { Effect } from './input.js';
 import { lockerOf } from './ledger.js';
-import type { PassHolder, Refusal, State } from './state.js';
+import type { Opening, PassHolder, Refusal, State } from './state.js';
 import { ladder, tryWait } from './tries.js';
 
 /** Whether the kiosk can unlock anything at all. */
@@ -19,10 +19,11 @@ export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
   return lockerOf(state.ledger, locker).item === null ? 'locker-empty' : null;
 }
 
-/** A door known to be closed, in use, with no unlock under way there. */
+/** A door surely closed, in use, with no unlock under way there. */
 function isShutAndFree(state: State, locker: LockerNo): boolean {
   const { intent, withheld } = lockerOf(state.ledger, locker);
-  return state.doors.get(locker) === 'closed' && intent === null && withheld === null;
+  const isShut = state.doors.get(locker) === 'closed' && !state.chattering.has(locker);
+  return isShut && intent === null && withheld === null;
 }
 
 /** A pass was shown: on to the choice of a book, or, with the book chosen already, on to its door. */
@@ -78,7 +79,7 @@ function unlock(
   const effect: Effect = { kind: 'unlock', locker, visit, strength: ladder[0] };
   const since = moment.elapsedMs;
   const deadline = deadlineIn(moment, tryWait(state));
-  const opening = {
+  const opening: Opening = {
     kind: 'opening',
     locker,
     visit,
@@ -87,8 +88,11 @@ function unlock(
     since,
     stuck: false,
     deadline,
-  } as const;
-  return record(state, [intended], opening, [effect]);
+  };
+  // From now on, whoever opens this door is not the one before.
+  const late = new Map(state.late);
+  late.delete(locker);
+  return record({ ...state, late }, [intended], opening, [effect]);
 }
 
 function isHere(state: State, item: ItemId): boolean {

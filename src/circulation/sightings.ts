@@ -2,8 +2,8 @@ import { assert } from '../kernel/assert.js';
 import type { ItemId, LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Moment } from '../kernel/time.js';
-import { carryOn, type Decision, note, record } from './decision.js';
-import { finishOpened, isAtHand, isElsewhere, opened, openedEvent, settle, waitFor } from './doors.js';
+import { carryOn, type Decision, inTurn, note, record } from './decision.js';
+import { besides, finishOpened, opened, openedEvent, settle, waitFor, withheld } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { applyEvent, type Intent, lockerOf } from './ledger.js';
 import type { Door, ItemSensed, LateVisit, State } from './state.js';
@@ -15,20 +15,20 @@ export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Mome
   const shut = door === 'closed' && before === 'open';
   const next = shut ? { ...seen, shutAt: new Map(seen.shutAt).set(locker, moment.elapsedMs) } : seen;
   const { intent } = lockerOf(next.ledger, locker);
-  if (!intent) return before === 'closed' && door === 'open' ? unasked(next, locker, moment) : carryOn(next);
+  if (!intent)
+    return before === 'closed' && door === 'open' ? openedUnasked(next, locker, moment) : carryOn(next);
   // A released door that is still shut is no news; only after a gap in our knowledge must it be settled.
   return before === door ? carryOn(next) : settle(next, locker, moment);
 }
 
 /** A door opened and no intent is under way there. */
-function unasked(state: State, locker: LockerNo, moment: Moment): Decision {
-  const { withheld } = lockerOf(state.ledger, locker);
+export function openedUnasked(state: State, locker: LockerNo, moment: Moment): Decision {
   const shutAt = state.shutAt.get(locker);
   // Pushed to and sprung open again: its latch had not caught yet.
   if (shutAt !== undefined && moment.elapsedMs - shutAt < limits.latchCatchMs) return carryOn(state);
   const late = state.late.get(locker);
   if (late && moment.elapsedMs < late.until) return openLate(state, locker, late, moment);
-  return withheld ? carryOn(state) : withhold(state, locker, 'door-forced');
+  return withhold(state, locker, 'door-forced');
 }
 
 /** The door opened just after its visit was given up: the same person, a visit of its own. */
@@ -39,9 +39,10 @@ function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Momen
   const { intent } = lockerOf(applyEvent(state.ledger, begin), locker);
   assert(intent !== null, 'an intent that was recorded is there');
   const events = [begin, openedEvent(current, locker, intent, moment)];
-  // Somebody else's visit goes on; this one is settled when its door shuts, or when that one is over.
-  if (isElsewhere(state, locker)) return note(current, events);
-  return record(current, events, waitFor(current, locker, { ...intent, opened: true }, moment));
+  const taken = record(current, events, waitFor(current, locker, { ...intent, opened: true }, moment));
+  // Who was offered another book is the same person; anybody else is left alone.
+  const isSame = state.visit.kind === 'choosing' && state.visit.holder.patron === intent.patron;
+  return isSame ? taken : besides(state, locker, taken);
 }
 
 /** The intent of a late visit; null when the locker is not as it was, or nobody knows whose visit it would be. */
@@ -65,9 +66,11 @@ export function senseItem(state: State, locker: LockerNo, item: ItemSensed, mome
   if (!isChange || state.doors.get(locker) !== 'closed' || isSettling(state, locker, moment))
     return carryOn(next);
   const { intent } = lockerOf(next.ledger, locker);
-  if (intent && !intent.opened && isAtHand(next, intent) && fits(intent, item))
-    return finishUnseen(next, locker, intent, moment);
-  return withhold(next, locker, 'door-silent');
+  const done =
+    intent && !intent.opened && fits(intent, item)
+      ? finishUnseen(next, locker, intent, moment)
+      : carryOn(next);
+  return inTurn(done, [locker], (each) => withhold(each, locker, 'door-silent'));
 }
 
 /** A sensor may need a moment after the door was shut. */
@@ -81,8 +84,7 @@ const fits = ({ purpose }: Intent, item: ItemSensed) => (purpose === 'checkout')
 /** The item was taken or put in: the door opened whatever its switch says. */
 function finishUnseen(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
   const done = finishOpened(opened(state, locker, intent, moment), locker, 'unknown', moment);
-  const silent = withhold(done.state, locker, 'door-silent');
-  return { ...silent, events: [...done.events, ...silent.events] };
+  return besides(state, locker, done);
 }
 
 /** A switch began to chatter, or is quiet again. Its door is told apart. */
@@ -95,8 +97,7 @@ export function noteChatter(state: State, locker: LockerNo, chatters: boolean): 
 
 /** Keeps a locker for the maintainer; whatever goes on elsewhere goes on. */
 function withhold(state: State, locker: LockerNo, reason: WithheldReason): Decision {
-  if (lockerOf(state.ledger, locker).withheld) return carryOn(state);
-  return note(state, [{ type: 'locker-withheld', locker, reason }]);
+  return note(state, withheld(state, locker, reason));
 }
 
 function isSomewhere({ ledger }: State, item: ItemId): boolean {

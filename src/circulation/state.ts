@@ -90,7 +90,10 @@ export interface Opening {
   readonly visit: VisitNo;
   /** Whose pass was shown; null for a checkin, and for a visit taken up after an interruption. */
   readonly holder: PassHolder | null;
-  /** Which try this is, from 1 to the length of `ladder` (ladder.ts). */
+  /**
+   * Which try this is, from 1 to the length of `ladder` (tries.ts). 0: taken up after an interruption; its lock is not
+   * released again, for whoever it was may be gone.
+   */
   readonly attempt: number;
   readonly since: ElapsedMs;
   /** Whether the resident said that the door does not open. */
@@ -111,6 +114,8 @@ export interface LateVisit {
 export interface BoardState {
   readonly lockers: readonly LockerNo[];
   readonly ready: boolean;
+  /** Doors that were shut when it was lost. */
+  readonly shut: ReadonlySet<LockerNo>;
   /** Its last pulse, as it said when it became ready; null when it remembers none. */
   readonly lastPulse: LastPulse | null;
   /** The first visit whose pulse would be later than what the board said when it became ready. */

@@ -77,7 +77,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: secondsLeft(state, visit, context.moment),
     mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying' || visit.kind === 'farewell',
-    mayReportStuck: facts.phase === 'opening',
+    mayReportStuck: visit.kind === 'opening' && visit.attempt > 0,
     reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
     shelves,

@@ -10,7 +10,7 @@ export type Scene =
   | { readonly kind: 'out-of-service' }
   | { readonly kind: 'choosing' }
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly book: BookTitle | null }
-  /** `attempt`: which try to open the door this is, from 1. */
+  /** `attempt`: which try to open the door this is, from 1; 0 when it is only waited for. */
   | ({ readonly kind: 'opening'; readonly attempt: number } & Door)
   /** `reminded`: the resident was asked to shut the door. */
   | ({ readonly kind: 'open'; readonly reminded: boolean } & Door);
@@ -33,7 +33,7 @@ export function sceneWords(scene: Scene): Saying {
         },
       };
     case 'opening':
-      return scene.attempt === 1 ? opening(scene) : openingAgain(scene.locker, scene.attempt);
+      return scene.attempt <= 1 ? opening(scene) : openingAgain(scene.locker, scene.attempt);
     case 'open':
       return scene.reminded ? reminder(scene) : open(scene);
   }

@@ -1,6 +1,18 @@
 import t from 'tap';
-import { lockerNo } from '../../src/kernel/ids.js';
-import { book, choose, door, doorsAll, lost, pass, player, ready, show, wang } from './player.js';
+import { lockerNo, visitNo } from '../../src/kernel/ids.js';
+import {
+  book,
+  choose,
+  door,
+  doorsAll,
+  lost,
+  pass,
+  player,
+  ready,
+  show,
+  strangeBook,
+  wang,
+} from './player.js';
 
 const intended = () => player().play(pass(wang), choose(1));
 const withDoor1 = (state: 'open' | 'unknown') => doorsAll('closed').set(lockerNo(1), state);
@@ -39,9 +51,10 @@ t.test('killed after the unlock, door not opened yet: the resident may still ope
     .restart()
     .play(ready(pulse(false)));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 1, visit: 1 });
-  t.equal(kiosk.effects.length, 1, 'no second pulse');
-  kiosk.wait(15_000);
-  t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', reason: 'never-opened' });
+  kiosk.wait(14_999).play({ kind: 'door-stuck' });
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 1, visit: 1 });
+  t.match(kiosk.wait(1).events.at(-1), { type: 'checkout-cancelled', reason: 'never-opened' });
+  t.equal(kiosk.effects.length, 1, 'and nothing is unlocked for somebody who may be gone');
 });
 
 t.test('killed before the unlock went out: nothing is lent', async (t) => {
@@ -62,10 +75,52 @@ t.test('while the door is not known, nothing is claimed; it is settled when it b
   kiosk.play(choose(2), pass(wang));
   t.equal(kiosk.effects.length, 2, 'the other lockers lend on');
   kiosk.play(door(1, 'closed'));
-  t.strictSame(kiosk.story(), ['checkout-intended', 'checkout-intended'], 'one door at a time');
-  kiosk.play(door(2, 'open'), door(2, 'closed')).wait(8_000);
-  const lent = ['item-lent', 'checkout-completed'];
-  t.strictSame(kiosk.story().slice(2), [...lent, ...lent], 'then the interrupted one is settled');
+  t.strictSame(kiosk.story().slice(2), ['item-lent', 'checkout-completed']);
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 }, 'and nobody is disturbed by it');
+});
+
+t.test('what was interrupted takes nobody else’s place: it is waited for when nobody is there', async (t) => {
+  const bouncing = ready(pulse(false), withDoor1('unknown'));
+  for (const [name, somebody] of Object.entries({
+    'a resident who chooses': [pass(wang)],
+    'a resident at another door': [pass(wang), choose(2)],
+    'a book on its way back': [show(strangeBook)],
+  })) {
+    const kiosk = intended()
+      .restart()
+      .play(bouncing, ...somebody);
+    const { visit } = kiosk.play(door(1, 'closed')).state;
+    t.notMatch(visit, { kind: 'opening', locker: 1 }, name);
+    t.match(kiosk.state.ledger.lockers.get(lockerNo(1)), { intent: { visit: 1 } }, name);
+  }
+  const kiosk = intended()
+    .restart()
+    .play(bouncing, pass(wang), choose(2), door(1, 'closed'), door(2, 'open'), door(2, 'closed'));
+  t.match(kiosk.state.visit, { kind: 'farewell', locker: 2 });
+  t.match(kiosk.play({ kind: 'cancelled' }).state.visit, { kind: 'opening', locker: 1, visit: 1 });
+});
+
+t.test(
+  'a door that was interrupted and opens beside another visit is recorded, and so is its end',
+  async (t) => {
+    const kiosk = intended().restart();
+    kiosk.play(ready(pulse(false), withDoor1('unknown')), pass(wang), choose(2));
+    kiosk.play(door(1, 'open'), door(2, 'open'), door(1, 'closed'));
+    t.match(kiosk.state.visit, { kind: 'open', locker: 2 });
+    t.strictSame(kiosk.story().slice(2), ['item-lent', 'item-lent', 'checkout-completed']);
+    t.match(kiosk.events.at(-1), { visit: 1 });
+    t.match(kiosk.play(door(2, 'closed')).state.visit, { kind: 'farewell', locker: 2 });
+  },
+);
+
+t.test('a refusal that comes late ends its own visit and no other', async (t) => {
+  const kiosk = intended()
+    .play(lost)
+    .wait(15_000)
+    .play(ready(pulse(false), withDoor1('unknown')));
+  kiosk.play(pass(wang), choose(2), { kind: 'lock-refused', locker: lockerNo(1), visit: visitNo(1) });
+  t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', visit: 1, reason: 'lock-refused' });
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
 });
 
 t.test(

@@ -110,7 +110,8 @@ function check({ state, effects: unlocks }: Decision, events: readonly Event[]):
   for (const [intent, outcomes] of settlements(events)) {
     claim(outcomes <= 1, `visit ${intent} has one outcome at most`);
   }
-  claim((nextDeadline(state) === null) === (visit.kind === 'idle' && !state.notice), 'nobody waits for ever');
+  const isQuiet = visit.kind === 'idle' && !state.notice && state.late.size === 0;
+  claim((nextDeadline(state) === null) === isQuiet, 'nobody waits for ever');
 }
 
 /** How many outcomes each intent has so far. */

@@ -1,4 +1,4 @@
-import { decide, initialState, nextDeadline } from '../../src/circulation/decide.js';
+import { decide, initialState, nextDeadline, type Settings } from '../../src/circulation/decide.js';
 import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Effect, Input } from '../../src/circulation/input.js';
@@ -15,7 +15,7 @@ export const wang: PassHolder = { patron: patronId('a1a1a1a1a1a1a1a1'), pass: pa
 export const li: PassHolder = { patron: patronId('b2b2b2b2b2b2b2b2'), pass: passId('0000000000000002') };
 
 export const main = boardId('main');
-export const settings = {
+export const settings: Settings = {
   boards: new Map([[main, lockers]]),
   policy: { loanDays: 28, loansPerPatron: 2 },
   waits: {
@@ -53,6 +53,8 @@ export interface Player {
 export interface PlayerOptions {
   readonly trust?: ClockTrust;
   readonly ready?: boolean;
+  /** The boards and their lockers; without, `main` has them all. */
+  readonly boards?: Settings['boards'];
   readonly onDecision?: (decision: Decision, events: readonly Event[]) => void;
 }
 
@@ -60,7 +62,8 @@ export function player(options: PlayerOptions = {}): Player {
   let now = 1_000;
   const events: Event[] = [...stocked];
   const effects: Effect[] = [];
-  let state = initialState(settings, stocked.reduce(applyEvent, emptyLedger));
+  const made = { ...settings, boards: options.boards ?? settings.boards };
+  let state = initialState(made, stocked.reduce(applyEvent, emptyLedger));
   const moment = (): Moment => ({
     elapsedMs: elapsedMs(now),
     calendarMs: epochMs(Date.UTC(2026, 10, 23, 6) + now),
@@ -93,7 +96,7 @@ export function player(options: PlayerOptions = {}): Player {
       return self.play({ kind: 'time-passed' });
     },
     restart() {
-      state = initialState(settings, events.reduce(applyEvent, emptyLedger));
+      state = initialState(made, events.reduce(applyEvent, emptyLedger));
       return self;
     },
   };

@@ -23,6 +23,7 @@ const codes = (kiosk: Kiosk) =>
   alertsOf(kiosk.state).map(({ code, locker }) => (locker ? `${code} ${locker}` : code));
 const senses = (locker: number, item: 'present' | 'absent') =>
   ({ kind: 'item-sensed', locker: lockerNo(locker), item }) as const;
+const oneOpen = doorsAll('closed').set(lockerNo(1), 'open');
 const chatters = (locker: number, yes: boolean) =>
   ({ kind: 'switch-chatters', locker: lockerNo(locker), chatters: yes }) as const;
 
@@ -55,10 +56,32 @@ t.test('a door that springs open before its latch has caught was not forced', as
   t.equal(withheld(kiosk.play(door(1, 'closed')).wait(3_000).play(door(1, 'open')), 1), 'door-forced');
 });
 
-t.test('a door found open by a board that was away is not called forced', async (t) => {
-  const kiosk = player().play(lost, ready(null, doorsAll('closed').set(lockerNo(1), 'open')));
+t.test('a door that is open when the program starts is not called forced', async (t) => {
+  const kiosk = player({ ready: false }).play(ready(null, oneOpen));
   t.same(kiosk.story(), []);
   t.same(codes(kiosk), ['locker.left-open 1']);
+  t.same(
+    kiosk.play(lost, ready(null, oneOpen)).story(),
+    [],
+    'nor when it was open before its board was lost',
+  );
+});
+
+t.test('who cuts the cable first does not go unnoticed', async (t) => {
+  const kiosk = player().play(lost, lost, ready(null, oneOpen));
+  t.same(kiosk.story(), ['locker-withheld']);
+  t.equal(withheld(kiosk, 1), 'door-forced');
+  const late = player().play(pass(wang), choose(1)).wait(15_000).play(lost, ready(null, oneOpen));
+  t.equal(late.story().at(-1), 'item-lent', 'an opening a little too late is none the worse for it');
+  const own = player()
+    .play(pass(wang), choose(1), lost)
+    .play(ready({ tag: 1, locker: lockerNo(1), opened: true }, oneOpen));
+  t.same(own.story(), ['checkout-intended', 'item-lent'], 'nor is a door that a visit opened meanwhile');
+});
+
+t.test('a door that moves while its switch chatters is not called forced', async (t) => {
+  const kiosk = player().play(chatters(1, true), door(1, 'unknown'), door(1, 'open'));
+  t.same(kiosk.story(), []);
 });
 
 t.test(
@@ -108,6 +131,23 @@ t.test('a sensor that settles after the door was shut is no fault', async (t) =>
   t.equal(withheld(kiosk, 1), null);
 });
 
+t.test('a book put in beside another visit is recorded, and disturbs nobody', async (t) => {
+  const kiosk = player().play(senses(1, 'present'), pass(wang), choose(1)).restart();
+  const pulse = { tag: 1, locker: lockerNo(1), opened: false };
+  kiosk.play(ready(pulse, doorsAll('closed').set(lockerNo(1), 'unknown')), senses(1, 'present'), pass(wang));
+  kiosk.play(door(1, 'closed'), senses(1, 'absent'));
+  t.same(kiosk.story().slice(1), ['item-lent', 'checkout-completed', 'locker-withheld']);
+  t.match(kiosk.state.visit, { kind: 'choosing' });
+});
+
+t.test('a locker that becomes doubtful while its door is waited for is not unlocked again', async (t) => {
+  const kiosk = player().play(senses(1, 'absent'), pass(wang), choose(1), senses(1, 'present'));
+  t.same(kiosk.story(), ['checkout-intended', 'locker-withheld']);
+  kiosk.wait(5_000);
+  t.equal(kiosk.effects.length, 1);
+  t.same(kiosk.story().slice(2), ['checkout-cancelled'], 'and it is withheld once');
+});
+
 t.test('a chattering switch is one alert, and its locker is not offered meanwhile', async (t) => {
   const kiosk = player().play(door(1, 'unknown'), chatters(1, true));
   t.same(codes(kiosk), ['locker.chatters 1']);
@@ -136,13 +176,4 @@ t.test('a board that lost its supply forgot whether the door opened: staff must 
 t.test('a lost board is an alert; its lockers are unknown', async (t) => {
   const kiosk = player().play(lost);
   t.match(alertsOf(kiosk.state), [{ code: 'board.lost', board: main }]);
-});
-
-t.test('an interrupted visit is settled as soon as the last words of another are tapped away', async (t) => {
-  const kiosk = player().play(pass(wang), choose(1)).restart();
-  const pulse = { tag: 1, locker: lockerNo(1), opened: true };
-  kiosk.play(ready(pulse, doorsAll('closed').set(lockerNo(1), 'unknown')), pass(wang), choose(2));
-  kiosk.play(door(1, 'closed'), door(2, 'open'), door(2, 'closed'), { kind: 'cancelled' });
-  t.same(kiosk.story().slice(-2), ['item-lent', 'checkout-completed']);
-  t.match(kiosk.events.at(-1), { visit: 1, locker: 1 });
 });
