@@ -57,14 +57,15 @@ function tellFaults(verdicts: readonly Verdict[]): Record<string, number> {
   return faults;
 }
 
-const [wiring] = megasOf(parseCabinet(readFileSync(cabinetFile, 'utf8'), cabinetFile));
+const cabinetYaml = readFileSync(cabinetFile, 'utf8');
+const [wiring] = megasOf(parseCabinet(cabinetYaml, cabinetFile));
 if (!wiring) throw new Error('the cabinet has no Mega');
 const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'lening-torture-'));
 say(`seed ${seed}`);
 try {
   if (reconnects === null) {
-    const options = { minutes, seed, folder, firmwareHex, cabinetFile, wiring, logFile: values.log, say };
+    const options = { minutes, seed, folder, firmwareHex, cabinetYaml, logFile: values.log, say };
     const verdicts = await torture(options);
     const faults = tellFaults(verdicts);
     reportGoals(goalsOf(verdicts, wiring), { json: values.json, extra: { seed, minutes, faults } });
