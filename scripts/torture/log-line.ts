@@ -56,7 +56,7 @@ function seenIn({
   if (board !== undefined && code !== undefined && level >= WARN && losses.test(code)) {
     return [{ kind: 'lost', why: msg }];
   }
-  if (level < WARN && kind === undefined) return [];
+  if (level < WARN && msg !== 'lock pulse') return [];
   const about = [code, locker === undefined ? undefined : `locker ${locker}`, msg, kind, reason];
   return [{ kind: 'kiosk', says: about.filter((word) => word !== undefined).join(' ') }];
 }

@@ -25,8 +25,9 @@ export function recoveriesIn(observations: readonly Observation[]): Recoveries {
       lost = true;
       sinceMs = each.atMs;
     }
-    if (each.kind === 'ready' && lost && active.size === 0) {
-      if (sinceMs !== null) timesMs.push(each.atMs - sinceMs);
+    if (each.kind === 'ready' && lost && ![...active].some((fault) => breaking.has(fault))) {
+      // Found through noise: how long that took says nothing.
+      if (sinceMs !== null && active.size === 0) timesMs.push(each.atMs - sinceMs);
       lost = false;
     }
   }

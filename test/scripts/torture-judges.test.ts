@@ -142,6 +142,8 @@ t.test('a recovery counts from the end of what hindered it', async (t) => {
   t.strictSame(recoveriesIn(unplugged), { timesMs: [], stillLost: true });
   const noisy = [fault(600, 'noise to the board', 'begins'), fault(1_500, 'noise to the board', 'ends')];
   t.strictSame(recoveriesIn([...unplugged, ...noisy, ready(1_600)]).timesMs, [100]);
+  const through = recoveriesIn([...unplugged, ...noisy.slice(0, 1), ready(800), ...noisy.slice(1)]);
+  t.strictSame(through, { timesMs: [], stillLost: false }, 'found while it hindered');
   t.strictSame(recoveriesIn([ready(0), lost(50), ready(80)]).timesMs, [30], 'a loss without a fault');
 });
 
