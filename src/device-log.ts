@@ -52,6 +52,9 @@ export function logReaderEvent(event: ReaderEvent, log: Log): void {
     case 'noise':
       log.warn({ code: 'reader.noise', discardedBytes: event.discardedBytes }, 'noise from the reader');
       return;
+    case 'flood':
+      log.warn({ code: 'reader.flood', droppedScans: event.droppedScans }, 'too many scans');
+      return;
     default:
       unreachable(event);
   }

@@ -1,8 +1,17 @@
-import type { Scan } from '../firmware-bridge/reader/classify.js';
+import type { Foreign, Scan } from '../firmware-bridge/reader/classify.js';
 import type { Input } from './circulation/input.js';
+import type { Refusal } from './circulation/state.js';
 import { unreachable } from './kernel/assert.js';
 import type { Moment } from './kernel/time.js';
 import { type KeyRing, verifyPass } from './passes/pass.js';
+
+const foreignRefusals: Readonly<Record<Foreign, Refusal>> = {
+  'wechat-pay': 'code-is-payment',
+  alipay: 'code-is-payment',
+  unionpay: 'code-is-payment',
+  url: 'code-is-link',
+  unknown: 'code-foreign',
+};
 
 /** What a scan means to the core: a pass is verified here, a code that is not ours gets its kind answer. */
 export function inputOfScan(scan: Scan, keyRing: KeyRing, moment: Moment): Input {
@@ -21,8 +30,10 @@ export function inputOfScan(scan: Scan, keyRing: KeyRing, moment: Moment): Input
       return { kind: 'scan-refused', refusal: 'card-needs-counter' };
     case 'title':
       return { kind: 'scan-refused', refusal: 'code-is-title' };
+    case 'staff':
+      return { kind: 'scan-refused', refusal: 'code-is-staff' };
     case 'foreign':
-      return { kind: 'scan-refused', refusal: 'code-foreign' };
+      return { kind: 'scan-refused', refusal: foreignRefusals[scan.what] };
     default:
       return unreachable(scan);
   }

@@ -199,6 +199,7 @@ function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing:
     baudRate: config.reader.baudRate,
     kiosk: config.kiosk,
     lockers: lockersOf(config.cabinet),
+    library: config.library,
     log,
     onEvent(event) {
       if (event.kind === 'scan') kiosk.submit(inputOfScan(event.scan, keyRing, clock.now()));

@@ -1,36 +1,53 @@
 import { type ItemId, itemId, type KioskId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
 
-/** What a scanned code is. `text` of a pass is not verified; `isbn` is 13 digits; `card` is 14 digits. */
+/** What a scanned code is. `text` of a pass or staff code is not verified; `isbn` is 13 digits; `card` is 14 digits. */
 export type Scan =
   | { readonly kind: 'pass'; readonly text: string }
+  | { readonly kind: 'staff'; readonly text: string }
   | { readonly kind: 'locker'; readonly locker: LockerNo }
   | { readonly kind: 'item'; readonly item: ItemId }
   | { readonly kind: 'card'; readonly card: string }
   | { readonly kind: 'title'; readonly isbn: string }
-  | { readonly kind: 'foreign'; readonly what: 'payment' | 'url' | 'unknown' };
+  | { readonly kind: 'foreign'; readonly what: Foreign };
+
+/** A code that is none of ours. */
+export type Foreign = 'wechat-pay' | 'alipay' | 'unionpay' | 'url' | 'unknown';
+
+/** How the libraries whose books and cards come here make their 14-digit numbers. */
+export interface LibraryRules {
+  /** Whether the last digit is a check digit, unless the institution is named below. */
+  readonly checkDigit: boolean;
+  /** By the four digits after the first. */
+  readonly institutions: readonly { readonly institution: string; readonly checkDigit: boolean }[];
+}
 
 /** The kiosk a scan is read at: its doors' own codes count, another kiosk's are foreign. */
 export interface ScannedAt {
   readonly kiosk: KioskId;
   readonly lockers: readonly LockerNo[];
+  readonly library: LibraryRules;
 }
 
 const UNKNOWN: Scan = { kind: 'foreign', what: 'unknown' };
 
 const PRINTABLE = /^[ -~]+$/;
 /** ISO/IEC 15424: `]`, the symbology's letter, a modifier. */
-const AIM_ID = /^\]([A-Za-z])[0-9A-Za-z]/;
+const AIM_ID = /^\][A-Za-z][0-9A-Za-z]/;
 /** EAN (some readers say X for ISBN) and Interleaved 2 of 5 are trade codes; a library number in one is a coincidence. */
-const TRADE_CODES = /[EXI]/;
+const TRADE_CODES = /^\][EXI]/;
 const PASS = 'LN1:';
+const STAFF = 'LNS1:';
 const LOCKER = /^LNL:[0-9A-Z-]+:(\d{2,3})$/;
 /** 14 digits; readers may add the start and stop letters of Codabar (two spellings) or Code 39's asterisks. */
 const LIBRARY_NUMBER = /^(?:([23]\d{13})|[A-DTN*E]([23]\d{13})[A-DTN*E])$/i;
 /** EAN-13 of a book, perhaps with its add-on of 2 or 5 digits. */
 const BOOK_EAN = /^(97[89]\d{10})(?:\d{2}|\d{5})?$/;
-/** Payment codes of WeChat (18 digits from 10 to 15), Alipay (16 to 24 digits from 25 to 30), UnionPay (19 from 62). */
-const PAYMENT = /^(?:1[0-5]\d{16}|(?:2[5-9]|30)\d{14,22}|62\d{17})$/;
-const URL_LIKE = /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.)/i;
+const FOREIGN: readonly (readonly [Foreign, RegExp])[] = [
+  ['wechat-pay', /^(?:1[0-5]\d{16}$|wxp:\/\/)/i],
+  ['alipay', /^(?:2[5-9]|30)\d{14,22}$/],
+  ['unionpay', /^62\d{17}$/],
+  ['url', /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.)/i],
+];
 
 /** The code printed on a door, e.g. `LNL:JN-01:07`; in QR's alphanumeric alphabet. */
 export function lockerCode(kiosk: KioskId, locker: LockerNo): string {
@@ -40,10 +57,16 @@ export function lockerCode(kiosk: KioskId, locker: LockerNo): string {
 /** Says what a scanned text is, by prefix, length and check digit; an AIM identifier before it is understood. */
 export function classify(text: string, at: ScannedAt): Scan {
   if (!PRINTABLE.test(text)) return UNKNOWN;
-  const symbology = AIM_ID.exec(text)?.[1];
-  const code = symbology === undefined ? text : text.slice(3);
+  const { aimId, code } = withoutAimId(text);
   if (code.startsWith(PASS)) return { kind: 'pass', text: code };
-  return lockerScan(code, at) ?? libraryScan(code, symbology) ?? titleScan(code) ?? foreignScan(code);
+  if (code.startsWith(STAFF)) return { kind: 'staff', text: code };
+  return lockerScan(code, at) ?? libraryScan(code, aimId, at.library) ?? titleScan(code) ?? foreignScan(code);
+}
+
+/** Takes the AIM identifier off, where the reader sent one: `]F0`, or null. */
+export function withoutAimId(text: string): { readonly aimId: string | null; readonly code: string } {
+  const aimId = AIM_ID.exec(text)?.[0] ?? null;
+  return { aimId, code: aimId === null ? text : text.slice(aimId.length) };
 }
 
 function lockerScan(code: string, { kiosk, lockers }: ScannedAt): Scan | undefined {
@@ -55,12 +78,18 @@ function lockerScan(code: string, { kiosk, lockers }: ScannedAt): Scan | undefin
     : UNKNOWN;
 }
 
-function libraryScan(code: string, symbology: string | undefined): Scan | undefined {
+function libraryScan(code: string, aimId: string | null, rules: LibraryRules): Scan | undefined {
   const match = LIBRARY_NUMBER.exec(code);
   const digits = match?.[1] ?? match?.[2];
-  if (digits === undefined || (symbology && TRADE_CODES.test(symbology))) return undefined;
-  if (weightedSum(digits, 2) % 10 !== 0) return undefined;
+  if (digits === undefined || (aimId && TRADE_CODES.test(aimId))) return undefined;
+  if (hasCheckDigit(digits, rules) && weightedSum(digits, 2) % 10 !== 0) return undefined;
   return digits.startsWith('3') ? { kind: 'item', item: itemId(digits) } : { kind: 'card', card: digits };
+}
+
+/** A 14-digit number is: type, four digits of the institution, eight of the copy or card, check digit. */
+function hasCheckDigit(digits: string, { checkDigit, institutions }: LibraryRules): boolean {
+  const own = institutions.find(({ institution }) => digits.startsWith(institution, 1));
+  return own?.checkDigit ?? checkDigit;
 }
 
 function titleScan(code: string): Scan | undefined {
@@ -71,8 +100,8 @@ function titleScan(code: string): Scan | undefined {
 }
 
 function foreignScan(code: string): Scan {
-  if (PAYMENT.test(code)) return { kind: 'foreign', what: 'payment' };
-  return URL_LIKE.test(code) ? { kind: 'foreign', what: 'url' } : UNKNOWN;
+  const known = FOREIGN.find(([, pattern]) => pattern.test(code));
+  return known ? { kind: 'foreign', what: known[0] } : UNKNOWN;
 }
 
 /**

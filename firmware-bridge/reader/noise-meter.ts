@@ -1,16 +1,16 @@
-/** Counts thrown-away bytes and tells of them in bounded numbers. */
+/** Counts what is thrown away, bytes or scans, and tells of it in bounded numbers. */
 export interface NoiseMeter {
-  count(bytes: number): void;
+  count(more: number): void;
   stop(): void;
 }
 
 /** Tells the first noise at once, and what follows within `everyMs` in one sum afterwards. */
-export function createNoiseMeter(everyMs: number, tell: (discardedBytes: number) => void): NoiseMeter {
+export function createNoiseMeter(everyMs: number, tell: (sum: number) => void): NoiseMeter {
   let untold = 0;
   let pause: NodeJS.Timeout | undefined;
 
-  function count(bytes: number): void {
-    untold += bytes;
+  function count(more: number): void {
+    untold += more;
     if (untold === 0 || pause) return;
     const sum = untold;
     untold = 0;

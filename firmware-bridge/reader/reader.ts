@@ -6,6 +6,7 @@ import { openPort, type Port } from '../port/index.js';
 import { classify, type Scan, type ScannedAt } from './classify.js';
 import { createFramer } from './framer.js';
 import { createNoiseMeter } from './noise-meter.js';
+import { createRateLimit } from './rate.js';
 import { rehearseReading } from './rehearsal.js';
 import { createRepeatFilter } from './repeat.js';
 import { createSilenceWatch } from './silence-watch.js';
@@ -18,7 +19,9 @@ export type ReaderEvent =
   /** The port ended or cannot be opened (`reader.lost`); told once, then tried again until `ready`. */
   | { readonly kind: 'lost'; readonly fault: Fault }
   /** Bytes that were no scan, since this was last told. */
-  | { readonly kind: 'noise'; readonly discardedBytes: number };
+  | { readonly kind: 'noise'; readonly discardedBytes: number }
+  /** So many scans came faster than anybody scans and were dropped, since this was last told. */
+  | { readonly kind: 'flood'; readonly droppedScans: number };
 
 export interface ReaderOptions extends ScannedAt {
   /** A device path or `tcp://host:port`. */
@@ -46,6 +49,10 @@ class SerialReader implements Reader {
   readonly #noise = createNoiseMeter(limits.scanNoiseEveryMs, (discardedBytes) =>
     this.#tell({ kind: 'noise', discardedBytes }),
   );
+  readonly #rate = createRateLimit(limits.scansPerSecond);
+  readonly #flood = createNoiseMeter(limits.scanNoiseEveryMs, (droppedScans) =>
+    this.#tell({ kind: 'flood', droppedScans }),
+  );
   #isClosing = false;
   #isLossTold = false;
   #waitMs: number = limits.reconnectFirstMs;
@@ -64,6 +71,7 @@ class SerialReader implements Reader {
     this.#isClosing = true;
     clearTimeout(this.#retry);
     this.#noise.stop();
+    this.#flood.stop();
     await this.#opening;
     await this.#port?.close();
   }
@@ -103,7 +111,12 @@ class SerialReader implements Reader {
   }
 
   #scanned(text: string): void {
-    if (this.#repeats.isRepeat(text, performance.now())) return;
+    const nowMs = performance.now();
+    if (this.#repeats.isRepeat(text, nowMs)) return;
+    if (this.#rate.isTooMany(nowMs)) {
+      this.#flood.count(1);
+      return;
+    }
     this.#tell({ kind: 'scan', scan: classify(text, this.options), bytes: Buffer.byteLength(text) });
   }
 

@@ -44,6 +44,16 @@ const configSchema = z.strictObject({
     port: serialPath,
     baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
   }),
+  /** How the 14-digit numbers on books and cards are made; see firmware-bridge/reader/README.md. */
+  library: z
+    .strictObject({
+      checkDigit: z.boolean().default(true),
+      institutions: z
+        .array(z.strictObject({ institution: z.string().regex(/^\d{4}$/), checkDigit: z.boolean() }))
+        .max(100)
+        .default([]),
+    })
+    .prefault({}),
   screen: z.strictObject({ port: portNumber.default(8_080), wechatUrl: z.url() }),
   link: z.strictObject({ brokerUrl }),
   /** The public keys (PEM) of the catalogues whose passes are honoured. */

@@ -85,6 +85,10 @@ const entries = {
     meaning: 'The reader sent bytes that are not a scan, or a scan that is too long; they were discarded.',
     remedy: 'Check the reader’s baud rate and terminator setting.',
   },
+  'reader.flood': {
+    meaning: 'Codes came from the reader faster than anybody can scan; the surplus was dropped.',
+    remedy: 'Look what lies before the reader; check its cable, and that its mode is not a demonstration.',
+  },
   'port.busy': {
     meaning: 'Another program holds the serial port.',
     remedy: 'Stop the other program, perhaps the kiosk itself; only one may talk to the device.',

@@ -9,6 +9,8 @@ export const limits = {
   scanGapMs: 250,
   /** The same code again within this time is the same scan: readers repeat while a code stays in view. */
   scanRepeatMs: 1_000,
+  /** Different codes in a second: people scan one, a reader that sees a sheet of labels perhaps five. */
+  scansPerSecond: 10,
   /** Noise from the reader is told at most this often, so that a bad line cannot flood the log. */
   scanNoiseEveryMs: 1_000,
   /** Pass text longer than this is refused before any decoding (a flood of parsing would be cheap to cause). */

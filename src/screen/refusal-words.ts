@@ -30,6 +30,18 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
     zh: '这是封底的书号。还书，请扫书上贴的馆藏条码。',
     en: 'That is the ISBN printed on the cover. To return the book, scan the library label.',
   },
+  'code-is-payment': {
+    zh: '这是付款码，这里不收钱。请打开借书码再扫。',
+    en: 'That is a payment code; nothing is paid here. Please open your pass and scan it.',
+  },
+  'code-is-link': {
+    zh: '这是一个网址。请扫借书码，或书上的馆藏条码。',
+    en: 'That is a web link. Please scan your pass, or the library label on the book.',
+  },
+  'code-is-staff': {
+    zh: '这是工作人员的码。工作人员请用现场工具，不在屏幕上操作。',
+    en: 'That is a staff code. Staff work with the tools on site, not on this screen.',
+  },
   'locker-empty': {
     zh: '这一格里没有书。请换一本。',
     en: 'There is no book behind this door. Please choose another.',

@@ -6,7 +6,8 @@ import { PASS_PREFIX } from '../../src/passes/pass.js';
 
 const kiosk = kioskId('jn-01');
 const lockers = Array.from({ length: 24 }, (_, n) => lockerNo(n + 1));
-const scanOf = (text: string) => classify(text, { kiosk, lockers });
+const library = { checkDigit: true, institutions: [] };
+const scanOf = (text: string) => classify(text, { kiosk, lockers, library });
 const unknown = { kind: 'foreign', what: 'unknown' } as const;
 
 t.test('takes what begins like a pass for a pass, with or without an AIM identifier', async (t) => {
@@ -51,6 +52,24 @@ t.test('knows an item by its 14 digits, first digit and check digit', async (t) 
   for (const text of spellings) t.same(scanOf(text), { kind: 'item', item }, text);
   t.same(scanOf('33191000105864'), { kind: 'item', item: '33191000105864' });
   t.same(scanOf('58198000943996'), unknown, 'neither item nor card');
+});
+
+t.test('an institution may have no check digit, and a street may have it the other way round', async (t) => {
+  const [right, wrong] = ['30234000517861', '30234000517862'];
+  const none = { checkDigit: true, institutions: [{ institution: '0234', checkDigit: false }] };
+  t.same(classify(wrong, { kiosk, lockers, library: none }), { kind: 'item', item: wrong });
+  t.same(classify('33191000105865', { kiosk, lockers, library: none }), unknown, 'others have theirs');
+  const some = { checkDigit: false, institutions: [{ institution: '0234', checkDigit: true }] };
+  t.same(classify(right, { kiosk, lockers, library: some }), { kind: 'item', item: right });
+  t.same(classify(wrong, { kiosk, lockers, library: some }), unknown);
+  t.same(classify('33191000105865', { kiosk, lockers, library: some }), {
+    kind: 'item',
+    item: '33191000105865',
+  });
+});
+
+t.test('a staff code is neither a pass nor foreign', async (t) => {
+  t.same(scanOf(']Q1LNS1:ABC'), { kind: 'staff', text: 'LNS1:ABC' });
 });
 
 t.test('knows a library card by its first digit', async (t) => {
@@ -100,19 +119,14 @@ t.test('knows a book’s ISBN as a title, with or without add-on', async (t) => 
 });
 
 t.test('tells payment codes and addresses from the rest, to answer kindly', async (t) => {
-  const payment = { kind: 'foreign', what: 'payment' } as const;
-  const url = { kind: 'foreign', what: 'url' } as const;
-  const payments = [
-    '134567890123456789',
-    '100000000000000000',
-    '284567890123456789',
-    '301234567890123456',
-    '6212345678901234567',
-  ];
-  for (const code of payments) t.same(scanOf(code), payment, code);
-  t.same(scanOf(']Q1134567890123456789'), payment);
-  for (const code of ['https://u.wechat.com/EAbC', 'HTTP://QR.EXAMPLE', 'wxp://f2f0abc', 'www.example.cn'])
-    t.same(scanOf(code), url, code);
+  const examples = {
+    'wechat-pay': ['134567890123456789', '100000000000000000', ']Q1134567890123456789', 'wxp://f2f0abc'],
+    alipay: ['284567890123456789', '301234567890123456'],
+    unionpay: ['6212345678901234567'],
+    url: ['https://u.wechat.com/EAbC', 'HTTP://QR.EXAMPLE', 'www.example.cn'],
+  };
+  for (const [what, codes] of Object.entries(examples))
+    for (const code of codes) t.same(scanOf(code), { kind: 'foreign', what }, code);
   for (const code of [
     '',
     'WIFI:T:WPA;S:x;;',
@@ -132,7 +146,7 @@ t.test('says something about any text at all (5 000 random ones)', async () => {
     fc.string({ unit: 'binary', maxLength: 60 }),
     fc.stringMatching(/^(\][A-Z]\d)?[0-9:]{0,24}$/),
   );
-  const kinds = ['pass', 'locker', 'item', 'card', 'title', 'foreign'];
+  const kinds = ['pass', 'staff', 'locker', 'item', 'card', 'title', 'foreign'];
   fc.assert(
     fc.property(text, (given) => kinds.includes(scanOf(given).kind)),
     { numRuns: 5_000 },

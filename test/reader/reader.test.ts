@@ -28,6 +28,7 @@ function readFrom(test: Test, path: string, log: Log = silentLog): Reading {
     baudRate: 9_600,
     kiosk: kioskId('jn-01'),
     lockers: [lockerNo(1)],
+    library: { checkDigit: true, institutions: [] },
     log,
     onEvent: (event) => events.push(event),
   });
@@ -177,3 +178,39 @@ t.test('never logs what was scanned', async (t) => {
   t.ok(lines.length > 0);
   t.notMatch(lines.join('\n'), /CANA/);
 });
+
+t.test(
+  'a flood of codes is thinned, told once a second, and a normal scan comes through after it',
+  async (t) => {
+    const pty = plug(t);
+    const { events } = readFrom(t, pty.path);
+    await until(() => events.some(({ kind }) => kind === 'ready'), 'the port is open');
+    for (let n = 0; n < 300; n += 1) pty.write(Buffer.from(`CODE ${n}\r`));
+    await until(() => events.some(({ kind }) => kind === 'flood'), 'the flood is told');
+    const scans = () => events.filter(({ kind }) => kind === 'scan').length;
+    t.ok(scans() <= 2 * limits.scansPerSecond, `${scans()} scans of 300`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    pty.write(Buffer.from('30234000517861\r'));
+    const isItem = (event: ReaderEvent) => event.kind === 'scan' && event.scan.kind === 'item';
+    await until(() => events.some(isItem), 'the normal scan');
+    t.ok(events.filter(({ kind }) => kind === 'flood').length <= 3);
+  },
+);
+
+t.test(
+  'a megabyte without an end is noise in bounded memory, and a normal scan comes through after it',
+  async (t) => {
+    const pty = plug(t);
+    const { events } = readFrom(t, pty.path);
+    await until(() => events.some(({ kind }) => kind === 'ready'), 'the port is open');
+    const junk = Buffer.alloc(2_048, 'x');
+    for (let sent = 0; sent < 1_048_576; sent += junk.length) {
+      pty.write(junk);
+      await new Promise(setImmediate);
+    }
+    pty.write(Buffer.from('\r30234000517861\r'));
+    const isItem = (event: ReaderEvent) => event.kind === 'scan' && event.scan.kind === 'item';
+    await until(() => events.some(isItem), 'the normal scan', 10_000);
+    t.equal(events.filter(({ kind }) => kind === 'scan').length, 1);
+  },
+);
