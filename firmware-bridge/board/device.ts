@@ -22,6 +22,7 @@ export class BoardDevice {
   readonly #transport: FilteredTransport;
   readonly #io: Firmata;
   #askAgain: NodeJS.Timeout | undefined;
+  #describing: NodeJS.Timeout | undefined;
   #versionSeen = false;
   #noise = 0;
 
@@ -34,7 +35,8 @@ export class BoardDevice {
 
   /**
    * Starts reading and resolves when johnny-five is ready; to be called in the tick the port was opened.
-   * Rejects with `board.foreign` when another firmware answers; never settles when none does.
+   * Rejects with `board.foreign` when another firmware answers, with `board.lost` when ours does not go on to describe its
+   * pins; never settles when none answers.
    */
   identify(onFrame: (frame: Frame) => void): Promise<void> {
     receiveFrames(this.#io, onFrame);
@@ -45,10 +47,18 @@ export class BoardDevice {
       this.#io.once('queryfirmware', () => {
         clearInterval(this.#askAgain);
         // This listener came before firmata-io's own, which asks on.
-        if (this.firmwareName === ourName) this.#transport.trust();
-        else reject(new Fault('board.foreign', `${this.#port.path} runs "${this.firmwareName}"`));
+        if (this.firmwareName !== ourName) {
+          reject(new Fault('board.foreign', `${this.#port.path} runs "${this.firmwareName}"`));
+          return;
+        }
+        this.#transport.trust();
+        // firmata-io asks for the description once; an answer that noise has eaten never comes.
+        this.#describing ??= setTimeout(() => reject(this.whyNotIdentified()), limits.boardDescribedMs);
       });
-      this.five.on('ready', resolve);
+      this.five.on('ready', () => {
+        clearTimeout(this.#describing);
+        resolve();
+      });
       this.#transport.open();
       // A board that was just reset by the opening is deaf at first and then speaks unasked; one that was not, waits.
       const ask = () => this.#port.write(whoAreYou);
@@ -91,6 +101,7 @@ export class BoardDevice {
   /** Lets go of everything but the port. */
   release(): void {
     clearInterval(this.#askAgain);
+    clearTimeout(this.#describing);
     releaseFiveBoard(this.five, this.#io);
     this.#transport.removeAllListeners();
   }

@@ -9,6 +9,10 @@ export const limits = {
   scanGapMs: 250,
   /** The same code again within this time is the same scan: readers repeat while a code stays in view. */
   scanRepeatMs: 1_000,
+  /** A GM65 answers within some 20 ms at 9600 baud; it is asked twice. */
+  gm65ReplyMs: 200,
+  /** A GM65 that was given another speed, or reset, is deaf for more than 200 ms. */
+  gm65RestartMs: 300,
   /** Different codes in a second: people scan one, a reader that sees a sheet of labels perhaps five. */
   scansPerSecond: 10,
   /** Noise from the reader is told at most this often, so that a bad line cannot flood the log. */
@@ -55,6 +59,8 @@ export const limits = {
   hostSilenceMs: 3_000,
   /** A board must have agreed on its settings this long after its port opened. */
   boardReadyMs: 8_000,
+  /** A board that has said its name describes its pins in some 900 bytes, 160 ms; without them so long later it is asked anew. */
+  boardDescribedMs: 2_000,
   /** The board is asked again who it is this often until it says so: it may still be in its boot loader. */
   boardAskAgainMs: 500,
   /** A single answer takes some 10 ms at 57 600 baud; without one for this long a question counts as lost. */

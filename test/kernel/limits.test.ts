@@ -20,6 +20,7 @@ t.test('every limit says its unit, or that it counts something', async (t) => {
 const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, string])[] = [
   ['passLengthChars', 'scanLengthBytes', 'a pass as long as allowed must fit into a scan'],
   ['lockRestWaitMs', 'doorOpenWaitMs', 'a lock waited for would open after its visit'],
+  ['boardDescribedMs', 'boardReadyMs', 'a description that was lost would not be asked for anew'],
   ['heartbeatEveryMs', 'heartbeatDeadlineMs', 'a board would be lost between two heartbeats'],
   ['heartbeatDeadlineMs', 'hostSilenceMs', 'the board would end the session before the kiosk noticed'],
   ['reconnectFirstMs', 'reconnectMaxMs', 'waits grow'],
