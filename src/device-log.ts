@@ -52,6 +52,11 @@ export function logReaderEvent(event: ReaderEvent, log: Log): void {
     case 'noise':
       log.warn({ code: 'reader.noise', discardedBytes: event.discardedBytes }, 'noise from the reader');
       return;
+    case 'settings':
+      if (event.outcome.kind === 'configured')
+        log.info({ repaired: event.outcome.repaired.length }, 'reader settings are right');
+      else log.warn({ code: 'reader.unconfigured', why: event.outcome.why }, 'reader settings are not known');
+      return;
     case 'flood':
       log.warn({ code: 'reader.flood', droppedScans: event.droppedScans }, 'too many scans');
       return;

@@ -197,6 +197,7 @@ function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing:
   return createReader({
     path: config.reader.port,
     baudRate: config.reader.baudRate,
+    readerKind: config.reader.kind,
     kiosk: config.kiosk,
     lockers: lockersOf(config.cabinet),
     library: config.library,

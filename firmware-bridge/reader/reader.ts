@@ -5,6 +5,8 @@ import type { Log } from '../../src/kernel/log.js';
 import { openPort, type Port } from '../port/index.js';
 import { classify, type Scan, type ScannedAt } from './classify.js';
 import { createFramer } from './framer.js';
+import { type Gm65Outcome, openGm65 } from './gm65/open.js';
+import type { Gm65Model } from './gm65/profile.js';
 import { createNoiseMeter } from './noise-meter.js';
 import { createRateLimit } from './rate.js';
 import { rehearseReading } from './rehearsal.js';
@@ -21,12 +23,16 @@ export type ReaderEvent =
   /** Bytes that were no scan, since this was last told. */
   | { readonly kind: 'noise'; readonly discardedBytes: number }
   /** So many scans came faster than anybody scans and were dropped, since this was last told. */
-  | { readonly kind: 'flood'; readonly droppedScans: number };
+  | { readonly kind: 'flood'; readonly droppedScans: number }
+  /** The settings of a GM65 were looked at. */
+  | { readonly kind: 'settings'; readonly outcome: Gm65Outcome };
 
 export interface ReaderOptions extends ScannedAt {
   /** A device path or `tcp://host:port`. */
   readonly path: string;
   readonly baudRate: number;
+  /** What is known of the reader: nothing, or that its settings can be kept right. */
+  readonly readerKind: 'generic' | Gm65Model;
   readonly log: Log;
   /** Called for each event; a scan's within the very callback that brought its last byte. */
   readonly onEvent: (event: ReaderEvent) => void;
@@ -77,13 +83,19 @@ class SerialReader implements Reader {
   }
 
   async #open(): Promise<void> {
-    const { path, baudRate } = this.options;
-    const opened = await openPort(path, { baudRate }).catch((error: unknown) => {
+    const opened = await this.#openPort().catch((error: unknown) => {
       if (error instanceof Fault) return error;
       throw error;
     });
     if (opened instanceof Fault) this.#lose(opened);
     else this.#listen(opened);
+  }
+
+  #openPort(): Promise<Port> {
+    const { path, baudRate, readerKind } = this.options;
+    if (readerKind === 'generic') return openPort(path, { baudRate });
+    const onOutcome = (outcome: Gm65Outcome) => this.#tell({ kind: 'settings', outcome });
+    return openGm65({ path, baudRate, model: readerKind, onOutcome });
   }
 
   /** Each port has its own framer: the beginning of a scan on one is never completed by the next. */

@@ -42,6 +42,8 @@ const configSchema = z.strictObject({
   boards: z.record(z.string(), z.strictObject({ port: serialPath })),
   reader: z.strictObject({
     port: serialPath,
+    /** `generic`: any reader that sends what it reads; nothing is ever written to it. */
+    kind: z.enum(['generic', 'gm65', 'gm861']).default('generic'),
     baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
   }),
   /** How the 14-digit numbers on books and cards are made; see firmware-bridge/reader/README.md. */

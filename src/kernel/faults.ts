@@ -85,6 +85,11 @@ const entries = {
     meaning: 'The reader sent bytes that are not a scan, or a scan that is too long; they were discarded.',
     remedy: 'Check the reader’s baud rate and terminator setting.',
   },
+  'reader.unconfigured': {
+    meaning:
+      'The barcode reader does not answer, or does not keep its settings; what it scans is taken all the same.',
+    remedy: 'Check both lines of its cable and `reader.kind`; a reader of another make is kind generic.',
+  },
   'reader.flood': {
     meaning: 'Codes came from the reader faster than anybody can scan; the surplus was dropped.',
     remedy: 'Look what lies before the reader; check its cable, and that its mode is not a demonstration.',

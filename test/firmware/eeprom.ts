@@ -1,4 +1,4 @@
-import { crc16 } from '../../firmware-bridge/board/crc.js';
+import { crc16 } from '../../src/kernel/crc.js';
 import { mega } from '../../firmware-bridge/emulator/atmega2560.js';
 import { Bench, type Locker, lockers, type Settings, settings } from './bench.js';
 

@@ -26,6 +26,7 @@ function readFrom(test: Test, path: string, log: Log = silentLog): Reading {
   const reader = createReader({
     path,
     baudRate: 9_600,
+    readerKind: 'generic',
     kiosk: kioskId('jn-01'),
     lockers: [lockerNo(1)],
     library: { checkDigit: true, institutions: [] },
