@@ -57,6 +57,11 @@ export class Bench {
     });
   }
 
+  /** Whether the technician wants no more. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   start(): void {
     this.#boards.start();
   }

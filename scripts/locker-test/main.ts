@@ -6,6 +6,7 @@ import { limits } from '../../src/kernel/limits.js';
 import { cabinetOptions, readCabinetOptions } from '../technician/cabinet-options.js';
 import { explainFault } from '../technician/explain.js';
 import { lockersMeant } from './lockers.js';
+import { openRestorer } from './restorer.js';
 import { type Tour, tourOf } from './tour.js';
 import { summary } from './words.js';
 
@@ -17,6 +18,8 @@ const usage = `npm run locker-test -- CABINET [OPTIONS] LOCKER…
  OPTIONS  --wait S   patience for each door, seconds (20)
           --no-wait  pulse only 只发脉冲
           --long     the longer pulse 长脉冲
+          --restore  what passes is put back into use
+                     (with --config) 合格的恢复使用
           --json     one line of JSON at the end
 `;
 
@@ -59,6 +62,7 @@ function readCommandLine(): (Tour & { readonly json: boolean }) | null {
       wait: { type: 'string', default: `${limits.lockerTestWaitMs / 1000}` },
       'no-wait': { type: 'boolean', default: false },
       long: { type: 'boolean', default: false },
+      restore: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -66,7 +70,9 @@ function readCommandLine(): (Tour & { readonly json: boolean }) | null {
   const waitMs = Number(values.wait) * 1000;
   if (plugged === null || positionals.length === 0) return null;
   if (!(waitMs >= 1000 && waitMs <= limits.lockerTestWaitMaxMs)) return null;
-  const { json } = values;
+  const { json, restore } = values;
+  // A pulse alone proves nothing, and without a configuration nobody knows where the journal is.
+  if (restore && (plugged.dataFolder === null || values['no-wait'])) return null;
   // With --json the words go beside the result.
   const say = (text: string) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
   const tour = tourOf({
@@ -75,6 +81,7 @@ function readCommandLine(): (Tour & { readonly json: boolean }) | null {
     waitMs: values['no-wait'] ? null : waitMs,
     strength: values.long ? 'long' : 'normal',
     say,
+    restorer: restore && plugged.dataFolder !== null ? openRestorer(plugged.dataFolder) : null,
   });
   return { ...tour, json };
 }

@@ -3,8 +3,9 @@ import { type Cabinet, lockersOf } from '../../hardware/cabinet.js';
 import type { BoardId, LockerNo } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
 import { Bench } from './bench.js';
+import type { Restorer } from './restorer.js';
 import type { Finding, Measures, Waiting } from './trial.js';
-import { asking, headOf, hint, measuredLines, resultLine } from './words.js';
+import { asking, headOf, hint, measuredLines, resultLine, withheldText } from './words.js';
 
 /** Shows a line to the technician. */
 type Say = (text: string) => void;
@@ -18,6 +19,8 @@ export interface TourOptions {
   readonly waitMs: number | null;
   readonly strength: PulseStrength;
   readonly say: Say;
+  /** Puts lockers that pass back into use. */
+  readonly restorer: Restorer | null;
 }
 
 /** A walk along the lockers. */
@@ -39,7 +42,6 @@ export function tourOf(options: TourOptions): Tour {
   );
   const cabinet = { boards };
   const bench = new Bench({ cabinet, ports, log: logTo(say) });
-  let isStopped = false;
   return {
     waitMs: options.waitMs,
     async run() {
@@ -50,15 +52,14 @@ export function tourOf(options: TourOptions): Tour {
         if (options.waitMs !== null) say(hint);
         for (const locker of lockers) {
           const board = boards.find((each) => lockersOf(each).includes(locker));
-          if (isStopped || !board) break;
+          if (bench.isStopped || !board) break;
           const finding = await tryOne(bench, board.board, locker, options);
           say(`${resultLine(finding)}\n`);
           findings.push(finding);
         }
-      } catch (error) {
-        if (!isStopped) throw error;
       } finally {
         await bench.close();
+        options.restorer?.close();
       }
       return findings;
     },
@@ -67,7 +68,6 @@ export function tourOf(options: TourOptions): Tour {
       if (line === 's') bench.say({ kind: 'said-skip' });
     },
     stop() {
-      isStopped = true;
       bench.say({ kind: 'stop' });
     },
   };
@@ -76,6 +76,7 @@ export function tourOf(options: TourOptions): Tour {
 async function standAll(bench: Bench, { boards }: Cabinet, say: Say): Promise<void> {
   for (const { board } of boards) {
     const standing = await bench.standing(board);
+    if (bench.isStopped) return;
     if ('fault' in standing) throw standing.fault;
     say(`✓ 锁板 board ${board}: ${standing.firmware}`);
   }
@@ -88,17 +89,22 @@ async function tryOne(
   locker: LockerNo,
   options: TourOptions,
 ): Promise<Finding> {
-  const { waitMs, strength, say } = options;
+  const { waitMs, strength, say, restorer } = options;
   say(headOf(locker));
+  const withheld = restorer?.withheld(locker) ?? null;
+  if (withheld) say(withheldText(withheld));
   const standing = await bench.standing(board);
-  if ('fault' in standing) return { locker, result: 'board-lost', reason: null, ...nothing };
+  if ('fault' in standing) return { locker, result: 'board-lost', reason: null, restored: false, ...nothing };
   let [measured, awaited]: [Measures, Waiting | undefined] = [nothing, undefined];
-  return bench.try({ locker, waitMs }, strength, (measures, waiting) => {
+  const finding = await bench.try({ locker, waitMs }, strength, (measures, waiting) => {
     for (const line of measuredLines(measured, measures)) say(line);
     // Some locks let go only while their coil is on: the technician is told to pull before it is.
     if (waiting !== awaited && waiting !== 'open' && waitMs !== null) say(asking(waiting, waitMs));
     [measured, awaited] = [measures, waiting];
   });
+  if (!withheld || finding.result !== 'ok') return finding;
+  restorer?.restore(locker);
+  return { ...finding, restored: true };
 }
 
 const nothing: Measures = { pulseMs: null, openedMs: null, closedMs: null };

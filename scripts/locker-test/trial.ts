@@ -46,6 +46,8 @@ export interface Finding extends Measures {
   readonly result: Result;
   /** Why the board refused. */
   readonly reason: string | null;
+  /** Whether it was out of use and was put back. */
+  readonly restored: boolean;
 }
 
 export interface TrialOptions {
@@ -88,6 +90,7 @@ export class Trial {
       locker: this.#options.locker,
       result: this.#result,
       reason: this.#reason,
+      restored: false,
       ...this.#measures,
     };
   }

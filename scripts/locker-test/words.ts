@@ -46,9 +46,25 @@ export function measuredLines(before: Measures, { pulseMs, openedMs, closedMs }:
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
+/** What the technician compares with what is behind a door that is out of use, before it may be used again. */
+export function withheldText({
+  reason,
+  item,
+}: {
+  readonly reason: string;
+  readonly item: string | null;
+}): string {
+  return [
+    `   ! 停用 out of use: ${reason}`,
+    `   ! 账上 recorded: ${item === null ? '空 empty' : `书 book ${item}`}`,
+    '   ! 不符就按 s 回车 · if that is not so: s Enter',
+  ].join('\n');
+}
+
 /** The result of one locker in a line of its own. */
-export function resultLine({ locker, result, reason }: Finding): string {
-  return `${markOf(result)} ${headOf(locker)}: ${resultWords[result]}${reason === null ? '' : ` (${reason})`}`;
+export function resultLine({ locker, result, reason, restored }: Finding): string {
+  const back = restored ? '，恢复使用 back in use' : '';
+  return `${markOf(result)} ${headOf(locker)}: ${resultWords[result]}${reason === null ? '' : ` (${reason})`}${back}`;
 }
 
 /** All findings in one picture: a table of at most 60 columns and, under it, the numbers of the bad doors. */

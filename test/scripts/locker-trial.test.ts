@@ -25,6 +25,7 @@ t.test('a lock is well when its pulse was followed by its door opening and shutt
     locker: 7,
     result: 'ok',
     reason: null,
+    restored: false,
     pulseMs: 480,
     openedMs: 1_000,
     closedMs: 2_000,
