@@ -197,21 +197,3 @@ t.test(
     t.ok(events.filter(({ kind }) => kind === 'flood').length <= 3);
   },
 );
-
-t.test(
-  'a megabyte without an end is noise in bounded memory, and a normal scan comes through after it',
-  async (t) => {
-    const pty = plug(t);
-    const { events } = readFrom(t, pty.path);
-    await until(() => events.some(({ kind }) => kind === 'ready'), 'the port is open');
-    const junk = Buffer.alloc(2_048, 'x');
-    for (let sent = 0; sent < 1_048_576; sent += junk.length) {
-      pty.write(junk);
-      await new Promise(setImmediate);
-    }
-    pty.write(Buffer.from('\r30234000517861\r'));
-    const isItem = (event: ReaderEvent) => event.kind === 'scan' && event.scan.kind === 'item';
-    await until(() => events.some(isItem), 'the normal scan', 10_000);
-    t.equal(events.filter(({ kind }) => kind === 'scan').length, 1);
-  },
-);
