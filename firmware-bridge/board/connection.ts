@@ -72,6 +72,9 @@ export class BoardConnection {
     this.#heartbeat = new Heartbeat({
       beat: () => this.#beat(),
       onSilence: () => this.#lose(`no heartbeat for ${limits.heartbeatDeadlineMs} ms`),
+      // The board has ended the session; what it said before is past, and is not to be taken for what comes of a new unlock.
+      pauseMaxMs: limits.hostSilenceMs,
+      onPause: () => this.#lose(`the kiosk stood still for over ${limits.hostSilenceMs} ms`),
     });
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;

@@ -5,6 +5,10 @@ export interface HeartbeatOptions {
   beat(): void;
   /** No answer came in time; called once. */
   onSilence(): void;
+  /** This process stood still for longer than `pauseMaxMs`; called once, before anything that arrived meanwhile is read. */
+  onPause?(): void;
+  /** For ever, if not given. */
+  readonly pauseMaxMs?: number;
   readonly everyMs?: number;
   readonly deadlineMs?: number;
 }
@@ -16,18 +20,21 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   #ticker: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  #beatMs = 0;
   readonly #options: Required<HeartbeatOptions>;
 
   constructor(options: HeartbeatOptions) {
     this.#options = {
       everyMs: limits.heartbeatEveryMs,
       deadlineMs: limits.heartbeatDeadlineMs,
+      pauseMaxMs: Number.POSITIVE_INFINITY,
+      onPause: () => undefined,
       ...options,
     };
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#beat(), this.#options.everyMs);
+    this.#ticker = setInterval(() => this.#tick(), this.#options.everyMs);
     this.#beat();
   }
 
@@ -42,7 +49,18 @@ export class Heartbeat {
     this.answered();
   }
 
+  /** Timers come before reading: what lies unread after a long pause of this process is not handed on first. */
+  #tick(): void {
+    if (performance.now() - this.#beatMs <= this.#options.pauseMaxMs) {
+      this.#beat();
+      return;
+    }
+    this.stop();
+    this.#options.onPause();
+  }
+
   #beat(): void {
+    this.#beatMs = performance.now();
     this.#options.beat();
     this.#deadline ??= setTimeout(() => this.#expire(), this.#options.deadlineMs);
   }

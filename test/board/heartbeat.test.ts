@@ -57,6 +57,24 @@ t.test('does not blame the other side for a pause of this process', async (t) =>
   heartbeat.stop();
 });
 
+t.test('tells a long pause of this process before anything is read', async (t) => {
+  const told: string[] = [];
+  const heartbeat = new Heartbeat({
+    everyMs: 5,
+    deadlineMs: 1_000,
+    pauseMaxMs: 30,
+    beat: () => told.push('beat'),
+    onSilence: () => t.fail('silence'),
+    onPause: () => told.push('pause'),
+  });
+  heartbeat.start();
+  stat('/', () => told.push('read'));
+  for (const end = performance.now() + 60; performance.now() < end; );
+  await until(() => told.includes('read'));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  t.strictSame(told, ['beat', 'pause', 'read'], 'and beats no more');
+});
+
 t.test('is silent itself after it was stopped', async (t) => {
   const heartbeat = new Heartbeat({
     everyMs: 5,
