@@ -1,7 +1,8 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 /**
- * Names the program that has locked the device at `path`, e.g. `node (process 812)`; undefined when nobody has, and where
+ * Names the program that has locked the device at `path`, e.g. `node main.js (process 812)`; undefined when nobody has, and where
  * there is no `/proc/locks`. Looks without opening, which alone would restart an Arduino.
  */
 export async function whoLocks(path: string): Promise<string | undefined> {
@@ -45,9 +46,13 @@ async function describeIfHolding(pid: string, device: string): Promise<string | 
   return undefined;
 }
 
+/** By its command line: newer versions of Node call every process of theirs `MainThread`. */
 async function nameOf(pid: string): Promise<string> {
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a program');
-  return `${name.trim()} (process ${pid})`;
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const [program = '', ...words] = line.split('\0').map((word) => basename(word));
+  const script = program === 'node' ? words.find((word) => /\.[cm]?js$/.test(word)) : undefined;
+  const name = script === undefined ? program : `${program} ${script}`;
+  return `${name || 'a program'} (process ${pid})`;
 }
 
 /** A folder's names; none where the process has ended or is another user's. */

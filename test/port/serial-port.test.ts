@@ -96,7 +96,7 @@ t.test('says which other program has the device, and does not touch it', async (
 t.test('is named to another program that wants the device', async (t) => {
   const { pty } = await plug(t);
   const { said } = await secondProgram(t, pty.path);
-  t.equal(said, `port.busy: ${pty.path} is held by node (process ${process.pid})`);
+  t.equal(said, `port.busy: ${pty.path} is held by node serial-port.test.js (process ${process.pid})`);
 });
 
 t.test('says what is wrong with a path that is no device', async (t) => {
