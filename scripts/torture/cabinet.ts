@@ -63,16 +63,14 @@ if (!wiring) throw new Error('the cabinet has no Mega');
 const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'lening-torture-'));
 say(`seed ${seed}`);
-try {
-  if (reconnects === null) {
-    const options = { minutes, seed, folder, firmwareHex, cabinetYaml, logFile: values.log, say };
-    const verdicts = await torture(options);
-    const faults = tellFaults(verdicts);
-    reportGoals(goalsOf(verdicts, wiring), { json: values.json, extra: { seed, minutes, faults } });
-  } else {
-    const options = { count: reconnects, seed, folder, firmwareHex, wiring, onProgress: say };
-    reportGoals(reconnectGoals(await reconnect(options)), { json: values.json, extra: { seed } });
-  }
-} finally {
-  rmSync(folder, { recursive: true });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+if (reconnects === null) {
+  const options = { minutes, seed, folder, firmwareHex, cabinetYaml, logFile: values.log, say };
+  const verdicts = await torture(options);
+  const faults = tellFaults(verdicts);
+  reportGoals(goalsOf(verdicts, wiring), { json: values.json, extra: { seed, minutes, faults } });
+} else {
+  const options = { count: reconnects, seed, folder, firmwareHex, wiring, onProgress: say };
+  reportGoals(reconnectGoals(await reconnect(options)), { json: values.json, extra: { seed } });
 }

@@ -6,10 +6,15 @@ import type { RecordedEvent } from '../../src/circulation/event.js';
 import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
 import { openJournal } from '../../src/journal/journal.js';
 import { itemId, kioskId } from '../../src/kernel/ids.js';
-import { generateSigningKey, verifyingKeyOf, verifyingKeyPem } from '../../src/passes/keys.js';
+import {
+  generateSigningKey,
+  type SigningKey,
+  verifyingKeyOf,
+  verifyingKeyPem,
+} from '../../src/passes/keys.js';
 import { createRandom } from '../random.js';
 import { touchScreen } from '../screen-follower.js';
-import { befall } from './faults.js';
+import { befall, type Stage } from './faults.js';
 import { Hands } from './hands.js';
 import { KioskUnderTest } from './kiosk-under-test.js';
 import { Chronicle, type Observation } from './observation.js';
@@ -67,12 +72,71 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
   const reader = openPty();
   reader.stream.resume();
   const key = generateSigningKey();
-  const configFile = join(options.folder, 'kiosk.yaml');
+  const configFile = writeConfig(options, { board: path, reader: reader.path, key, stock });
+  const ends: string[] = [];
+  let over = false;
+  const underTest = new KioskUnderTest(configFile, chronicle, (words) => {
+    ends.push(words);
+    setTimeout(() => over || underTest.start(), restartMs);
+  });
+  const present = (code: string) => void reader.write(Buffer.from(`${code}\r`, 'latin1'));
+  const stopWatching = watchStalls(chronicle);
+  const progress = setInterval(() => options.onProgress(wordsOn(chronicle.observations)), progressMs);
+  try {
+    const stage = { board, kiosk: underTest, chronicle };
+    const lentAgain = await play(options, stage, key, present);
+    const endMs = Date.now();
+    const endBoardMs = board.machine.elapsedMs;
+    await underTest.stop();
+    const observations = chronicle.inOrder();
+    return { observations, events: eventsIn(options.folder), endBoardMs, endMs, lentAgain, ends };
+  } finally {
+    over = true;
+    clearInterval(progress);
+    stopWatching();
+    await underTest.kill();
+    await Promise.all([board.close(), reader.close()]);
+  }
+}
+
+/** Residents and faults until the time is over, then quiet; whether the kiosk lent again. */
+async function play(
+  { seed, number, faultsMs }: ChapterOptions,
+  stage: Stage,
+  key: SigningKey,
+  present: (code: string) => void,
+): Promise<boolean> {
+  const { board, chronicle } = stage;
+  board.start();
+  stage.kiosk.start();
+  await within(startWaitMs, () => chronicle.observations.some(({ kind }) => kind === 'ready'));
+  const randomOf = (lane: string) => createRandom(seed, `chapter ${number} ${lane}`);
+  const over = AbortSignal.timeout(faultsMs);
+  const hands = new Hands(board, randomOf('hands'), over, () => sayStuck(stage.kiosk));
+  const residents = new Residents({ kiosk, key, board, hands, random: randomOf('residents'), present });
+  await Promise.all([residents.live(over), befall(stage, faultsMs, randomOf, over), sleep(faultsMs, over)]);
+  await hands.rest();
+  return lendsAgain({ ...stage, residents });
+}
+
+interface Installation {
+  readonly board: string;
+  readonly reader: string;
+  readonly key: SigningKey;
+  readonly stock: readonly { readonly locker: number; readonly item: string }[];
+}
+
+/** Writes the kiosk's configuration; returns its file. No broker is there, as on a day the network is down. */
+function writeConfig(
+  { folder, cabinetFile, wiring }: ChapterOptions,
+  { board, reader, key, stock }: Installation,
+): string {
+  const file = join(folder, 'kiosk.yaml');
   const config = {
     ...{ kiosk, name: { zh: '测试书庭', en: 'Torture' }, street: 'torture', dataFolder: 'data' },
-    cabinetFile: options.cabinetFile,
-    boards: { [options.wiring.board]: { port: path } },
-    reader: { port: reader.path },
+    cabinetFile,
+    boards: { [wiring.board]: { port: board } },
+    reader: { port: reader },
     screen: { port: 0, wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl: 'mqtt://127.0.0.1:9' },
     passKeys: [verifyingKeyPem(verifyingKeyOf(key))],
@@ -81,42 +145,8 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
     firstStock: stock,
     log: { level: 'debug' },
   };
-  writeFileSync(configFile, JSON.stringify(config));
-  const ends: string[] = [];
-  const underTest = new KioskUnderTest(configFile, chronicle, (words) => {
-    ends.push(words);
-    setTimeout(() => underTest.start(), restartMs);
-  });
-  const present = (code: string) => void reader.write(Buffer.from(`${code}\r`, 'latin1'));
-  const stopWatching = watchStalls(chronicle);
-  const progress = setInterval(() => options.onProgress(wordsOn(chronicle.observations)), progressMs);
-  try {
-    board.start();
-    underTest.start();
-    await within(startWaitMs, () => chronicle.observations.some(({ kind }) => kind === 'ready'));
-    const randomOf = (lane: string) => createRandom(options.seed, `chapter ${options.number} ${lane}`);
-    const over = AbortSignal.timeout(options.faultsMs);
-    const hands = new Hands(board, randomOf('hands'), over, () => sayStuck(underTest));
-    const residents = new Residents({ kiosk, key, board, hands, random: randomOf('residents'), present });
-    const stage = { board, kiosk: underTest, chronicle };
-    await Promise.all([
-      residents.live(over),
-      befall(stage, options.faultsMs, randomOf, over),
-      sleep(options.faultsMs, over),
-    ]);
-    await hands.rest();
-    const lentAgain = await lendsAgain({ board, kiosk: underTest, chronicle, residents });
-    const endMs = Date.now();
-    const endBoardMs = board.machine.elapsedMs;
-    await underTest.stop();
-    const observations = chronicle.inOrder();
-    return { observations, events: eventsIn(options.folder), endBoardMs, endMs, lentAgain, ends };
-  } finally {
-    clearInterval(progress);
-    stopWatching();
-    await underTest.kill();
-    await Promise.all([board.close(), reader.close()]);
-  }
+  writeFileSync(file, JSON.stringify(config));
+  return file;
 }
 
 /** Taps on the screen, if there is one just now. */

@@ -40,7 +40,11 @@ export class KioskUnderTest {
       stderr = (stderr + text).slice(-stderrKeptChars);
     });
     createInterface({ input: child.stdout }).on('line', (line) => this.#hear(line));
+    // Not even a halted kiosk outlives its torture.
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
     child.once('exit', (code, signal) => {
+      process.off('exit', kill);
       if (this.#child !== child) return;
       this.#child = null;
       this.chronicle.see({ kind: 'kiosk', says: `ended by itself with ${code ?? signal}` });
