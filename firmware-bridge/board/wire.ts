@@ -1,7 +1,7 @@
 import { assert } from '../../src/kernel/assert.js';
+import { crc16 } from '../../src/kernel/crc.js';
 import { limits } from '../../src/kernel/limits.js';
 import { ok, type Result, refused } from '../../src/kernel/result.js';
-import { crc16 } from '../../src/kernel/crc.js';
 
 /** The version of the lock guard messages that this host speaks. */
 export const protocolVersion = 2;
