@@ -10,8 +10,8 @@ import { packageRoot } from '../src/kernel/package-root.js';
 import { type FileResult, runFile } from './test/run-file.js';
 import { failedTest, type TestResult } from './test/tap-results.js';
 
-/** Test files run at once. */
-const jobs = 2;
+/** Test files run at once: one more than the smallest machine has processors, as boards and ports make many of them wait. */
+const jobs = 3;
 const slowestShown = 5;
 /** Tests that may be skipped, as `path › name`; any other skipped test counts as failed. */
 const allowedSkips: ReadonlySet<string> = new Set([]);

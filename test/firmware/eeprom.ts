@@ -1,5 +1,5 @@
-import { crc16 } from '../../src/kernel/crc.js';
 import { mega } from '../../firmware-bridge/emulator/atmega2560.js';
+import { crc16 } from '../../src/kernel/crc.js';
 import { Bench, type Locker, lockers, type Settings, settings } from './bench.js';
 
 /** Where the two copies of the settings are (firmware/README.md). */

@@ -56,7 +56,9 @@ export function quietState(change: Partial<State> = {}): State {
 /** The one board of the six lockers. */
 export function boards(ready: boolean): State['boards'] {
   const lockers = [1, 2, 3, 4, 5, 6].map(lockerNo);
-  return new Map([[boardId('main'), { lockers, ready, shut: new Set(), lastPulse: null, since: visitNo(1) }]]);
+  return new Map([
+    [boardId('main'), { lockers, ready, shut: new Set(), lastPulse: null, since: visitNo(1) }],
+  ]);
 }
 
 /** A locker with that item behind its door. */

@@ -72,7 +72,7 @@ t.test('a port that is in use is said to be, by whom, and what to do', async (t)
   t.teardown(() => kiosk.close());
   const tool = lockerTest(t, 'all');
   t.equal(await tool.ended, 1);
-  t.match(tool.err(), new RegExp(`held by .*\\(process\\s+${process.pid}\\)`));
+  t.match(tool.err(), new RegExp(`held by [^]*\\(process\\s+${process.pid}\\)`));
   t.match(tool.err(), /串口被别的程序占用。如果是书亭程序，先把它停下/);
   t.match(tool.err(), /Stop the other\s+program, perhaps the kiosk/);
 });
