@@ -1,17 +1,28 @@
 import { execFileSync } from 'node:child_process';
+import type { Gm65Model } from '../../firmware-bridge/reader/gm65/profile.js';
 import { crc16 } from '../../src/kernel/crc.js';
 import { openPty, type Pty } from './pty.js';
 
-/** Register contents out of the factory that matter here: command mode, no light, setting codes on, 9600 baud. */
+/**
+ * Register contents out of the factory that matter here: reads on a trigger only, obeys setting codes, ends codes with nothing,
+ * 9600 baud.
+ */
 const factory: readonly (readonly [address: number, value: number])[] = [
-  [0x0000, 0x91],
+  [0x0000, 0xd4],
   [0x0003, 0x01],
   [0x000d, 0x00],
+  [0x000e, 0x04],
   [0x0013, 0x00],
   [0x002a, 0x39],
   [0x002b, 0x01],
+  [0x002c, 0x04],
+  [0x003f, 0x01],
+  [0x0060, 0x60],
   [0x00d0, 0x00],
 ];
+
+/** By the tail registers' type bits. */
+const tails = { gm65: ['\r', '\r\n', '\t', ''], gm861: ['\r', '\n', '\r\n', '\t', ''] } as const;
 
 /**
  * A GM65 at the level of its bytes, on a real pseudo-terminal: requests with a wrong CRC or length get no answer, registers live in
@@ -24,10 +35,18 @@ export class FakeGm65 {
   readonly asked: string[] = [];
   /** Whether it answers; scans come either way. */
   deaf = false;
+  /** Its next answer comes this much later than the request. */
+  lateOnceMs = 0;
+  /** Our own program stands still this long before it hears the next answer, which is in time. */
+  stallOnceMs = 0;
+  /** Registers that keep what they are. */
+  readonly stubborn = new Set<number>();
+  /** What it read just before an answer: on the line directly before it. */
+  scanBeforeAnswer: string | null = null;
   #ram = new Map(this.flash);
   #queue: number[] = [];
 
-  constructor() {
+  constructor(readonly model: Gm65Model = 'gm65') {
     this.pty.onData((bytes) => this.#heard(bytes));
   }
 
@@ -43,11 +62,22 @@ export class FakeGm65 {
     return Math.round(3_000_000 / (this.#at(0x002a) + 256 * this.#at(0x002b)) / 100) * 100;
   }
 
-  /** Something was held before it. */
+  /** Set by hand, and saved. */
+  set(...registers: readonly (readonly [address: number, value: number])[]): void {
+    for (const [address, value] of registers) this.flash.set(address, value);
+    this.powerCut();
+  }
+
+  /** Something was held before it; nothing comes of it unless it reads by itself and sends to the serial line. */
   scan(code: string): void {
-    // A printed setting code (here: continuous mode) is obeyed unless bit 0 of its switch forbids it.
-    if (code === '@MODE02' && this.#at(0x0003) & 1) this.#ram.set(0x0000, 0x92);
-    else this.#say(Buffer.from(`${code}\r`, 'latin1'));
+    // A printed setting code (here: continuous mode) is obeyed unless its switch is off.
+    if (code === '@MODE02' && !(this.#at(0x0003) & 2)) {
+      this.#ram.set(0x0000, (this.#at(0x0000) & ~3) | 2);
+      return;
+    }
+    if ((this.#at(0x0000) & 2) === 0 || (this.#at(0x000d) & 1) === 1) return;
+    const aimId = this.model === 'gm861' && this.#at(0x00d0) & 0x80 ? ']C0' : '';
+    this.#say(Buffer.from(aimId + code + this.#tail(), 'latin1'));
   }
 
   /** The supply is cut and comes back. */
@@ -57,12 +87,17 @@ export class FakeGm65 {
   }
 
   factoryReset(): void {
-    for (const [address, value] of factory) this.flash.set(address, value);
-    this.powerCut();
+    this.set(...factory);
   }
 
   unplug(): void {
     this.pty.unplug();
+  }
+
+  #tail(): string {
+    if (this.model === 'gm861') return tails.gm861[this.#at(0x000e)] ?? '';
+    const tail = this.#at(0x0060);
+    return tail & 1 ? (tails.gm65[(tail >> 5) & 3] ?? '') : '';
   }
 
   #at(address: number): number {
@@ -110,7 +145,8 @@ export class FakeGm65 {
       case 0x08:
         this.asked.push('write');
         this.#reply(0x02, [0]);
-        for (const [n, value] of data.entries()) this.#ram.set(address + n, value);
+        for (const [n, value] of data.entries())
+          if (!this.stubborn.has(address + n)) this.#ram.set(address + n, value);
         return;
       case 0x09:
         this.asked.push('save');
@@ -126,6 +162,15 @@ export class FakeGm65 {
   #reply(head: number, data: readonly number[]): void {
     const body = [0x00, data.length, ...data];
     const crc = crc16(body);
-    this.#say(Uint8Array.of(head, 0x00, ...body, crc >> 8, crc & 0xff));
+    const scan = Buffer.from(this.scanBeforeAnswer === null ? '' : `${this.scanBeforeAnswer}\r`);
+    const bytes = Uint8Array.of(...scan, head, 0x00, ...body, crc >> 8, crc & 0xff);
+    this.scanBeforeAnswer = null;
+    const { lateOnceMs, stallOnceMs } = this;
+    this.lateOnceMs = 0;
+    this.stallOnceMs = 0;
+    if (lateOnceMs > 0) setTimeout(() => this.#say(bytes), lateOnceMs);
+    else this.#say(bytes);
+    const until = performance.now() + stallOnceMs;
+    while (performance.now() < until);
   }
 }

@@ -4,6 +4,9 @@ import { openPort, type Port } from '../../port/index.js';
 import { encodeRequest, type Gm65Request } from './codec.js';
 import { createReplySplitter } from './splitter.js';
 
+/** What no scan holds: makes the framer throw away a scan whose beginning is lost. */
+const SPOILED = Uint8Array.of(0);
+
 /** A module behind an open port: asked one thing at a time, its scans passed on. */
 export class Gm65Module {
   readonly #splitter = createReplySplitter();
@@ -15,6 +18,8 @@ export class Gm65Module {
   #onClose: ((fault: Fault | null) => void) | undefined;
   /** How the port ended; undefined while it is open. */
   #end: Fault | null | undefined;
+  /** A request was given up whose reply may come yet; it must not be taken for the next one's. */
+  #isReplyOwed = false;
 
   private constructor(readonly port: Port) {}
 
@@ -27,47 +32,71 @@ export class Gm65Module {
     return module;
   }
 
-  /** Sets the one listener for what is not a reply; it gets what came before it at once. */
-  onText(listener: (bytes: Uint8Array) => void): void {
-    this.#onText = listener;
-    for (const bytes of this.#early) listener(bytes);
-    this.#early = [];
-  }
-
-  /** Sets the one listener for the end of the port; it hears of an end that was before, too. */
-  onClose(listener: (fault: Fault | null) => void): void {
-    this.#onClose = listener;
-    const end = this.#end;
-    if (end !== undefined) process.nextTick(() => listener(end));
-  }
-
   get isOpen(): boolean {
     return this.#end === undefined;
   }
 
   /** The data of the module's reply, or null when none came in time; asked twice, as noise may spoil one. */
   async ask(request: Gm65Request): Promise<Uint8Array | null> {
-    const reply = await this.#askOnce(request);
-    return reply || !this.isOpen ? reply : this.#askOnce(request);
+    return (await this.#askOnce(request)) ?? this.#askOnce(request);
   }
 
-  #askOnce(request: Gm65Request): Promise<Uint8Array | null> {
+  /** A register's value, or null when it is not told. */
+  async read(address: number): Promise<number | null> {
+    const data = await this.ask({ kind: 'read', address, count: 1 });
+    return data?.length === 1 ? (data[0] ?? null) : null;
+  }
+
+  /** The module as a port whose data are its scans; those from before it was listened to come first. */
+  asPort(): Port {
+    const { port } = this;
+    return {
+      path: port.path,
+      onData: (listener) => this.#listen(listener),
+      onClose: (listener) => {
+        this.#onClose = listener;
+        const end = this.#end;
+        if (end !== undefined) process.nextTick(() => listener(end));
+      },
+      write: (bytes) => port.write(bytes),
+      close: () => port.close(),
+    };
+  }
+
+  async #askOnce(request: Gm65Request): Promise<Uint8Array | null> {
+    if (this.#isReplyOwed) await this.#reply();
+    this.#isReplyOwed = false;
+    if (!this.isOpen) return null;
+    const reply = this.#reply();
+    this.port.write(encodeRequest(request));
+    const data = await reply;
+    this.#isReplyOwed = data === null;
+    return data;
+  }
+
+  /**
+   * The next reply that comes in time. The time is waited for in two halves: when the event loop stood still, the late
+   * first half lets waiting bytes in before the second ends.
+   */
+  #reply(): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
       if (!this.isOpen) {
         resolve(null);
         return;
       }
-      const patience = setTimeout(() => {
+      let halves = 0;
+      const patience = setInterval(() => {
+        halves += 1;
+        if (halves < 2) return;
         this.#text(this.#splitter.giveUp());
-        this.#onReply = () => undefined;
-        resolve(null);
-      }, limits.gm65ReplyMs);
+        this.#onReply(null);
+      }, limits.gm65ReplyMs / 2);
       this.#onReply = (data) => {
-        clearTimeout(patience);
+        clearInterval(patience);
+        this.#onReply = () => undefined;
         resolve(data);
       };
       this.#splitter.await();
-      this.port.write(encodeRequest(request));
     });
   }
 
@@ -83,12 +112,20 @@ export class Gm65Module {
     this.#text(text);
   }
 
+  #listen(listener: (bytes: Uint8Array) => void): void {
+    this.#onText = listener;
+    for (const bytes of this.#early) listener(bytes);
+    this.#early = [];
+  }
+
   #text(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if (this.#onText) this.#onText(bytes);
-    else if (this.#earlyBytes + bytes.length <= limits.scanLengthBytes) {
-      this.#early.push(bytes);
-      this.#earlyBytes += bytes.length;
+    if (this.#onText) {
+      this.#onText(bytes);
+      return;
     }
+    this.#earlyBytes += bytes.length;
+    if (this.#earlyBytes <= limits.scanLengthBytes) this.#early.push(bytes);
+    else this.#early = [SPOILED];
   }
 }

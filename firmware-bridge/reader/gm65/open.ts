@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { limits } from '../../../src/kernel/limits.js';
 import type { Port } from '../../port/index.js';
+import { changeSpeed, type FoundModule, findModule } from './find.js';
 import { Gm65Module } from './module.js';
-import { baudData, baudRates, baudRegister, type Gm65Model, settingsOf } from './profile.js';
+import { type Gm65Model, registersOf, repairedValue } from './profile.js';
 
 /** What became of a module's settings. */
 export type Gm65Outcome =
@@ -24,80 +23,53 @@ export interface Gm65Options {
  * answer (a factory reset sets 9600), and its settings are compared with the profile and repaired on the side.
  * Rejects as `openPort` does.
  */
-export async function openGm65(options: Gm65Options): Promise<Port> {
-  const found = await find(options);
+export async function openGm65({ path, baudRate, model, onOutcome }: Gm65Options): Promise<Port> {
+  const found = await atSpeed(await findModule(path, baudRate), baudRate);
   if (!found) {
-    const module = await Gm65Module.open(options.path, options.baudRate);
-    options.onOutcome({ kind: 'unconfigured', why: 'it does not answer at any speed' });
-    return portOf(module);
+    const module = await Gm65Module.open(path, baudRate);
+    onOutcome({ kind: 'unconfigured', why: 'it does not answer at any speed' });
+    return module.asPort();
   }
-  void repair(found, options.model).then((outcome) => {
+  void repair(found, model, baudRate).then((outcome) => {
     // A port that is gone says nothing about settings.
-    if (found.isOpen) options.onOutcome(outcome);
+    if (found.module.isOpen) onOutcome(outcome);
   });
-  return portOf(found);
+  return found.module.asPort();
 }
 
-/** The module, answering at the wanted speed; null when it is not found. */
-async function find({ path, baudRate }: Gm65Options): Promise<Gm65Module | null> {
-  const others = baudRates.filter((other) => other !== baudRate);
-  for (const speed of [baudRate, ...others]) {
-    const module = await Gm65Module.open(path, speed);
-    if (await module.ask({ kind: 'heartbeat' })) {
-      if (speed === baudRate) return module;
-      return changeSpeed(module, path, baudRate);
-    }
-    await module.port.close();
-  }
-  return null;
+async function atSpeed(found: FoundModule | null, wanted: number): Promise<FoundModule | null> {
+  return found && found.baudRate !== wanted ? changeSpeed(found, wanted) : found;
 }
 
-/** A port has one speed for life, so the module is told and then opened anew. */
-async function changeSpeed(module: Gm65Module, path: string, baudRate: number): Promise<Gm65Module | null> {
-  await module.ask({ kind: 'write', address: baudRegister, data: baudData(baudRate) });
-  await module.port.close();
-  await wait(limits.gm65RestartMs);
-  const again = await Gm65Module.open(path, baudRate);
-  if (await again.ask({ kind: 'heartbeat' })) {
-    await again.ask({ kind: 'save' });
-    return again;
-  }
-  await again.port.close();
-  return null;
-}
-
-async function repair(module: Gm65Module, model: Gm65Model): Promise<Gm65Outcome> {
+/** Sets what differs and saves it; a register that does not keep its value does not keep the others from being set. */
+async function repair(
+  { module, baudRate }: FoundModule,
+  model: Gm65Model,
+  wanted: number,
+): Promise<Gm65Outcome> {
   const repaired: number[] = [];
-  for (const [address, { mask, value }] of settingsOf(model)) {
-    const before = await readRegister(module, address);
-    if (before === null) return { kind: 'unconfigured', why: `register ${hex(address)} cannot be read` };
-    if ((before & mask) === value) continue;
-    await module.ask({ kind: 'write', address, data: [(before & ~mask & 0xff) | value] });
-    const after = await readRegister(module, address);
-    if (after === null || (after & mask) !== value)
-      return { kind: 'unconfigured', why: `register ${hex(address)} does not keep its value` };
-    repaired.push(address);
+  const faults = baudRate === wanted ? [] : [`it stays at ${baudRate} baud`];
+  for (const [address, settings] of registersOf(model)) {
+    const before = await module.read(address);
+    if (before === null) {
+      faults.push(`register ${registerName(address)} cannot be read`);
+      break;
+    }
+    const value = repairedValue(before, settings);
+    if (value === before) continue;
+    await module.ask({ kind: 'write', address, data: [value] });
+    const after = await module.read(address);
+    if (after !== null && repairedValue(after, settings) === after) repaired.push(address);
+    else faults.push(`register ${registerName(address)} does not keep its value`);
   }
   if (repaired.length > 0 && !(await module.ask({ kind: 'save' })))
-    return { kind: 'unconfigured', why: 'the settings cannot be saved' };
-  return { kind: 'configured', repaired };
+    faults.push('it does not save its settings');
+  return faults.length === 0
+    ? { kind: 'configured', repaired }
+    : { kind: 'unconfigured', why: faults.join('; ') };
 }
 
-async function readRegister(module: Gm65Module, address: number): Promise<number | null> {
-  const data = await module.ask({ kind: 'read', address, count: 1 });
-  return data?.length === 1 ? (data[0] ?? null) : null;
-}
-
-const hex = (address: number) => address.toString(16).padStart(4, '0').toUpperCase();
-
-/** The module as a port whose data are its scans. */
-function portOf(module: Gm65Module): Port {
-  const { port } = module;
-  return {
-    path: port.path,
-    onData: (listener) => module.onText(listener),
-    onClose: (listener) => module.onClose(listener),
-    write: (bytes) => port.write(bytes),
-    close: () => port.close(),
-  };
+/** A register as the vendor writes it: `0003`. */
+export function registerName(address: number): string {
+  return address.toString(16).padStart(4, '0').toUpperCase();
 }

@@ -1,43 +1,68 @@
 /** The members of the family whose registers are known. */
 export type Gm65Model = 'gm65' | 'gm861';
 
-/** A register, and how its bits under `mask` have to be. The others stay as the module has them. */
+/** Bits of a register, and how they have to be. Its other bits stay as the module has them. */
 export interface Setting {
   readonly address: number;
   readonly mask: number;
   readonly value: number;
+  /** Values that do as well and are left alone. */
+  readonly alsoRight?: readonly number[];
   readonly why: string;
 }
 
 const common: readonly Setting[] = [
-  { address: 0x0000, mask: 0x03, value: 0x03, why: 'reads by itself when something comes into view' },
+  { address: 0x0000, mask: 0x03, value: 0x03, why: 'reads when something comes into view' },
+  { address: 0x0000, mask: 0x0c, value: 0x04, why: 'lights while it reads' },
+  { address: 0x0000, mask: 0x30, value: 0x10, why: 'shows where it aims while it reads' },
   { address: 0x0000, mask: 0x40, value: 0x40, why: 'beeps when it has read' },
-  { address: 0x0000, mask: 0x04, value: 0x04, why: 'lights while it reads' },
+  { address: 0x0003, mask: 0x03, value: 0x02, why: 'printed setting codes are not obeyed' },
   {
-    address: 0x0003,
+    address: 0x000d,
     mask: 0x03,
-    value: 0x02,
-    why: 'setting codes off: nobody reprogrammes it with a printed code',
+    value: 0x00,
+    // One that is plugged in as a virtual serial port would fall silent for ever if it were sent back to its UART.
+    alsoRight: [0x03],
+    why: 'sends to a serial line, never as a keyboard',
   },
-  { address: 0x000d, mask: 0x03, value: 0x00, why: 'sends to the serial line' },
   { address: 0x0013, mask: 0xff, value: 0x8a, why: 'the same code again only after 1 s' },
+  { address: 0x002c, mask: 0x06, value: 0x04, alsoRight: [0x02], why: 'the usual symbologies' },
+  { address: 0x003f, mask: 0x01, value: 0x01, why: 'QR codes too' },
 ];
 
+/** Every end character is understood; none at all is not. */
+const tail = 'ends each code with CR';
+
 const profiles: Readonly<Record<Gm65Model, readonly Setting[]>> = {
-  gm65: common,
-  gm861: [...common, { address: 0x00d0, mask: 0xff, value: 0x80, why: 'AIM identifier before each code' }],
+  gm65: [...common, { address: 0x0060, mask: 0x61, value: 0x01, alsoRight: [0x21, 0x41], why: tail }],
+  gm861: [
+    ...common,
+    { address: 0x000e, mask: 0x07, value: 0x00, alsoRight: [0x01, 0x02, 0x03], why: tail },
+    { address: 0x00d0, mask: 0x80, value: 0x80, why: 'AIM identifier before each code' },
+  ],
 };
 
-/** How a module has to be set, a register at a time, in the order of addresses. */
-export function settingsOf(
-  model: Gm65Model,
-): ReadonlyMap<number, { readonly mask: number; readonly value: number }> {
-  const registers = new Map<number, { mask: number; value: number }>();
-  for (const { address, mask, value } of profiles[model]) {
-    const before = registers.get(address) ?? { mask: 0, value: 0 };
-    registers.set(address, { mask: before.mask | mask, value: before.value | value });
-  }
-  return registers;
+/** How a module has to be set: registers in the order of their addresses, with the settings each holds. */
+export function registersOf(model: Gm65Model): ReadonlyMap<number, readonly Setting[]> {
+  const settings = profiles[model];
+  const addresses = [...new Set(settings.map(({ address }) => address))].sort((one, other) => one - other);
+  return new Map(
+    addresses.map((address) => [address, settings.filter((setting) => setting.address === address)]),
+  );
+}
+
+/** Whether a register's value is as a setting wants it. */
+export function isRight(value: number, { mask, value: wanted, alsoRight = [] }: Setting): boolean {
+  const bits = value & mask;
+  return bits === wanted || alsoRight.includes(bits);
+}
+
+/** What a register has to be that is `value` now; the same number when it is right. */
+export function repairedValue(value: number, settings: readonly Setting[]): number {
+  return settings.reduce(
+    (bits, setting) => (isRight(bits, setting) ? bits : (bits & ~setting.mask & 0xff) | setting.value),
+    value,
+  );
 }
 
 /** The register of the baud rate: two bytes, low first, of 3 000 000 / baud. */

@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap';
+import type { Gm65Model } from '../../../firmware-bridge/reader/gm65/profile.js';
 import { createReader, type ReaderEvent } from '../../../firmware-bridge/reader/reader.js';
 import { kioskId, lockerNo } from '../../../src/kernel/ids.js';
+import { limits } from '../../../src/kernel/limits.js';
 import { FakeGm65 } from '../../support/gm65.js';
 import { openPty } from '../../support/pty.js';
 import { silentLog } from '../../support/silent-log.js';
@@ -32,8 +34,16 @@ function readFrom(
   return { events, outcomes, scans, reader };
 }
 
-function plug(t: Test): FakeGm65 {
-  const module = new FakeGm65();
+/** As the profile of a GM65 wants it. */
+const right = [
+  [0x0000, 0xd7],
+  [0x0003, 0x02],
+  [0x0013, 0x8a],
+  [0x0060, 0x01],
+] as const;
+
+function plug(t: Test, model: Gm65Model = 'gm65'): FakeGm65 {
+  const module = new FakeGm65(model);
   t.teardown(() => module.unplug());
   return module;
 }
@@ -42,8 +52,8 @@ t.test('a module from the factory is set once and saved; the next time nothing i
   const module = plug(t);
   const first = readFrom(t, module.path);
   await until(() => first.outcomes().length === 1, 'it is configured', 5_000);
-  t.match(first.outcomes(), [{ kind: 'configured', repaired: [0x0000, 0x0003, 0x0013] }]);
-  t.equal(module.flash.get(0x0000), 0x91 | 0x47, 'the other bits stay');
+  t.match(first.outcomes(), [{ kind: 'configured', repaired: [0x0000, 0x0003, 0x0013, 0x0060] }]);
+  t.equal(module.flash.get(0x0000), 0xd7, 'the other bits stay');
   t.equal(module.flash.get(0x0003), 0x02);
   await first.reader.close();
   module.asked.length = 0;
@@ -60,9 +70,8 @@ t.test(
   'scans come through while it is being set, and a printed setting code does nothing afterwards',
   async (t) => {
     const module = plug(t);
+    module.scanBeforeAnswer = item;
     const { outcomes, scans, events } = readFrom(t, module.path);
-    await until(() => module.asked.includes('read'), 'it is being looked at', 5_000);
-    module.scan(item);
     await until(() => outcomes().length === 1 && scans() === 1, 'settings and scan', 5_000);
     module.scan('@MODE02');
     t.equal((module.ram.get(0x0000) ?? 0) & 0x03, 0x03, 'still reads by itself');
@@ -86,14 +95,18 @@ t.test('after a factory reset it is found at 9600 and brought back to its speed'
 });
 
 t.test('a GM861 is told to send AIM identifiers', async (t) => {
-  const module = plug(t);
-  const { outcomes } = readFrom(t, module.path, 'gm861');
+  const module = plug(t, 'gm861');
+  const { outcomes, events } = readFrom(t, module.path, 'gm861');
   await until(() => outcomes().length === 1, 'it is configured', 5_000);
   t.equal(module.flash.get(0x00d0), 0x80);
+  module.scan(item);
+  await until(() => events.some(({ kind }) => kind === 'scan'), 'a scan');
+  t.match(events.at(-1), { scan: { kind: 'item', item }, bytes: item.length + 3 });
 });
 
 t.test('one that does not answer is told, and its scans are taken all the same', async (t) => {
   const module = plug(t);
+  module.set(...right);
   module.deaf = true;
   const { outcomes, scans } = readFrom(t, module.path);
   await until(() => outcomes().length === 1, 'it is given up', 8_000);
@@ -122,4 +135,49 @@ t.test('to a generic reader no byte is ever written', async (t) => {
     return scans() > 0;
   }, 'a scan');
   t.same(heard, []);
+});
+
+t.test('one that is plugged in as a virtual serial port stays one', async (t) => {
+  const module = plug(t);
+  module.set(...right, [0x000d, 0x03], [0x0060, 0x41], [0x002c, 0x02]);
+  const { outcomes } = readFrom(t, module.path);
+  await until(() => outcomes().length === 1, 'it is looked at', 5_000);
+  t.same(outcomes(), [{ kind: 'configured', repaired: [] }], 'so do a TAB at the end, and all symbologies');
+});
+
+t.test('a register that keeps its own value is named, and the others are set and saved', async (t) => {
+  const module = plug(t);
+  module.stubborn.add(0x0000).add(0x0013);
+  const { outcomes } = readFrom(t, module.path);
+  await until(() => outcomes().length === 1, 'it is looked at', 5_000);
+  t.match(outcomes(), [{ kind: 'unconfigured', why: /0000 does not keep.*0013 does not keep/ }]);
+  t.equal(module.flash.get(0x0003), 0x02, 'setting codes are off all the same');
+});
+
+t.test('a late answer is not taken for the next question’s, nor for noise', async (t) => {
+  const module = plug(t);
+  const { events, outcomes } = readFrom(t, module.path);
+  module.lateOnceMs = limits.gm65ReplyMs * 1.5;
+  await until(() => outcomes().length === 1, 'it is configured', 5_000);
+  t.match(outcomes(), [{ kind: 'configured', repaired: [0x0000, 0x0003, 0x0013, 0x0060] }]);
+  t.notOk(events.some(({ kind }) => kind === 'noise'));
+});
+
+t.test('an answer that came in time counts, however late our own program hears it', async (t) => {
+  const module = plug(t);
+  module.stallOnceMs = limits.gm65ReplyMs * 1.5;
+  const { outcomes } = readFrom(t, module.path);
+  await until(() => outcomes().length === 1, 'it is configured', 5_000);
+  t.equal(module.asked.filter((kind) => kind === 'heartbeat').length, 1, 'it was not asked again');
+});
+
+t.test('one that does not follow to another speed is used at its own', async (t) => {
+  const module = plug(t);
+  module.set(...right);
+  module.stubborn.add(0x002a).add(0x002b);
+  const { outcomes, scans } = readFrom(t, module.path, 'gm65', 115_200);
+  await until(() => outcomes().length === 1, 'it is looked at', 8_000);
+  t.match(outcomes(), [{ kind: 'unconfigured', why: 'it stays at 9600 baud' }]);
+  module.scan(item);
+  await until(() => scans() === 1, 'the scan');
 });
