@@ -1,7 +1,7 @@
 import t from 'tap';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { book, choose, door, li, otherBook, pass, player, show, strangeBook, wang } from './player.js';
+import { book, choose, door, li, otherBook, pass, player, ready, show, strangeBook, wang } from './player.js';
 
 const stuck = { kind: 'door-stuck' } as const;
 const withheld = (kiosk: ReturnType<typeof player>, locker: number) =>
@@ -35,6 +35,8 @@ t.test('who walks away costs the kiosk no locker; the second time in a row it do
 });
 
 t.test('an opening in between forgives an earlier miss', async (t) => {
+  const lent = player().play(pass(wang), choose(1)).wait(23_000).play(pass(wang), choose(1), door(1, 'open'));
+  t.equal(lockerOf(lent.state.ledger, lockerNo(1)).missed, 0);
   const kiosk = player().play(show(strangeBook)).wait(5_000).wait(5_000).wait(5_000).wait(8_000);
   kiosk.play(show(strangeBook), door(3, 'open'), door(3, 'closed')).wait(8_000);
   t.equal(lockerOf(kiosk.state.ledger, lockerNo(3)).missed, 0);
@@ -126,10 +128,26 @@ t.test('once a door is unlocked for somebody else, nobody opens it late', async 
   t.equal(withheld(kiosk, 1), 'door-forced');
 });
 
-t.test('who might open a door late is forgotten after a minute', async (t) => {
+t.test('who might open a door late is forgotten after a minute, without being asked', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(15_000).wait(59_999);
   t.match([...kiosk.state.late.values()], [{ holder: wang }]);
   t.equal(kiosk.wait(1).state.late.size, 0);
+});
+
+t.test('who found another place for the book does not return it twice', async (t) => {
+  const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);
+  kiosk.wait(2_000).play(stuck, door(4, 'open'), door(4, 'closed'), door(3, 'open'));
+  t.equal(kiosk.story().at(-1), 'item-returned');
+  t.equal(withheld(kiosk, 3), 'did-not-open');
+});
+
+t.test('after an interruption nobody knows whose late opening it is', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1)).restart();
+  kiosk
+    .play(ready({ tag: 1, locker: lockerNo(1), opened: false }))
+    .wait(15_000)
+    .play(door(1, 'open'));
+  t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
 });
 
 t.test('a minute later it is a forced door', async (t) => {

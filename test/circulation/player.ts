@@ -45,8 +45,8 @@ export interface Player {
   play(...inputs: Input[]): Player;
   /** Lets time pass; the core hears of each of its deadlines. */
   wait(ms: number): Player;
-  /** The process dies and starts again from its journal. */
-  restart(): Player;
+  /** The process dies and starts again from its journal, to which somebody may have appended. */
+  restart(...appended: Event[]): Player;
 }
 
 /** How a player differs from the usual; `onDecision` sees each decision with all events up to it. */
@@ -95,7 +95,8 @@ export function player(options: PlayerOptions = {}): Player {
       now = until;
       return self.play({ kind: 'time-passed' });
     },
-    restart() {
+    restart(...appended) {
+      events.push(...appended);
       state = initialState(made, events.reduce(applyEvent, emptyLedger));
       return self;
     },

@@ -41,6 +41,14 @@ t.test('a door that opens unasked is tampering: its locker is withheld, the rest
 t.test('opened again, a withheld locker is no second alarm; restored, it is used again', async (t) => {
   const kiosk = player().play(door(1, 'open'), door(1, 'closed')).wait(10_000).play(door(1, 'open'));
   t.same(kiosk.story(), ['locker-withheld']);
+  kiosk.restart({ type: 'locker-restored', locker: lockerNo(1) }).play(ready());
+  t.same(codes(kiosk), []);
+  t.match(kiosk.play(pass(wang), choose(1)).effects, [{ locker: 1 }]);
+});
+
+t.test('a withheld locker takes nothing back', async (t) => {
+  const kiosk = player().play(door(3, 'open'), door(3, 'closed'), show(strangeBook));
+  t.match(kiosk.effects, [{ locker: 4 }]);
 });
 
 t.test('tampering beside a visit leaves that visit alone', async (t) => {
@@ -152,7 +160,12 @@ t.test('a chattering switch is one alert, and its locker is not offered meanwhil
   const kiosk = player().play(door(1, 'unknown'), chatters(1, true));
   t.same(codes(kiosk), ['locker.chatters 1']);
   t.match(kiosk.play(pass(wang), choose(1)).state.notice, { refusal: 'locker-unavailable' });
-  kiosk.play(door(1, 'closed'), chatters(1, false), choose(1));
+  t.match(
+    kiosk.play(door(1, 'closed'), choose(1)).state.visit,
+    { kind: 'choosing' },
+    'not before it is quiet',
+  );
+  kiosk.play(chatters(1, false), choose(1));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 1 });
 });
 
@@ -164,6 +177,12 @@ t.test('a visit whose switch chattered ends as unknown, and its locker waits for
   kiosk.play(door(1, 'closed'), chatters(1, false));
   t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
   t.match(kiosk.events.at(-2), { reason: 'outcome-unknown' });
+});
+
+t.test('what the board said before a visit began tells nothing about it', async (t) => {
+  const kiosk = player({ ready: false }).play(ready({ tag: 1, locker: lockerNo(2), opened: true }));
+  kiosk.play(pass(wang), choose(1), door(1, 'unknown'), door(1, 'closed'));
+  t.match(kiosk.events.at(-2), { type: 'checkout-cancelled', reason: 'outcome-unknown' });
 });
 
 t.test('a board that lost its supply forgot whether the door opened: staff must look', async (t) => {
