@@ -198,6 +198,7 @@ function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing:
     path: config.reader.port,
     baudRate: config.reader.baudRate,
     readerKind: config.reader.kind,
+    scansPerSecond: config.reader.scansPerSecond,
     kiosk: config.kiosk,
     lockers: lockersOf(config.cabinet),
     library: config.library,

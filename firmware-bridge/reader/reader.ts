@@ -8,7 +8,7 @@ import { createFramer } from './framer.js';
 import { type Gm65Outcome, openGm65 } from './gm65/open.js';
 import type { Gm65Model } from './gm65/profile.js';
 import { createNoiseMeter } from './noise-meter.js';
-import { createRateLimit } from './rate.js';
+import { createRateLimit, type RateLimit } from './rate.js';
 import { rehearseReading } from './rehearsal.js';
 import { createRepeatFilter } from './repeat.js';
 import { createSilenceWatch } from './silence-watch.js';
@@ -24,7 +24,7 @@ export type ReaderEvent =
   | { readonly kind: 'noise'; readonly discardedBytes: number }
   /** So many scans came faster than anybody scans and were dropped, since this was last told. */
   | { readonly kind: 'flood'; readonly droppedScans: number }
-  /** The settings of a GM65 were looked at. */
+  /** The settings of a GM65 were looked at, once for each opening of its port. */
   | { readonly kind: 'settings'; readonly outcome: Gm65Outcome };
 
 export interface ReaderOptions extends ScannedAt {
@@ -33,6 +33,8 @@ export interface ReaderOptions extends ScannedAt {
   readonly baudRate: number;
   /** What is known of the reader: nothing, or that its settings can be kept right. */
   readonly readerKind: 'generic' | Gm65Model;
+  /** More codes in a second than this are dropped; `limits.scansPerSecond` where it is not given. */
+  readonly scansPerSecond?: number;
   readonly log: Log;
   /** Called for each event; a scan's within the very callback that brought its last byte. */
   readonly onEvent: (event: ReaderEvent) => void;
@@ -52,10 +54,11 @@ export function createReader(options: ReaderOptions): Reader {
 
 class SerialReader implements Reader {
   readonly #repeats = createRepeatFilter(limits.scanRepeatMs);
-  readonly #noise = createNoiseMeter(limits.scanNoiseEveryMs, (discardedBytes) =>
-    this.#tell({ kind: 'noise', discardedBytes }),
-  );
-  readonly #rate = createRateLimit(limits.scansPerSecond);
+  readonly #noise = createNoiseMeter(limits.scanNoiseEveryMs, (discardedBytes) => {
+    this.#tell({ kind: 'noise', discardedBytes });
+    this.#doubtSettings();
+  });
+  readonly #rate: RateLimit;
   readonly #flood = createNoiseMeter(limits.scanNoiseEveryMs, (droppedScans) =>
     this.#tell({ kind: 'flood', droppedScans }),
   );
@@ -65,8 +68,11 @@ class SerialReader implements Reader {
   #retry: NodeJS.Timeout | undefined;
   #opening: Promise<void> = Promise.resolve();
   #port: Port | undefined;
+  #openedMs = 0;
 
-  constructor(readonly options: ReaderOptions) {}
+  constructor(readonly options: ReaderOptions) {
+    this.#rate = createRateLimit(options.scansPerSecond ?? limits.scansPerSecond);
+  }
 
   start(): void {
     rehearseReading(this.options);
@@ -101,7 +107,7 @@ class SerialReader implements Reader {
   /** Each port has its own framer: the beginning of a scan on one is never completed by the next. */
   #listen(port: Port): void {
     this.#port = port;
-    const openedMs = performance.now();
+    this.#openedMs = performance.now();
     const framer = createFramer(limits.scanLengthBytes);
     const silence = createSilenceWatch(limits.scanGapMs, () => this.#noise.count(framer.silence()));
     port.onData((bytes) => {
@@ -115,17 +121,27 @@ class SerialReader implements Reader {
       silence.stop();
       this.#noise.count(framer.silence());
       // A port that opens and ends at once must not be tried at full speed.
-      if (performance.now() - openedMs > limits.reconnectMaxMs) this.#waitMs = limits.reconnectFirstMs;
+      if (performance.now() - this.#openedMs > limits.reconnectMaxMs) this.#waitMs = limits.reconnectFirstMs;
       if (fault) this.#lose(fault);
     });
     this.#isLossTold = false;
     this.#tell({ kind: 'ready' });
   }
 
+  /** A module that makes no sense may have been reset to another speed: it is opened anew, which looks for it. */
+  #doubtSettings(): void {
+    const port = this.#port;
+    if (this.options.readerKind === 'generic' || !port || this.#isClosing) return;
+    if (performance.now() - this.#openedMs < limits.gm65DoubtMs) return;
+    this.#port = undefined;
+    this.#opening = port.close().then(() => this.#open());
+  }
+
   #scanned(text: string): void {
     const nowMs = performance.now();
     if (this.#repeats.isRepeat(text, nowMs)) return;
     if (this.#rate.isTooMany(nowMs)) {
+      this.#repeats.forget();
       this.#flood.count(1);
       return;
     }

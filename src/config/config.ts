@@ -45,6 +45,8 @@ const configSchema = z.strictObject({
     /** `generic`: any reader that sends what it reads; nothing is ever written to it. */
     kind: z.enum(['generic', 'gm65', 'gm861']).default('generic'),
     baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
+    /** More codes in a second are a flood, of which the surplus is dropped. */
+    scansPerSecond: z.number().int().min(1).max(1_000).default(limits.scansPerSecond),
   }),
   /** How the 14-digit numbers on books and cards are made; see firmware-bridge/reader/README.md. */
   library: z

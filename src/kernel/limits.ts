@@ -13,6 +13,8 @@ export const limits = {
   gm65ReplyMs: 200,
   /** A GM65 that was given another speed, or reset, is deaf for more than 200 ms. */
   gm65RestartMs: 300,
+  /** Noise from a GM65 open for longer makes the kiosk look for its speed anew, which takes it from residents for up to 2 s. */
+  gm65DoubtMs: 30_000,
   /** Different codes in a second: people scan one, a reader that sees a sheet of labels perhaps five. */
   scansPerSecond: 10,
   /** Noise from the reader is told at most this often, so that a bad line cannot flood the log. */

@@ -59,6 +59,11 @@ t.test('an institution may have no check digit, and a street may have it the oth
   const none = { checkDigit: true, institutions: [{ institution: '0234', checkDigit: false }] };
   t.same(classify(wrong, { kiosk, lockers, library: none }), { kind: 'item', item: wrong });
   t.same(classify('33191000105865', { kiosk, lockers, library: none }), unknown, 'others have theirs');
+  // The Troup library's published example does not satisfy the rule.
+  const troup = '35555000012349';
+  t.same(scanOf(troup), unknown);
+  const lax = { checkDigit: true, institutions: [{ institution: '5555', checkDigit: false }] };
+  t.same(classify(troup, { kiosk, lockers, library: lax }), { kind: 'item', item: troup });
   const some = { checkDigit: false, institutions: [{ institution: '0234', checkDigit: true }] };
   t.same(classify(right, { kiosk, lockers, library: some }), { kind: 'item', item: right });
   t.same(classify(wrong, { kiosk, lockers, library: some }), unknown);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -197,3 +198,39 @@ t.test(
     t.ok(events.filter(({ kind }) => kind === 'flood').length <= 3);
   },
 );
+
+t.test('three megabytes of junk cost little memory and a second of scans at most ten', async (t) => {
+  const server = createServer();
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  const { events } = readFrom(t, `tcp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
+  await until(() => events.length === 1 && sockets.length === 1);
+  const lines = Array.from({ length: 40_000 }, (_, n) => `LN1:${n}\r`).join('');
+  const junk = [
+    randomBytes(1_048_576),
+    Buffer.from('\u0001\u0002\u0003\r'.repeat(262_144)),
+    Buffer.from(lines),
+  ];
+  const startedMs = performance.now();
+  const rssBefore = process.memoryUsage().rss;
+  for (const bytes of junk) sockets[0]?.write(bytes);
+  const isItem = (event: ReaderEvent) => event.kind === 'scan' && event.scan.kind === 'item';
+  // A book held before the reader through the flood.
+  await until(() => {
+    if (!events.some(isItem)) sockets[0]?.write(bytesOf(`\r${ITEM}\r`));
+    return events.some(isItem);
+  }, 'a normal scan');
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const scans = events.filter(({ kind }) => kind === 'scan').length;
+  t.ok(scans <= limits.scansPerSecond * (1 + seconds), `${scans} scans in ${seconds.toFixed(1)} s`);
+  t.ok(events.length < scans + 4 * (1 + seconds), 'few events');
+  const grownMb = (process.memoryUsage().rss - rssBefore) / 1_048_576;
+  t.ok(grownMb < 60, `${grownMb.toFixed(0)} MB more`);
+  t.comment(`scan after ${seconds.toFixed(2)} s, ${grownMb.toFixed(0)} MB more`);
+});

@@ -82,8 +82,9 @@ t.test(
   },
 );
 
-t.test('after a factory reset it is found at 9600 and brought back to its speed', async (t) => {
+t.test('one found at 9600 is brought to its speed and keeps it', async (t) => {
   const module = plug(t);
+  module.set(...right);
   const { outcomes, scans } = readFrom(t, module.path, 'gm65', 115_200);
   await until(() => outcomes().length === 1, 'it is configured', 8_000);
   t.match(outcomes()[0], { kind: 'configured' });
@@ -92,6 +93,30 @@ t.test('after a factory reset it is found at 9600 and brought back to its speed'
   t.ok(Math.abs(module.baudRate - 115_200) < 3_000, 'also after a power cut');
   module.scan(item);
   await until(() => scans() === 1, 'it scans at that speed');
+});
+
+t.test('one that is reset while it is in use is found again as soon as somebody scans', async (t) => {
+  const module = plug(t);
+  module.set(...right, [0x002a, 0x1a], [0x002b, 0x00]);
+  const { outcomes, scans, events } = readFrom(t, module.path, 'gm65', 115_200);
+  await until(() => outcomes().length === 1, 'it is looked at', 5_000);
+  module.factoryReset();
+  module.set([0x0000, 0xd7], [0x0060, 0x01]);
+  module.asked.length = 0;
+  const noises = () => events.filter(({ kind }) => kind === 'noise').length;
+  for (const garbage of [1, 2]) {
+    module.scan(item);
+    await until(() => noises() === garbage, 'garbage');
+  }
+  t.same(module.asked, [], 'not every noise makes it look');
+  const now = performance.now.bind(performance);
+  t.intercept(performance, 'now', { value: () => now() + limits.gm65DoubtMs });
+  module.scan(item);
+  await until(() => outcomes().length === 2, 'it is found and set', 8_000);
+  t.match(outcomes()[1], { kind: 'configured', repaired: [0x0003, 0x0013] });
+  module.scan(item);
+  await until(() => scans() === 1, 'the scan');
+  t.notOk(events.some(({ kind }) => kind === 'lost'));
 });
 
 t.test('a GM861 is told to send AIM identifiers', async (t) => {
