@@ -2,6 +2,8 @@
 export interface RepeatFilter {
   /** Whether `text`, seen at `nowMs`, was last seen less than `windowMs` ago with no other code between. */
   isRepeat(text: string, nowMs: number): boolean;
+  /** The code seen last was not taken after all: it is new when it comes again. */
+  forget(): void;
 }
 
 /** Remembers one code. Each repeat prolongs the window, so a code held before the reader is one scan however long. */
@@ -14,6 +16,9 @@ export function createRepeatFilter(windowMs: number): RepeatFilter {
       last = text;
       seenMs = nowMs;
       return isRepeat;
+    },
+    forget() {
+      seenMs = Number.NEGATIVE_INFINITY;
     },
   };
 }
