@@ -5,34 +5,51 @@ import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
 import { lockerOf } from '../../src/circulation/ledger.js';
-import { lockerNo } from '../../src/kernel/ids.js';
-import {
-  book,
-  doorsAll,
-  li,
-  lockers,
-  lost,
-  otherBook,
-  type Player,
-  player,
-  ready,
-  strangeBook,
-  wang,
-} from './player.js';
+import type { Door, PassHolder } from '../../src/circulation/state.js';
+import { boardId, type LockerNo } from '../../src/kernel/ids.js';
+import { book, li, lockers, otherBook, type Player, player, strangeBook, wang } from './player.js';
 
-/** What a random world may do next: an input, time passing, or the process dying. */
-type Step = Input | { readonly kind: 'wait'; readonly ms: number } | { readonly kind: 'restart' };
+/** What a random world may do next: an input, time passing, or the process dying; perhaps staff restore a locker then. */
+type Step =
+  | Input
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'board-back'; readonly ready: Ready; readonly remembers: 'itself' | 'shut' | 'opened' }
+  /** Somebody comes and borrows, as far as the kiosk lets her. */
+  | { readonly kind: 'borrow'; readonly holder: PassHolder; readonly locker: LockerNo }
+  | { readonly kind: 'restart'; readonly restored: LockerNo | null };
+
+type Ready = Extract<Input, { kind: 'board-ready' }>;
+
+/** Two boards with two lockers each. */
+const cabinet = [
+  { board: boardId('left'), lockers: lockers.slice(0, 2) },
+  { board: boardId('right'), lockers: lockers.slice(2) },
+];
 
 const locker = fc.constantFrom(...lockers);
-const doorState = fc.constantFrom('open', 'closed', 'unknown' as const);
+const doorState = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('closed' as const) },
+  { weight: 2, arbitrary: fc.constant('open' as const) },
+  { weight: 1, arbitrary: fc.constant('unknown' as const) },
+);
 const sensed = fc.constantFrom('present', 'absent', 'unknown' as const);
 const lastPulse = fc.option(fc.record({ tag: fc.integer({ min: 1, max: 9 }), locker, opened: fc.boolean() }));
-const doors = fc.array(doorState, { minLength: 4, maxLength: 4 }).map((states) => {
-  const all = doorsAll('closed');
-  for (const [index, state] of states.entries()) all.set(lockerNo(index + 1), state);
-  return all;
-});
+const board = fc.constantFrom(...cabinet);
+const ready = fc.record({ board, doors: fc.array(doorState, { minLength: 2, maxLength: 2 }), lastPulse }).map(
+  ({ board: { board, lockers }, doors, lastPulse }): Ready => ({
+    kind: 'board-ready',
+    board,
+    doors: new Map(lockers.map((locker, index) => [locker, doors[index] ?? 'unknown'])),
+    items: new Map(),
+    chattering: new Set(),
+    lastPulse,
+  }),
+);
 const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('borrow' as const), holder: fc.constantFrom(wang, li), locker }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('pass-shown' as const), holder: fc.constantFrom(wang, li) }),
@@ -47,14 +64,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 9, arbitrary: fc.record({ kind: fc.constant('door' as const), locker, door: doorState }) },
   {
-    weight: 2,
-    arbitrary: fc.tuple(doors, lastPulse).map(([all, pulse]): Input => ready(pulse, all)),
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('board-back' as const),
+      ready,
+      remembers: fc.constantFrom('itself' as const, 'shut' as const, 'opened' as const),
+    }),
   },
-  { weight: 1, arbitrary: fc.constant(lost) },
+  { weight: 1, arbitrary: board.map(({ board }) => ({ kind: 'board-lost' as const, board })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'cancelled' as const }) },
-  { weight: 2, arbitrary: fc.constant({ kind: 'door-stuck' as const }) },
+  { weight: 4, arbitrary: fc.constant({ kind: 'door-stuck' as const }) },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({ kind: fc.constant('item-sensed' as const), locker, item: sensed }),
   },
   {
@@ -70,30 +91,65 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 3,
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 6_000 }) }),
+  },
+  {
+    weight: 2,
     arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 130_000 }) }),
   },
-  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), restored: fc.option(locker) }) },
 );
 
 t.test('whatever happens, in whatever order, what must always hold holds', async (t) => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-      const kiosk = player({ onDecision: check });
-      for (const next of steps) take(kiosk, next);
+    fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
+      const boards = new Map(cabinet.map(({ board, lockers }) => [board, lockers]));
+      const kiosk = player({ boards, ready: false, onDecision: check });
+      for (const next of [...allReady('closed'), ...steps]) take(kiosk, next);
+      kiosk.play(...allReady('closed')).wait(600_000);
+      for (const [visit, outcomes] of settlements(kiosk.events))
+        claim(outcomes === 1, `visit ${visit} has its outcome once its door is known for long enough`);
+      claim(kiosk.state.visit.kind === 'idle', 'nobody is waited for');
     }),
-    { numRuns: 400 },
+    { numRuns: 3_000 },
   );
-  t.pass('400 random stories of up to 120 steps');
+  t.pass('3000 random stories of up to 120 steps');
 });
+
+function allReady(door: Door): Input[] {
+  return cabinet.map(({ board, lockers }) => ({
+    kind: 'board-ready',
+    board,
+    doors: new Map(lockers.map((locker) => [locker, door])),
+    items: new Map(),
+    chattering: new Set(),
+    lastPulse: null,
+  }));
+}
 
 function take(kiosk: Player, next: Step): void {
   if (next.kind === 'wait') kiosk.wait(next.ms);
-  else if (next.kind === 'restart') kiosk.restart();
-  else kiosk.play(next);
+  else if (next.kind === 'borrow')
+    kiosk.play({ kind: 'pass-shown', holder: next.holder }, { kind: 'locker-chosen', locker: next.locker });
+  else if (next.kind === 'board-back') kiosk.play(remembering(kiosk, next));
+  else if (next.kind !== 'restart') kiosk.play(next);
+  else if (next.restored === null) kiosk.restart();
+  else kiosk.restart({ type: 'locker-restored', locker: next.restored });
 }
 
-function check({ state, effects: unlocks }: Decision, events: readonly Event[]): void {
+/** A board that is ready; where it shall remember the truth, the last pulse that it was told to give. */
+function remembering(
+  { effects }: Player,
+  { ready, remembers }: Extract<Step, { kind: 'board-back' }>,
+): Ready {
+  const unlock = effects.findLast((effect) => ready.doors.has(effect.locker));
+  if (remembers === 'itself' || !unlock) return ready;
+  const { visit: tag, locker } = unlock;
+  return { ...ready, lastPulse: { tag, locker, opened: remembers === 'opened' } };
+}
+
+function check({ state, events: fresh, effects: unlocks }: Decision, events: readonly Event[]): void {
   const { ledger, visit } = state;
   const places = [...ledger.lockers.values()].flatMap((record) =>
     record.item === null ? [] : [record.item],
@@ -106,12 +162,25 @@ function check({ state, effects: unlocks }: Decision, events: readonly Event[]):
     const { intent, withheld } = lockerOf(ledger, unlock.locker);
     claim(intent?.visit === unlock.visit && !intent.opened, 'each unlock has its intent, recorded before it');
     claim(withheld === null, 'a withheld locker is not unlocked');
+    claim(state.doors.get(unlock.locker) === 'closed', 'only a door that is known to be shut is unlocked');
+    claim(visit.kind === 'opening' && visit.locker === unlock.locker, 'only the door of the visit at hand');
   }
   for (const [intent, outcomes] of settlements(events)) {
     claim(outcomes <= 1, `visit ${intent} has one outcome at most`);
   }
+  for (const event of fresh) {
+    if (event.type !== 'locker-withheld') continue;
+    claim(kept(events, event.locker) === 1, 'a locker is withheld once until it is restored');
+  }
   const isQuiet = visit.kind === 'idle' && !state.notice && state.late.size === 0;
   claim((nextDeadline(state) === null) === isQuiet, 'nobody waits for ever');
+}
+
+/** How often `locker` was withheld since it was last restored. */
+function kept(events: readonly Event[], locker: LockerNo): number {
+  const own = events.filter((event) => event.locker === locker);
+  const restored = own.findLastIndex((event) => event.type === 'locker-restored');
+  return own.slice(restored + 1).filter((event) => event.type === 'locker-withheld').length;
 }
 
 /** How many outcomes each intent has so far. */
@@ -119,6 +188,7 @@ function settlements(events: readonly Event[]): Map<number, number> {
   const outcomes = new Map<number, number>();
   for (const event of events) {
     if (!('visit' in event)) continue;
+    if (event.type.endsWith('-intended')) claim(!outcomes.has(event.visit), 'a visit begins once');
     const before = outcomes.get(event.visit) ?? 0;
     const settles = ['item-lent', 'checkout-cancelled', 'item-returned', 'checkin-cancelled'].includes(
       event.type,
