@@ -1,61 +1,22 @@
 /** `npm run scan-test`: shows what the reader of a kiosk that is stopped sends, and what the kiosk would take it for. */
-import { parseArgs } from 'node:util';
-import { openPort } from '../../firmware-bridge/port/index.js';
+import { openPort, type Port } from '../../firmware-bridge/port/index.js';
 import { createFramer } from '../../firmware-bridge/reader/framer.js';
+import { inspectGm65 } from '../../firmware-bridge/reader/gm65/inspect.js';
 import { createRepeatFilter } from '../../firmware-bridge/reader/repeat.js';
 import { createSilenceWatch } from '../../firmware-bridge/reader/silence-watch.js';
-import { loadConfig } from '../../src/config/config.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import { explainFault } from '../technician/explain.js';
+import { registersJson, registersText } from './registers.js';
 import { sightingOf } from './sighting.js';
+import { readTask, type Task, usage } from './task.js';
 import { greeting, meaningOf, noiseText, repeatText, sightingText, summaryText } from './words.js';
 
-const usage = `npm run scan-test -- READER [--count N] [--json]
-
- READER   --config FILE              as the kiosk 与书亭程序相同
-      or  --port /dev/… [--baud N]   9600 without --baud
-`;
-
-interface Task {
-  readonly path: string;
-  readonly baudRate: number;
-  readonly kiosk: Parameters<typeof sightingOf>[1];
-  readonly library: Parameters<typeof sightingOf>[2];
-  /** Ends after so many scans. */
-  readonly count: number;
-  readonly json: boolean;
-}
-
-/** Reads the command line; null when it is none. */
-function readTask(): Task | null {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      port: { type: 'string' },
-      baud: { type: 'string', default: '9600' },
-      count: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const { config, port, json } = values;
-  const count = values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count);
-  const baudRate = Number(values.baud);
-  const isNumber = Number.isSafeInteger(baudRate) && baudRate > 0 && count >= 1;
-  if (!isNumber || (config === undefined) === (port === undefined)) return null;
-  if (config === undefined)
-    return { path: port ?? '', baudRate, kiosk: null, library: anyLibrary, count, json };
-  const { reader, kiosk, library } = loadConfig(config);
-  return { path: reader.port, baudRate: reader.baudRate, kiosk, library, count, json };
-}
-
-const anyLibrary = { checkDigit: true, institutions: [] };
+/** Says one thing: to people, or as a line of JSON. */
+type Say = (text: string, json: object) => void;
 
 /** Shows scans until there were enough or Ctrl-C; resolves with the fault when the port is lost. */
-async function watch(task: Task): Promise<Fault | null> {
-  const port = await openPort(task.path, { baudRate: task.baudRate });
-  const say = (text: string, json: object) =>
-    void process.stdout.write(task.json ? `${JSON.stringify(json)}\n` : text);
+function watch(port: Port, task: Task, say: Say): Promise<Fault | null> {
   const seen = { scans: 0, foreign: 0, repeats: 0, noiseBytes: 0 };
   const repeats = createRepeatFilter(limits.scanRepeatMs);
   const framer = createFramer(limits.scanLengthBytes);
@@ -95,8 +56,15 @@ async function watch(task: Task): Promise<Fault | null> {
       noise(discardedBytes);
       silence.heard(framer.isUnfinished);
     });
-    if (!task.json) process.stdout.write(greeting(task.path, task.baudRate));
   });
+}
+
+/** Opens the reader's port, a GM65's at the speed it answers at; shows the registers of a GM65 first. */
+async function open({ path, baudRate, model }: Task, say: Say): Promise<{ port: Port; baudRate: number }> {
+  if (model === null) return { port: await openPort(path, { baudRate }), baudRate };
+  const inspection = await inspectGm65(path, baudRate, model);
+  say(registersText(inspection, model, baudRate), registersJson(inspection));
+  return { port: inspection.port, baudRate: inspection.baudRate ?? baudRate };
 }
 
 async function main(): Promise<void> {
@@ -106,7 +74,11 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const fault = await watch(task);
+  const say: Say = (text, json) => void process.stdout.write(task.json ? `${JSON.stringify(json)}\n` : text);
+  const { port, baudRate } = await open(task, say);
+  const ended = watch(port, task, say);
+  if (!task.json) process.stdout.write(greeting(task.path, baudRate));
+  const fault = await ended;
   if (fault) throw fault;
 }
 

@@ -12,7 +12,7 @@ export interface Sighting {
   readonly bytes: number;
   /** The beginning of the bytes in hex; of a private code only what tells its kind. */
   readonly hex: string;
-  /** The text; null where it is nobody's business: passes, staff codes and cards. */
+  /** The text; null where it is nobody's business: passes, staff codes, cards and payment codes. */
   readonly text: string | null;
   readonly aimId: string | null;
   /** Named by the AIM identifier; null without one. */
@@ -36,8 +36,6 @@ const symbologies: ReadonlyMap<string, string> = new Map([
 ]);
 
 const hexBytes = 12;
-/** `LNS1:` with an AIM identifier before it. */
-const privateBytes = 8;
 /** A kiosk whose doors are not known takes any well-formed door code for its own. */
 const anyLocker = Array.from({ length: 128 }, (_, n) => lockerNo(n + 1));
 
@@ -46,8 +44,9 @@ export function sightingOf(text: string, kiosk: KioskId | null, library: Library
   const { aimId, code } = withoutAimId(text);
   const scan = classify(text, { kiosk: kiosk ?? kioskNamedIn(code), lockers: anyLocker, library });
   const bytes = Buffer.from(text, 'utf8');
-  const isPrivate = scan.kind === 'pass' || scan.kind === 'staff' || scan.kind === 'card';
-  const shown = bytes.subarray(0, isPrivate ? privateBytes : hexBytes);
+  const tellingBytes = tellingBytesOf(scan);
+  const isPrivate = tellingBytes !== null;
+  const shown = bytes.subarray(0, isPrivate ? (aimId ?? '').length + tellingBytes : hexBytes);
   return {
     bytes: bytes.length,
     hex: shown.toString('hex').replace(/..(?=.)/g, '$& ') + (shown.length < bytes.length ? ' …' : ''),
@@ -56,6 +55,22 @@ export function sightingOf(text: string, kiosk: KioskId | null, library: Library
     symbology: aimId === null ? null : (symbologies.get(aimId[1] ?? '') ?? 'unknown'),
     scan,
   };
+}
+
+/** How many bytes of a private code tell what it is and no more; null for a code that is not private. */
+function tellingBytesOf(scan: Scan): number | null {
+  switch (scan.kind) {
+    case 'pass':
+      return 'LN1:'.length;
+    case 'staff':
+      return 'LNS1:'.length;
+    case 'card':
+      return 1;
+    case 'foreign':
+      return scan.what === 'url' || scan.what === 'unknown' ? null : 2;
+    default:
+      return null;
+  }
 }
 
 function kioskNamedIn(code: string): KioskId {

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { openPort } from '../../firmware-bridge/port/index.js';
 import { displayWidth } from '../../scripts/columns.js';
+import { FakeGm65 } from '../support/gm65.js';
 import { openPty } from '../support/pty.js';
 import { until } from '../support/until.js';
 import { runTool } from './technician.js';
@@ -31,7 +32,7 @@ t.test('shows each scan with its symbology and meaning, narrow enough for a phot
   t.match(said, /an ISBN/);
   t.match(said, /the code of door 3/);
   t.match(said, /✗ .*no AIM id\n.*微信付款码/);
-  t.notMatch(said, /SECRET/, 'a pass is nobody’s business');
+  t.notMatch(said, /SECRET|53 45|4567890/, 'a pass or a payment code is nobody’s business');
   for (const line of said.split('\n')) t.ok(displayWidth(line) <= 60, line);
   tool.kill('SIGINT');
   t.equal(await tool.ended, 0);
@@ -52,7 +53,7 @@ t.test('tells repeats and noise, as JSON too, and ends after --count scans', asy
   );
   scan('30234000517861');
   scan('\u0001junk');
-  scan('33191000105864');
+  pty.write(Buffer.from('33191000105864\rTHIRD\r'));
   t.equal(await tool.ended, 0);
   const lines = tool
     .out()
@@ -63,6 +64,38 @@ t.test('tells repeats and noise, as JSON too, and ends after --count scans', asy
   t.ok(lines.some((line) => line.repeat === true));
   t.ok(lines.some((line) => line.noiseBytes > 0));
   t.match(lines.at(-1), { summary: { scans: 2, foreign: 0 } });
+});
+
+t.test('shows the registers of a GM65 beside its profile, changes none, and shows its scans', async (t) => {
+  const module = new FakeGm65();
+  t.teardown(() => module.unplug());
+  module.set([0x0000, 0xd7], [0x0060, 0x01], [0x0013, 0x8a]);
+  const tool = runTool(t, 'scan-test', ['--port', module.path, '--baud', '115200', '--gm65', '--count', '1']);
+  await until(() => tool.out().includes('Ctrl-C'), 'it is ready', 15_000);
+  module.scan('30234000517861');
+  t.equal(await tool.ended, 0);
+  const said = tool.out();
+  t.match(said, /✗ GM65 {2}9600 Bd {2}应为 should be 115200/);
+  t.match(said, /✓ 0000 {2}D7\n/);
+  t.match(said, /✗ 0003 {2}01 {2}应为 should be 02\n {2}✗ 关闭设置码 printed setting codes/);
+  t.match(said, /a book: 30234000517861/);
+  t.notOk(
+    module.asked.some((kind) => kind === 'write' || kind === 'save'),
+    'it only reads',
+  );
+  for (const line of said.split('\n')) t.ok(displayWidth(line) <= 60, line);
+});
+
+t.test('says that a module does not answer, and shows its scans', async (t) => {
+  const module = new FakeGm65();
+  t.teardown(() => module.unplug());
+  module.set([0x0000, 0xd7], [0x0060, 0x01]);
+  module.deaf = true;
+  const tool = runTool(t, 'scan-test', ['--port', module.path, '--gm861', '--count', '1']);
+  await until(() => tool.out().includes('Ctrl-C'), 'it is ready', 15_000);
+  module.scan('30234000517861');
+  t.equal(await tool.ended, 0);
+  t.match(tool.out(), /✗ GM861 没有回答 does not answer/);
 });
 
 t.test('says plainly who has the port, and what to do', async (t) => {
