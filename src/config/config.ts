@@ -40,14 +40,19 @@ const configSchema = z.strictObject({
   cabinetFile: z.string().min(1),
   /** Where each board of the cabinet is plugged in, by its name in the cabinet file. */
   boards: z.record(z.string(), z.strictObject({ port: serialPath })),
-  reader: z.strictObject({
-    port: serialPath,
-    /** `generic`: any reader that sends what it reads; nothing is ever written to it. */
-    kind: z.enum(['generic', 'gm65', 'gm861']).default('generic'),
-    baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
-    /** More codes in a second are a flood, of which the surplus is dropped. */
-    scansPerSecond: z.number().int().min(1).max(1_000).default(limits.scansPerSecond),
-  }),
+  reader: z
+    .strictObject({
+      port: serialPath,
+      /** `generic`: any reader that sends what it reads; nothing is ever written to it. */
+      kind: z.enum(['generic', 'gm65', 'gm861']).default('generic'),
+      baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
+      /** More codes in a second are a flood, of which the surplus is dropped. */
+      scansPerSecond: z.number().int().min(1).max(1_000).default(limits.scansPerSecond),
+    })
+    .refine(({ kind, baudRate }) => kind === 'generic' || baudRate <= 115_200, {
+      path: ['baudRate'],
+      error: 'a module of the GM65 family has 115200 baud at most',
+    }),
   /** How the 14-digit numbers on books and cards are made; see firmware-bridge/reader/README.md. */
   library: z
     .strictObject({
@@ -55,6 +60,9 @@ const configSchema = z.strictObject({
       institutions: z
         .array(z.strictObject({ institution: z.string().regex(/^\d{4}$/), checkDigit: z.boolean() }))
         .max(100)
+        .refine((all) => new Set(all.map(({ institution }) => institution)).size === all.length, {
+          error: 'an institution stands there twice',
+        })
         .default([]),
     })
     .prefault({}),

@@ -25,7 +25,8 @@ t.test('a short configuration gets the usual values, absolute paths and its cabi
   const config = parse({});
   t.match(config, {
     policy: { loanDays: 28, loansPerPatron: 5 },
-    reader: { baudRate: 9_600 },
+    reader: { kind: 'generic', baudRate: 9_600 },
+    library: { checkDigit: true, institutions: [] },
     firstStock: [],
   });
   t.equal(config.waits.doorOpenMs, limits.doorOpenWaitMs);
@@ -48,6 +49,16 @@ t.test('every mistake is named with its place', async (t) => {
     [{ boards: { main: { port: 'tcp://127.0.0.1:70000' } } }, /boards\.main\.port/],
     [{ boards: { main: { port: valid.reader.port } } }, /boards\.main\.port: .* is reader\.port already/],
     [{ reader: { port: 'tcp://:9000' } }, /reader\.port/],
+    [{ reader: { port: '/dev/a', kind: 'gm66' } }, /reader\.kind/],
+    [{ reader: { port: '/dev/a', kind: 'gm65', baudRate: 921_600 } }, /115200[\s\S]*reader\.baudRate/],
+    [
+      { library: { institutions: [{ institution: '23', checkDigit: false }] } },
+      /institutions\[0\]\.institution/,
+    ],
+    [
+      { library: { institutions: [true, false].map((checkDigit) => ({ institution: '0234', checkDigit })) } },
+      /twice[\s\S]*library\.institutions/,
+    ],
     [{ link: { brokerUrl: 'mqtt://' } }, /link\.brokerUrl/],
     [{ link: { brokerUrl: 'mqtt://broker:99999' } }, /link\.brokerUrl/],
     [{ link: { brokerUrl: 'http://broker:1883' } }, /link\.brokerUrl/],
