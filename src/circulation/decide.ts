@@ -10,7 +10,7 @@ import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { beginCheckin, chooseLocker, showPass } from './lending.js';
 import { noteChatter, seeDoor, senseItem } from './sightings.js';
 import type { State } from './state.js';
-import { nextTry } from './tries.js';
+import { triesLeft } from './tries.js';
 
 /** What a kiosk is made of and what its street decided. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {
@@ -167,7 +167,7 @@ function doorWaitOver(
   if (!intent) return move(state, { kind: 'idle' });
   const door = state.doors.get(locker) ?? 'unknown';
   if (intent.opened) return finish(state, locker, intent, door === 'open' ? 'left-open' : door, moment);
-  if (visit.kind === 'opening' && (door !== 'unknown' || nextTry(visit) !== null))
+  if (visit.kind === 'opening' && (door !== 'unknown' || triesLeft(visit).length > 0))
     return tryAgain(state, visit, moment);
   return record(
     state,

@@ -6,7 +6,7 @@ import type { Event } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
 import { beginCheckin } from './lending.js';
 import type { Opening, State } from './state.js';
-import { nextTry, tryWait } from './tries.js';
+import { triesLeft, tryWait } from './tries.js';
 
 /** Visits in a row that found a door shut before it is withheld, when nobody said that it is stuck: people walk away. */
 const missesToWithhold = 2;
@@ -25,7 +25,7 @@ export function reportStuck(state: State, moment: Moment): Decision {
 export function tryAgain(state: State, visit: Opening, moment: Moment): Decision {
   const { locker } = visit;
   const { intent, withheld: isKept } = lockerOf(state.ledger, locker);
-  const strength = nextTry(visit);
+  const [strength] = triesLeft(visit);
   if (!intent) return move(state, { kind: 'idle' });
   if (!strength || isKept) return giveUp(state, visit, intent, moment);
   const next: Opening = {

@@ -52,7 +52,7 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
   },
   'locker-stuck': {
     zh: '刚才那扇门打不开，我们会来修。请用另一扇门。',
-    en: 'That door will not open; we will repair it. Please use another one.',
+    en: 'The last door did not open; we will repair it. Please use another one.',
   },
   'loan-limit': {
     zh: '您借的书已经到了上限。还一本，就能再借。',

@@ -1,7 +1,7 @@
 import { lockerOf } from '../circulation/ledger.js';
 import { inService, lockerRefusal } from '../circulation/lending.js';
 import type { Outcome, State, Visit } from '../circulation/state.js';
-import { ladder, tryWait } from '../circulation/tries.js';
+import { triesLeft, tryWait } from '../circulation/tries.js';
 import { assert } from '../kernel/assert.js';
 import type { ItemId, KioskId, LockerNo } from '../kernel/ids.js';
 import { after, type ElapsedMs, type EpochMs, type Moment, milliseconds } from '../kernel/time.js';
@@ -180,7 +180,7 @@ function noticeOf(state: State, visit: Visit, { elapsedMs }: Moment): Sentence |
 /** Until nobody is waited for any more: at a door that means all tries to open it. */
 function secondsLeft(state: State, visit: Visit, moment: Moment): number | null {
   if (visit.kind === 'idle') return null;
-  const laterTries = visit.kind === 'opening' ? ladder.length - visit.attempt : 0;
+  const laterTries = visit.kind === 'opening' ? triesLeft(visit).length : 0;
   return secondsUntil(after(visit.deadline, milliseconds(laterTries * tryWait(state))), moment);
 }
 

@@ -93,7 +93,7 @@ function openingAgain(locker: LockerNo, attempt: number): Saying {
         detail: { zh: '门锁又松开了一次。', en: 'Its lock has been released once more.' },
       }
     : {
-        headline: { zh: `请先推一下${doorZh(locker)}，再拉开`, en: `Push door ${locker} gently, then pull` },
+        headline: { zh: `请先推一推，再拉开${doorZh(locker)}`, en: `Push door ${locker} gently, then pull` },
         detail: {
           zh: '门锁又松开了一次。轻轻推一下门，再向外拉。',
           en: 'Its lock has been released once more. Push the door gently, then pull it.',

@@ -25,6 +25,12 @@ const lent = quietState({
   },
 });
 const opening = atDoor('opening', 'checkout');
+const third = withVisit(opening, { attempt: 3 });
+const reminded = (reminders: number) => withVisit(atDoor('open', 'checkin'), { reminders });
+
+function withVisit(state: State, change: object): State {
+  return { ...state, visit: { ...state.visit, ...change } };
+}
 const screens = { portrait: [1080, 1920], landscape: [1280, 800], phone: [390, 844] } as const;
 
 /** What the page’s voice would say, recorded by a voice of the test’s own: the browser here has none. */
@@ -122,6 +128,46 @@ t.test(
   },
 );
 
+t.test('a refusal is said before what to do now; a door that stands open hushes nothing', async (t) => {
+  const { page, show } = await open(t);
+  const said = () => page.evaluate(() => Reflect.get(window, 'said') as string[]);
+  const told = async (count: number) => {
+    await page.waitForFunction((n) => (Reflect.get(window, 'said') as string[]).length === n, count);
+    return (await said()).at(-1)?.replaceAll(/[\u00a0\u200b]/g, ' ');
+  };
+  const doors = new Map(quietState().doors).set(lockerNo(5), 'open' as const);
+  show(quietState({ doors }));
+  t.equal(await told(1), '5 号门还开着，请帮忙关上，谢谢。');
+  show({ ...opening, doors });
+  t.equal(await told(2), '请打开 1 号门');
+  show({ ...opening, doors, notice: { refusal: 'locker-stuck', deadline } });
+  t.match(await told(3), /^刚才那扇门打不开.*另一扇门。$/);
+  show({ ...third, notice: { refusal: 'busy', deadline } });
+  t.match(await told(4), /^请先做完这一次.* 请先推一推，再拉开 1 号门$/);
+});
+
+t.test('a reminder is said again and again', needs, async (t) => {
+  const { page, show } = await open(t);
+  for (const reminders of [1, 2, 3]) {
+    show(reminded(reminders));
+    await page.waitForFunction((n) => (Reflect.get(window, 'said') as string[]).length === n, reminders);
+  }
+  const said = await page.evaluate(() => Reflect.get(window, 'said') as string[]);
+  t.same(new Set(said), new Set(['请把\u00a03\u00a0号门关好']));
+});
+
+t.test('“it does not open” is one large button while a door is unlocked, and only then', needs, async (t) => {
+  const { page, show, intents } = await open(t);
+  const button = page.getByRole('button', { name: '门打不开' });
+  t.equal(await button.count(), 0);
+  show(opening);
+  await button.click();
+  await until(() => intents.length === 1);
+  t.same(intents, [{ kind: 'door-stuck' }]);
+  show(atDoor('open', 'checkout'));
+  await button.waitFor({ state: 'hidden' });
+});
+
 t.test('a lost controller is told in large words, and the page comes back by itself', needs, async (t) => {
   const { page, screen, again } = await open(t);
   await screen.close();
@@ -169,7 +215,7 @@ function texts(page: Page) {
 for (const size of ['portrait', 'landscape', 'phone'] as const) {
   t.test(`on a ${size} screen all can be read and touched`, needs, async (t) => {
     const { page, show } = await open(t, size);
-    for (const state of [quietState(), choosing, identifying, opening, atDoor('open', 'checkin'), lent]) {
+    for (const state of [quietState(), choosing, identifying, opening, third, reminded(1), lent]) {
       show(state);
       const phase = viewOf(state, contextAt()).phase;
       await page.locator(`body[data-phase="${phase}"]`).waitFor();

@@ -138,6 +138,14 @@ t.test('the time left at an unlocked door counts all tries to open it', async (t
   t.equal(viewOf(state, contextAt()).secondsLeft, 25, 'this try, and two more of 5 s');
 });
 
+t.test('a door that is only waited for after an interruption says nothing of tries', async (t) => {
+  const state = atDoor('opening', 'checkout');
+  const { visit } = state;
+  t.equal(visit.kind, 'opening');
+  const takenUp = viewOf({ ...state, visit: { ...visit, attempt: 0 } } as State, contextAt());
+  t.match(takenUp, { secondsLeft: 15, mayReportStuck: false, headline: { zh: /^请打开/ } });
+});
+
 t.test('at an unlocked door, and only there, one may say that it does not open', async (t) => {
   t.equal(viewOf(atDoor('opening', 'checkin'), contextAt()).mayReportStuck, true);
   t.equal(viewOf(atDoor('open', 'checkin'), contextAt()).mayReportStuck, false);

@@ -35,11 +35,14 @@ const page = {
   lostDetail: byId('lost-detail'),
 };
 
+/** What the voice has said of the view. */
+const unsaid = { notice: '', headline: '', reminders: 0 };
+
 let view: ScreenView | null = null;
 let language: Language = 'zh';
 let sound = true;
 let endsAt = 0;
-let said = '';
+let said = unsaid;
 let forgetting = 0;
 
 const shelves = createShelves(page.shelves, (locker) => post({ kind: 'choose-locker', locker }));
@@ -55,7 +58,7 @@ page.language.addEventListener('click', () => {
 page.sound.addEventListener('click', () => {
   sound = !sound;
   if (!sound) voice.hush();
-  said = '';
+  said = unsaid;
   render();
   speak();
 });
@@ -147,14 +150,18 @@ function renderCountdown(): void {
   put(page.countdown, countdown(seconds));
 }
 
-/** Says what changed: a refusal before what to do now; nothing to an empty pavement. */
+/** Says what changed: a refusal, then what to do now, which is nothing on an empty pavement. */
 function speak(): void {
   if (!view) return;
-  const words = view.notice ?? (view.phase === 'idle' ? null : view.headline);
-  const text = words?.[language] ?? '';
-  const key = `${text} ${view.reminders}`;
-  if (key === said) return;
-  said = key;
+  const now = {
+    notice: view.notice?.[language] ?? '',
+    headline: view.phase === 'idle' ? '' : view.headline[language],
+    reminders: view.reminders,
+  };
+  const isAgain = now.headline === said.headline && now.reminders === said.reminders;
+  const news = [now.notice === said.notice ? '' : now.notice, isAgain ? '' : now.headline];
+  const text = news.filter((words) => words !== '').join(' ');
+  said = now;
   if (text !== '' && sound) voice.say(text, language);
 }
 
