@@ -12,9 +12,7 @@ const files = sourceFiles('src', 'firmware-bridge', 'hardware', 'scripts').map((
 
 const longestFileLines = 300;
 /** Files that are longer all the same: they may shrink, not grow. */
-const longFiles: Readonly<Record<string, number>> = {
-  'src/screen/words.ts': 306,
-};
+const longFiles: Readonly<Record<string, number>> = {};
 const longestFunctionLines = 60;
 /** Functions that are longer all the same: they may shrink, not grow, and no other joins them. */
 const longFunctions: Readonly<Record<string, number>> = {};

@@ -48,5 +48,14 @@ export const migrations: readonly string[] = [
 
   `ALTER TABLE locker ADD COLUMN withheld TEXT
      CHECK (withheld IN ('did-not-open', 'door-silent', 'door-forced', 'outcome-unknown'));
-   ALTER TABLE locker ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;`,
+   ALTER TABLE locker ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
+   UPDATE locker SET missed = (
+     SELECT count(*) FROM event
+     WHERE body ->> '$.locker' = locker.locker AND body ->> '$.reason' = 'never-opened'
+       AND position > (
+         SELECT coalesce(max(position), 0) FROM event
+         WHERE body ->> '$.locker' = locker.locker
+           AND body ->> '$.type' IN ('item-lent', 'checkin-opened')
+       )
+   );`,
 ];

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import type { Event } from '../../src/circulation/event.js';
+import type { CancelReason, Event, WithheldReason } from '../../src/circulation/event.js';
 import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
 import { openJournal } from '../../src/journal/journal.js';
 import { itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
@@ -13,8 +13,18 @@ const locker = fc.integer({ min: 1, max: 4 }).map(lockerNo);
 const item = fc.constantFrom('30106000000017', '30106000000025', '30106000000033').map(itemId);
 const patron = fc.constantFrom('a1a1a1a1a1a1a1a1', 'b2b2b2b2b2b2b2b2').map(patronId);
 const door = fc.constantFrom('closed' as const, 'left-open' as const, 'unknown' as const);
-const reason = fc.constantFrom('never-opened' as const, 'lock-refused' as const, 'interrupted' as const);
-const withheld = fc.constantFrom('did-not-open' as const, 'door-forced' as const, 'outcome-unknown' as const);
+const reason = fc.constantFrom<CancelReason[]>(
+  'never-opened',
+  'lock-refused',
+  'interrupted',
+  'outcome-unknown',
+);
+const withheld = fc.constantFrom<WithheldReason[]>(
+  'did-not-open',
+  'door-silent',
+  'door-forced',
+  'outcome-unknown',
+);
 const type = fc.constantFrom<Event['type'][]>(
   'item-stocked',
   'checkout-intended',

@@ -42,10 +42,13 @@ t.test('every message has its schema, and every example is a message the code ta
 });
 
 t.test('the examples show every type of event', async (t) => {
-  const shown = new Set(source.match(/type: (item|checkout|checkin)-[a-z]+/g)?.map((text) => text.slice(6)));
+  const shown = new Set(
+    source.match(/type: (item|checkout|checkin|locker)-[a-z]+/g)?.map((text) => text.slice(6)),
+  );
   const types = ['item-stocked', 'item-lent', 'item-returned'].concat(
     ['intended', 'completed', 'cancelled'].map((end) => `checkout-${end}`),
     ['intended', 'opened', 'cancelled'].map((end) => `checkin-${end}`),
+    ['withheld', 'restored'].map((end) => `locker-${end}`),
   );
   t.strictSame([...shown].sort(), types.sort());
 });
