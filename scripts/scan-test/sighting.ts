@@ -12,7 +12,10 @@ export interface Sighting {
   readonly bytes: number;
   /** The beginning of the bytes in hex; of a private code only what tells its kind. */
   readonly hex: string;
-  /** The text; null where it is nobody's business: passes, staff codes, cards and payment codes. */
+  /**
+   * The beginning of the text; null where it is nobody's business: passes, staff codes, cards and payment codes, and
+   * what looks like a misread one.
+   */
   readonly text: string | null;
   readonly aimId: string | null;
   /** Named by the AIM identifier; null without one. */
@@ -36,6 +39,11 @@ const symbologies: ReadonlyMap<string, string> = new Map([
 ]);
 
 const hexBytes = 12;
+const textChars = 40;
+/** A pass or staff code with something wrong in it or before it. */
+const misreadPass = /LNS?1:/i;
+/** About as long as a card's number: a digit lost, or a library with another check digit. */
+const misreadCard = /^[A-DTN*E]?2\d{11,15}[A-DTN*E]?$/i;
 /** A kiosk whose doors are not known takes any well-formed door code for its own. */
 const anyLocker = Array.from({ length: 128 }, (_, n) => lockerNo(n + 1));
 
@@ -44,13 +52,13 @@ export function sightingOf(text: string, kiosk: KioskId | null, library: Library
   const { aimId, code } = withoutAimId(text);
   const scan = classify(text, { kiosk: kiosk ?? kioskNamedIn(code), lockers: anyLocker, library });
   const bytes = Buffer.from(text, 'utf8');
-  const tellingBytes = tellingBytesOf(scan);
+  const tellingBytes = tellingBytesOf(scan, code);
   const isPrivate = tellingBytes !== null;
   const shown = bytes.subarray(0, isPrivate ? (aimId ?? '').length + tellingBytes : hexBytes);
   return {
     bytes: bytes.length,
     hex: shown.toString('hex').replace(/..(?=.)/g, '$& ') + (shown.length < bytes.length ? ' …' : ''),
-    text: isPrivate ? null : text,
+    text: isPrivate ? null : beginningOf(text),
     aimId,
     symbology: aimId === null ? null : (symbologies.get(aimId[1] ?? '') ?? 'unknown'),
     scan,
@@ -58,7 +66,7 @@ export function sightingOf(text: string, kiosk: KioskId | null, library: Library
 }
 
 /** How many bytes of a private code tell what it is and no more; null for a code that is not private. */
-function tellingBytesOf(scan: Scan): number | null {
+function tellingBytesOf(scan: Scan, code: string): number | null {
   switch (scan.kind) {
     case 'pass':
       return 'LN1:'.length;
@@ -67,10 +75,20 @@ function tellingBytesOf(scan: Scan): number | null {
     case 'card':
       return 1;
     case 'foreign':
-      return scan.what === 'url' || scan.what === 'unknown' ? null : 2;
+      if (scan.what === 'unknown') return misreadBytesOf(code);
+      return scan.what === 'url' ? null : 2;
     default:
       return null;
   }
+}
+
+function misreadBytesOf(code: string): number | null {
+  if (misreadPass.test(code)) return 'LN1:'.length;
+  return misreadCard.test(code) ? 1 : null;
+}
+
+function beginningOf(text: string): string {
+  return text.length > textChars ? `${text.slice(0, textChars)}…` : text;
 }
 
 function kioskNamedIn(code: string): KioskId {

@@ -8,7 +8,7 @@ const foreignWords: Readonly<Record<Foreign, string>> = {
   alipay: '支付宝付款码 Alipay code',
   unionpay: '银联付款码 UnionPay code',
   url: '网址 a web link',
-  unknown: '不认识 none of ours, or a wrong check digit',
+  unknown: '不认识，或校验位不对 none of ours, or a wrong check digit',
 };
 
 /** What the kiosk takes a code for. */
@@ -49,8 +49,7 @@ export function sightingText(number: number, { bytes, hex, text, aimId, symbolog
 
 /** Control characters would do something to the terminal. */
 function printable(text: string): string {
-  const shown = text.replace(/[^\x20-\x7e\u2e80-\uffef]/g, '·');
-  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+  return text.replace(/[^\x20-\x7e\u2e80-\uffef…]/g, '·');
 }
 
 export const greeting = (path: string, baudRate: number): string =>

@@ -1,6 +1,8 @@
 import t, { type Test } from 'tap';
 import { openPort } from '../../firmware-bridge/port/index.js';
 import { displayWidth } from '../../scripts/columns.js';
+import { sightingOf } from '../../scripts/scan-test/sighting.js';
+import { sightingText } from '../../scripts/scan-test/words.js';
 import { FakeGm65 } from '../support/gm65.js';
 import { openPty } from '../support/pty.js';
 import { until } from '../support/until.js';
@@ -37,6 +39,29 @@ t.test('shows each scan with its symbology and meaning, narrow enough for a phot
   tool.kill('SIGINT');
   t.equal(await tool.ended, 0);
   t.match(tool.out(), /scans +5\n.*foreign +1/);
+});
+
+t.test('keeps what was misread private too: a garbled pass, a card with another check digit', async (t) => {
+  const { library, garbled, words } = {
+    library: { checkDigit: true, institutions: [] },
+    garbled: [
+      ']Q1LN1:SECRET\u00e9SECRET',
+      'xLNS1:SECRET',
+      'ln1:SECRET',
+      '21234567890120',
+      ']F0A21234567890120B',
+    ],
+    words: /SECRET|1234567|45 43 52|32 33 34/,
+  };
+  for (const text of garbled) {
+    const sighting = sightingOf(text, null, library);
+    t.equal(sighting.scan.kind, 'foreign');
+    t.notMatch(JSON.stringify(sighting), words, text);
+    t.notMatch(sightingText(1, sighting), words, text);
+  }
+  const long = sightingOf(`https://x.example/${'a'.repeat(500)}`, null, library);
+  t.ok((long.text ?? '').length <= 41, 'the beginning of a long code');
+  t.equal(sightingOf('30234000517862', null, library).text, '30234000517862', 'a book is nobody’s secret');
 });
 
 t.test('tells repeats and noise, as JSON too, and ends after --count scans', async (t) => {
