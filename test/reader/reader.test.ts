@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { openPty as openWaitingPty } from '../../firmware-bridge/emulator/pty.js';
 import { createReader, type Reader, type ReaderEvent } from '../../firmware-bridge/reader/reader.js';
 import { kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -200,17 +201,10 @@ t.test(
 );
 
 t.test('three megabytes of junk cost little memory, and a book held through them is read', async (t) => {
-  const server = createServer();
-  const sockets: Socket[] = [];
-  server.on('connection', (socket) => sockets.push(socket));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  const { events } = readFrom(t, `tcp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`);
-  await until(() => events.length === 1 && sockets.length === 1);
+  const pty = openWaitingPty();
+  t.teardown(() => pty.close());
+  const { events } = readFrom(t, pty.path);
+  await until(() => events.length === 1);
   const lines = Array.from({ length: 40_000 }, (_, n) => `LN1:${n}\r`).join('');
   const junk = [
     randomBytes(1_048_576),
@@ -219,11 +213,11 @@ t.test('three megabytes of junk cost little memory, and a book held through them
   ];
   const startedMs = performance.now();
   const rssBefore = process.memoryUsage().rss;
-  for (const bytes of junk) sockets[0]?.write(bytes);
+  for (const bytes of junk) pty.stream.write(bytes);
   const isItem = (event: ReaderEvent) => event.kind === 'scan' && event.scan.kind === 'item';
   // A book held before the reader through the flood.
   await until(() => {
-    if (!events.some(isItem)) sockets[0]?.write(bytesOf(`\r${ITEM}\r`));
+    if (!pty.stream.writableNeedDrain) pty.stream.write(bytesOf(`\r${ITEM}\r`));
     return events.some(isItem);
   }, 'a normal scan');
   const seconds = (performance.now() - startedMs) / 1_000;
