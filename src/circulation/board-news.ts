@@ -3,7 +3,7 @@ import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
 import { someBoardReady } from './boards.js';
 import { carryOn, type Decision, inTurn, refuse } from './decision.js';
-import { settleAll } from './doors.js';
+import { settleEach } from './doors.js';
 import type { Input } from './input.js';
 import { lockerOf } from './ledger.js';
 import { openedUnasked } from './sightings.js';
@@ -22,7 +22,8 @@ export function boardReady(
   const { lockers, shut } = known(state, board);
   const since = state.ledger.nextVisit;
   const quiet = [...state.chattering].filter((locker) => !lockers.includes(locker));
-  const settled = settleAll(
+  // A visit at another board goes on: nothing was learnt about its door.
+  const settled = settleEach(
     {
       ...state,
       boards: new Map(state.boards).set(board, { lockers, ready: true, shut, lastPulse, since }),
@@ -30,6 +31,7 @@ export function boardReady(
       items: new Map([...state.items, ...items]),
       chattering: new Set([...quiet, ...chattering]),
     },
+    lockers,
     moment,
   );
   const wasShut = (locker: LockerNo) => shut.has(locker) || state.doors.get(locker) === 'closed';

@@ -3,7 +3,7 @@ import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
 import { carryOn, type Decision, farewell, inTurn, move, record, refuse } from './decision.js';
-import { besides, cancel, finish, remindAt, settleAll } from './doors.js';
+import { besides, cancel, finish, remindAt, settleEach } from './doors.js';
 import type { Input } from './input.js';
 import { reportStuck, tryAgain } from './ladder.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
@@ -50,7 +50,7 @@ export function decide(state: State, input: Input, moment: Moment): Decision {
   const isOver = state.visit.kind !== 'idle' && decision.state.visit.kind === 'idle';
   if (!isOver || !decision.state.journalWritable) return decision;
   // What has waited until nobody is there any more.
-  return inTurn(decision, [moment], settleAll);
+  return inTurn(decision, [state.lockers], (each, lockers) => settleEach(each, lockers, moment));
 }
 
 function decideOne(state: State, input: Input, moment: Moment): Decision {

@@ -8,9 +8,9 @@ import type { CancelReason, DoorAtEnd, Event, WithheldReason } from './event.js'
 import { type Intent, lockerOf } from './ledger.js';
 import type { Outcome, State, Visit } from './state.js';
 
-/** Settles every intent that waits for its outcome, as far as its door is known. */
-export function settleAll(state: State, moment: Moment): Decision {
-  return inTurn(carryOn(state), state.ledger.lockers.keys(), (each, locker) => settle(each, locker, moment));
+/** Settles each intent at `lockers` that waits for its outcome, as far as its door is known. */
+export function settleEach(state: State, lockers: Iterable<LockerNo>, moment: Moment): Decision {
+  return inTurn(carryOn(state), lockers, (each, locker) => settle(each, locker, moment));
 }
 
 /**

@@ -60,3 +60,9 @@ t.test('what a board remembers of its last pulse says nothing about the other’
   kiosk.play({ ...ready(right), lastPulse: { ...pulse, opened: true } } as Input);
   t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
+
+t.test('a board that comes back settles its own doors, and disturbs no visit at another board', async (t) => {
+  const kiosk = cabinet().play(ready(right), pass(wang), choose(2), ready(left));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 2, attempt: 1 });
+  t.same(kiosk.story(), ['checkout-intended']);
+});
