@@ -2,7 +2,7 @@ import { unreachable } from '../kernel/assert.js';
 import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
-import { carryOn, type Decision, farewell, inTurn, move, record, refuse } from './decision.js';
+import { carryOn, type Decision, farewell, inTurn, move, refuse } from './decision.js';
 import { besides, cancel, finish, remindAt, settleEach } from './doors.js';
 import type { Input } from './input.js';
 import { reportStuck, tryAgain } from './ladder.js';
@@ -10,7 +10,6 @@ import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { beginCheckin, chooseLocker, showPass } from './lending.js';
 import { noteChatter, seeDoor, senseItem } from './sightings.js';
 import type { State } from './state.js';
-import { triesLeft } from './tries.js';
 
 /** What a kiosk is made of and what its street decided. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {
@@ -165,13 +164,7 @@ function doorWaitOver(
   const { locker } = visit;
   const { intent } = lockerOf(state.ledger, locker);
   if (!intent) return move(state, { kind: 'idle' });
+  if (visit.kind === 'opening' && !intent.opened) return tryAgain(state, visit, moment);
   const door = state.doors.get(locker) ?? 'unknown';
-  if (intent.opened) return finish(state, locker, intent, door === 'open' ? 'left-open' : door, moment);
-  if (visit.kind === 'opening' && (door !== 'unknown' || triesLeft(visit).length > 0))
-    return tryAgain(state, visit, moment);
-  return record(
-    state,
-    [],
-    farewell(state, { kind: 'outcome-unknown', purpose: intent.purpose }, locker, moment),
-  );
+  return finish(state, locker, intent, door === 'open' ? 'left-open' : door, moment);
 }

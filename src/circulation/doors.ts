@@ -55,8 +55,10 @@ function shutAgain(state: State, locker: LockerNo, intent: Intent, moment: Momen
   const { lastPulse = null, since = 0 } = boardOf(state, locker) ?? {};
   // A board that lost its supply forgot its pulse; and since the board was asked, only the switch could have told.
   if (!lastPulse || intent.visit >= since) return loseTrack(state, locker, intent, moment);
-  const pulsed = lastPulse.locker === locker && lastPulse.tag === (intent.visit & 0xffff);
-  if (!pulsed) return cancel(state, locker, intent, 'interrupted', moment);
+  const since16 = (intent.visit - lastPulse.tag) & 0xffff;
+  if (since16 > 0 && since16 < 0x8000) return cancel(state, locker, intent, 'interrupted', moment);
+  // A later visit's pulse has taken the place of this one's in the board's memory.
+  if (since16 !== 0 || lastPulse.locker !== locker) return loseTrack(state, locker, intent, moment);
   if (!lastPulse.opened) return watch(state, locker, intent, moment);
   const first = opened(state, locker, intent, moment);
   return finishOpened(first, locker, 'closed', moment);

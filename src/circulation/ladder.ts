@@ -27,7 +27,9 @@ export function tryAgain(state: State, visit: Opening, moment: Moment): Decision
   const { intent, withheld: isKept } = lockerOf(state.ledger, locker);
   const [strength] = triesLeft(visit);
   if (!intent) return move(state, { kind: 'idle' });
-  if (!strength || isKept) return giveUp(state, visit, intent, moment);
+  const isUnknown = state.doors.get(locker) === 'unknown';
+  if (!strength || isKept)
+    return isUnknown ? leaveOpen(state, visit, intent, moment) : giveUp(state, visit, intent, moment);
   const next: Opening = {
     ...visit,
     attempt: visit.attempt + 1,
@@ -35,8 +37,13 @@ export function tryAgain(state: State, visit: Opening, moment: Moment): Decision
     deadline: deadlineIn(moment, tryWait(state)),
   };
   // A lock whose board or switch says nothing is only waited for.
-  if (state.doors.get(locker) === 'unknown') return move(state, next);
+  if (isUnknown) return move(state, next);
   return record(state, [], next, [{ kind: 'unlock', locker, visit: visit.visit, strength }]);
+}
+
+/** With its door not known, whatever the resident says, the intent is settled when it is known again. */
+function leaveOpen(state: State, { locker }: Opening, { purpose }: Intent, moment: Moment): Decision {
+  return move(state, farewell(state, { kind: 'outcome-unknown', purpose }, locker, moment));
 }
 
 /** Nothing lent or returned. A door that is said to be stuck, or was found shut again, is kept for the maintainer. */

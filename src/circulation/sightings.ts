@@ -6,7 +6,7 @@ import { carryOn, type Decision, inTurn, note, record } from './decision.js';
 import { besides, finishOpened, opened, openedEvent, settle, waitFor, withheld } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { applyEvent, type Intent, lockerOf } from './ledger.js';
-import type { Door, ItemSensed, LateVisit, State } from './state.js';
+import type { BoardState, Door, ItemSensed, LateVisit, State } from './state.js';
 
 /** A door changed: its locker's intent, if any, comes a step nearer to its outcome. */
 export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Moment): Decision {
@@ -15,10 +15,18 @@ export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Mome
   const shut = door === 'closed' && before === 'open';
   const next = shut ? { ...seen, shutAt: new Map(seen.shutAt).set(locker, moment.elapsedMs) } : seen;
   const { intent } = lockerOf(next.ledger, locker);
+  if (door === 'unknown') return carryOn(before === 'unknown' ? next : unseen(next, locker));
   if (!intent)
     return before === 'closed' && door === 'open' ? openedUnasked(next, locker, moment) : carryOn(next);
   // A released door that is still shut is no news; only after a gap in our knowledge must it be settled.
   return before === door ? carryOn(next) : settle(next, locker, moment);
+}
+
+/** A door is not known any more: that its board had not seen it open until then tells nothing from now on. */
+function unseen(state: State, locker: LockerNo): State {
+  const forget = (board: BoardState): BoardState =>
+    board.lastPulse?.locker === locker && !board.lastPulse.opened ? { ...board, lastPulse: null } : board;
+  return { ...state, boards: new Map([...state.boards].map(([id, board]) => [id, forget(board)])) };
 }
 
 /** A door opened and no intent is under way there. */

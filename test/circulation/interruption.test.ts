@@ -57,14 +57,35 @@ t.test('killed after the unlock, door not opened yet: the resident may still ope
   t.equal(kiosk.effects.length, 1, 'and nothing is unlocked for somebody who may be gone');
 });
 
-t.test('killed before the unlock went out: nothing is lent', async (t) => {
+t.test(
+  'killed before the unlock went out: the board remembers an earlier pulse, nothing is lent',
+  async (t) => {
+    for (const tag of [0, 0x8002]) {
+      const kiosk = intended()
+        .restart()
+        .play(ready({ tag, locker: lockerNo(1), opened: true }));
+      t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', reason: 'interrupted' });
+    }
+  },
+);
+
+t.test('a later pulse has taken the place of the one asked about: nobody can tell any more', async (t) => {
+  const kiosk = intended()
+    .restart()
+    .play(ready(pulse(false), withDoor1('unknown')), pass(wang), choose(2))
+    .restart()
+    .play(ready({ tag: 2, locker: lockerNo(2), opened: true }));
+  t.match(
+    kiosk.events.filter((event) => 'visit' in event && event.visit === 1).at(-1),
+    { type: 'checkout-cancelled', reason: 'outcome-unknown' },
+    'the door may have opened behind a switch that was not known',
+  );
+  t.equal(kiosk.story().at(-1), 'checkout-completed', 'what the board does remember is told');
   for (const other of [
     { tag: 7, locker: lockerNo(1), opened: true },
     { tag: 1, locker: lockerNo(2), opened: true },
-  ]) {
-    const kiosk = intended().restart().play(ready(other));
-    t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', reason: 'interrupted' });
-  }
+  ])
+    t.equal(intended().restart().play(ready(other)).story().at(-1), 'locker-withheld');
 });
 
 t.test('while the door is not known, nothing is claimed; it is settled when it becomes known', async (t) => {

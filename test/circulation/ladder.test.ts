@@ -1,7 +1,20 @@
 import t from 'tap';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { book, choose, door, li, otherBook, pass, player, ready, show, strangeBook, wang } from './player.js';
+import {
+  book,
+  choose,
+  door,
+  li,
+  lost,
+  otherBook,
+  pass,
+  player,
+  ready,
+  show,
+  strangeBook,
+  wang,
+} from './player.js';
 
 const stuck = { kind: 'door-stuck' } as const;
 const withheld = (kiosk: ReturnType<typeof player>, locker: number) =>
@@ -64,6 +77,15 @@ t.test(
     t.match(kiosk.events.at(-2), { type: 'item-lent', item: otherBook, patron: wang.patron });
   },
 );
+
+t.test('what is said about a door that nobody knows settles nothing: its board will tell', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1), lost).wait(2_000).play(stuck).wait(2_000).play(stuck);
+  kiosk.wait(2_000).play(stuck);
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
+  t.same(kiosk.story(), ['checkout-intended']);
+  kiosk.play(ready({ tag: 1, locker: lockerNo(1), opened: true }));
+  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+});
 
 t.test('a return gets the next empty locker, until there is none', async (t) => {
   const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);

@@ -185,6 +185,13 @@ t.test('what the board said before a visit began tells nothing about it', async 
   t.match(kiosk.events.at(-2), { type: 'checkout-cancelled', reason: 'outcome-unknown' });
 });
 
+t.test('nor does what it said before the switch chattered', async (t) => {
+  const pulse = { tag: 1, locker: lockerNo(1), opened: false };
+  const kiosk = player().play(pass(wang), choose(1), lost, ready(pulse));
+  kiosk.play(door(1, 'unknown'), chatters(1, true), door(1, 'closed'), chatters(1, false));
+  t.match(kiosk.events.at(-2), { type: 'checkout-cancelled', reason: 'outcome-unknown' });
+});
+
 t.test('a board that lost its supply forgot whether the door opened: staff must look', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).restart().play(ready(null));
   t.match(kiosk.events.at(-2), { type: 'checkout-cancelled', reason: 'outcome-unknown' });
