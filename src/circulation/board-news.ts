@@ -26,7 +26,7 @@ export function boardReady(
   const settled = settleEach(
     {
       ...state,
-      boards: new Map(state.boards).set(board, { lockers, ready: true, shut, lastPulse, since }),
+      boards: new Map(state.boards).set(board, { lockers, ready: true, shut: new Set(), lastPulse, since }),
       doors: new Map([...state.doors, ...doors]),
       items: new Map([...state.items, ...items]),
       chattering: new Set([...quiet, ...chattering]),

@@ -3,7 +3,7 @@ import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { ElapsedMs, Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
 import { carryOn, type Decision, farewell, inTurn, move, refuse } from './decision.js';
-import { besides, cancel, finish, remindAt, settleEach } from './doors.js';
+import { cancel, finish, remindAt, settleEach } from './doors.js';
 import type { Input } from './input.js';
 import { reportStuck, tryAgain } from './ladder.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
@@ -106,14 +106,17 @@ function cancelVisit(state: State, moment: Moment): Decision {
     : move(state, { kind: 'idle' });
 }
 
+/** The board refused a pulse. Once another went out before it, only the door or the board's memory can tell. */
 function lockRefused(
   state: State,
   input: Extract<Input, { kind: 'lock-refused' }>,
   moment: Moment,
 ): Decision {
   const { intent } = lockerOf(state.ledger, input.locker);
-  if (!intent || intent.visit !== input.visit || intent.opened) return carryOn(state);
-  return besides(state, input.locker, cancel(state, input.locker, intent, 'lock-refused', moment));
+  const { visit } = state;
+  const isFirst = visit.kind === 'opening' && visit.attempt === 1 && visit.visit === input.visit;
+  if (!isFirst || intent?.visit !== input.visit) return carryOn(state);
+  return cancel(state, input.locker, intent, 'lock-refused', moment);
 }
 
 function timePassed(state: State, moment: Moment): Decision {

@@ -140,7 +140,9 @@ export function finish(
     intent.purpose === 'checkout'
       ? { type: 'checkout-completed', visit, locker, door }
       : { type: 'item-returned', visit, locker, item, door };
-  return record(state, [event], farewell(state, outcomeOf(state, intent), locker, moment));
+  // Also where the door was not seen to shut: a sensor behind it may still settle.
+  const shutAt = door === 'closed' ? new Map(state.shutAt).set(locker, moment.elapsedMs) : state.shutAt;
+  return record({ ...state, shutAt }, [event], farewell(state, outcomeOf(state, intent), locker, moment));
 }
 
 function outcomeOf(state: State, intent: Intent): Outcome {

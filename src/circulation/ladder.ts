@@ -56,7 +56,8 @@ function giveUp(state: State, visit: Opening, intent: Intent, moment: Moment): D
     ...(isDoubtful ? withheld(state, locker, 'did-not-open') : []),
   ];
   const outcome = { kind: 'never-opened', purpose: intent.purpose } as const;
-  const late = { purpose: intent.purpose, item: intent.item, holder };
+  const loan = state.ledger.loans.get(intent.item);
+  const late = { purpose: intent.purpose, item: intent.item, loan, holder };
   const until = deadlineIn(moment, milliseconds(limits.lateOpeningMs));
   const over = record(
     { ...state, late: new Map(state.late).set(locker, { ...late, until }) },

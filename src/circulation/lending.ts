@@ -32,7 +32,9 @@ export function showPass(state: State, holder: PassHolder, moment: Moment): Deci
   if (visit.kind === 'opening' || visit.kind === 'open') return refuse(state, 'busy', moment);
   if (!inService(state)) return refuse(state, 'out-of-service', moment);
   if (loansOf(state, holder.patron) >= state.policy.loansPerPatron) {
-    return refuse(state, 'loan-limit', moment);
+    // Whoever showed her pass before has left: the book that is chosen next must not be lent to her.
+    const isOther = visit.kind === 'choosing' && visit.holder.patron !== holder.patron;
+    return refuse(isOther ? { ...state, visit: { kind: 'idle' } } : state, 'loan-limit', moment);
   }
   if (visit.kind === 'identifying') return beginCheckout(state, visit.locker, holder, moment);
   return move(state, { kind: 'choosing', holder, deadline: deadlineIn(moment, state.waits.visitIdle) });

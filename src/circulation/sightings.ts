@@ -54,11 +54,12 @@ function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Momen
 }
 
 /** The intent of a late visit; null when the locker is not as it was, or nobody knows whose visit it would be. */
-function intended(state: State, locker: LockerNo, { purpose, item, holder }: LateVisit): Event | null {
+function intended(state: State, locker: LockerNo, { purpose, item, loan, holder }: LateVisit): Event | null {
   const visit = state.ledger.nextVisit;
   const inside = lockerOf(state.ledger, locker).item;
   if (purpose === 'checkin') {
-    return inside === null && !isSomewhere(state, item)
+    const isSameLoan = state.ledger.loans.get(item) === loan;
+    return inside === null && isSameLoan && !isSomewhere(state, item)
       ? { type: 'checkin-intended', visit, locker, item }
       : null;
   }

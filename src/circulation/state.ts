@@ -1,6 +1,6 @@
 import type { BoardId, ItemId, LockerNo, PassId, PatronId, VisitNo } from '../kernel/ids.js';
 import type { Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
-import type { Ledger } from './ledger.js';
+import type { Ledger, Loan } from './ledger.js';
 
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
@@ -109,6 +109,8 @@ export interface Opening {
 export interface LateVisit {
   readonly purpose: 'checkout' | 'checkin';
   readonly item: ItemId;
+  /** The loan that a return would have ended, if any: once it is another, the book has been here meanwhile. */
+  readonly loan: Loan | undefined;
   readonly holder: PassHolder | null;
   readonly until: ElapsedMs;
 }

@@ -1,7 +1,20 @@
 import t from 'tap';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { book, choose, door, doorsAll, li, lost, pass, player, ready, wang } from './player.js';
+import {
+  book,
+  choose,
+  door,
+  doorsAll,
+  li,
+  lost,
+  pass,
+  player,
+  ready,
+  show,
+  strangeBook,
+  wang,
+} from './player.js';
 
 t.test('a book is lent when its door really opens, and the visit ends when it closes', async (t) => {
   const kiosk = player().play(pass(wang), choose(1));
@@ -94,6 +107,15 @@ t.test('a patron at the limit is told at once, before choosing', async (t) => {
   for (const locker of [1, 2])
     kiosk.play(pass(wang), choose(locker), door(locker, 'open'), door(locker, 'closed'));
   t.equal(kiosk.play(pass(wang)).state.notice?.refusal, 'loan-limit');
+});
+
+t.test('a book is not lent to whoever was there before a patron at the limit', async (t) => {
+  const kiosk = player().play(show(strangeBook), door(3, 'open'), door(3, 'closed'));
+  for (const locker of [1, 2])
+    kiosk.play(pass(wang), choose(locker), door(locker, 'open'), door(locker, 'closed'));
+  kiosk.play(pass(li), pass(wang));
+  t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'loan-limit' } });
+  t.match(kiosk.play(choose(3)).state.visit, { kind: 'identifying' });
 });
 
 t.test('somebody who walks away leaves the kiosk free again', async (t) => {

@@ -134,14 +134,14 @@ t.test(
   },
 );
 
-t.test('a refusal that comes late ends its own visit and no other', async (t) => {
-  const kiosk = intended()
-    .play(lost)
-    .wait(15_000)
-    .play(ready(pulse(false), withDoor1('unknown')));
-  kiosk.play(pass(wang), choose(2), { kind: 'lock-refused', locker: lockerNo(1), visit: visitNo(1) });
-  t.match(kiosk.events.at(-1), { type: 'checkout-cancelled', visit: 1, reason: 'lock-refused' });
-  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
+t.test('a refusal ends no visit whose lock was released before: the door may open yet', async (t) => {
+  const refused = { kind: 'lock-refused', locker: lockerNo(1), visit: visitNo(1) } as const;
+  const kiosk = intended().wait(5_000).play(refused);
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 1, attempt: 2 });
+  kiosk.play(lost).wait(10_000).play(refused);
+  t.strictSame(kiosk.story(), ['checkout-intended']);
+  kiosk.play(ready(pulse(true)));
+  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
 t.test(

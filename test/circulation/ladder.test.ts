@@ -163,6 +163,14 @@ t.test('who found another place for the book does not return it twice', async (t
   t.equal(withheld(kiosk, 3), 'did-not-open');
 });
 
+t.test('nor ends the loan of whoever has borrowed it since', async (t) => {
+  const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);
+  kiosk.wait(2_000).play(stuck, door(4, 'open'), door(4, 'closed'));
+  kiosk.play(pass(li), choose(4), door(4, 'open'), door(4, 'closed'), door(3, 'open'), door(3, 'closed'));
+  t.equal(kiosk.state.ledger.loans.get(strangeBook)?.patron, li.patron);
+  t.equal(lockerOf(kiosk.state.ledger, lockerNo(3)).item, null);
+});
+
 t.test('after an interruption nobody knows whose late opening it is', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).restart();
   kiosk

@@ -75,6 +75,12 @@ t.test('a door that is open when the program starts is not called forced', async
   );
 });
 
+t.test('nor one that was shut when its board was lost once, and left open by a visit since', async (t) => {
+  const kiosk = player().play(lost, ready(), pass(wang), choose(1), door(1, 'open')).wait(120_000);
+  kiosk.play(ready(null, oneOpen), lost, ready(null, oneOpen));
+  t.equal(kiosk.story().at(-1), 'checkout-completed');
+});
+
 t.test('who cuts the cable first does not go unnoticed', async (t) => {
   const kiosk = player().play(lost, lost, ready(null, oneOpen));
   t.same(kiosk.story(), ['locker-withheld']);
@@ -137,6 +143,12 @@ t.test('a sensor that settles after the door was shut is no fault', async (t) =>
   );
   kiosk.wait(1_000).play(senses(1, 'absent'));
   t.equal(withheld(kiosk, 1), null);
+});
+
+t.test('nor one that settles after its door was shut while the board was lost', async (t) => {
+  const kiosk = player().play(senses(1, 'present'), pass(wang), choose(1), door(1, 'open'), lost, ready());
+  kiosk.play(senses(1, 'present'), senses(1, 'absent'));
+  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
 t.test('a book put in beside another visit is recorded, and disturbs nobody', async (t) => {
