@@ -6,7 +6,7 @@ import { carryOn, type Decision, inTurn, refuse } from './decision.js';
 import { settleEach } from './doors.js';
 import type { Input } from './input.js';
 import { lockerOf } from './ledger.js';
-import { openedUnasked } from './sightings.js';
+import { openedUnasked, openedUnheard } from './sightings.js';
 import type { BoardState, Door, ItemSensed, State } from './state.js';
 
 /**
@@ -38,7 +38,8 @@ export function boardReady(
   const opened = lockers.filter((locker) => wasShut(locker) && doors.get(locker) === 'open');
   // Whose intent is under way has just been settled.
   const unasked = opened.filter((locker) => lockerOf(state.ledger, locker).intent === null);
-  return inTurn(settled, unasked, (each, locker) => openedUnasked(each, locker, moment));
+  const seen = inTurn(settled, unasked, (each, locker) => openedUnasked(each, locker, moment));
+  return inTurn(seen, lastPulse ? [lastPulse] : [], (each, pulse) => openedUnheard(each, pulse, moment));
 }
 
 /** A board is lost: none of its doors is known any more. An unlock under way there keeps its deadline. */

@@ -88,9 +88,9 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
 }
 
 /** When `decide` wants to hear `time-passed` next; null while nothing waits. */
-export function nextDeadline({ visit, notice, late }: State): ElapsedMs | null {
+export function nextDeadline({ visit, notice, late, doors }: State): ElapsedMs | null {
   const ends = [
-    ...[...late.values()].map(({ until }) => until),
+    ...[...late].filter(([locker]) => doors.get(locker) !== 'unknown').map(([, { until }]) => until),
     visit.kind === 'idle' ? null : visit.deadline,
     visit.kind === 'open' ? visit.remindAt : null,
     notice?.deadline ?? null,
@@ -140,11 +140,13 @@ function timePassed(state: State, moment: Moment): Decision {
 
 /** Forgets what was only to be remembered until now: a refusal, and who might have opened a door too late. */
 function withoutPast(state: State, { elapsedMs }: Moment): State {
-  const { notice } = state;
+  const { notice, doors } = state;
   return {
     ...state,
     notice: notice !== null && notice.deadline <= elapsedMs ? null : notice,
-    late: new Map([...state.late].filter(([, { until }]) => until > elapsedMs)),
+    late: new Map(
+      [...state.late].filter(([locker, { until }]) => until > elapsedMs || doors.get(locker) === 'unknown'),
+    ),
   };
 }
 

@@ -57,7 +57,7 @@ function giveUp(state: State, visit: Opening, intent: Intent, moment: Moment): D
   ];
   const outcome = { kind: 'never-opened', purpose: intent.purpose } as const;
   const loan = state.ledger.loans.get(intent.item);
-  const late = { purpose: intent.purpose, item: intent.item, loan, holder };
+  const late = { visit: intent.visit, purpose: intent.purpose, item: intent.item, loan, holder };
   const until = deadlineIn(moment, milliseconds(limits.lateOpeningMs));
   const over = record(
     { ...state, late: new Map(state.late).set(locker, { ...late, until }) },

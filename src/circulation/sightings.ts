@@ -6,7 +6,7 @@ import { carryOn, type Decision, inTurn, note, record } from './decision.js';
 import { besides, finishOpened, opened, openedEvent, settle, waitFor, withheld } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { applyEvent, type Intent, lockerOf } from './ledger.js';
-import type { BoardState, Door, ItemSensed, LateVisit, State } from './state.js';
+import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
 
 /** A door changed: its locker's intent, if any, comes a step nearer to its outcome. */
 export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Moment): Decision {
@@ -51,6 +51,20 @@ function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Momen
   // Who was offered another book is the same person; anybody else is left alone.
   const isSame = state.visit.kind === 'choosing' && state.visit.holder.patron === intent.patron;
   return isSame ? taken : besides(state, locker, taken);
+}
+
+/**
+ * A door that was unlocked for a visit that was given up is shut, and the board saw it open while nobody listened:
+ * just after the visit it was the same person, and after that nobody knows who.
+ */
+export function openedUnheard(state: State, { locker, tag, opened }: LastPulse, moment: Moment): Decision {
+  const late = state.late.get(locker);
+  const isShut = state.doors.get(locker) === 'closed';
+  if (!opened || !isShut || !late || (late.visit & 0xffff) !== tag) return carryOn(state);
+  if (moment.elapsedMs >= late.until) return withhold(state, locker, 'outcome-unknown');
+  const begun = openLate(state, locker, late, moment);
+  const { intent } = lockerOf(begun.state.ledger, locker);
+  return intent ? besides(state, locker, finishOpened(begun, locker, 'closed', moment)) : begun;
 }
 
 /** The intent of a late visit; null when the locker is not as it was, or nobody knows whose visit it would be. */

@@ -107,11 +107,13 @@ export interface Opening {
 
 /** A visit that was over before its door opened; who opens the door a little later is the same person. */
 export interface LateVisit {
+  readonly visit: VisitNo;
   readonly purpose: 'checkout' | 'checkin';
   readonly item: ItemId;
   /** The loan that a return would have ended, if any: once it is another, the book has been here meanwhile. */
   readonly loan: Loan | undefined;
   readonly holder: PassHolder | null;
+  /** It is remembered for longer where the door is not known by then. */
   readonly until: ElapsedMs;
 }
 

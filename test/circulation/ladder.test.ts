@@ -156,6 +156,25 @@ t.test('who might open a door late is forgotten after a minute, without being as
   t.equal(kiosk.wait(1).state.late.size, 0);
 });
 
+t.test('who opens and shuts it late while its board is lost has borrowed too', async (t) => {
+  const gone = () => player().play(pass(wang), choose(1)).wait(15_000).play(lost);
+  const pulse = { tag: 1, locker: lockerNo(1), opened: true };
+  const kiosk = gone().play(ready(pulse));
+  t.same(kiosk.story().slice(2), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.equal(kiosk.state.ledger.loans.get(book)?.patron, wang.patron);
+  t.equal(kiosk.play(ready(pulse)).story().length, 5, 'once');
+  const longAfter = gone().wait(60_000).play(ready(pulse));
+  t.same(longAfter.story().slice(2), ['locker-withheld'], 'a minute later nobody knows who it was');
+  t.equal(withheld(longAfter, 1), 'outcome-unknown');
+  t.equal(longAfter.wait(1).state.late.size, 0);
+  for (const other of [
+    { ...pulse, opened: false },
+    { ...pulse, tag: 7 },
+    { ...pulse, locker: lockerNo(2) },
+  ])
+    t.same(gone().play(ready(other)).story().slice(2), []);
+});
+
 t.test('who found another place for the book does not return it twice', async (t) => {
   const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);
   kiosk.wait(2_000).play(stuck, door(4, 'open'), door(4, 'closed'), door(3, 'open'));

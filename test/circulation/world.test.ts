@@ -91,6 +91,9 @@ class World {
   #die(): void {
     this.#isDead = false;
     this.kiosk.restart();
+    // Who opened a door late, behind a lost board, is forgotten with the program: the journal keeps no visit that is over.
+    const { lockers } = this.kiosk.state.ledger;
+    for (const locker of this.untold) if (!lockers.get(locker)?.intent) this.untold.delete(locker);
     for (const board of this.boards) if (board.isUp) this.kiosk.play(this.#ready(board));
   }
 
