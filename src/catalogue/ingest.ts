@@ -19,8 +19,9 @@ type Statements = ReturnType<typeof prepareStatements>;
 
 /**
  * Makes the function that stores batches: each event exactly once, in order, in one durable transaction with what it
- * changes. Known events are passed over; a batch after a gap is not stored at all; an event that differs from the one
- * stored at its position is refused and put aside. Throws SQLite's error when nothing could be stored.
+ * changes. Known events are passed over; a batch after a gap is not stored at all; events that differ from those stored
+ * at their positions are put aside, and nothing new comes with them: it may continue another story than the stored one.
+ * Throws SQLite's error when nothing could be stored.
  */
 export function prepareIngest(db: Connection): (kiosk: KioskId, batch: Batch) => Ingested {
   const statements = prepareStatements(db);
@@ -33,6 +34,7 @@ export function prepareIngest(db: Connection): (kiosk: KioskId, batch: Batch) =>
     const conflicts = events
       .filter((recorded) => recorded.position <= last && isRefused(statements, id, recorded))
       .map(({ position }) => position);
+    if (conflicts.length > 0) return { upTo: last, conflicts };
     let upTo = last;
     for (const { position, at, trust, event } of events) {
       if (position <= last) continue;

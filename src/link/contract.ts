@@ -103,8 +103,15 @@ export const batchSchema = z
   });
 export type Batch = z.infer<typeof batchSchema>;
 
-/** Everything of `epoch` up to and including `upTo` is stored durably; 0: nothing yet. */
-export const ackSchema = z.strictObject({ epoch: hex16.transform(epoch), upTo: z.int().min(0) });
+/**
+ * Everything of `epoch` up to and including `upTo` is stored durably; 0: nothing yet. `differsAt`: the first event of the
+ * batch that differs from the one stored at its position; nothing new of that batch was stored.
+ */
+export const ackSchema = z.strictObject({
+  epoch: hex16.transform(epoch),
+  upTo: z.int().min(0),
+  differsAt: z.int().min(1).optional(),
+});
 export type Ack = z.infer<typeof ackSchema>;
 
 /** Which books a kiosk may hold. A higher `version` replaces a lower one whole. */
