@@ -18,12 +18,24 @@ export interface KioskParts {
   perform(effect: Effect): void;
   /** Called after each step with the new state and whether the journal grew. */
   onStep(state: State, moment: Moment, grew: boolean): void;
+  /** Runs `run` once, `waitMs` from now, unless cancelled before; without, the machine's timers do. */
+  readonly wait?: (waitMs: number, run: () => void) => Cancel;
+  /** Stands in for the core: whoever simulates a kiosk watches it, or breaks it. */
+  readonly decide?: typeof decide;
+}
+
+/** Calls a wait off; does nothing once it is over. */
+export type Cancel = () => void;
+
+function waitForReal(waitMs: number, run: () => void): Cancel {
+  const timer = setTimeout(run, waitMs);
+  return () => clearTimeout(timer);
 }
 
 /** The imperative shell: one queue of inputs → the core → the journal → effects, in that order. */
 export class Kiosk {
   #state: State;
-  #deadline: NodeJS.Timeout | undefined;
+  #cancelWait: Cancel = () => undefined;
   #busy = false;
   #closed = false;
   readonly #queue: Input[] = [];
@@ -57,13 +69,13 @@ export class Kiosk {
   /** Stops waiting; later inputs are ignored. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#deadline);
+    this.#cancelWait();
   }
 
   #step(input: Input): void {
-    const { clock, onStep } = this.parts;
+    const { clock, onStep, decide: judge = decide } = this.parts;
     const moment = clock.now();
-    const { state, events, effects } = decide(this.#state, input, moment);
+    const { state, events, effects } = judge(this.#state, input, moment);
     if (events.length > 0 && !this.#isDurable(moment, events)) {
       // What was seen stays seen: doors are facts of the world, not decisions.
       const { boards, doors, shutAt, items, chattering } = state;
@@ -89,10 +101,11 @@ export class Kiosk {
   }
 
   #waitForDeadline({ elapsedMs }: Moment): void {
-    clearTimeout(this.#deadline);
+    this.#cancelWait();
     const deadline = nextDeadline(this.#state);
     if (deadline === null) return;
     const waitMs = Math.max(1, Math.ceil(deadline - elapsedMs));
-    this.#deadline = setTimeout(() => this.submit({ kind: 'time-passed' }), waitMs);
+    const { wait = waitForReal } = this.parts;
+    this.#cancelWait = wait(waitMs, () => this.submit({ kind: 'time-passed' }));
   }
 }
