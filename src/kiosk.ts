@@ -7,6 +7,7 @@ import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock, Moment } from './kernel/time.js';
+import { type Cancel, realWait, type Wait } from './kernel/wait.js';
 
 /** What the shell needs of the world around the core. */
 export interface KioskParts {
@@ -18,18 +19,10 @@ export interface KioskParts {
   perform(effect: Effect): void;
   /** Called after each step with the new state and whether the journal grew. */
   onStep(state: State, moment: Moment, grew: boolean): void;
-  /** Runs `run` once, `waitMs` from now, unless cancelled before; without, the machine's timers do. */
-  readonly wait?: (waitMs: number, run: () => void) => Cancel;
+  /** Overrides the machine's timers, where time is simulated. */
+  readonly wait?: Wait;
   /** Stands in for the core: whoever simulates a kiosk watches it, or breaks it. */
   readonly decide?: typeof decide;
-}
-
-/** Calls a wait off; does nothing once it is over. */
-export type Cancel = () => void;
-
-function waitForReal(waitMs: number, run: () => void): Cancel {
-  const timer = setTimeout(run, waitMs);
-  return () => clearTimeout(timer);
 }
 
 /** The imperative shell: one queue of inputs → the core → the journal → effects, in that order. */
@@ -105,7 +98,7 @@ export class Kiosk {
     const deadline = nextDeadline(this.#state);
     if (deadline === null) return;
     const waitMs = Math.max(1, Math.ceil(deadline - elapsedMs));
-    const { wait = waitForReal } = this.parts;
+    const { wait = realWait } = this.parts;
     this.#cancelWait = wait(waitMs, () => this.submit({ kind: 'time-passed' }));
   }
 }

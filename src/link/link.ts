@@ -4,6 +4,7 @@ import { assert } from '../kernel/assert.js';
 import type { Epoch, KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
+import { type Cancel, realWait, type Wait } from '../kernel/wait.js';
 import { connectMqtt, type MqttConnection } from './connect.js';
 import {
   type Ack,
@@ -43,6 +44,9 @@ export interface LinkOptions {
   readonly log: Log;
   onHoldings(holdings: Holdings): void;
   onOnline(online: boolean): void;
+  /** Override the way to the broker and the machine's timers, where both are simulated. */
+  readonly connect?: typeof connectMqtt;
+  readonly wait?: Wait;
 }
 
 /** Makes the link; nothing is opened before `start`, and no broker at all is no error. */
@@ -66,11 +70,13 @@ class JournalLink implements Link {
   #rewoundTo = -1;
   /** Last positions of the batches that are sent and not answered. */
   #unanswered: number[] = [];
-  #scheduled: NodeJS.Immediate | undefined;
-  #patience: NodeJS.Timeout | undefined;
+  #scheduled: Cancel | undefined;
+  #patience: Cancel | undefined;
+  readonly #wait: Wait;
 
   constructor(private readonly options: LinkOptions) {
     this.#topics = topicsOf(options.street, options.kiosk);
+    this.#wait = options.wait ?? realWait;
   }
 
   get online(): boolean {
@@ -79,8 +85,8 @@ class JournalLink implements Link {
 
   start(): void {
     assert(this.#connection === null, 'a link is started once');
-    const { url, kiosk, log } = this.options;
-    this.#connection = connectMqtt({
+    const { url, kiosk, log, connect = connectMqtt } = this.options;
+    this.#connection = connect({
       url,
       clientId: `lening-${kiosk}-${this.#session}`,
       subscribe: [this.#topics.journalAck, this.#topics.holdings],
@@ -92,13 +98,13 @@ class JournalLink implements Link {
   }
 
   journalGrew(): void {
-    this.#scheduled ??= setImmediate(() => this.#pump());
+    this.#scheduled ??= this.#wait(0, () => this.#pump());
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#scheduled) clearImmediate(this.#scheduled);
-    clearTimeout(this.#patience);
+    this.#scheduled?.();
+    this.#patience?.();
     await this.#connection?.close({ topic: this.#topics.state, payload: this.#state(false) });
   }
 
@@ -114,7 +120,7 @@ class JournalLink implements Link {
       this.#connection?.publish(this.#topics.state, this.#state(true), { retain: true });
       this.#startOver();
     } else {
-      clearTimeout(this.#patience);
+      this.#patience?.();
       this.#patience = undefined;
     }
     this.options.onOnline(online);
@@ -177,14 +183,14 @@ class JournalLink implements Link {
     }
     this.#rewoundTo = -1;
     this.#unanswered = this.#unanswered.filter((position) => position > upTo);
-    clearTimeout(this.#patience);
+    this.#patience?.();
     this.#patience = undefined;
     if (this.#unanswered.length > 0) this.#beginPatience();
     this.#pump();
   }
 
   #beginPatience(): void {
-    this.#patience ??= setTimeout(() => this.#outOfPatience(), limits.linkAckWaitMs);
+    this.#patience ??= this.#wait(limits.linkAckWaitMs, () => this.#outOfPatience());
   }
 
   #drop(topic: string): void {
