@@ -58,4 +58,13 @@ export const migrations: readonly string[] = [
            AND body ->> '$.type' IN ('item-lent', 'checkin-opened')
        )
    );`,
+
+  `CREATE TABLE base (
+     part TEXT NOT NULL,
+     key  ANY NOT NULL,
+     row  TEXT NOT NULL,
+     PRIMARY KEY (part, key)
+   ) STRICT, WITHOUT ROWID;
+
+   INSERT INTO mark VALUES ('folded', 0), ('folded-next-visit', 1), ('folded-trusted', 0);`,
 ];
