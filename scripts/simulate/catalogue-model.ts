@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Event, RecordedEvent } from '../../src/circulation/event.js';
+import { unreachable } from '../../src/kernel/assert.js';
+import type { Epoch, ItemId, LockerNo, PatronId } from '../../src/kernel/ids.js';
+import { batchSchema, readPayload, topicsOf } from '../../src/link/contract.js';
+import { kiosk } from './cast.js';
+
+export const street = 'simulated';
+const topics = topicsOf(street, kiosk);
+
+/** Who has which book and which book stands where, as the catalogue sees it. */
+export interface Projection {
+  readonly places: ReadonlyMap<LockerNo, ItemId>;
+  readonly loans: ReadonlyMap<ItemId, PatronId>;
+}
+
+/** The catalogue as a list of events for each epoch, and what they add up to, worked out anew each time. */
+export class CatalogueModel {
+  #epochs = new Map<Epoch, RecordedEvent[]>();
+  #copy: ReadonlyMap<Epoch, number> = new Map();
+  /** The highest position it ever answered with, of each epoch. */
+  readonly acknowledged = new Map<Epoch, number>();
+  /** Events that differ from what is stored at their positions; none may ever be. */
+  conflicts = 0;
+  /** Messages it could not read; none may ever be. */
+  unreadable = 0;
+
+  /** What it says to a message on `topic`. */
+  readonly answer = (topic: string, payload: string): readonly [string, string] | null => {
+    if (topic !== topics.journal) return null;
+    const batch = readPayload(batchSchema, Buffer.from(payload));
+    if (!batch) {
+      this.unreadable += 1;
+      return null;
+    }
+    const stored = this.#epochs.get(batch.epoch) ?? [];
+    if (batch.from <= stored.length + 1) this.#store(stored, batch.events);
+    this.#epochs.set(batch.epoch, stored);
+    this.acknowledged.set(batch.epoch, Math.max(this.acknowledged.get(batch.epoch) ?? 0, stored.length));
+    return [topics.journalAck, JSON.stringify({ epoch: batch.epoch, upTo: stored.length })];
+  };
+
+  #store(stored: RecordedEvent[], events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      const known = stored[event.position - 1];
+      if (!known) stored.push(event);
+      else if (!isDeepStrictEqual(known, event)) this.conflicts += 1;
+    }
+  }
+
+  /** What it has of `epoch`, in order. */
+  stored(epoch: Epoch): readonly RecordedEvent[] {
+    return this.#epochs.get(epoch) ?? [];
+  }
+
+  /** What it says of itself when it starts: up to where it has what. */
+  get marks(): readonly (readonly [topic: string, payload: string])[] {
+    return [...this.#epochs].map(([epoch, { length }]) => [
+      topics.journalAck,
+      JSON.stringify({ epoch, upTo: length }),
+    ]);
+  }
+
+  /** Its backup is made. */
+  backUp(): void {
+    this.#copy = new Map([...this.#epochs].map(([epoch, events]) => [epoch, events.length]));
+  }
+
+  /** Its disk is replaced: it knows what its backup knew. */
+  restore(): void {
+    this.#epochs = new Map(
+      [...this.#epochs].map(([epoch, events]) => [epoch, events.slice(0, this.#copy.get(epoch) ?? 0)]),
+    );
+  }
+
+  project(epoch: Epoch): Projection {
+    const places = new Map<LockerNo, ItemId>();
+    const loans = new Map<ItemId, PatronId>();
+    for (const { event } of this.stored(epoch)) project(places, loans, event);
+    return { places, loans };
+  }
+}
+
+/** What an event means to the catalogue; written for itself, to be compared with what the kiosk makes of it. */
+function project(places: Map<LockerNo, ItemId>, loans: Map<ItemId, PatronId>, event: Event): void {
+  switch (event.type) {
+    case 'item-stocked':
+      places.set(event.locker, event.item);
+      return;
+    case 'item-lent':
+      places.delete(event.locker);
+      loans.set(event.item, event.patron);
+      return;
+    case 'item-returned':
+      loans.delete(event.item);
+      places.set(event.locker, event.item);
+      return;
+    case 'checkout-intended':
+    case 'checkout-completed':
+    case 'checkout-cancelled':
+    case 'checkin-intended':
+    case 'checkin-opened':
+    case 'checkin-cancelled':
+    case 'locker-withheld':
+    case 'locker-restored':
+      return;
+    default:
+      unreachable(event);
+  }
+}

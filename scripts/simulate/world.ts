@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { BoardEvent } from '../../firmware-bridge/board/index.js';
+import { inputOfBoard } from '../../src/board-input.js';
+import type { Event } from '../../src/circulation/event.js';
+import type { Input } from '../../src/circulation/input.js';
+import type { Ledger } from '../../src/circulation/ledger.js';
+import type { BoardId } from '../../src/kernel/ids.js';
+import type { Moment } from '../../src/kernel/time.js';
+import { createRandom } from '../random.js';
+import { Cabinet } from './cabinet.js';
+import { type Cast, castOf, stockOf } from './cast.js';
+import { CatalogueModel } from './catalogue-model.js';
+import { type Check, type CheckKind, createChecks, type Judged } from './check.js';
+import type { Coverage } from './coverage.js';
+import { type Breaker, Machine, type Witness } from './machine.js';
+import { Network } from './network.js';
+import { People } from './people.js';
+import { Truth } from './truth.js';
+import { VirtualTime } from './virtual-time.js';
+import { WallClock } from './wall-clock.js';
+
+/** What a world is made with. */
+export interface WorldParts {
+  readonly seed: number;
+  readonly folder: string;
+  readonly breaker: Breaker;
+  readonly checks: readonly CheckKind[];
+  readonly coverage: Coverage;
+}
+
+/** One simulated kiosk with everything around it: a seed makes it, actions move it, checks watch it. */
+export class World {
+  readonly time = new VirtualTime();
+  readonly wall = new WallClock(this.time);
+  readonly cast: Cast;
+  readonly truth = new Truth(() => this.time.nowMs);
+  readonly cabinet: Cabinet;
+  readonly people: People;
+  readonly catalogue = new CatalogueModel();
+  readonly network: Network;
+  readonly machine: Machine;
+  /** Inputs that the core decided. */
+  steps = 0;
+  readonly #checks: readonly Check[];
+  readonly #digest = createHash('sha256');
+  readonly #coverage: Coverage;
+
+  constructor({ seed, folder, breaker, checks, coverage }: WorldParts) {
+    this.cast = castOf(createRandom(seed, 'cast'));
+    this.#coverage = coverage;
+    this.cabinet = new Cabinet({
+      cast: this.cast,
+      time: this.time,
+      report: (board, event) => this.#hear(board, event),
+      opened: (locker, how) => this.truth.opened(locker, how),
+    });
+    this.people = new People(this.cabinet, this.truth);
+    this.network = new Network(this.time, createRandom(seed, 'network'), this.catalogue.answer);
+    this.machine = new Machine({
+      cast: this.cast,
+      time: this.time,
+      wall: this.wall,
+      folder,
+      breaker,
+      witness: this.#witness(),
+      connect: this.network.connect,
+      unlock: (effect) => this.cabinet.unlock(effect),
+      died: () => this.gone(false),
+    });
+    this.#checks = createChecks(checks, this);
+  }
+
+  /** The kiosk is set up: books stand in it and in residents' homes, and the program starts for the first time. */
+  begin(): void {
+    const stock = stockOf(this.cast);
+    this.start(() => stock);
+    for (const { locker, item } of stock) this.people.tidy(locker, item);
+    const { items, patrons } = this.cast;
+    for (const [at, item] of items.slice(stock.length).entries()) this.people.give(at % patrons.length, item);
+    this.time.pass(2_000);
+  }
+
+  /** The program starts. */
+  start(staff?: (ledger: Ledger) => readonly Event[]): void {
+    this.machine.boot(staff);
+    this.cabinet.hostCame();
+  }
+
+  /** The program is gone; so is, perhaps, everybody's supply. */
+  gone(isPowerLost: boolean): void {
+    this.cabinet.hostGone(isPowerLost);
+    this.network.forgetKiosk();
+  }
+
+  /** The catalogue starts anew, and says what it has. */
+  catalogueRestarts(): void {
+    for (const [topic, payload] of this.catalogue.marks) this.network.say(topic, payload);
+  }
+
+  /** Something happens at the kiosk. */
+  submit(input: Input): void {
+    this.machine.submit(input);
+  }
+
+  /** What all that was recorded and done adds up to: equal stories have equal digests. */
+  digest(): string {
+    return this.#digest.copy().digest('hex').slice(0, 16);
+  }
+
+  atRest(): void {
+    for (const check of this.#checks) check.atRest?.();
+  }
+
+  #hear(board: BoardId, event: BoardEvent): void {
+    if (!this.machine.isOn) return;
+    const input = inputOfBoard(board, event, this.machine.state.ledger);
+    if (input) this.submit(input);
+  }
+
+  #witness(): Witness {
+    return {
+      decided: (before, input, moment, decision) => {
+        this.steps += 1;
+        this.#coverage.see(before.visit.kind, input.kind);
+        const judged: Judged = { before, input, moment, decision };
+        for (const check of this.#checks) check.decided?.(judged);
+      },
+      appended: (moment, events) => this.#append(moment, events),
+      unlocking: (effect) => {
+        this.#digest.update(
+          `${this.time.nowMs} unlock ${effect.locker} ${effect.visit} ${effect.strength}\n`,
+        );
+        for (const check of this.#checks) check.unlocking?.(effect);
+      },
+      stepped: (state, moment) => {
+        for (const check of this.#checks) check.stepped?.(state, moment);
+      },
+      booted: (journal) => {
+        for (const check of this.#checks) check.booted?.(journal);
+      },
+      began: (state) => {
+        for (const check of this.#checks) check.began?.(state);
+      },
+      marked: (epoch, position) => {
+        for (const check of this.#checks) check.marked?.(epoch, position);
+      },
+      logged: (fields) => {
+        for (const check of this.#checks) check.logged?.(fields);
+      },
+    };
+  }
+
+  #append(moment: Moment, events: readonly Event[]): void {
+    for (const event of events) {
+      this.truth.hear(event);
+      this.#digest.update(
+        `${this.time.nowMs} ${moment.calendarMs} ${moment.trust} ${JSON.stringify(event)}\n`,
+      );
+    }
+    for (const check of this.#checks) check.appended?.(events, moment);
+  }
+}
