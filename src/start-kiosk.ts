@@ -6,7 +6,7 @@ import { lockersOf } from '../hardware/cabinet.js';
 import { createAlertLog } from './alert-log.js';
 import { inputOfBoard, pulseTag } from './board-input.js';
 import { initialState, type Settings } from './circulation/decide.js';
-import { applyEvent, changesOf } from './circulation/ledger.js';
+import { ledgerRules } from './circulation/ledger-rules.js';
 import { rehearseLending } from './circulation/rehearsal.js';
 import type { State } from './circulation/state.js';
 import { tryWait } from './circulation/tries.js';
@@ -50,7 +50,7 @@ export function openKioskJournal(dataFolder: string): Journal {
       cause: error,
     });
   }
-  return openJournal({ file: join(dataFolder, 'journal.db'), changesOf, applyEvent });
+  return openJournal({ file: join(dataFolder, 'journal.db'), ...ledgerRules });
 }
 
 /**

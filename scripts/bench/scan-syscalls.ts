@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { openJournal } from '../../src/journal/journal.js';
 import { attachTrace, isSync, readTrace, type Syscall } from '../../test/support/syscalls.js';
 import { startKioskRig, stockedItems } from './kiosk-rig.js';
@@ -34,7 +34,7 @@ export async function countSyscalls(folder: string, scans: number): Promise<Scan
   for (let n = 0; n < scans; n += 1) await rig.scan(2);
   await rig.kill();
   await ended;
-  const journal = openJournal({ file: rig.journalFile, changesOf, applyEvent });
+  const journal = openJournal({ file: rig.journalFile, ...ledgerRules });
   const steps = journal.lastPosition() - stockedItems;
   journal.close();
   return { steps, ...judge(readTrace(traceFile), rig.boardPath, rig.journalFile) };

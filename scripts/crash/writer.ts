@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { initialState } from '../../src/circulation/decide.js';
-import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { createClock } from '../../src/clock.js';
 import { openDatabase } from '../../src/journal/database.js';
 import { type Journal, journalOn } from '../../src/journal/journal.js';
@@ -31,7 +31,7 @@ const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`);
 function open(file: string): Journal {
   const db = openDatabase(file);
   if (values.synchronous === 'NORMAL') db.pragma('synchronous = NORMAL');
-  return journalOn(db, { file, changesOf, applyEvent });
+  return journalOn(db, { file, ...ledgerRules });
 }
 
 function main(file: string, world: World): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openPty } from '../../firmware-bridge/emulator/pty.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import type { RecordedEvent } from '../../src/circulation/event.js';
-import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { openJournal } from '../../src/journal/journal.js';
 import { itemId, kioskId } from '../../src/kernel/ids.js';
 import {
@@ -175,7 +175,7 @@ function itemOf(locker: number): string {
 }
 
 function eventsIn(folder: string): RecordedEvent[] {
-  const journal = openJournal({ file: join(folder, 'data', 'journal.db'), changesOf, applyEvent });
+  const journal = openJournal({ file: join(folder, 'data', 'journal.db'), ...ledgerRules });
   const events: RecordedEvent[] = [];
   for (
     let page = journal.read(1, pageEvents);

@@ -1,13 +1,13 @@
 import type { Event, RecordedEvent } from '../circulation/event.js';
-import type { Ledger, LedgerChange } from '../circulation/ledger.js';
+import type { Ledger } from '../circulation/ledger.js';
 import { Fault } from '../kernel/faults.js';
-import { type Epoch, epoch } from '../kernel/ids.js';
+import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { type EpochMs, epochMs, type Moment } from '../kernel/time.js';
+import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase } from './database.js';
-import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
 import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
-import { prepareStatements, recordedEventOf, type Statements } from './statements.js';
+import type { LedgerRules } from './rules.js';
+import { Store } from './store.js';
 
 /** The kiosk's append-only list of events and the ledger they add up to: its only truth. */
 export interface Journal {
@@ -19,6 +19,8 @@ export interface Journal {
   lastTrustedMs(): EpochMs;
   /** What the recorded events add up to, up to the last successful `append`. */
   load(): Ledger;
+  /** The same, worked out anew from nothing but events; to be compared with `load()` by whoever doubts. */
+  rebuild(): Ledger;
   /**
    * Records `events` and their ledger changes, all or none, durable when it returns: one sync.
    * Throws `journal.write` when that is not possible, and from then on always.
@@ -39,14 +41,13 @@ export interface Journal {
 }
 
 /** What a journal is opened with. */
-export interface JournalOptions {
+export interface JournalOptions extends LedgerRules {
   /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
   readonly file: string;
-  /** What an event changes in the ledger, from `circulation/ledger`: the journal keeps it and knows nothing of it. */
-  readonly changesOf: (ledger: Ledger, event: Event) => readonly LedgerChange[];
-  readonly applyEvent: (ledger: Ledger, event: Event) => Ledger;
   /** Overrides `limits.journalQuietMs`; for tests. */
   readonly quietMs?: number;
+  /** Overrides how often the first append is rehearsed; for simulations, which open thousands of journals. */
+  readonly rehearsals?: number;
 }
 
 /**
@@ -67,9 +68,7 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
 class SqliteJournal implements Journal {
   readonly epoch: Epoch;
   readonly #options: JournalOptions;
-  readonly #db: Connection;
-  readonly #statements: Statements;
-  readonly #putChange: (change: LedgerChange) => void;
+  readonly #store: Store;
   readonly #writeEvents: (moment: Moment, events: readonly Event[]) => Ledger;
   /** Fires when nothing was appended for a while. */
   readonly #quiet: NodeJS.Timeout;
@@ -84,17 +83,15 @@ class SqliteJournal implements Journal {
 
   constructor(db: Connection, options: JournalOptions) {
     this.#options = options;
-    this.#db = db;
-    this.#statements = prepareStatements(db);
-    this.#putChange = prepareLedgerWrites(db);
+    const store = new Store(db, options.file, options);
+    this.#store = store;
     this.#writeEvents = db.transaction((moment, events) => this.#write(moment, events));
     this.#quiet = setTimeout(() => this.#tidyWhenLong(), options.quietMs ?? limits.journalQuietMs).unref();
-    const { mark, lastPosition, lastTrusted } = this.#statements;
-    this.epoch = epoch(String(mark.get('epoch')));
-    this.#ledger = loadLedger(db);
-    this.#lastPosition = lastPosition.get() ?? 0;
-    this.#lastTrustedMs = epochMs(lastTrusted.get() ?? 0);
-    this.#sentMark = Number(mark.get('sent'));
+    this.epoch = store.epoch();
+    this.#ledger = store.load();
+    this.#lastPosition = store.lastPosition();
+    this.#lastTrustedMs = store.lastTrustedMs();
+    this.#sentMark = store.sentMark();
     this.#writtenMark = this.#sentMark;
   }
 
@@ -110,6 +107,10 @@ class SqliteJournal implements Journal {
     return this.#ledger;
   }
 
+  rebuild(): Ledger {
+    return this.#store.rebuild().ledger;
+  }
+
   append(moment: Moment, events: readonly Event[]): void {
     if (events.length === 0) return;
     this.#ledger = this.#durably(() => this.#writeEvents(moment, events));
@@ -121,7 +122,7 @@ class SqliteJournal implements Journal {
   }
 
   read(from: number, count: number): RecordedEvent[] {
-    return this.#statements.events.all(from, count).map(recordedEventOf);
+    return this.#store.read(from, count);
   }
 
   sentMark(): number {
@@ -133,30 +134,31 @@ class SqliteJournal implements Journal {
   }
 
   document(name: string): { version: number; body: unknown } | null {
-    const row = this.#statements.document.get(name);
+    const row = this.#store.statements.document.get(name);
     return row ? { version: row.version, body: JSON.parse(row.body) } : null;
   }
 
   keepDocument(name: string, version: number, body: unknown): void {
-    this.#durably(() => this.#statements.putDocument.run(name, version, JSON.stringify(body)));
+    this.#durably(() => this.#store.statements.putDocument.run(name, version, JSON.stringify(body)));
   }
 
   close(): void {
     clearTimeout(this.#quiet);
-    if (!this.#db.open) return;
+    if (!this.#store.db.open) return;
     try {
       if (this.#failure === null) this.#durably(() => this.#writeMark());
     } finally {
-      this.#db.close();
+      this.#store.db.close();
     }
   }
 
-  /** Proves that the card can be written, and takes the costs of the first append before a resident waits for it. */
+  /** Holds the tables against the events, proves that the card can be written, and takes the costs of the first append before a resident waits for it. */
   start(): void {
     try {
+      this.#store.compare();
       this.#durably(() => {
         this.#rehearse();
-        this.#statements.countStart.run();
+        this.#store.statements.countStart.run();
       });
     } catch (error) {
       this.close();
@@ -165,10 +167,10 @@ class SqliteJournal implements Journal {
   }
 
   #rehearse(): void {
-    for (let n = 0; n < rehearsals; n += 1) {
-      this.#statements.begin.run();
+    for (let n = 0; n < (this.#options.rehearsals ?? rehearsals); n += 1) {
+      this.#store.statements.begin.run();
       this.#write(rehearsedMoment, rehearsedEvents);
-      this.#statements.rollback.run();
+      this.#store.statements.rollback.run();
     }
   }
 
@@ -179,8 +181,8 @@ class SqliteJournal implements Journal {
     let position = this.#lastPosition;
     for (const event of events) {
       position += 1;
-      this.#statements.putEvent.run(position, moment.calendarMs, moment.trust, JSON.stringify(event));
-      for (const change of changesOf(ledger, event)) this.#putChange(change);
+      this.#store.statements.putEvent.run(position, moment.calendarMs, moment.trust, JSON.stringify(event));
+      for (const change of changesOf(ledger, event)) this.#store.putChange(change);
       ledger = applyEvent(ledger, event);
     }
     this.#writeMark();
@@ -188,7 +190,7 @@ class SqliteJournal implements Journal {
   }
 
   #writeMark(): void {
-    if (this.#sentMark !== this.#writtenMark) this.#statements.putMark.run(this.#sentMark);
+    if (this.#sentMark !== this.#writtenMark) this.#store.statements.putMark.run(this.#sentMark);
   }
 
   /** Runs one write. After a failed one nobody knows what is on the card, so nothing is tried again. */
@@ -212,8 +214,8 @@ class SqliteJournal implements Journal {
     this.#stepsInLog = 0;
     try {
       this.#durably(() => {
-        this.#statements.checkpoint.get();
-        this.#statements.putMark.run(this.#sentMark);
+        this.#store.statements.checkpoint.get();
+        this.#store.statements.putMark.run(this.#sentMark);
       });
       this.#writtenMark = this.#sentMark;
     } catch (error) {

@@ -145,6 +145,10 @@ export const limits = {
   /** After so many appends, once nothing was appended for so long, the log is checkpointed out of residents' way. */
   journalTidySteps: 100,
   journalQuietMs: 10_000,
+  /** Events read, put away or looked over in one go: some 5 ms on a Pi. */
+  journalSliceEvents: 500,
+  /** A journal of at most so many events is compared with its tables before it is used (1 s on a Pi), a longer one in quiet moments. */
+  journalCompareEvents: 60_000,
   /** Log lines kept in memory while the destination cannot take them. */
   logBufferBytes: 1_048_576,
   /** Size at which a log file is put aside; two are kept. */

@@ -99,12 +99,14 @@ t.test('the tables are what the events alone add up to, also after reopening', a
       journal.close();
       const reopened = openJournal({ file, ...rules });
       const loaded = reopened.load();
+      const again = reopened.rebuild();
       reopened.close();
 
       const rebuilt = events.reduce(applyEvent, emptyLedger);
       t.strictSame(events, steps.flat());
       t.strictSame(sorted(kept), sorted(rebuilt));
       t.strictSame(sorted(loaded), sorted(rebuilt));
+      t.strictSame(again, rebuilt);
       return t.passing();
     }),
     { numRuns: 50 },

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { Event } from '../../src/circulation/event.js';
-import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.js';
 import { itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
 import { type ClockTrust, elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
 
-export const rules = { changesOf, applyEvent };
+export const rules = ledgerRules;
 
 /** A moment whose calendar says `at` milliseconds after a fixed day. */
 export const moment = (at = 0, trust: ClockTrust = 'trusted'): Moment => ({

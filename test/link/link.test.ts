@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import type { Event } from '../../src/circulation/event.js';
-import { applyEvent, changesOf } from '../../src/circulation/ledger.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { type Journal, openJournal } from '../../src/journal/journal.js';
 import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -46,7 +46,7 @@ async function stage(t: Test): Promise<Stage> {
   const folder = t.testdir();
   const broker = await startMosquitto(folder);
   t.teardown(() => broker.kill());
-  const journal = openJournal({ file: `${folder}/journal.db`, changesOf, applyEvent });
+  const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];
   const link = createLink({
     url: broker.url,
@@ -141,7 +141,7 @@ t.test('a broker that dies and comes back empty loses nothing', async (t) => {
 });
 
 t.test('with no broker at all the link waits, and close does not hang', async (t) => {
-  const journal = openJournal({ file: `${t.testdir()}/journal.db`, changesOf, applyEvent });
+  const journal = openJournal({ file: `${t.testdir()}/journal.db`, ...ledgerRules });
   const port = await freePort();
   const online: boolean[] = [];
   const link = createLink({
