@@ -4,7 +4,8 @@ import { decide, initialState } from '../../src/circulation/decide.js';
 import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Effect, Input } from '../../src/circulation/input.js';
-import { applyEvent, changesOf, type Ledger } from '../../src/circulation/ledger.js';
+import type { Ledger } from '../../src/circulation/ledger.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import type { State } from '../../src/circulation/state.js';
 import { createClock } from '../../src/clock.js';
 import { type Connection, openDatabase } from '../../src/journal/database.js';
@@ -117,7 +118,7 @@ export class Machine {
     const { cast, wall, folder, witness } = this.parts;
     const file = this.#lives === 0 ? this.#firstFile : join(folder, `journal-${this.#lives}.db`);
     const db = openDatabase(file);
-    const journal = journalOn(db, { file, changesOf, applyEvent });
+    const journal = journalOn(db, { file, ...ledgerRules });
     const clock = createClock(journal.lastTrustedMs(), wall.sources);
     witness.booted(journal);
     const events = staff(journal.load());
