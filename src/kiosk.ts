@@ -1,4 +1,5 @@
-import { decide, nextDeadline } from './circulation/decide.js';
+import { nextDeadline } from './circulation/deadlines.js';
+import { decide } from './circulation/decide.js';
 import type { Event } from './circulation/event.js';
 import type { Effect, Input } from './circulation/input.js';
 import type { State } from './circulation/state.js';

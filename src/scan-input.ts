@@ -20,18 +20,18 @@ export function inputOfScan(scan: Scan, keyRing: KeyRing, moment: Moment): Input
       const verified = verifyPass(scan.text, keyRing, moment);
       if (!verified.ok) return { kind: 'scan-refused', refusal: verified.reason };
       const { patron, pass } = verified.value;
-      return { kind: 'pass-shown', holder: { patron, pass } };
+      return { kind: 'pass-shown', holder: { patron, age: 'adult', pass, grant: null } };
     }
     case 'locker':
       return { kind: 'locker-chosen', locker: scan.locker };
     case 'item':
       return { kind: 'item-shown', item: scan.item };
     case 'card':
-      return { kind: 'scan-refused', refusal: 'card-needs-counter' };
+      return { kind: 'scan-refused', refusal: 'card-unknown' };
     case 'title':
       return { kind: 'scan-refused', refusal: 'code-is-title' };
     case 'staff':
-      return { kind: 'scan-refused', refusal: 'code-is-staff' };
+      return { kind: 'scan-refused', refusal: 'staff-only' };
     case 'foreign':
       return { kind: 'scan-refused', refusal: foreignRefusals[scan.what] };
     default:

@@ -14,6 +14,7 @@ import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { assert } from './kernel/assert.js';
 import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
@@ -69,7 +70,10 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     clock,
     log,
     append: (moment, events) => journal.append(moment, events),
-    perform: ({ locker, visit, strength }) => boards.unlock(locker, pulseTag(visit), strength),
+    perform(effect) {
+      assert(effect.kind === 'unlock', 'no card is accepted yet');
+      boards.unlock(effect.locker, pulseTag(effect.visit), effect.strength);
+    },
     onStep(state, _moment, grew) {
       if (grew) link.journalGrew();
       show();

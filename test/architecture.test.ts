@@ -12,11 +12,11 @@ interface Rule {
 /** The arrows of the house: they point one way, and adapters do not know one another. The longest folder that fits a file counts. */
 const rules: Readonly<Record<string, Rule>> = {
   'src/kernel': {},
-  'src/circulation': { folders: ['src/kernel'] },
+  'src/circulation': { folders: ['src/kernel'], libraries: ['zod'] },
   'src/passes': { folders: ['src/kernel'], libraries: ['base45', 'cborg'] },
   'src/journal': { folders: ['src/kernel'], types: ['src/circulation'], libraries: ['better-sqlite3'] },
   'src/link': {
-    folders: ['src/kernel', 'src/passes'],
+    folders: ['src/kernel', 'src/passes', 'src/circulation/event-schema'],
     types: ['src/circulation', 'src/journal'],
     libraries: ['mqtt', 'zod'],
   },
@@ -28,9 +28,15 @@ const rules: Readonly<Record<string, Rule>> = {
     folders: ['src/kernel'],
     types: ['src/circulation', 'src/screen'],
   },
-  'src/config': { folders: ['src/kernel', 'hardware'], libraries: ['yaml', 'zod'] },
+  'src/config': { folders: ['src/kernel', 'src/circulation/directory', 'hardware'], libraries: ['yaml', 'zod'] },
   'src/catalogue': {
-    folders: ['src/kernel', 'src/passes', 'src/link/contract', 'src/link/connect'],
+    folders: [
+      'src/kernel',
+      'src/passes',
+      'src/link/contract',
+      'src/link/connect',
+      'src/circulation/event-schema',
+    ],
     types: ['src/circulation'],
     libraries: ['better-sqlite3', 'mqtt', 'aedes', 'zod'],
   },

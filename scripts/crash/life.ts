@@ -1,6 +1,6 @@
 import type { Event } from '../../src/circulation/event.js';
-import type { Effect } from '../../src/circulation/input.js';
-import type { Door, LastPulse, State } from '../../src/circulation/state.js';
+import type { Effect, Unlock } from '../../src/circulation/input.js';
+import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
 import { assert } from '../../src/kernel/assert.js';
 import { boardId, itemId, type LockerNo, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
 import type { Kiosk } from '../../src/kiosk.js';
@@ -27,7 +27,7 @@ export const stocking: readonly Event[] = items.map((item, at) => ({
 
 /** Residents at a kiosk without a cabinet: they borrow and return, some walk away, all as `random` says. */
 export class Life {
-  readonly #effects: Effect[] = [];
+  readonly #effects: Unlock[] = [];
 
   constructor(
     private readonly kiosk: Kiosk,
@@ -39,6 +39,7 @@ export class Life {
 
   /** What the kiosk wants done; done by the next `step`, as a board takes its time. */
   perform(effect: Effect): void {
+    assert(effect.kind === 'unlock', 'nobody here has a library card');
     this.#effects.push(effect);
   }
 
@@ -79,7 +80,7 @@ export class Life {
     }
   }
 
-  #pulse({ locker, visit }: Effect): void {
+  #pulse({ locker, visit }: Unlock): void {
     this.#become({ ...this.world, lastPulse: { tag: visit & 0xffff, locker, opened: false } });
   }
 
@@ -102,9 +103,10 @@ export class Life {
     else this.kiosk.submit({ kind: 'pass-shown', holder: this.#somebody() });
   }
 
-  #somebody() {
+  #somebody(): PassHolder {
     const patron = patronId(this.random.between(1, 5).toString(16).padStart(16, '0'));
-    return { patron, pass: passId(this.random.between(1, 1_000_000).toString(16).padStart(16, '0')) };
+    const pass = passId(this.random.between(1, 1_000_000).toString(16).padStart(16, '0'));
+    return { patron, age: 'adult', pass, grant: null };
   }
 
   #become(world: World): void {

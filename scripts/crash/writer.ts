@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { initialState } from '../../src/circulation/decide.js';
+import { usualPolicy } from '../../src/circulation/directory.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { createClock } from '../../src/clock.js';
 import { openDatabase } from '../../src/journal/database.js';
@@ -50,7 +51,7 @@ function main(file: string, world: World): void {
   };
   const kiosk: Kiosk = new Kiosk(
     initialState(
-      { boards: new Map([[board, lockers]]), policy: { loanDays: 28, loansPerPatron: 5 }, waits },
+      { boards: new Map([[board, lockers]]), policy: usualPolicy, waits },
       journal.load(),
     ),
     {
@@ -61,7 +62,7 @@ function main(file: string, world: World): void {
         say({ kind: 'stored', position: journal.lastPosition(), events });
       },
       perform(effect) {
-        say({ kind: 'unlock', visit: effect.visit, locker: effect.locker });
+        if (effect.kind === 'unlock') say({ kind: 'unlock', visit: effect.visit, locker: effect.locker });
         life.perform(effect);
       },
       onStep: () => undefined,

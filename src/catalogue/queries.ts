@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../circulation/event.js';
+import { eventSchema } from '../circulation/event-schema.js';
 import {
   type Epoch,
   type ItemId,
@@ -10,7 +11,7 @@ import {
   patronId,
 } from '../kernel/ids.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
-import { eventSchema, type Holdings, holdingsSchema } from '../link/contract.js';
+import { type Holdings, holdingsSchema } from '../link/contract.js';
 import type { Connection } from './database.js';
 import type { Patron, SampleData } from './sample-data.js';
 

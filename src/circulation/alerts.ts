@@ -16,6 +16,10 @@ const codes: Readonly<Record<WithheldReason, FaultCode>> = {
   'door-silent': 'locker.door-silent',
   'door-forced': 'locker.forced',
   'outcome-unknown': 'locker.outcome-unknown',
+  'not-taken': 'locker.not-taken',
+  misplaced: 'locker.misplaced',
+  emergency: 'locker.emergency',
+  'out-of-service': 'locker.out-of-service',
 };
 
 /** What is wrong with the kiosk in `state`, as far as the core knows. Pure; in the order of boards and lockers. */
@@ -23,8 +27,9 @@ export function alertsOf(state: State): readonly Alert[] {
   const alerts: Alert[] = state.journalWritable ? [] : [{ code: 'journal.write' }];
   for (const [board, { ready }] of state.boards) if (!ready) alerts.push({ code: 'board.lost', board });
   for (const locker of state.lockers) {
-    const { withheld } = lockerOf(state.ledger, locker);
+    const { withheld, damage } = lockerOf(state.ledger, locker);
     if (withheld) alerts.push({ code: codes[withheld], locker });
+    if (damage) alerts.push({ code: 'item.damaged', locker });
     if (state.chattering.has(locker)) alerts.push({ code: 'locker.chatters', locker });
     if (isLeftOpen(state, locker)) alerts.push({ code: 'locker.left-open', locker });
   }

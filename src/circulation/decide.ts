@@ -1,15 +1,23 @@
 import { unreachable } from '../kernel/assert.js';
-import type { BoardId, LockerNo } from '../kernel/ids.js';
-import type { ElapsedMs, Moment } from '../kernel/time.js';
+import type { BoardId, ItemId, LockerNo } from '../kernel/ids.js';
+import { elapsedMs, type Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
-import { carryOn, type Decision, farewell, inTurn, move, refuse } from './decision.js';
-import { cancel, finish, remindAt, settleEach } from './doors.js';
-import type { Input } from './input.js';
-import { reportStuck, tryAgain } from './ladder.js';
+import { enterPin, pinChecked, showCard } from './cards.js';
+import { chooseReturn, reportDamage, showItem } from './checkin.js';
+import { timePassed } from './deadlines.js';
+import { carryOn, type Decision, inTurn, move, refuse } from './decision.js';
+import { emptyDirectory } from './directory.js';
+import { cancel, settleEach } from './doors.js';
+import { holdsTold } from './holds.js';
+import type { Input, News } from './input.js';
+import { reportStuck } from './ladder.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
-import { beginCheckin, chooseLocker, showPass } from './lending.js';
+import { chooseLocker, showPass } from './lending.js';
+import { answerRenewals, chooseRenewal } from './renewal.js';
 import { noteChatter, seeDoor, senseItem } from './sightings.js';
+import { find, nextDoor, restock, showStaff, staffActed } from './staff.js';
 import type { State } from './state.js';
+import { reportNotTaken } from './untaken.js';
 
 /** What a kiosk is made of and what its street decided. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {
@@ -34,6 +42,11 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
     items: new Map(),
     chattering: new Set(),
     late: new Map(),
+    directory: emptyDirectory,
+    online: false,
+    justLent: new Map(),
+    pinWaits: new Map(),
+    pinAlarm: { tries: 0, until: elapsedMs(0) },
     journalWritable: true,
     visit: { kind: 'idle' },
     notice: null,
@@ -46,8 +59,11 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
  */
 export function decide(state: State, input: Input, moment: Moment): Decision {
   const decision = decideOne(state, input, moment);
-  const isOver = state.visit.kind !== 'idle' && decision.state.visit.kind === 'idle';
-  if (!isOver || !decision.state.journalWritable) return decision;
+  const { visit, journalWritable } = decision.state;
+  if (visit.kind === 'working' && visit.work.left.length > 0)
+    return inTurn(decision, [visit], (each, working) => nextDoor(each, working, moment));
+  const isOver = state.visit.kind !== 'idle' && visit.kind === 'idle';
+  if (!isOver || !journalWritable) return decision;
   // What has waited until nobody is there any more.
   return inTurn(decision, [state.lockers], (each, lockers) => settleEach(each, lockers, moment));
 }
@@ -56,30 +72,68 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
   switch (input.kind) {
     case 'pass-shown':
       return showPass(state, input.holder, moment);
+    case 'card-shown':
+      return showCard(state, input.owner, moment);
+    case 'staff-shown':
+      return showStaff(state, input.staff, moment);
     case 'item-shown':
-      return beginCheckin(state, input.item, moment);
-    case 'locker-chosen':
-      return chooseLocker(state, input.locker, moment);
+      return itemShown(state, input.item, moment);
     case 'scan-refused':
       return refuse(state, input.refusal, moment);
+    case 'locker-chosen':
+      return chooseLocker(state, input.locker, moment);
+    case 'pin-entered':
+      return enterPin(state, input.pin, moment);
+    case 'return-chosen':
+      return chooseReturn(state, moment);
+    case 'renewal-chosen':
+      return chooseRenewal(state, input.item, moment);
+    case 'another-wanted':
+      return goOn(state, moment);
+    case 'not-taken':
+      return reportNotTaken(state, input.locker, moment);
+    case 'damage-reported':
+      return reportDamage(state, input.damage, moment);
+    case 'door-stuck':
+      return reportStuck(state, moment);
     case 'cancelled':
       return cancelVisit(state, moment);
-    case 'door':
-      return seeDoor(state, input.locker, input.door, moment);
+    case 'staff-acted':
+      return staffActed(state, input.act, moment);
+    default:
+      return hear(state, input, moment);
+  }
+}
+
+/** What nobody at the kiosk said or did: the boards, the catalogue, the shell. */
+function hear(state: State, input: News, moment: Moment): Decision {
+  switch (input.kind) {
     case 'board-ready':
       return boardReady(state, input, moment);
     case 'board-lost':
       return boardLost(state, input.board, moment);
+    case 'door':
+      return seeDoor(state, input.locker, input.door, moment);
     case 'item-sensed':
       return senseItem(state, input.locker, input.item, moment);
     case 'switch-chatters':
       return noteChatter(state, input.locker, input.chatters);
-    case 'door-stuck':
-      return reportStuck(state, moment);
     case 'lock-refused':
       return lockRefused(state, input, moment);
+    case 'catalogue-reached':
+      return reached(state, input.online, moment);
+    case 'directory-told':
+      return carryOn({ ...state, directory: input.directory });
+    case 'policy-told':
+      return carryOn({ ...state, policy: input.policy });
+    case 'holds-told':
+      return holdsTold(state, input.holds);
+    case 'pin-checked':
+      return pinChecked(state, input.patron, input.isRight, moment);
     case 'journal-failed':
       return carryOn({ ...state, journalWritable: false, visit: { kind: 'idle' }, notice: null });
+    case 'journal-recovered':
+      return recovered(state, input.ledger, moment);
     case 'time-passed':
       return timePassed(state, moment);
     default:
@@ -87,15 +141,29 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
   }
 }
 
-/** When `decide` wants to hear `time-passed` next; null while nothing waits. */
-export function nextDeadline({ visit, notice, late, doors }: State): ElapsedMs | null {
-  const ends = [
-    ...[...late].filter(([locker]) => doors.get(locker) !== 'unknown').map(([, { until }]) => until),
-    visit.kind === 'idle' ? null : visit.deadline,
-    visit.kind === 'open' ? visit.remindAt : null,
-    notice?.deadline ?? null,
-  ].filter((end) => end !== null);
-  return ends.length > 0 ? (Math.min(...ends) as ElapsedMs) : null;
+function itemShown(state: State, item: ItemId, moment: Moment): Decision {
+  const { visit } = state;
+  if (visit.kind === 'working') return restock(state, item, visit, moment);
+  return visit.kind === 'open' && visit.work ? find(state, item, moment) : showItem(state, item, moment);
+}
+
+/** After one book she would like another. */
+function goOn(state: State, moment: Moment): Decision {
+  const { visit } = state;
+  return visit.kind === 'farewell' && visit.holder
+    ? showPass(state, visit.holder, moment)
+    : refuse(state, 'busy', moment);
+}
+
+function reached(state: State, online: boolean, moment: Moment): Decision {
+  const next = { ...state, online };
+  return online && next.journalWritable ? answerRenewals(next, moment) : carryOn(next);
+}
+
+/** The journal can be written again, and says what really happened before. */
+function recovered(state: State, ledger: Ledger, moment: Moment): Decision {
+  const visit = { kind: 'idle' } as const;
+  return settleEach({ ...state, ledger, visit, journalWritable: true }, state.lockers, moment);
 }
 
 /** Before a door is unlocked a visit can be given up; afterwards only the door can end it. */
@@ -117,59 +185,4 @@ function lockRefused(
   const isFirst = visit.kind === 'opening' && visit.attempt === 1 && visit.visit === input.visit;
   if (!isFirst || intent?.visit !== input.visit) return carryOn(state);
   return cancel(state, input.locker, intent, 'lock-refused', moment);
-}
-
-function timePassed(state: State, moment: Moment): Decision {
-  const current = withoutPast(state, moment);
-  const { visit } = current;
-  if (visit.kind === 'idle') return carryOn(current);
-  if (visit.deadline > moment.elapsedMs) return remind(current, moment);
-  switch (visit.kind) {
-    case 'choosing':
-    case 'identifying':
-      return move(current, farewell(current, { kind: 'timed-out' }, null, moment));
-    case 'opening':
-    case 'open':
-      return doorWaitOver(current, visit, moment);
-    case 'farewell':
-      return move(current, { kind: 'idle' });
-    default:
-      return unreachable(visit);
-  }
-}
-
-/** Forgets what was only to be remembered until now: a refusal, and who might have opened a door too late. */
-function withoutPast(state: State, { elapsedMs }: Moment): State {
-  const { notice, doors } = state;
-  return {
-    ...state,
-    notice: notice !== null && notice.deadline <= elapsedMs ? null : notice,
-    late: new Map(
-      [...state.late].filter(([locker, { until }]) => until > elapsedMs || doors.get(locker) === 'unknown'),
-    ),
-  };
-}
-
-/** The door stands open for long: the resident is asked to shut it. */
-function remind(state: State, moment: Moment): Decision {
-  const { visit } = state;
-  if (visit.kind !== 'open' || visit.remindAt > moment.elapsedMs) return carryOn(state);
-  return carryOn({
-    ...state,
-    visit: { ...visit, remindAt: remindAt(state, moment), reminders: visit.reminders + 1 },
-  });
-}
-
-/** Nobody opened the door, or nobody closed it. With the door unknown, an unopened visit stays unsettled. */
-function doorWaitOver(
-  state: State,
-  visit: Extract<State['visit'], { kind: 'opening' | 'open' }>,
-  moment: Moment,
-): Decision {
-  const { locker } = visit;
-  const { intent } = lockerOf(state.ledger, locker);
-  if (!intent) return move(state, { kind: 'idle' });
-  if (visit.kind === 'opening' && !intent.opened) return tryAgain(state, visit, moment);
-  const door = state.doors.get(locker) ?? 'unknown';
-  return finish(state, locker, intent, door === 'open' ? 'left-open' : door, moment);
 }

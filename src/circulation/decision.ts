@@ -4,7 +4,7 @@ import { after } from '../kernel/time.js';
 import type { Event } from './event.js';
 import type { Effect } from './input.js';
 import { applyEvent } from './ledger.js';
-import type { Outcome, Refusal, State, Visit } from './state.js';
+import type { Outcome, PassHolder, Refusal, State, Visit } from './state.js';
 
 /** What the core decided: facts to record, then things to do, and what it knows from then on. */
 export interface Decision {
@@ -39,10 +39,15 @@ export function move(state: State, visit: Visit): Decision {
   return record(state, [], visit);
 }
 
-/** Tells the resident why not; whatever the visit was doing goes on. */
-export function refuse(state: State, refusal: Refusal, moment: Moment): Decision {
+/** Tells the resident why not; whatever the visit was doing goes on. `events` were recorded before. */
+export function refuse(
+  state: State,
+  refusal: Refusal,
+  moment: Moment,
+  events: readonly Event[] = [],
+): Decision {
   const notice = { refusal, deadline: deadlineIn(moment, state.waits.farewell) };
-  return carryOn({ ...state, notice });
+  return { state: { ...state, notice }, events, effects: [] };
 }
 
 /** `first`, and then what `decide` says about each of `things`, one after another. */
@@ -63,9 +68,15 @@ export function inTurn<T>(
   return decision;
 }
 
-/** The last words of a visit. */
-export function farewell(state: State, outcome: Outcome, locker: LockerNo | null, moment: Moment): Visit {
-  return { kind: 'farewell', outcome, locker, deadline: deadlineIn(moment, state.waits.farewell) };
+/** The last words of a visit; `holder` may go on to another book. */
+export function farewell(
+  state: State,
+  outcome: Outcome,
+  locker: LockerNo | null,
+  moment: Moment,
+  holder: PassHolder | null = null,
+): Visit {
+  return { kind: 'farewell', outcome, locker, holder, deadline: deadlineIn(moment, state.waits.farewell) };
 }
 
 /** The end of a wait that starts at `moment`. */

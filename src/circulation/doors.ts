@@ -1,12 +1,16 @@
 import { assert } from '../kernel/assert.js';
 import type { LockerNo } from '../kernel/ids.js';
-import type { ElapsedMs, Moment } from '../kernel/time.js';
+import { limits } from '../kernel/limits.js';
+import { type ElapsedMs, type Moment, milliseconds } from '../kernel/time.js';
+import { accessDone } from './access.js';
 import { boardOf } from './boards.js';
-import { carryOn, type Decision, deadlineIn, farewell, inTurn, record } from './decision.js';
-import { dueAt } from './due.js';
+import { carryOn, type Decision, deadlineIn, farewell, inTurn, record, refuse } from './decision.js';
+import { dueOf } from './due.js';
 import type { CancelReason, DoorAtEnd, Event, WithheldReason } from './event.js';
-import { type Intent, lockerOf } from './ledger.js';
-import type { Outcome, State, Visit } from './state.js';
+import { fulfilled } from './holds.js';
+import { type Intent, lockerOf, lockerWith } from './ledger.js';
+import { working } from './staff.js';
+import type { Open, Outcome, State, Visit } from './state.js';
 
 /** Settles each intent at `lockers` that waits for its outcome, as far as its door is known. */
 export function settleEach(state: State, lockers: Iterable<LockerNo>, moment: Moment): Decision {
@@ -70,7 +74,7 @@ function loseTrack(state: State, locker: LockerNo, intent: Intent, moment: Momen
   return record(
     state,
     [cancelled(locker, intent, 'outcome-unknown'), ...withheld(state, locker, 'outcome-unknown')],
-    farewell(state, { kind: 'outcome-unknown', purpose }, locker, moment),
+    afterDoor(state, locker, intent, { kind: 'outcome-unknown', purpose }, moment),
   );
 }
 
@@ -91,13 +95,29 @@ function watch(state: State, locker: LockerNo, intent: Intent, moment: Moment): 
 /** The visit at an unlocked or open door. */
 export function waitFor(state: State, locker: LockerNo, intent: Intent, moment: Moment): Visit {
   const { visit } = intent;
+  const { holder, work } = whoIsAt(state, intent);
   if (!intent.opened) {
     const since = moment.elapsedMs;
     const deadline = deadlineIn(moment, state.waits.doorOpen);
-    return { kind: 'opening', locker, visit, holder: null, attempt: 0, since, stuck: false, deadline };
+    return { kind: 'opening', locker, visit, holder, work, attempt: 0, since, stuck: false, deadline };
   }
   const deadline = deadlineIn(moment, state.waits.doorClose);
-  return { kind: 'open', locker, visit, deadline, remindAt: remindAt(state, moment), reminders: 0 };
+  return {
+    kind: 'open',
+    locker,
+    visit,
+    holder,
+    work,
+    deadline,
+    remindAt: remindAt(state, moment),
+    reminders: 0,
+  };
+}
+
+/** Who is at the door of `intent`; nobody that is known of when it was taken up again. */
+function whoIsAt({ visit }: State, intent: Intent): Pick<Open, 'holder' | 'work'> {
+  const isThere = (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
+  return isThere ? { holder: visit.holder, work: visit.work } : { holder: null, work: null };
 }
 
 /** When to ask for the door to be shut. */
@@ -107,24 +127,37 @@ export function remindAt(state: State, moment: Moment): ElapsedMs {
 
 /** The door really opened: from this moment a loan exists. */
 export function opened(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  const events = [openedEvent(state, locker, intent, moment)];
-  return record(state, events, waitFor(state, locker, { ...intent, opened: true }, moment));
+  const now = { ...intent, opened: true };
+  const events = openedEvents(state, locker, intent, moment);
+  const first = record(state, events, waitFor(state, locker, now, moment));
+  // In an emergency a door is left as it is.
+  const isEmergency = intent.purpose === 'access' && intent.task === 'open-all';
+  return isEmergency ? finishOpened(first, locker, 'left-open', moment) : first;
 }
 
 /** What to record when the door of `intent` has opened. */
-export function openedEvent(state: State, locker: LockerNo, intent: Intent, moment: Moment): Event {
-  const { visit, item, patron } = intent;
-  if (intent.purpose === 'checkin') return { type: 'checkin-opened', visit, locker };
-  assert(patron !== null, 'a checkout intent names its patron');
-  return {
-    type: 'item-lent',
-    visit,
-    locker,
-    item,
-    patron,
-    dueAt: dueAt(moment.calendarMs, state.policy.loanDays),
-    dueProvisional: moment.trust !== 'trusted',
-  };
+export function openedEvents(
+  state: State,
+  locker: LockerNo,
+  intent: Intent,
+  moment: Moment,
+): readonly Event[] {
+  const { visit } = intent;
+  switch (intent.purpose) {
+    case 'checkin':
+      return [{ type: 'checkin-opened', visit, locker }];
+    case 'access':
+      return [{ type: 'access-opened', visit, locker }];
+    case 'checkout': {
+      const { item, patron } = intent;
+      const dueProvisional = moment.trust !== 'trusted';
+      const dueAt = dueOf(state, item, moment);
+      return [
+        { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional },
+        ...fulfilled(state.ledger, item, patron),
+      ];
+    }
+  }
 }
 
 /** The visit at an opened door is over. */
@@ -135,22 +168,69 @@ export function finish(
   door: DoorAtEnd,
   moment: Moment,
 ): Decision {
-  const { visit, item } = intent;
-  const event: Event =
-    intent.purpose === 'checkout'
-      ? { type: 'checkout-completed', visit, locker, door }
-      : { type: 'item-returned', visit, locker, item, door };
   // Also where the door was not seen to shut: a sensor behind it may still settle.
   const shutAt = door === 'closed' ? new Map(state.shutAt).set(locker, moment.elapsedMs) : state.shutAt;
-  return record({ ...state, shutAt }, [event], farewell(state, outcomeOf(state, intent), locker, moment));
+  const next: State = { ...state, shutAt, justLent: withJustLent(state, locker, intent, moment) };
+  const events = finishedEvents(state, locker, intent, door);
+  return record(
+    next,
+    events,
+    afterDoor(state, locker, intent, outcomeOf(state, locker, intent, moment), moment),
+  );
 }
 
-function outcomeOf(state: State, intent: Intent): Outcome {
-  const { item } = intent;
-  if (intent.purpose === 'checkin') return { kind: 'returned', item };
-  const loan = state.ledger.loans.get(item);
-  assert(loan !== undefined, 'an opened checkout has its loan');
-  return { kind: 'lent', item, dueAt: loan.dueAt, dueProvisional: loan.dueProvisional };
+function finishedEvents(state: State, locker: LockerNo, intent: Intent, door: DoorAtEnd): readonly Event[] {
+  const { visit } = intent;
+  switch (intent.purpose) {
+    case 'checkout':
+      return [{ type: 'checkout-completed', visit, locker, door }];
+    case 'checkin': {
+      const { item } = intent;
+      // What was recorded to be in another locker cannot be there: staff shall see what is.
+      const other = lockerWith(state.ledger, item);
+      return [
+        { type: 'item-returned', visit, locker, item, door },
+        ...(other === undefined ? [] : withheld(state, other, 'misplaced')),
+      ];
+    }
+    case 'access':
+      return accessDone(state, locker, intent, whoIsAt(state, intent).work?.found, door);
+  }
+}
+
+/** What follows a visit at a door: the work of staff goes on; a resident hears the last words. */
+function afterDoor(state: State, locker: LockerNo, intent: Intent, outcome: Outcome, moment: Moment): Visit {
+  const { holder, work } = whoIsAt(state, intent);
+  if (work) return working(work, moment);
+  const mayGoOn = outcome.kind === 'lent' && holder?.grant === null;
+  return farewell(state, outcome, locker, moment, mayGoOn ? holder : null);
+}
+
+function withJustLent(state: State, locker: LockerNo, intent: Intent, moment: Moment): State['justLent'] {
+  if (intent.purpose !== 'checkout') return state.justLent;
+  const { visit, item, patron } = intent;
+  const until = deadlineIn(moment, milliseconds(limits.notTakenMs));
+  return new Map(state.justLent).set(locker, { visit, item, patron, until });
+}
+
+function outcomeOf(state: State, locker: LockerNo, intent: Intent, moment: Moment): Outcome {
+  const { visit } = intent;
+  switch (intent.purpose) {
+    case 'access':
+      return { kind: 'worked' };
+    case 'checkin': {
+      const { damage } = lockerOf(state.ledger, locker);
+      const { calendarMs: at, trust } = moment;
+      return { kind: 'returned', item: intent.item, visit, at, trust, damage };
+    }
+    case 'checkout': {
+      const { item } = intent;
+      const loan = state.ledger.loans.get(item);
+      assert(loan !== undefined, 'an opened checkout has its loan');
+      const { dueAt, dueProvisional } = loan;
+      return { kind: 'lent', item, visit, dueAt, dueProvisional };
+    }
+  }
 }
 
 /** The event that keeps `locker` for the maintainer; none when it is kept already. */
@@ -159,14 +239,20 @@ export function withheld(state: State, locker: LockerNo, reason: WithheldReason)
   return isKept ? [] : [{ type: 'locker-withheld', locker, reason }];
 }
 
-/** The event that ends an intent with nothing lent or returned. */
+/** The event that ends an intent with nothing lent, returned or done. */
 export function cancelled(locker: LockerNo, intent: Intent, reason: CancelReason): Event {
-  const { visit, item, purpose } = intent;
-  const type = purpose === 'checkout' ? 'checkout-cancelled' : 'checkin-cancelled';
-  return { type, visit, locker, item, reason };
+  const { visit } = intent;
+  switch (intent.purpose) {
+    case 'checkout':
+      return { type: 'checkout-cancelled', visit, locker, item: intent.item, reason };
+    case 'checkin':
+      return { type: 'checkin-cancelled', visit, locker, item: intent.item, reason };
+    case 'access':
+      return { type: 'access-cancelled', visit, locker, reason };
+  }
 }
 
-/** The intent ends with nothing lent or returned. */
+/** The intent ends with nothing lent, returned or done. Staff are told beside their work. */
 export function cancel(
   state: State,
   locker: LockerNo,
@@ -176,5 +262,8 @@ export function cancel(
 ): Decision {
   const kind = reason === 'lock-refused' ? 'lock-refused' : 'never-opened';
   const outcome = { kind, purpose: intent.purpose } as const;
-  return record(state, [cancelled(locker, intent, reason)], farewell(state, outcome, locker, moment));
+  const events = [cancelled(locker, intent, reason)];
+  const over = record(state, events, afterDoor(state, locker, intent, outcome, moment));
+  if (over.state.visit.kind !== 'working') return over;
+  return refuse(over.state, 'locker-stuck', moment, events);
 }

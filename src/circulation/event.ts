@@ -1,7 +1,7 @@
-import type { ItemId, LockerNo, PassId, PatronId, VisitNo } from '../kernel/ids.js';
+import type { HoldId, ItemId, LockerNo, PassId, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
 import type { ClockTrust, EpochMs } from '../kernel/time.js';
 
-/** Why an intent ended with nothing lent or returned. */
+/** Why an intent ended with nothing lent, returned or done. */
 export type CancelReason =
   /** The door was unlocked and nobody opened it in time. */
   | 'never-opened'
@@ -21,25 +21,53 @@ export type WithheldReason =
   /** Its door opened and nobody had unlocked it. */
   | 'door-forced'
   /** A visit there ended and nobody can tell how. */
-  | 'outcome-unknown';
+  | 'outcome-unknown'
+  /** Its borrower said that she did not take the item, and no sensor can tell. */
+  | 'not-taken'
+  /** Its item was brought back at another door while it was recorded to be here. */
+  | 'misplaced'
+  /** All doors were opened in an emergency. */
+  | 'emergency'
+  /** Staff took it out of service. */
+  | 'out-of-service';
+
+/** What is wrong with an item that was brought back. */
+export type Damage = 'wet' | 'torn' | 'missing-pages';
+
+/** What staff open a door for. */
+export type StaffTask = 'restock' | 'withdraw' | 'count' | 'open' | 'open-all';
 
 /** How a visit left its door: seen closed, still open when waiting ended, or not known (board lost). */
 export type DoorAtEnd = 'closed' | 'left-open' | 'unknown';
 
+/** Why a hold is over. `expired` and `fulfilled` are the kiosk’s to say, `released` the catalogue’s. */
+export type HoldEnd = 'expired' | 'fulfilled' | 'released';
+
+/** Why a loan is not renewed: often enough already, or the item is needed elsewhere. */
+export type RenewalRefusal = 'renewal-limit' | 'renewal-wanted';
+
 /**
  * Everything the journal can say: facts, in the past tense, closed and versioned.
  * An `…-intended` event is written before its lock is pulsed and has exactly one outcome with the same `visit`:
- * checkout: `item-lent` (the door really opened) or `checkout-cancelled`; checkin: `item-returned` or `checkin-cancelled`.
+ * checkout: `item-lent` (the door really opened) or `checkout-cancelled`; checkin: `item-returned` or
+ * `checkin-cancelled`; access by staff: `access-completed` or `access-cancelled`.
+ *
+ * What was once released is never changed: a field may be added that old events lack, and a fact of another shape is
+ * another type. The fixtures of test/journal hold every release to that.
  */
-export type Event =
-  | { readonly type: 'item-stocked'; readonly locker: LockerNo; readonly item: ItemId }
+export type Event = Checkout | Checkin | Access | Shelf | Loan | Hold | Pin;
+
+type Checkout =
   | {
       readonly type: 'checkout-intended';
       readonly visit: VisitNo;
       readonly locker: LockerNo;
       readonly item: ItemId;
       readonly patron: PatronId;
-      readonly pass: PassId;
+      /** Absent where a library card and its PIN were shown. */
+      readonly pass?: PassId | undefined;
+      /** Only of a pass that is good for one loan: until when it would be good, and is to be remembered. */
+      readonly singleUseUntil?: EpochMs | undefined;
     }
   | {
       readonly type: 'item-lent';
@@ -64,6 +92,15 @@ export type Event =
       readonly item: ItemId;
       readonly reason: CancelReason;
     }
+  /** Who had just borrowed said that she did not take it: the loan is undone. */
+  | {
+      readonly type: 'checkout-undone';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+    };
+
+type Checkin =
   | {
       readonly type: 'checkin-intended';
       readonly visit: VisitNo;
@@ -85,8 +122,78 @@ export type Event =
       readonly item: ItemId;
       readonly reason: CancelReason;
     }
-  | { readonly type: 'locker-withheld'; readonly locker: LockerNo; readonly reason: WithheldReason }
-  | { readonly type: 'locker-restored'; readonly locker: LockerNo };
+  /** Who brought the item said so; it is not lent until staff have looked at it. */
+  | {
+      readonly type: 'item-damaged';
+      readonly locker: LockerNo;
+      readonly item: ItemId;
+      readonly damage: Damage;
+    };
+
+type Access =
+  | {
+      readonly type: 'access-intended';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly staff: StaffId;
+      readonly task: StaffTask;
+      /** The item that is put in or taken out, where there is one. */
+      readonly item: ItemId | null;
+    }
+  | { readonly type: 'access-opened'; readonly visit: VisitNo; readonly locker: LockerNo }
+  | {
+      readonly type: 'access-completed';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly door: DoorAtEnd;
+    }
+  | {
+      readonly type: 'access-cancelled';
+      readonly visit: VisitNo;
+      readonly locker: LockerNo;
+      readonly reason: CancelReason;
+    };
+
+type Shelf =
+  | { readonly type: 'item-stocked'; readonly locker: LockerNo; readonly item: ItemId }
+  | { readonly type: 'item-withdrawn'; readonly locker: LockerNo; readonly item: ItemId }
+  /** What staff found behind a door; `null`: nothing. */
+  | { readonly type: 'item-counted'; readonly locker: LockerNo; readonly item: ItemId | null }
+  | {
+      readonly type: 'locker-withheld';
+      readonly locker: LockerNo;
+      readonly reason: WithheldReason;
+      /** Who did it, where staff did. */
+      readonly staff?: StaffId | undefined;
+    }
+  | { readonly type: 'locker-restored'; readonly locker: LockerNo; readonly staff?: StaffId | undefined };
+
+type Loan =
+  /** Asked for while the catalogue could not be asked: not yet confirmed. */
+  | { readonly type: 'renewal-asked'; readonly item: ItemId; readonly patron: PatronId }
+  | { readonly type: 'renewal-refused'; readonly item: ItemId; readonly reason: RenewalRefusal }
+  | {
+      readonly type: 'item-renewed';
+      readonly item: ItemId;
+      readonly patron: PatronId;
+      readonly dueAt: EpochMs;
+      readonly dueProvisional: boolean;
+    };
+
+type Hold =
+  | {
+      readonly type: 'hold-placed';
+      readonly hold: HoldId;
+      readonly item: ItemId;
+      readonly patron: PatronId;
+      readonly until: EpochMs;
+    }
+  | { readonly type: 'hold-ended'; readonly hold: HoldId; readonly reason: HoldEnd };
+
+type Pin =
+  /** Written before a PIN is looked at, so that no power cut gives another try. */
+  | { readonly type: 'pin-tried'; readonly patron: PatronId }
+  | { readonly type: 'pin-accepted'; readonly patron: PatronId };
 
 /** An event as the journal keeps it: `position` counts from 1 without gaps within one epoch. */
 export interface RecordedEvent {

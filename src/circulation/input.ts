@@ -1,14 +1,51 @@
-import type { BoardId, ItemId, LockerNo, VisitNo } from '../kernel/ids.js';
-import type { Door, ItemSensed, LastPulse, PassHolder, Refusal } from './state.js';
+import type { BoardId, HoldId, ItemId, LockerNo, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
+import type { EpochMs } from '../kernel/time.js';
+import type { Directory, Policy } from './directory.js';
+import type { Damage } from './event.js';
+import type { Ledger } from './ledger.js';
+import type { Age, Door, ItemSensed, LastPulse, PassHolder, Refusal } from './state.js';
 
 /** Everything that can happen to a kiosk, as the core sees it. */
-export type Input =
+export type Input = Scanned | Touched | News;
+
+/** What nobody at the kiosk said or did. */
+export type News = Board | Told | Shell;
+
+/** Shown to the reader, and found good at the edge. */
+type Scanned =
   | { readonly kind: 'pass-shown'; readonly holder: PassHolder }
+  /** A library card; `owner` is null where the catalogue sent no such card. */
+  | { readonly kind: 'card-shown'; readonly owner: { readonly patron: PatronId; readonly age: Age } | null }
+  | { readonly kind: 'staff-shown'; readonly staff: StaffId }
   | { readonly kind: 'item-shown'; readonly item: ItemId }
-  | { readonly kind: 'locker-chosen'; readonly locker: LockerNo }
   /** A scan the edge could already answer: a forged pass, a foreign code. */
-  | { readonly kind: 'scan-refused'; readonly refusal: Refusal }
+  | { readonly kind: 'scan-refused'; readonly refusal: Refusal };
+
+/** Done on the screen; a locker is also chosen by scanning the code on its door. */
+type Touched =
+  | { readonly kind: 'locker-chosen'; readonly locker: LockerNo }
+  | { readonly kind: 'pin-entered'; readonly pin: string }
+  /** With a pass shown and a book in hand: bring it back, or keep it longer. */
+  | { readonly kind: 'return-chosen' }
+  | { readonly kind: 'renewal-chosen'; readonly item: ItemId }
+  /** After one book was borrowed: another. */
+  | { readonly kind: 'another-wanted' }
+  /** The book that was just borrowed from this locker is still in it. */
+  | { readonly kind: 'not-taken'; readonly locker: LockerNo }
+  | { readonly kind: 'damage-reported'; readonly damage: Damage }
+  /** The resident says that the unlocked door does not open. */
+  | { readonly kind: 'door-stuck' }
   | { readonly kind: 'cancelled' }
+  | { readonly kind: 'staff-acted'; readonly act: StaffAct };
+
+/** What a member of staff asks for on the screen. */
+export type StaffAct =
+  | { readonly do: 'restock' | 'count' | 'open-all' | 'confirm' | 'menu' }
+  | { readonly do: 'open' | 'withdraw' | 'withhold' | 'restore'; readonly locker: LockerNo }
+  /** During a count: there is nothing behind the door. */
+  | { readonly do: 'found-nothing' };
+
+type Board =
   | {
       readonly kind: 'board-ready';
       readonly board: BoardId;
@@ -24,20 +61,45 @@ export type Input =
   | { readonly kind: 'item-sensed'; readonly locker: LockerNo; readonly item: ItemSensed }
   /** A door switch began to chatter, or is quiet again; meanwhile its door is unknown. */
   | { readonly kind: 'switch-chatters'; readonly locker: LockerNo; readonly chatters: boolean }
-  /** The resident says that the unlocked door does not open. */
-  | { readonly kind: 'door-stuck' }
   /** The board would not pulse the lock. */
-  | { readonly kind: 'lock-refused'; readonly locker: LockerNo; readonly visit: VisitNo }
+  | { readonly kind: 'lock-refused'; readonly locker: LockerNo; readonly visit: VisitNo };
+
+/** From the catalogue. */
+type Told =
+  | { readonly kind: 'catalogue-reached'; readonly online: boolean }
+  | { readonly kind: 'directory-told'; readonly directory: Directory }
+  | { readonly kind: 'policy-told'; readonly policy: Policy }
+  /** All holds on items that are here. */
+  | { readonly kind: 'holds-told'; readonly holds: ReadonlyMap<HoldId, WantedHold> };
+
+/** A hold as the catalogue asks for it. */
+export interface WantedHold {
+  readonly item: ItemId;
+  readonly patron: PatronId;
+  readonly until: EpochMs;
+}
+
+type Shell =
+  /** The PIN entered for `patron` was compared. */
+  | { readonly kind: 'pin-checked'; readonly patron: PatronId; readonly isRight: boolean }
   /** The journal could not make an earlier decision durable; that decision did not happen. */
   | { readonly kind: 'journal-failed' }
-  /** A deadline of the state has come. */
+  /** The journal can be written again; `ledger` is what is really in it. */
+  | { readonly kind: 'journal-recovered'; readonly ledger: Ledger }
+  /** A deadline of the state has come, or another minute of the calendar. */
   | { readonly kind: 'time-passed' };
 
 /** What the shell must do, in order, after the events are durable. */
-export type Effect = {
+export type Effect =
+  | Unlock
+  /** Compares a PIN with what the catalogue sent for the patron’s card, and reports `pin-checked`. */
+  | { readonly kind: 'check-pin'; readonly patron: PatronId; readonly pin: string };
+
+/** Releases one lock once. */
+export interface Unlock {
   readonly kind: 'unlock';
   readonly locker: LockerNo;
   readonly visit: VisitNo;
   /** How long the coil is held: as usual, or longer for a door that did not open. */
   readonly strength: 'normal' | 'long';
-};
+}

@@ -1,10 +1,12 @@
 import { limits } from '../kernel/limits.js';
 import { type Moment, milliseconds } from '../kernel/time.js';
+import { beginCheckin } from './checkin.js';
 import { carryOn, type Decision, deadlineIn, farewell, move, record, refuse } from './decision.js';
 import { cancelled, withheld } from './doors.js';
 import type { Event } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
-import { beginCheckin } from './lending.js';
+import { choose } from './lending.js';
+import { working } from './staff.js';
 import type { Opening, State } from './state.js';
 import { triesLeft, tryWait } from './tries.js';
 
@@ -42,13 +44,14 @@ export function tryAgain(state: State, visit: Opening, moment: Moment): Decision
 }
 
 /** With its door not known, whatever the resident says, the intent is settled when it is known again. */
-function leaveOpen(state: State, { locker }: Opening, { purpose }: Intent, moment: Moment): Decision {
-  return move(state, farewell(state, { kind: 'outcome-unknown', purpose }, locker, moment));
+function leaveOpen(state: State, { locker, work }: Opening, { purpose }: Intent, moment: Moment): Decision {
+  const told = farewell(state, { kind: 'outcome-unknown', purpose }, locker, moment);
+  return move(state, work ? working(work, moment) : told);
 }
 
 /** Nothing lent or returned. A door that is said to be stuck, or was found shut again, is kept for the maintainer. */
 function giveUp(state: State, visit: Opening, intent: Intent, moment: Moment): Decision {
-  const { locker, holder, stuck } = visit;
+  const { locker, holder, work, stuck } = visit;
   const { missed } = lockerOf(state.ledger, locker);
   const isDoubtful = stuck || missed + 1 >= missesToWithhold;
   const events: Event[] = [
@@ -56,15 +59,18 @@ function giveUp(state: State, visit: Opening, intent: Intent, moment: Moment): D
     ...(isDoubtful ? withheld(state, locker, 'did-not-open') : []),
   ];
   const outcome = { kind: 'never-opened', purpose: intent.purpose } as const;
-  const loan = state.ledger.loans.get(intent.item);
-  const late = { visit: intent.visit, purpose: intent.purpose, item: intent.item, loan, holder };
-  const until = deadlineIn(moment, milliseconds(limits.lateOpeningMs));
-  const over = record(
-    { ...state, late: new Map(state.late).set(locker, { ...late, until }) },
-    events,
-    farewell(state, outcome, locker, moment),
-  );
+  const next = withLate(state, visit, intent, moment);
+  if (work) return refuse(record(next, events, working(work, moment)).state, 'locker-stuck', moment, events);
+  const over = record(next, events, farewell(state, outcome, locker, moment));
   return stuck ? offerAnother(over, intent, holder, moment) : over;
+}
+
+/** Remembers who might still open the door a little late; in an emergency nobody waits for that. */
+function withLate(state: State, { locker, holder }: Opening, intent: Intent, moment: Moment): State {
+  if (intent.purpose === 'access' && intent.task === 'open-all') return state;
+  const loan = intent.item === null ? undefined : state.ledger.loans.get(intent.item);
+  const until = deadlineIn(moment, milliseconds(limits.lateOpeningMs));
+  return { ...state, late: new Map(state.late).set(locker, { intent, loan, holder, until }) };
 }
 
 /** Whoever still stands there gets another door: the next empty one for a return, a choice for a loan. */
@@ -76,8 +82,5 @@ function offerAnother(over: Decision, intent: Intent, holder: Opening['holder'],
     const told = refuse(next.state, 'locker-stuck', moment).state;
     return { state: told, events: [...events, ...next.events], effects: next.effects };
   }
-  if (!holder) return over;
-  const deadline = deadlineIn(moment, state.waits.visitIdle);
-  const choosing: State = { ...state, visit: { kind: 'choosing', holder, deadline } };
-  return { ...refuse(choosing, 'locker-stuck', moment), events };
+  return holder ? refuse(choose(state, holder, moment).state, 'locker-stuck', moment, events) : over;
 }

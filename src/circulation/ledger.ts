@@ -1,17 +1,24 @@
-import type { ItemId, LockerNo, PatronId, VisitNo } from '../kernel/ids.js';
+import type { HoldId, ItemId, LockerNo, PassId, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
 import type { EpochMs } from '../kernel/time.js';
-import type { Event, WithheldReason } from './event.js';
+import type { Damage, Event, HoldEnd, StaffTask, WithheldReason } from './event.js';
 
 /** An unlock that was decided and whose outcome is not yet recorded in full. */
-export interface Intent {
+export type Intent = {
   readonly visit: VisitNo;
-  readonly purpose: 'checkout' | 'checkin';
-  readonly item: ItemId;
-  /** Who borrows; null for a checkin, which anyone may do. */
-  readonly patron: PatronId | null;
   /** True once the door is recorded to have opened. */
   readonly opened: boolean;
-}
+} & (
+  | { readonly purpose: 'checkout'; readonly item: ItemId; readonly patron: PatronId }
+  /** Anyone may bring anything. */
+  | { readonly purpose: 'checkin'; readonly item: ItemId }
+  | {
+      readonly purpose: 'access';
+      readonly staff: StaffId;
+      readonly task: StaffTask;
+      readonly item: ItemId | null;
+    }
+);
 
 /** One locker as recorded: the item behind its door, and the intent that is under way there. */
 export interface LockerRecord {
@@ -21,6 +28,8 @@ export interface LockerRecord {
   readonly withheld: WithheldReason | null;
   /** Visits in a row that were over before its door had opened. */
   readonly missed: number;
+  /** What is wrong with its item, until staff have looked at it. */
+  readonly damage: Damage | null;
 }
 
 /** An item on loan from this kiosk. */
@@ -28,84 +37,211 @@ export interface Loan {
   readonly patron: PatronId;
   readonly dueAt: EpochMs;
   readonly dueProvisional: boolean;
+  /** How often it was renewed. */
+  readonly renewals: number;
+  /** Whether a renewal was asked for that nobody has confirmed yet. */
+  readonly renewalAsked: boolean;
 }
 
-/** What the journal's events add up to: kept as tables by the journal, and in memory by the kiosk. */
+/** An item kept for one patron. One that is over stays known until the catalogue takes it off its list. */
+export interface Hold {
+  readonly item: ItemId;
+  readonly patron: PatronId;
+  readonly until: EpochMs;
+  readonly ended: HoldEnd | null;
+}
+
+/** What the journal's events add up to: kept as rows by the journal, and in memory by the kiosk. */
 export interface Ledger {
   readonly lockers: ReadonlyMap<LockerNo, LockerRecord>;
   readonly loans: ReadonlyMap<ItemId, Loan>;
+  readonly holds: ReadonlyMap<HoldId, Hold>;
+  /** Single-use passes that were used, with the end of their time. */
+  readonly spent: ReadonlyMap<PassId, EpochMs>;
+  /** How many PINs in a row were tried with a patron’s card and not accepted. */
+  readonly pinTries: ReadonlyMap<PatronId, number>;
   /** Number of the next visit; one more than the highest recorded. */
   readonly nextVisit: VisitNo;
 }
 
-/** One row of the ledger replaced. The same list of changes updates the tables and the memory. */
+/** One row of a part of the ledger replaced; `null` removes it. The same list of changes updates the file and the memory. */
 export type LedgerChange =
-  | { readonly kind: 'locker'; readonly locker: LockerNo; readonly record: LockerRecord }
-  | { readonly kind: 'loan'; readonly item: ItemId; readonly loan: Loan | null };
+  | { readonly part: 'lockers'; readonly key: LockerNo; readonly row: LockerRecord }
+  | { readonly part: 'loans'; readonly key: ItemId; readonly row: Loan | null }
+  | { readonly part: 'holds'; readonly key: HoldId; readonly row: Hold | null }
+  | { readonly part: 'spent'; readonly key: PassId; readonly row: EpochMs | null }
+  | { readonly part: 'pinTries'; readonly key: PatronId; readonly row: number | null };
 
-export const emptyLedger: Ledger = { lockers: new Map(), loans: new Map(), nextVisit: 1 as VisitNo };
+export const emptyLedger: Ledger = {
+  lockers: new Map(),
+  loans: new Map(),
+  holds: new Map(),
+  spent: new Map(),
+  pinTries: new Map(),
+  nextVisit: 1 as VisitNo,
+};
 
-const emptyLocker: LockerRecord = { item: null, intent: null, withheld: null, missed: 0 };
+const emptyLocker: LockerRecord = { item: null, intent: null, withheld: null, missed: 0, damage: null };
 
 /** The record of a locker; one that no event ever named is empty. */
 export function lockerOf(ledger: Ledger, locker: LockerNo): LockerRecord {
   return ledger.lockers.get(locker) ?? emptyLocker;
 }
 
+/** The locker `item` is recorded to be in; undefined when it is in none. */
+export function lockerWith(ledger: Ledger, item: ItemId): LockerNo | undefined {
+  for (const [locker, record] of ledger.lockers) if (record.item === item) return locker;
+  return undefined;
+}
+
 /** What `event` changes in `ledger`. Pure and total: events are facts and are never refused. */
 export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[] {
-  const record = lockerOf(ledger, event.locker);
-  const locker = (change: Partial<LockerRecord>): LedgerChange => ({
-    kind: 'locker',
-    locker: event.locker,
-    record: { ...record, ...change },
-  });
   switch (event.type) {
-    case 'item-stocked':
-      return [locker({ item: event.item })];
     case 'checkout-intended': {
-      const { visit, item, patron } = event;
-      return [locker({ intent: { visit, purpose: 'checkout', item, patron, opened: false } })];
+      const { visit, locker, item, patron } = event;
+      const intent: Intent = { visit, purpose: 'checkout', item, patron, opened: false };
+      return [change(ledger, locker, { intent }), ...spend(ledger, event)];
     }
     case 'checkin-intended': {
-      const { visit, item } = event;
-      return [locker({ intent: { visit, purpose: 'checkin', item, patron: null, opened: false } })];
+      const { visit, locker, item } = event;
+      return [change(ledger, locker, { intent: { visit, purpose: 'checkin', item, opened: false } })];
+    }
+    case 'access-intended': {
+      const { visit, locker, staff, task, item } = event;
+      const intent: Intent = { visit, purpose: 'access', staff, task, item, opened: false };
+      return [change(ledger, locker, { intent })];
     }
     case 'item-lent': {
-      const { patron, dueAt, dueProvisional } = event;
-      const intent = record.intent && { ...record.intent, opened: true };
-      return [
-        locker({ item: null, intent, missed: 0 }),
-        { kind: 'loan', item: event.item, loan: { patron, dueAt, dueProvisional } },
-      ];
+      const { locker, item, patron, dueAt, dueProvisional } = event;
+      const loan: Loan = { patron, dueAt, dueProvisional, renewals: 0, renewalAsked: false };
+      const emptied = { item: null, damage: null, intent: openedIntent(ledger, locker), missed: 0 };
+      return [change(ledger, locker, emptied), { part: 'loans', key: item, row: loan }];
     }
     case 'checkin-opened':
-      return [locker({ intent: record.intent && { ...record.intent, opened: true }, missed: 0 })];
+    case 'access-opened':
+      return [change(ledger, event.locker, { intent: openedIntent(ledger, event.locker), missed: 0 })];
     case 'item-returned':
-      return [locker({ item: event.item, intent: null }), { kind: 'loan', item: event.item, loan: null }];
+      return placed(ledger, event.locker, event.item, { intent: null });
+    case 'item-stocked':
+      return placed(ledger, event.locker, event.item, { damage: null });
+    case 'checkout-undone':
+      return placed(ledger, event.locker, event.item, {});
+    case 'item-counted':
+      return event.item === null
+        ? [change(ledger, event.locker, { item: null, damage: null })]
+        : placed(ledger, event.locker, event.item, stillDamaged(ledger, event.locker, event.item));
+    case 'item-withdrawn':
+      return [change(ledger, event.locker, { item: null, damage: null })];
     case 'checkout-completed':
-      return [locker({ intent: null })];
+    case 'access-completed':
+      return [change(ledger, event.locker, { intent: null })];
     case 'checkout-cancelled':
-    case 'checkin-cancelled': {
-      const missed = event.reason === 'never-opened' ? record.missed + 1 : record.missed;
-      return [locker({ intent: null, missed })];
+    case 'checkin-cancelled':
+    case 'access-cancelled': {
+      const { missed } = lockerOf(ledger, event.locker);
+      const isMiss = event.reason === 'never-opened';
+      return [change(ledger, event.locker, { intent: null, missed: isMiss ? missed + 1 : missed })];
     }
+    case 'item-damaged':
+      return [change(ledger, event.locker, { damage: event.damage })];
     case 'locker-withheld':
-      return [locker({ withheld: event.reason })];
+      return [change(ledger, event.locker, { withheld: event.reason })];
     case 'locker-restored':
-      return [locker({ withheld: null, missed: 0 })];
+      return [change(ledger, event.locker, { withheld: null, missed: 0, damage: null })];
+    default:
+      return awayFromDoors(ledger, event);
   }
+}
+
+type AtDoor = Extract<Event, { readonly locker: LockerNo }>;
+
+/** What happens at no door: loans, holds and PINs. */
+function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly LedgerChange[] {
+  switch (event.type) {
+    case 'renewal-asked':
+    case 'renewal-refused': {
+      const loan = ledger.loans.get(event.item);
+      const renewalAsked = event.type === 'renewal-asked';
+      return loan ? [{ part: 'loans', key: event.item, row: { ...loan, renewalAsked } }] : [];
+    }
+    case 'item-renewed': {
+      const { item, patron, dueAt, dueProvisional } = event;
+      const renewals = (ledger.loans.get(item)?.renewals ?? 0) + 1;
+      const row: Loan = { patron, dueAt, dueProvisional, renewals, renewalAsked: false };
+      return [{ part: 'loans', key: item, row }];
+    }
+    case 'hold-placed': {
+      const { hold, item, patron, until } = event;
+      return [{ part: 'holds', key: hold, row: { item, patron, until, ended: null } }];
+    }
+    case 'hold-ended': {
+      const hold = ledger.holds.get(event.hold);
+      const row = hold && event.reason !== 'released' ? { ...hold, ended: event.reason } : null;
+      return [{ part: 'holds', key: event.hold, row }];
+    }
+    case 'pin-tried':
+      return [{ part: 'pinTries', key: event.patron, row: (ledger.pinTries.get(event.patron) ?? 0) + 1 }];
+    case 'pin-accepted':
+      return [{ part: 'pinTries', key: event.patron, row: null }];
+  }
+}
+
+function change(ledger: Ledger, locker: LockerNo, changed: Partial<LockerRecord>): LedgerChange {
+  return { part: 'lockers', key: locker, row: { ...lockerOf(ledger, locker), ...changed } };
+}
+
+/**
+ * An item stands in a locker: it is on loan to nobody, and in no other locker, whatever was recorded. What was said of
+ * its damage while the door was open stays said.
+ */
+function placed(
+  ledger: Ledger,
+  locker: LockerNo,
+  item: ItemId,
+  changed: Partial<LockerRecord>,
+): readonly LedgerChange[] {
+  const others = [...ledger.lockers].filter(([other, record]) => record.item === item && other !== locker);
+  return [
+    ...others.map(([other]) => change(ledger, other, { item: null, damage: null })),
+    change(ledger, locker, { item, ...changed }),
+    ...(ledger.loans.has(item) ? [{ part: 'loans', key: item, row: null } as const] : []),
+  ];
+}
+
+/** Counting is no repair; but another item than was recorded has its own condition. */
+function stillDamaged(ledger: Ledger, locker: LockerNo, item: ItemId): Pick<LockerRecord, 'damage'> {
+  const record = lockerOf(ledger, locker);
+  return { damage: record.item === item ? record.damage : null };
+}
+
+function openedIntent(ledger: Ledger, locker: LockerNo): Intent | null {
+  const { intent } = lockerOf(ledger, locker);
+  return intent && { ...intent, opened: true };
+}
+
+/** Remembers a single-use pass; of very many, those whose time ends first are forgotten. */
+function spend(
+  { spent }: Ledger,
+  { pass, singleUseUntil }: Extract<Event, { type: 'checkout-intended' }>,
+): readonly LedgerChange[] {
+  if (pass === undefined || singleUseUntil === undefined) return [];
+  const remembered: LedgerChange = { part: 'spent', key: pass, row: singleUseUntil };
+  if (spent.size < limits.spentPassesLength) return [remembered];
+  const [oldest] = [...spent].sort(([, a], [, b]) => a - b);
+  return oldest ? [{ part: 'spent', key: oldest[0], row: null }, remembered] : [remembered];
 }
 
 /** `ledger` after `event`. */
 export function applyEvent(ledger: Ledger, event: Event): Ledger {
-  const lockers = new Map(ledger.lockers);
-  const loans = new Map(ledger.loans);
-  for (const change of changesOf(ledger, event)) {
-    if (change.kind === 'locker') lockers.set(change.locker, change.record);
-    else if (change.loan) loans.set(change.item, change.loan);
-    else loans.delete(change.item);
-  }
   const visit = 'visit' in event ? event.visit : 0;
-  return { lockers, loans, nextVisit: Math.max(ledger.nextVisit, visit + 1) as VisitNo };
+  const after = changesOf(ledger, event).reduce(applyChange, ledger);
+  return { ...after, nextVisit: Math.max(ledger.nextVisit, visit + 1) as VisitNo };
+}
+
+/** `ledger` with one row replaced. */
+export function applyChange(ledger: Ledger, { part, key, row }: LedgerChange): Ledger {
+  const rows = new Map<string | number, unknown>(ledger[part]);
+  if (row === null) rows.delete(key);
+  else rows.set(key, row);
+  return { ...ledger, [part]: rows };
 }

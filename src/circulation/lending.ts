@@ -1,107 +1,125 @@
 import type { ItemId, LockerNo, PatronId } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
 import { someBoardReady } from './boards.js';
-import { type Decision, deadlineIn, move, record, refuse } from './decision.js';
-import type { Effect } from './input.js';
-import { lockerOf } from './ledger.js';
-import type { Opening, PassHolder, Refusal, State } from './state.js';
-import { ladder, tryWait } from './tries.js';
+import { type Decision, deadlineIn, move, refuse } from './decision.js';
+import { holderOf } from './holds.js';
+import { lockerOf, lockerWith } from './ledger.js';
+import type { PassHolder, Refusal, State } from './state.js';
+import { unlock } from './unlock.js';
 
 /** Whether the kiosk can unlock anything at all. */
 export function inService(state: State): boolean {
   return state.journalWritable && someBoardReady(state);
 }
 
-/** Why the item in `locker` cannot be borrowed now; null when it can. */
+/** A door surely closed, in use, with no unlock under way there. */
+export function isShutAndFree(state: State, locker: LockerNo): boolean {
+  const { intent, withheld } = lockerOf(state.ledger, locker);
+  return isShut(state, locker) && intent === null && withheld === null;
+}
+
+/** A door that is known to be shut. */
+export function isShut({ doors, chattering }: State, locker: LockerNo): boolean {
+  return doors.get(locker) === 'closed' && !chattering.has(locker);
+}
+
+/** Why the item in `locker` can be borrowed by nobody now; null when it can. */
 export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
   if (!inService(state)) return 'out-of-service';
   if (!state.lockers.includes(locker) || !isShutAndFree(state, locker)) return 'locker-unavailable';
-  return lockerOf(state.ledger, locker).item === null ? 'locker-empty' : null;
+  const { item, damage } = lockerOf(state.ledger, locker);
+  if (item === null) return 'locker-empty';
+  if (damage !== null) return 'item-damaged';
+  const { items } = state.directory;
+  return items !== null && !items.has(item) ? 'item-unknown' : null;
 }
 
-/** A door surely closed, in use, with no unlock under way there. */
-function isShutAndFree(state: State, locker: LockerNo): boolean {
-  const { intent, withheld } = lockerOf(state.ledger, locker);
-  const isShut = state.doors.get(locker) === 'closed' && !state.chattering.has(locker);
-  return isShut && intent === null && withheld === null;
+/** Why this patron may not borrow this item; null when she may. */
+function itemRefusal(state: State, item: ItemId, holder: PassHolder, moment: Moment): Refusal | null {
+  const keptFor = holderOf(state.ledger, item, moment);
+  if (keptFor !== undefined && keptFor !== holder.patron) return 'item-on-hold';
+  const isForAdults = state.directory.items?.get(item)?.adultsOnly ?? false;
+  return isForAdults && holder.age === 'child' ? 'item-for-adults' : null;
+}
+
+/** Why nobody may borrow with this pass or card at all; null when she may. */
+function holderRefusal({ directory, ledger }: State, { patron, pass, grant }: PassHolder): Refusal | null {
+  if (directory.blocked.has(patron)) return 'patron-blocked';
+  if (pass !== null && directory.revoked.has(pass)) return 'pass-revoked';
+  return grant && !grant.spent && pass !== null && ledger.spent.has(pass) ? 'pass-used' : null;
+}
+
+/** Why this patron may borrow no further book; null when she may. */
+export function limitRefusal(state: State, patron: PatronId): Refusal | null {
+  const { loansPerPatron, loansPerPatronOffline } = state.policy;
+  const loans = loansOf(state, patron);
+  if (loans >= loansPerPatron) return 'loan-limit';
+  return !state.online && loans >= loansPerPatronOffline ? 'loan-limit-offline' : null;
 }
 
 /** A pass was shown: on to the choice of a book, or, with the book chosen already, on to its door. */
 export function showPass(state: State, holder: PassHolder, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind === 'opening' || visit.kind === 'open') return refuse(state, 'busy', moment);
+  if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
+    return refuse(state, 'busy', moment);
   if (!inService(state)) return refuse(state, 'out-of-service', moment);
-  if (loansOf(state, holder.patron) >= state.policy.loansPerPatron) {
-    // Whoever showed her pass before has left: the book that is chosen next must not be lent to her.
-    const isOther = visit.kind === 'choosing' && visit.holder.patron !== holder.patron;
-    return refuse(isOther ? { ...state, visit: { kind: 'idle' } } : state, 'loan-limit', moment);
-  }
-  if (visit.kind === 'identifying') return beginCheckout(state, visit.locker, holder, moment);
+  const refusal = holderRefusal(state, holder);
+  // Whoever showed her pass before has left: nothing more happens on her account.
+  if (refusal) return refuse({ ...state, visit: { kind: 'idle' } }, refusal, moment);
+  const { grant } = holder;
+  if (grant?.item) return lendItem(state, grant.item, holder, moment);
+  const chosen = visit.kind === 'identifying' || visit.kind === 'pin' ? visit.locker : null;
+  if (chosen !== null) return beginCheckout(state, chosen, holder, moment);
+  const choosing = choose(state, holder, moment);
+  const limit = limitRefusal(state, holder.patron);
+  return limit ? refuse(choosing.state, limit, moment) : choosing;
+}
+
+/** A pass that is good for one item opens its door. */
+function lendItem(state: State, item: ItemId, holder: PassHolder, moment: Moment): Decision {
+  const locker = lockerWith(state.ledger, item);
+  return locker === undefined
+    ? refuse({ ...state, visit: { kind: 'idle' } }, 'item-not-here', moment)
+    : beginCheckout(state, locker, holder, moment);
+}
+
+/** On to the choice of a book. */
+export function choose(state: State, holder: PassHolder, moment: Moment): Decision {
   return move(state, { kind: 'choosing', holder, deadline: deadlineIn(moment, state.waits.visitIdle) });
 }
 
 /** A locker was chosen: on to its door, or, with no pass shown yet, on to the pass. */
 export function chooseLocker(state: State, locker: LockerNo, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind === 'opening' || visit.kind === 'open') return refuse(state, 'busy', moment);
+  if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
+    return refuse(state, 'busy', moment);
   const refusal = lockerRefusal(state, locker);
   if (refusal) return refuse(state, refusal, moment);
-  if (visit.kind === 'choosing') return beginCheckout(state, locker, visit.holder, moment);
+  if (visit.kind === 'choosing' || visit.kind === 'asking')
+    return beginCheckout(state, locker, visit.holder, moment);
+  if (visit.kind === 'pin') return move(state, { ...visit, locker });
   return move(state, { kind: 'identifying', locker, deadline: deadlineIn(moment, state.waits.visitIdle) });
 }
 
+/** From a locker and a pass to the intent and the unlock. Who is refused this book may choose another. */
 function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, moment: Moment): Decision {
-  const refusal = lockerRefusal(state, locker);
-  if (refusal) return refuse(state, refusal, moment);
   const { item } = lockerOf(state.ledger, locker);
-  if (item === null) return refuse(state, 'locker-empty', moment);
-  const visit = state.ledger.nextVisit;
-  const { patron, pass } = holder;
-  return unlock(state, { type: 'checkout-intended', visit, locker, item, patron, pass }, holder, moment);
-}
-
-/** An item was shown: an empty locker opens to take it back. Anyone may bring anything, no pass needed. */
-export function beginCheckin(state: State, item: ItemId, moment: Moment): Decision {
-  const { visit: current, ledger } = state;
-  if (current.kind === 'opening' || current.kind === 'open') return refuse(state, 'busy', moment);
-  if (!inService(state)) return refuse(state, 'out-of-service', moment);
-  if (isHere(state, item)) return refuse(state, 'item-already-here', moment);
-  const locker = state.lockers.find((l) => isShutAndFree(state, l) && lockerOf(ledger, l).item === null);
-  if (locker === undefined) return refuse(state, 'cabinet-full', moment);
-  return unlock(state, { type: 'checkin-intended', visit: ledger.nextVisit, locker, item }, null, moment);
-}
-
-function unlock(
-  state: State,
-  intended: Extract<Parameters<typeof record>[1][number], { type: 'checkout-intended' | 'checkin-intended' }>,
-  holder: PassHolder | null,
-  moment: Moment,
-): Decision {
-  const { locker, visit } = intended;
-  const effect: Effect = { kind: 'unlock', locker, visit, strength: ladder[0] };
-  const since = moment.elapsedMs;
-  const deadline = deadlineIn(moment, tryWait(state));
-  const opening: Opening = {
-    kind: 'opening',
-    locker,
-    visit,
-    holder,
-    attempt: 1,
-    since,
-    stuck: false,
-    deadline,
-  };
-  // From now on, whoever opens this door is not the one before.
-  const late = new Map(state.late);
-  late.delete(locker);
-  return record({ ...state, late }, [intended], opening, [effect]);
-}
-
-function isHere(state: State, item: ItemId): boolean {
-  for (const record of state.ledger.lockers.values()) {
-    if (record.item === item || record.intent?.item === item) return true;
+  const refusal =
+    lockerRefusal(state, locker) ??
+    limitRefusal(state, holder.patron) ??
+    (item === null ? 'locker-empty' : itemRefusal(state, item, holder, moment));
+  if (refusal || item === null) {
+    return refuse(choose(state, holder, moment).state, refusal ?? 'locker-empty', moment);
   }
-  return false;
+  const visit = state.ledger.nextVisit;
+  const { patron, pass, grant } = holder;
+  const credential = {
+    ...(pass === null ? {} : { pass }),
+    ...(grant && !grant.spent ? { singleUseUntil: grant.until } : {}),
+  };
+  const intended = { type: 'checkout-intended', visit, locker, item, patron, ...credential } as const;
+  const spent = grant ? { ...holder, grant: { ...grant, spent: true } } : holder;
+  return unlock(state, intended, { holder: spent, work: null }, moment);
 }
 
 /** Loans of this kiosk that `patron` has, with the one perhaps under way at a door. */
@@ -109,7 +127,7 @@ function loansOf(state: State, patron: PatronId): number {
   let count = 0;
   for (const loan of state.ledger.loans.values()) if (loan.patron === patron) count += 1;
   for (const { intent } of state.ledger.lockers.values()) {
-    if (intent?.patron === patron && !intent.opened) count += 1;
+    if (intent?.purpose === 'checkout' && intent.patron === patron && !intent.opened) count += 1;
   }
   return count;
 }

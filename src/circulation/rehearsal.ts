@@ -3,13 +3,19 @@ import { elapsedMs, epochMs, type Moment } from '../kernel/time.js';
 import { decide, initialState, type Settings } from './decide.js';
 import type { Input } from './input.js';
 import { applyEvent, emptyLedger } from './ledger.js';
+import type { PassHolder } from './state.js';
 
 /** Visits until the engine has compiled the path (some 15 ms on a PC). */
 const visits = 200;
 
 const moment: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(0), trust: 'floor' };
 const item = itemId('30000000000000');
-const holder = { patron: patronId('0000000000000000'), pass: passId('0000000000000000') };
+const holder: PassHolder = {
+  patron: patronId('0000000000000000'),
+  age: 'adult',
+  pass: passId('0000000000000000'),
+  grant: null,
+};
 
 /** A checkout and the checkin after it, at the first locker of a board. */
 function oneVisit(board: BoardId, lockers: readonly LockerNo[]): readonly Input[] {

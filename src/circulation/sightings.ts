@@ -3,7 +3,7 @@ import type { ItemId, LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Moment } from '../kernel/time.js';
 import { carryOn, type Decision, inTurn, note, record } from './decision.js';
-import { besides, finishOpened, opened, openedEvent, settle, waitFor, withheld } from './doors.js';
+import { besides, finishOpened, opened, openedEvents, settle, waitFor, withheld } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { applyEvent, type Intent, lockerOf } from './ledger.js';
 import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
@@ -46,10 +46,13 @@ function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Momen
   const current: State = { ...state, late: without(state.late, locker) };
   const { intent } = lockerOf(applyEvent(state.ledger, begin), locker);
   assert(intent !== null, 'an intent that was recorded is there');
-  const events = [begin, openedEvent(current, locker, intent, moment)];
+  const events = [begin, ...openedEvents(current, locker, intent, moment)];
   const taken = record(current, events, waitFor(current, locker, { ...intent, opened: true }, moment));
   // Who was offered another book is the same person; anybody else is left alone.
-  const isSame = state.visit.kind === 'choosing' && state.visit.holder.patron === intent.patron;
+  const isSame =
+    state.visit.kind === 'choosing' &&
+    intent.purpose === 'checkout' &&
+    state.visit.holder.patron === intent.patron;
   return isSame ? taken : besides(state, locker, taken);
 }
 
@@ -60,7 +63,7 @@ function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Momen
 export function openedUnheard(state: State, { locker, tag, opened }: LastPulse, moment: Moment): Decision {
   const late = state.late.get(locker);
   const isShut = state.doors.get(locker) === 'closed';
-  if (!opened || !isShut || !late || (late.visit & 0xffff) !== tag) return carryOn(state);
+  if (!opened || !isShut || !late || (late.intent.visit & 0xffff) !== tag) return carryOn(state);
   if (moment.elapsedMs >= late.until) return withhold(state, locker, 'outcome-unknown');
   const begun = openLate(state, locker, late, moment);
   const { intent } = lockerOf(begun.state.ledger, locker);
@@ -68,17 +71,29 @@ export function openedUnheard(state: State, { locker, tag, opened }: LastPulse, 
 }
 
 /** The intent of a late visit; null when the locker is not as it was, or nobody knows whose visit it would be. */
-function intended(state: State, locker: LockerNo, { purpose, item, loan, holder }: LateVisit): Event | null {
+function intended(state: State, locker: LockerNo, { intent, loan, holder }: LateVisit): Event | null {
   const visit = state.ledger.nextVisit;
   const inside = lockerOf(state.ledger, locker).item;
-  if (purpose === 'checkin') {
-    const isSameLoan = state.ledger.loans.get(item) === loan;
-    return inside === null && isSameLoan && !isSomewhere(state, item)
-      ? { type: 'checkin-intended', visit, locker, item }
-      : null;
+  switch (intent.purpose) {
+    case 'checkin': {
+      const { item } = intent;
+      const isSameLoan = state.ledger.loans.get(item) === loan;
+      return inside === null && isSameLoan && !isSomewhere(state, item)
+        ? { type: 'checkin-intended', visit, locker, item }
+        : null;
+    }
+    case 'access': {
+      const { staff, task, item } = intent;
+      const isAsItWas = task === 'restock' ? inside === null : item === null || inside === item;
+      return isAsItWas ? { type: 'access-intended', visit, locker, staff, task, item } : null;
+    }
+    case 'checkout': {
+      if (inside !== intent.item || !holder) return null;
+      const { patron, pass } = holder;
+      const credential = pass === null ? {} : { pass };
+      return { type: 'checkout-intended', visit, locker, item: inside, patron, ...credential };
+    }
   }
-  if (inside !== item || !holder) return null;
-  return { type: 'checkout-intended', visit, locker, item, ...holder };
 }
 
 /** A sensor changed its mind about the item behind a door. */
@@ -102,7 +117,12 @@ function isSettling({ shutAt }: State, locker: LockerNo, { elapsedMs }: Moment):
   return shut !== undefined && elapsedMs - shut < limits.itemSettleMs;
 }
 
-const fits = ({ purpose }: Intent, item: ItemSensed) => (purpose === 'checkout') === (item === 'absent');
+/** Whether what the sensor says now is what the visit was for; staff do not say what they take or put. */
+function fits(intent: Intent, item: ItemSensed): boolean {
+  const isTaking =
+    intent.purpose === 'checkout' || (intent.purpose === 'access' && intent.task === 'withdraw');
+  return isTaking === (item === 'absent');
+}
 
 /** The item was taken or put in: the door opened whatever its switch says. */
 function finishUnseen(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {

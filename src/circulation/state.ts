@@ -1,6 +1,8 @@
-import type { BoardId, ItemId, LockerNo, PassId, PatronId, VisitNo } from '../kernel/ids.js';
-import type { Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
-import type { Ledger, Loan } from './ledger.js';
+import type { BoardId, ItemId, LockerNo, PassId, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
+import type { ClockTrust, Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
+import type { Directory, Policy } from './directory.js';
+import type { Damage } from './event.js';
+import type { Intent, Ledger, Loan } from './ledger.js';
 
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
@@ -17,31 +19,64 @@ export interface LastPulse {
   readonly opened: boolean;
 }
 
-/** What a verified pass says. */
+export type Age = 'adult' | 'child';
+
+/** Who may borrow: what a verified pass, or a card with its PIN, says. */
 export interface PassHolder {
   readonly patron: PatronId;
-  readonly pass: PassId;
+  readonly age: Age;
+  /** Null where a card was shown. */
+  readonly pass: PassId | null;
+  /** Only of a pass that is good for one loan. */
+  readonly grant: Grant | null;
 }
 
-/** Why a resident’s request was refused; each has its words in Chinese and English on the screen. */
+/** What makes a pass good for one loan. */
+export interface Grant {
+  readonly until: EpochMs;
+  /** The one item it is good for; null: any. */
+  readonly item: ItemId | null;
+  /** True once it has unlocked a door for this visit, which did not open: the same visit may try another. */
+  readonly spent: boolean;
+}
+
+/** Why a request was refused; each has its words in Chinese and English on the screen. */
 export type Refusal =
   | 'pass-forged'
   | 'pass-expired'
   | 'pass-not-yet-valid'
   | 'pass-unreadable'
-  | 'card-needs-counter'
+  | 'pass-elsewhere'
+  | 'pass-revoked'
+  | 'pass-used'
+  | 'patron-blocked'
+  | 'card-unknown'
+  | 'pin-wrong'
+  | 'pin-wait'
   | 'code-foreign'
   | 'code-is-title'
   | 'code-is-payment'
   | 'code-is-link'
-  | 'code-is-staff'
+  | 'code-is-receipt'
   | 'locker-empty'
   | 'locker-unavailable'
   | 'locker-stuck'
   | 'loan-limit'
+  | 'loan-limit-offline'
+  | 'item-on-hold'
+  | 'item-for-adults'
+  | 'item-damaged'
+  | 'item-unknown'
+  | 'item-not-here'
+  | 'item-taken'
   | 'item-already-here'
+  | 'not-your-loan'
+  | 'renewal-limit'
+  | 'renewal-wanted'
   | 'cabinet-full'
   | 'busy'
+  | 'choose-task'
+  | 'staff-only'
   | 'out-of-service';
 
 /** How a visit ended, for the last words on the screen. */
@@ -49,42 +84,111 @@ export type Outcome =
   | {
       readonly kind: 'lent';
       readonly item: ItemId;
+      readonly visit: VisitNo;
       readonly dueAt: EpochMs;
       readonly dueProvisional: boolean;
     }
-  | { readonly kind: 'returned'; readonly item: ItemId }
-  | { readonly kind: 'never-opened'; readonly purpose: 'checkout' | 'checkin' }
-  | { readonly kind: 'lock-refused'; readonly purpose: 'checkout' | 'checkin' }
-  | { readonly kind: 'outcome-unknown'; readonly purpose: 'checkout' | 'checkin' }
+  | {
+      readonly kind: 'returned';
+      readonly item: ItemId;
+      readonly visit: VisitNo;
+      readonly at: EpochMs;
+      readonly trust: ClockTrust;
+      readonly damage: Damage | null;
+    }
+  | { readonly kind: 'undone'; readonly item: ItemId }
+  | {
+      readonly kind: 'renewed';
+      readonly item: ItemId;
+      readonly dueAt: EpochMs;
+      readonly dueProvisional: boolean;
+    }
+  | { readonly kind: 'renewal-asked'; readonly item: ItemId }
+  | { readonly kind: 'worked' }
+  | { readonly kind: 'never-opened'; readonly purpose: Purpose }
+  | { readonly kind: 'lock-refused'; readonly purpose: Purpose }
+  | { readonly kind: 'outcome-unknown'; readonly purpose: Purpose }
   | { readonly kind: 'timed-out' };
+
+/** What a door is unlocked for: a loan, a return, or the work of staff. */
+export type Purpose = Intent['purpose'];
 
 /** The one visit at the kiosk. Every state but `idle` has a deadline with a defined outcome. */
 export type Visit =
   | { readonly kind: 'idle' }
-  /** A pass was shown; which book? */
+  /** A pass was shown; which book? Her loans are on the screen too. */
   | { readonly kind: 'choosing'; readonly holder: PassHolder; readonly deadline: ElapsedMs }
   /** A book was chosen; whose pass? */
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly deadline: ElapsedMs }
+  | AtPin
+  /** A pass was shown, and then one of its holder’s books: is it to be returned or renewed? */
+  | {
+      readonly kind: 'asking';
+      readonly holder: PassHolder;
+      readonly item: ItemId;
+      readonly deadline: ElapsedMs;
+    }
   /** The lock was released for the intent recorded at `locker`; waiting for the door to open. */
   | Opening
-  /** The door stands open; waiting for it to close. */
-  | {
-      readonly kind: 'open';
-      readonly locker: LockerNo;
-      readonly visit: VisitNo;
-      readonly deadline: ElapsedMs;
-      /** When the resident is asked (again) to shut the door. */
-      readonly remindAt: ElapsedMs;
-      /** How often that was asked. */
-      readonly reminders: number;
-    }
-  /** Said and done. A new scan starts the next visit at once. */
-  | {
-      readonly kind: 'farewell';
-      readonly outcome: Outcome;
-      readonly locker: LockerNo | null;
-      readonly deadline: ElapsedMs;
-    };
+  | Open
+  | Farewell
+  | Working;
+
+/** A library card was shown; waiting for its PIN. */
+export interface AtPin {
+  readonly kind: 'pin';
+  readonly patron: PatronId;
+  readonly age: Age;
+  /** The locker that was chosen before. */
+  readonly locker: LockerNo | null;
+  /** A PIN was entered and is being compared. */
+  readonly isChecking: boolean;
+  readonly deadline: ElapsedMs;
+}
+
+/** The door stands open; waiting for it to close. */
+export interface Open {
+  readonly kind: 'open';
+  readonly locker: LockerNo;
+  readonly visit: VisitNo;
+  readonly holder: PassHolder | null;
+  readonly work: Work | null;
+  readonly deadline: ElapsedMs;
+  /** When the resident is asked (again) to shut the door. */
+  readonly remindAt: ElapsedMs;
+  /** How often that was asked. */
+  readonly reminders: number;
+}
+
+/** Said and done. A new scan starts the next visit at once. */
+export interface Farewell {
+  readonly kind: 'farewell';
+  readonly outcome: Outcome;
+  readonly locker: LockerNo | null;
+  /** Whose loan it was, while she may go on to another one. */
+  readonly holder: PassHolder | null;
+  readonly deadline: ElapsedMs;
+}
+
+/** A member of staff is at work, and no door is unlocked. */
+export interface Working {
+  readonly kind: 'working';
+  readonly work: Work;
+  /** How often opening all doors was asked for: `once`, or confirmed once; it needs one more. */
+  readonly emergency: 'no' | 'asked' | 'confirmed';
+  readonly deadline: ElapsedMs;
+}
+
+/** What a member of staff is doing. */
+export interface Work {
+  readonly staff: StaffId;
+  /** Goes on from door to door until it is ended; null: nothing chosen. */
+  readonly task: 'restock' | 'count' | 'open-all' | null;
+  /** Lockers still to be opened, for a count or an emergency. */
+  readonly left: readonly LockerNo[];
+  /** What was said to be behind the open door during a count; undefined: nothing said yet. */
+  readonly found: ItemId | null | undefined;
+}
 
 /** A visit whose lock was released and whose door has not opened yet. */
 export interface Opening {
@@ -93,6 +197,8 @@ export interface Opening {
   readonly visit: VisitNo;
   /** Whose pass was shown; null for a checkin, and for a visit taken up after an interruption. */
   readonly holder: PassHolder | null;
+  /** The work of staff it is part of. */
+  readonly work: Work | null;
   /**
    * Which try this is, from 1 to the length of `ladder` (tries.ts). 0: taken up after an interruption; its lock is not
    * released again, for whoever it was may be gone.
@@ -107,9 +213,7 @@ export interface Opening {
 
 /** A visit that was over before its door opened; who opens the door a little later is the same person. */
 export interface LateVisit {
-  readonly visit: VisitNo;
-  readonly purpose: 'checkout' | 'checkin';
-  readonly item: ItemId;
+  readonly intent: Intent;
   /** The loan that a return would have ended, if any: once it is another, the book has been here meanwhile. */
   readonly loan: Loan | undefined;
   readonly holder: PassHolder | null;
@@ -135,10 +239,20 @@ export interface Notice {
   readonly deadline: ElapsedMs;
 }
 
-/** What the street decides and the core obeys. */
-export interface Policy {
-  readonly loanDays: number;
-  readonly loansPerPatron: number;
+/** A loan that was just made. */
+export interface JustLent {
+  readonly visit: VisitNo;
+  readonly item: ItemId;
+  readonly patron: PatronId;
+  /** Until when its patron may say that she did not take the item. */
+  readonly until: ElapsedMs;
+}
+
+/** PINs of whatever cards that were tried and not accepted since one was. */
+export interface PinAlarm {
+  readonly tries: number;
+  /** No card is accepted before. */
+  readonly until: ElapsedMs;
 }
 
 /** How long residents and doors are waited for. */
@@ -155,6 +269,9 @@ export interface Waits {
 export interface State {
   readonly lockers: readonly LockerNo[];
   readonly policy: Policy;
+  readonly directory: Directory;
+  /** Whether the catalogue can be asked. */
+  readonly online: boolean;
   readonly waits: Waits;
   readonly ledger: Ledger;
   readonly boards: ReadonlyMap<BoardId, BoardState>;
@@ -165,6 +282,10 @@ export interface State {
   readonly chattering: ReadonlySet<LockerNo>;
   /** At which lockers somebody may still open a door too late. */
   readonly late: ReadonlyMap<LockerNo, LateVisit>;
+  readonly justLent: ReadonlyMap<LockerNo, JustLent>;
+  /** Before when no PIN of a patron’s card is looked at. */
+  readonly pinWaits: ReadonlyMap<PatronId, ElapsedMs>;
+  readonly pinAlarm: PinAlarm;
   /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
   readonly journalWritable: boolean;
   readonly visit: Visit;

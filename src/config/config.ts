@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { type Cabinet, lockersOf, parseCabinet } from '../../hardware/cabinet.js';
+import { type Policy, usualPolicy } from '../circulation/directory.js';
 import { Fault } from '../kernel/faults.js';
 import { type BoardId, boardId, itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
@@ -72,10 +73,30 @@ const configSchema = z.strictObject({
   passKeys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----')).min(1),
   policy: z
     .strictObject({
-      loanDays: z.number().int().min(1).max(366).default(28),
-      loansPerPatron: z.number().int().min(1).max(1_000).default(5),
+      loanDays: z.number().int().min(1).max(366).default(usualPolicy.loanDays),
+      /** Loan periods, in days, of classes of titles that differ from the usual one. */
+      loanDaysOfClass: z.record(z.string().min(1).max(40), z.number().int().min(1).max(366)).default({}),
+      /** Days in Shanghai on which nothing falls due. */
+      closedDays: z.array(z.iso.date()).max(1_000).default([]),
+      loansPerPatron: z.number().int().min(1).max(1_000).default(usualPolicy.loansPerPatron),
+      /** The limit while the catalogue cannot be reached; the smaller of the two counts. */
+      loansPerPatronOffline: z.number().int().min(0).max(1_000).default(usualPolicy.loansPerPatronOffline),
+      /** How often a loan may be renewed. */
+      renewals: z.number().int().min(0).max(100).default(usualPolicy.renewals),
     })
+    .transform(
+      ({ loanDaysOfClass, closedDays, ...policy }): Policy => ({
+        ...policy,
+        loanDaysOfClass: new Map(Object.entries(loanDaysOfClass)),
+        closedDays: new Set(closedDays),
+      }),
+    )
     .prefault({}),
+  /** Where a resident may go when this kiosk is full or out of order: the nearest first. */
+  neighbours: z
+    .array(z.strictObject({ zh: z.string().min(1).max(40), en: z.string().min(1).max(80) }))
+    .max(5)
+    .default([]),
   /** How long residents and doors are waited for; a street may want to give people more time. */
   waits: z
     .strictObject({

@@ -67,4 +67,26 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
 
    INSERT INTO mark VALUES ('folded', 0), ('folded-next-visit', 1), ('folded-trusted', 0);`,
+
+  `CREATE TABLE ledger (
+     part TEXT NOT NULL,
+     key  ANY NOT NULL,
+     row  TEXT NOT NULL,
+     PRIMARY KEY (part, key)
+   ) STRICT, WITHOUT ROWID;
+
+   INSERT INTO ledger SELECT 'lockers', locker, json_object(
+     'item', item,
+     'intent', json(CASE purpose
+       WHEN 'checkout' THEN json_object('visit', visit, 'purpose', purpose, 'item', intent_item,
+         'patron', patron, 'opened', json(iif(opened, 'true', 'false')))
+       WHEN 'checkin' THEN json_object('visit', visit, 'purpose', purpose, 'item', intent_item,
+         'opened', json(iif(opened, 'true', 'false')))
+     END),
+     'withheld', withheld, 'missed', missed, 'damage', NULL) FROM locker;
+   INSERT INTO ledger SELECT 'loans', item, json_object(
+     'patron', patron, 'dueAt', due_at, 'dueProvisional', json(iif(due_provisional, 'true', 'false')),
+     'renewals', 0, 'renewalAsked', json('false')) FROM loan;
+   DROP TABLE locker;
+   DROP TABLE loan;`,
 ];

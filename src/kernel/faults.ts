@@ -68,6 +68,28 @@ const entries = {
       'A visit at the locker ended and nobody can tell whether its door opened; it is not used any more.',
     remedy: 'Look what is inside, compare it with the catalogue, then put it back into service.',
   },
+  'locker.not-taken': {
+    meaning:
+      'Who had just borrowed the book of the locker said that she did not take it; it is not used any more.',
+    remedy: 'Count this locker: look what is inside and say so.',
+  },
+  'locker.misplaced': {
+    meaning:
+      'The book recorded in the locker was brought back at another door; the locker is not used any more.',
+    remedy: 'Count this locker: look what is inside and say so.',
+  },
+  'locker.emergency': {
+    meaning: 'Staff opened all doors in an emergency; the locker is not used any more.',
+    remedy: 'Shut the door and count this locker: look what is inside and say so.',
+  },
+  'locker.out-of-service': {
+    meaning: 'Staff took the locker out of service.',
+    remedy: 'Put it back into service at the kiosk’s screen when it is in order again.',
+  },
+  'item.damaged': {
+    meaning: 'Whoever brought the book back said that it is damaged; it is not lent.',
+    remedy: 'Look at the book; withdraw it, or put it back into service at the kiosk’s screen.',
+  },
   'locker.left-open': {
     meaning: 'The door stands open with nobody there; the locker is not used until it is shut.',
     remedy: 'Shut the door; if it is shut, look at its switch.',

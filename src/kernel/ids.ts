@@ -21,6 +21,10 @@ export type BoardId = Id<'BoardId'>;
 export type VisitNo = Id<'VisitNo', number>;
 /** Identifies one signed pass (16 hex digits); a single-use pass is remembered by it. */
 export type PassId = Id<'PassId'>;
+/** A member of staff’s pseudonym: 16 hex digits made by the catalogue. */
+export type StaffId = Id<'StaffId'>;
+/** One reservation of an item, as the catalogue numbers it. */
+export type HoldId = Id<'HoldId'>;
 /** One lifetime of a journal: 16 hex digits, new when a journal is created or found rewound. */
 export type Epoch = Id<'Epoch'>;
 
@@ -32,4 +36,6 @@ export const lockerNo = (value: number) => value as LockerNo;
 export const boardId = (text: string) => text as BoardId;
 export const visitNo = (value: number) => value as VisitNo;
 export const passId = (text: string) => text as PassId;
+export const staffId = (text: string) => text as StaffId;
+export const holdId = (text: string) => text as HoldId;
 export const epoch = (text: string) => text as Epoch;

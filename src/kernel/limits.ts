@@ -23,6 +23,23 @@ export const limits = {
   passLengthChars: 400,
   /** A pass is accepted this long before it begins: the catalogue's clock may be ahead of the kiosk's. */
   passClockSkewMs: 60_000,
+  /** Used single-use passes remembered: a kiosk lends some fifty books a day and they live for a day. */
+  spentPassesLength: 1_000,
+  /** Who has just borrowed may say that she did not take the book for so long. */
+  notTakenMs: 120_000,
+  /** How long a member of staff may do nothing before she counts as gone. */
+  staffIdleMs: 300_000,
+  /** PINs that may be tried at once; after that each waits longer: twice as long every time, up to the last. */
+  pinTriesFree: 3,
+  pinWaitFirstMs: 60_000,
+  pinWaitMaxMs: 3_600_000,
+  /** Wrong PINs of whatever cards in a row after which every card waits: somebody tries one PIN with many cards. */
+  pinTriesAllCards: 12,
+  pinAllCardsWaitMs: 600_000,
+  /** A PIN has been checked this long after it was entered, or the visit ends. */
+  pinCheckMs: 5_000,
+  /** A door that does not open in an emergency is passed over after this time. */
+  emergencyDoorMs: 3_000,
   /** A clock set back by this much was corrected, not lost: computers drift by seconds a day. */
   clockBackMs: 120_000,
   /** A clock further ahead of the last certain time is wrong: no kiosk is switched off for so long (400 days). */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Event, RecordedEvent } from '../circulation/event.js';
-import { epoch, itemId, type KioskId, lockerNo, passId, patronId, titleId, visitNo } from '../kernel/ids.js';
-import { epochMs } from '../kernel/time.js';
+import { barcode, hex16, recordedEventSchema } from '../circulation/event-schema.js';
+import { epoch, type KioskId, titleId } from '../kernel/ids.js';
 
 /**
  * The contract between a kiosk and the catalogue: topics and payloads. Described for other languages by asyncapi.yaml.
@@ -28,68 +27,6 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
     holdings: `${base}/holdings`,
   };
 }
-
-const hex16 = z.string().regex(/^[0-9a-f]{16}$/);
-const barcode = z
-  .string()
-  .regex(/^\d{14}$/)
-  .transform(itemId);
-const locker = z.int().min(1).max(999).transform(lockerNo);
-const visit = z.int().min(1).transform(visitNo);
-const patron = hex16.transform(patronId);
-const instant = z.int().min(0).transform(epochMs);
-const cancelReason = z.enum(['never-opened', 'lock-refused', 'interrupted', 'outcome-unknown']);
-const withheldReason = z.enum(['did-not-open', 'door-silent', 'door-forced', 'outcome-unknown']);
-const doorAtEnd = z.enum(['closed', 'left-open', 'unknown']);
-
-/** One event of the journal; the same closed union as `circulation/event`. */
-export const eventSchema: z.ZodType<Event> = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('item-stocked'), locker, item: barcode }),
-  z.strictObject({
-    type: z.literal('checkout-intended'),
-    visit,
-    locker,
-    item: barcode,
-    patron,
-    pass: hex16.transform(passId),
-  }),
-  z.strictObject({
-    type: z.literal('item-lent'),
-    visit,
-    locker,
-    item: barcode,
-    patron,
-    dueAt: instant,
-    dueProvisional: z.boolean(),
-  }),
-  z.strictObject({ type: z.literal('checkout-completed'), visit, locker, door: doorAtEnd }),
-  z.strictObject({
-    type: z.literal('checkout-cancelled'),
-    visit,
-    locker,
-    item: barcode,
-    reason: cancelReason,
-  }),
-  z.strictObject({ type: z.literal('checkin-intended'), visit, locker, item: barcode }),
-  z.strictObject({ type: z.literal('checkin-opened'), visit, locker }),
-  z.strictObject({ type: z.literal('item-returned'), visit, locker, item: barcode, door: doorAtEnd }),
-  z.strictObject({
-    type: z.literal('checkin-cancelled'),
-    visit,
-    locker,
-    item: barcode,
-    reason: cancelReason,
-  }),
-  z.strictObject({ type: z.literal('locker-withheld'), locker, reason: withheldReason }),
-  z.strictObject({ type: z.literal('locker-restored'), locker }),
-]);
-
-const recordedEventSchema: z.ZodType<RecordedEvent> = z.strictObject({
-  position: z.int().min(1),
-  at: instant,
-  trust: z.enum(['trusted', 'floor']),
-  event: eventSchema,
-});
 
 /** Consecutive events of one epoch, the first at position `from`. */
 export const batchSchema = z

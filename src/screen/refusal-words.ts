@@ -18,9 +18,33 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
     zh: '没有看清。请把手机放平、调亮，再扫一次。',
     en: 'We could not read it. Please hold the phone flat, make it bright, and scan again.',
   },
-  'card-needs-counter': {
-    zh: '借书证暂时不能在这里用。请用手机借书码，或请工作人员帮忙。',
-    en: 'Library cards do not work here yet. Please use the pass on your phone, or ask our staff.',
+  'pass-elsewhere': {
+    zh: '这个码是另一个书亭的。请到那个书亭使用，或重新取码。',
+    en: 'This code is for another kiosk. Please use it there, or ask for a new one.',
+  },
+  'pass-revoked': {
+    zh: '这个借书码已经停用。请在微信里重新打开借书码。',
+    en: 'This pass is no longer in use. Please open your pass in WeChat again.',
+  },
+  'pass-used': {
+    zh: '这个码已经用过了。想再借，请重新取一个码。',
+    en: 'This code has been used already. To borrow again, please ask for a new one.',
+  },
+  'patron-blocked': {
+    zh: '您的借书证暂时不能借书。请打服务电话，我们帮您看看。还书随时都可以。',
+    en: 'Your card cannot borrow at present. Please call us and we will help. You can return books any time.',
+  },
+  'card-unknown': {
+    zh: '这个书亭还不认识这张借书证。请用手机借书码，或请工作人员帮忙。',
+    en: 'This kiosk does not know the card yet. Please use the pass on your phone, or ask our staff.',
+  },
+  'pin-wrong': {
+    zh: '密码不对。请再输一次，不着急。',
+    en: 'That PIN is not right. Please try once more; take your time.',
+  },
+  'pin-wait': {
+    zh: '密码输错了几次，请过一会儿再来。您也可以用手机借书码。',
+    en: 'The PIN was wrong several times. Please come back a little later, or use the pass on your phone.',
   },
   'code-foreign': {
     zh: '这不是书亭的码。请扫借书码，或书上的馆藏条码。',
@@ -38,9 +62,9 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
     zh: '这是一个网址。请扫借书码，或书上的馆藏条码。',
     en: 'That is a web link. Please scan your pass, or the library label on the book.',
   },
-  'code-is-staff': {
-    zh: '这是工作人员的码。工作人员请用现场工具，不在屏幕上操作。',
-    en: 'That is a staff code. Staff work with the tools on site, not on this screen.',
+  'code-is-receipt': {
+    zh: '这是还书凭条，请收好。这里不用扫它。',
+    en: 'That is a receipt for a returned book. Please keep it; there is no need to scan it here.',
   },
   'locker-empty': {
     zh: '这一格里没有书。请换一本。',
@@ -58,9 +82,49 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
     zh: '您借的书已经到了上限。还一本，就能再借。',
     en: 'You have as many books as one may borrow. Return one, and you can borrow again.',
   },
+  'loan-limit-offline': {
+    zh: '网络暂断时，每人能借的书少一些。还一本，或等网络恢复后再借。',
+    en: 'While we are offline one may borrow fewer books. Return one, or borrow again when we are back online.',
+  },
+  'item-on-hold': {
+    zh: '这本书有人预约了。请换一本。',
+    en: 'This book is reserved for somebody. Please choose another.',
+  },
+  'item-for-adults': {
+    zh: '这本书给大人看。请换一本，或请家长来借。',
+    en: 'This book is for adults. Please choose another, or ask a parent to borrow it.',
+  },
+  'item-damaged': {
+    zh: '这本书要修一修，暂时不借。请换一本。',
+    en: 'This book is to be repaired first. Please choose another.',
+  },
+  'item-unknown': {
+    zh: '这本书还没有登记好，暂时不借。请换一本。',
+    en: 'This book is not registered yet. Please choose another.',
+  },
+  'item-not-here': {
+    zh: '这本书不在这个书亭。请看看别的书。',
+    en: 'That book is not at this kiosk. Please have a look at the others.',
+  },
+  'item-taken': {
+    zh: '这扇门里看起来没有书了。请打服务电话，我们帮您核对。',
+    en: 'There seems to be no book behind that door. Please call us and we will check.',
+  },
   'item-already-here': {
-    zh: '记录里这本书就在柜子里，不用再还。',
-    en: 'Our record says this book is already here. There is no need to return it.',
+    zh: '这本书就在柜子里，不用再还。',
+    en: 'This book is in the cabinet already. There is no need to return it.',
+  },
+  'not-your-loan': {
+    zh: '这本书不在您的借书记录里。',
+    en: 'This book is not among your loans.',
+  },
+  'renewal-limit': {
+    zh: '这本书已经续借过了，请按时归还。',
+    en: 'This book has been renewed already. Please return it in time.',
+  },
+  'renewal-wanted': {
+    zh: '有人在等这本书，不能续借。请按时归还。',
+    en: 'Somebody is waiting for this book, so it cannot be renewed. Please return it in time.',
   },
   'cabinet-full': {
     zh: '柜子放满了。请到附近的书亭还书，或晚些再来。',
@@ -69,6 +133,14 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
   busy: {
     zh: '请先做完这一次，再扫下一个。',
     en: 'Please finish this first, then scan the next one.',
+  },
+  'choose-task': {
+    zh: '请先点一项工作。',
+    en: 'Please choose a task first.',
+  },
+  'staff-only': {
+    zh: '这里由工作人员操作。请先扫工作证。',
+    en: 'This is for staff. Please scan a staff pass first.',
   },
   'out-of-service': {
     zh: '柜子暂时不能用。请稍后再来，或到附近的书亭。',

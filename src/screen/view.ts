@@ -76,7 +76,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     notice: noticeOf(state, visit, context.moment),
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: secondsLeft(state, visit, context.moment),
-    mayCancel: visit.kind === 'choosing' || visit.kind === 'identifying' || visit.kind === 'farewell',
+    mayCancel: visit.kind !== 'idle' && visit.kind !== 'opening' && visit.kind !== 'open',
     mayReportStuck: visit.kind === 'opening' && visit.attempt > 0,
     reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
@@ -104,6 +104,12 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
     case 'opening':
     case 'open':
       return doorFacts(state, visit, context);
+    case 'pin':
+      return said(visit);
+    case 'asking':
+      return said({ kind: 'asking', book: context.titleOf(visit.item) });
+    case 'working':
+      return said({ kind: 'working', task: visit.work.task, emergency: visit.emergency });
     case 'identifying':
     case 'choosing':
     case 'idle': {
@@ -135,22 +141,22 @@ function doorFacts(
   const { intent } = lockerOf(state.ledger, locker);
   assert(intent !== null, 'a visit at a door has its intent');
   const { purpose, item } = intent;
-  const loan = purpose === 'checkout' ? state.ledger.loans.get(item) : undefined;
-  const door = { locker, purpose, book: context.titleOf(item) };
+  const loan = intent.purpose === 'checkout' ? state.ledger.loans.get(intent.item) : undefined;
+  const door = { locker, purpose, book: item === null ? null : context.titleOf(item) };
   if (visit.kind === 'opening') return said({ kind: 'opening', attempt: visit.attempt, ...door });
   const facts = said({ kind: 'open', reminded: visit.reminders > 0, ...door });
   return { ...facts, dueAt: loan?.dueAt ?? null };
 }
 
 function farewellFacts(outcome: Outcome, context: ViewContext): Facts {
-  const glad = outcome.kind === 'lent' || outcome.kind === 'returned';
-  const book = glad ? context.titleOf(outcome.item) : null;
+  const book = 'item' in outcome ? context.titleOf(outcome.item) : null;
+  const glad = 'item' in outcome || outcome.kind === 'worked';
   return {
     phase: 'farewell',
     mood: glad ? 'glad' : 'sorry',
     saying: outcomeWords(outcome, book),
     book,
-    dueAt: outcome.kind === 'lent' ? outcome.dueAt : null,
+    dueAt: 'dueAt' in outcome ? outcome.dueAt : null,
   };
 }
 

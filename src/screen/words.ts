@@ -1,7 +1,7 @@
+import type { Purpose, Work, Working } from '../circulation/state.js';
 import type { LockerNo } from '../kernel/ids.js';
 import { type BookTitle, doorZh, inEn, inZh, type Saying, type Sentence } from './phrases.js';
 
-type Purpose = 'checkout' | 'checkin';
 type Door = { readonly locker: LockerNo; readonly purpose: Purpose; readonly book: BookTitle | null };
 
 /** What is going on at the kiosk before the last words, with the facts its sentences need. */
@@ -9,6 +9,9 @@ export type Scene =
   | { readonly kind: 'idle'; readonly booksHere: number }
   | { readonly kind: 'out-of-service' }
   | { readonly kind: 'choosing' }
+  | { readonly kind: 'pin'; readonly isChecking: boolean }
+  | { readonly kind: 'asking'; readonly book: BookTitle | null }
+  | { readonly kind: 'working'; readonly task: Work['task']; readonly emergency: Working['emergency'] }
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly book: BookTitle | null }
   /** `attempt`: which try to open the door this is, from 1; 0 when it is only waited for. */
   | ({ readonly kind: 'opening'; readonly attempt: number } & Door)
@@ -32,6 +35,18 @@ export function sceneWords(scene: Scene): Saying {
           en: `You chose ${inEn(scene.book)}, door ${scene.locker}. Hold the pass on your phone to the reader.`,
         },
       };
+    case 'pin':
+      return scene.isChecking ? sayings.checkingPin : sayings.enterPin;
+    case 'asking':
+      return {
+        headline: { zh: '这本书，还是续借？', en: 'Return this book, or keep it longer?' },
+        detail: {
+          zh: `${inZh(scene.book)}：请点“还书”或“续借”。`,
+          en: `${inEn(scene.book, true)}: please tap “Return” or “Renew”.`,
+        },
+      };
+    case 'working':
+      return scene.emergency === 'no' ? work[scene.task ?? 'none'] : emergency[scene.emergency];
     case 'opening':
       return scene.attempt <= 1 ? opening(scene) : openingAgain(scene.locker, scene.attempt);
     case 'open':
@@ -68,10 +83,57 @@ const sayings = {
       en: 'Tap the book you would like, and its door will open.',
     },
   },
+  enterPin: {
+    headline: { zh: '请输入借书证密码', en: 'Please enter your card’s PIN' },
+    detail: { zh: '按数字，再按“确定”。', en: 'Tap the digits, then “OK”.' },
+  },
+  checkingPin: {
+    headline: { zh: '请稍等', en: 'One moment, please' },
+    detail: { zh: '正在核对密码。', en: 'We are checking the PIN.' },
+  },
+  atWork: {
+    zh: '做好以后，把门关上。每次开门都有记录。',
+    en: 'Close the door when you are done. Each opening is on record.',
+  },
+} as const satisfies Record<string, Saying | Sentence>;
+
+/** What staff do next, by the task they chose. */
+const work: Readonly<Record<NonNullable<Work['task']> | 'none', Saying>> = {
+  none: {
+    headline: { zh: '工作人员，您好', en: 'Hello. What would you like to do?' },
+    detail: { zh: '请点一项工作，或点一扇门。', en: 'Tap a task, or tap a door.' },
+  },
+  restock: {
+    headline: { zh: '上架：请扫书上的条码', en: 'Restock: scan a book' },
+    detail: { zh: '扫一本，开一扇门，放好关门，再扫下一本。', en: 'Scan one, put it in, close the door, scan the next.' },
+  },
+  count: {
+    headline: { zh: '清点', en: 'Count' },
+    detail: { zh: '正在开下一扇门。', en: 'The next door is opening.' },
+  },
+  'open-all': {
+    headline: { zh: '正在打开所有的门', en: 'Opening every door' },
+    detail: { zh: '请站开一点。', en: 'Please stand clear.' },
+  },
+};
+
+const emergency = {
+  asked: {
+    headline: { zh: '真的要打开所有的门吗？', en: 'Open every door?' },
+    detail: {
+      zh: '只在紧急情况下用。之后每一格都要清点才能再用。',
+      en: 'Only for an emergency. Afterwards every locker must be counted before it is used.',
+    },
+  },
+  confirmed: {
+    headline: { zh: '请再确认一次', en: 'Please confirm once more' },
+    detail: { zh: '确认后，所有的门马上打开。', en: 'Once confirmed, all doors open at once.' },
+  },
 } as const satisfies Record<string, Saying>;
 
 function opening({ locker, purpose, book }: Door): Saying {
   const headline = { zh: `请打开${doorZh(locker)}`, en: `Please open door ${locker}` };
+  if (purpose === 'access') return { headline, detail: sayings.atWork };
   const detail =
     purpose === 'checkout'
       ? {
@@ -104,6 +166,7 @@ function openingAgain(locker: LockerNo, attempt: number): Saying {
 /** The door has been open for long. */
 function reminder({ locker, purpose, book }: Door): Saying {
   const headline = { zh: `请把${doorZh(locker)}关好`, en: `Please close door ${locker}` };
+  if (purpose === 'access') return { headline, detail: sayings.atWork };
   const detail =
     purpose === 'checkout'
       ? {
@@ -118,6 +181,10 @@ function reminder({ locker, purpose, book }: Door): Saying {
 }
 
 function open({ locker, purpose, book }: Door): Saying {
+  if (purpose === 'access') {
+    const headline = { zh: `${doorZh(locker)}开了`, en: `Door ${locker} is open` };
+    return { headline, detail: sayings.atWork };
+  }
   return purpose === 'checkout'
     ? {
         headline: { zh: `请取书，关好${doorZh(locker)}`, en: `Take the book, then close door ${locker}` },

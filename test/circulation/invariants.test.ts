@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { nextDeadline } from '../../src/circulation/decide.js';
+import { nextDeadline } from '../../src/circulation/deadlines.js';
 import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import type { Door, PassHolder } from '../../src/circulation/state.js';
 import { boardId, type LockerNo } from '../../src/kernel/ids.js';
-import { book, li, lockers, otherBook, type Player, player, strangeBook, wang } from './player.js';
+import { book, li, lockers, otherBook, type Player, player, strangeBook, unlocksOf, wang } from './player.js';
 
 /** What a random world may do next: an input, time passing, or the process dying; perhaps staff restore a locker then. */
 type Step =
@@ -149,7 +149,8 @@ function remembering(
   return { ...ready, lastPulse: { tag, locker, opened: remembers === 'opened' } };
 }
 
-function check({ state, events: fresh, effects: unlocks }: Decision, events: readonly Event[]): void {
+function check({ state, events: fresh, effects }: Decision, events: readonly Event[]): void {
+  const unlocks = unlocksOf(effects);
   const { ledger, visit } = state;
   const places = [...ledger.lockers.values()].flatMap((record) =>
     record.item === null ? [] : [record.item],
@@ -179,7 +180,7 @@ function check({ state, events: fresh, effects: unlocks }: Decision, events: rea
 
 /** How often `locker` was withheld since it was last restored. */
 function kept(events: readonly Event[], locker: LockerNo): number {
-  const own = events.filter((event) => event.locker === locker);
+  const own = events.filter((event) => 'locker' in event && event.locker === locker);
   const restored = own.findLastIndex((event) => event.type === 'locker-restored');
   return own.slice(restored + 1).filter((event) => event.type === 'locker-withheld').length;
 }

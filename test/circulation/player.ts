@@ -1,7 +1,9 @@
-import { decide, initialState, nextDeadline, type Settings } from '../../src/circulation/decide.js';
+import { nextDeadline } from '../../src/circulation/deadlines.js';
+import { decide, initialState, type Settings } from '../../src/circulation/decide.js';
 import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
-import type { Effect, Input } from '../../src/circulation/input.js';
+import { usualPolicy } from '../../src/circulation/directory.js';
+import type { Effect, Input, Unlock } from '../../src/circulation/input.js';
 import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
 import { boardId, itemId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
@@ -11,13 +13,18 @@ export const lockers = [1, 2, 3, 4].map(lockerNo);
 export const book = itemId('30106000000017');
 export const otherBook = itemId('30106000000025');
 export const strangeBook = itemId('30106000000033');
-export const wang: PassHolder = { patron: patronId('a1a1a1a1a1a1a1a1'), pass: passId('0000000000000001') };
-export const li: PassHolder = { patron: patronId('b2b2b2b2b2b2b2b2'), pass: passId('0000000000000002') };
+export const wang = adult('a1a1a1a1a1a1a1a1', '0000000000000001');
+export const li = adult('b2b2b2b2b2b2b2b2', '0000000000000002');
+
+function adult(patron: string, pass: string): PassHolder {
+  return { patron: patronId(patron), age: 'adult', pass: passId(pass), grant: null };
+}
+
 
 export const main = boardId('main');
 export const settings: Settings = {
   boards: new Map([[main, lockers]]),
-  policy: { loanDays: 28, loansPerPatron: 2 },
+  policy: { ...usualPolicy, loansPerPatron: 2 },
   waits: {
     visitIdle: seconds(60),
     doorOpen: seconds(15),
@@ -39,7 +46,8 @@ export const doorsAll = (door: Door) => new Map(lockers.map((locker) => [locker,
 export interface Player {
   readonly state: State;
   readonly events: readonly Event[];
-  readonly effects: readonly Effect[];
+  /** Locks released so far. */
+  readonly effects: readonly Unlock[];
   /** The types of the events so far, without the stocking. */
   story(): string[];
   play(...inputs: Input[]): Player;
@@ -61,7 +69,7 @@ export interface PlayerOptions {
 export function player(options: PlayerOptions = {}): Player {
   let now = 1_000;
   const events: Event[] = [...stocked];
-  const effects: Effect[] = [];
+  const effects: Unlock[] = [];
   const made = { ...settings, boards: options.boards ?? settings.boards };
   let state = initialState(made, stocked.reduce(applyEvent, emptyLedger));
   const moment = (): Moment => ({
@@ -80,7 +88,7 @@ export function player(options: PlayerOptions = {}): Player {
       for (const input of inputs) {
         const decision = decide(state, input, moment());
         events.push(...decision.events);
-        effects.push(...decision.effects);
+        effects.push(...unlocksOf(decision.effects));
         state = decision.state;
         options.onDecision?.(decision, events);
       }
@@ -103,6 +111,10 @@ export function player(options: PlayerOptions = {}): Player {
   };
   return options.ready === false ? self : self.play(ready());
 }
+
+/** The locks among what the core wants done. */
+export const unlocksOf = (effects: readonly Effect[]): readonly Unlock[] =>
+  effects.filter((effect) => effect.kind === 'unlock');
 
 export const ready = (lastPulse: LastPulse | null = null, doors = doorsAll('closed')): Input => ({
   kind: 'board-ready',

@@ -5,8 +5,9 @@ import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import type { LastPulse } from '../../src/circulation/state.js';
+import { assert } from '../../src/kernel/assert.js';
 import { boardId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
-import { choose, door, li, lockers, pass, player, show, strangeBook, wang } from './player.js';
+import { choose, door, li, lockers, pass, player, show, strangeBook, unlocksOf, wang } from './player.js';
 
 /** Residents who do what they may, at doors that do what they are told; lines and programs that fail where they may. */
 type Step =
@@ -37,7 +38,7 @@ class World {
     boards: new Map(this.boards.map(({ id, lockers }) => [id, lockers])),
     onDecision: ({ effects, events }) => {
       for (const event of events) this.#judge(event);
-      for (const { locker, visit } of effects) this.#unlock(locker, visit);
+      for (const { locker, visit } of unlocksOf(effects)) this.#unlock(locker, visit);
     },
   });
 
@@ -110,7 +111,7 @@ class World {
   #pull(): void {
     const { ledger, late } = this.kiosk.state;
     const mayOpen = (locker: LockerNo) =>
-      lockerOf(ledger, locker).intent?.opened === false || late.get(locker)?.purpose === 'checkout';
+      lockerOf(ledger, locker).intent?.opened === false || late.get(locker)?.intent.purpose === 'checkout';
     const locker = [...this.free].find(mayOpen);
     if (locker === undefined) return;
     this.free.delete(locker);
@@ -133,6 +134,7 @@ class World {
 
   /** A claim of the journal must be true. */
   #judge(event: Event): void {
+    assert('locker' in event, 'these events are all about doors');
     const { locker } = event;
     if (event.type === 'item-lent' || event.type === 'checkin-opened') {
       claim(this.untold.delete(locker), `the door of ${locker} did open`);

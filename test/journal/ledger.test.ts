@@ -2,10 +2,18 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import type { CancelReason, Event, WithheldReason } from '../../src/circulation/event.js';
+import type {
+  CancelReason,
+  Damage,
+  Event,
+  HoldEnd,
+  StaffTask,
+  WithheldReason,
+} from '../../src/circulation/event.js';
+import { eventTypes } from '../../src/circulation/event-schema.js';
 import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
 import { openJournal } from '../../src/journal/journal.js';
-import { itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
+import { holdId, itemId, lockerNo, passId, patronId, staffId, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { moment, rules } from './support.js';
 
@@ -24,20 +32,12 @@ const withheld = fc.constantFrom<WithheldReason[]>(
   'door-silent',
   'door-forced',
   'outcome-unknown',
+  'not-taken',
+  'misplaced',
+  'emergency',
+  'out-of-service',
 );
-const type = fc.constantFrom<Event['type'][]>(
-  'item-stocked',
-  'checkout-intended',
-  'item-lent',
-  'checkout-completed',
-  'checkout-cancelled',
-  'checkin-intended',
-  'checkin-opened',
-  'item-returned',
-  'checkin-cancelled',
-  'locker-withheld',
-  'locker-restored',
-);
+const type = fc.constantFrom(...eventTypes);
 const parts = fc.record({
   type,
   locker,
@@ -48,6 +48,12 @@ const parts = fc.record({
   withheld,
   dueAt: fc.integer({ min: 0, max: 4e12 }).map(epochMs),
   dueProvisional: fc.boolean(),
+  maybe: fc.option(item),
+  damage: fc.constantFrom<Damage[]>('wet', 'torn', 'missing-pages'),
+  task: fc.constantFrom<StaffTask[]>('restock', 'withdraw', 'count', 'open', 'open-all'),
+  hold: fc.constantFrom('h-1', 'h-2').map(holdId),
+  holdEnd: fc.constantFrom<HoldEnd[]>('expired', 'fulfilled', 'released'),
+  singleUse: fc.constantFrom({}, { singleUseUntil: epochMs(5) }),
 });
 
 /** Any sequence of facts, likely or not; only the numbers of visits go upwards, as the core gives them. */
@@ -69,12 +75,29 @@ function pick(
   p: Omit<typeof parts extends fc.Arbitrary<infer T> ? T : never, 'type'>,
   visits: number,
 ): { [T in Event['type']]: Extract<Event, { type: T }> } {
-  const { locker, item, patron, door, reason, withheld, dueAt, dueProvisional } = p;
+  const { locker, item, maybe, patron, door, reason, withheld, dueAt, dueProvisional } = p;
+  const { damage, task, hold, holdEnd, singleUse } = p;
+  const staff = staffId('5555555555555555');
   const visit = visitNo(visits);
   const pass = passId('0000000000000001');
   return {
     'item-stocked': { type: 'item-stocked', locker, item },
-    'checkout-intended': { type: 'checkout-intended', visit, locker, item, patron, pass },
+    'item-withdrawn': { type: 'item-withdrawn', locker, item },
+    'item-counted': { type: 'item-counted', locker, item: maybe },
+    'item-damaged': { type: 'item-damaged', locker, item, damage },
+    'checkout-undone': { type: 'checkout-undone', visit, locker, item },
+    'access-intended': { type: 'access-intended', visit, locker, staff, task, item: maybe },
+    'access-opened': { type: 'access-opened', visit, locker },
+    'access-completed': { type: 'access-completed', visit, locker, door },
+    'access-cancelled': { type: 'access-cancelled', visit, locker, reason },
+    'renewal-asked': { type: 'renewal-asked', item, patron },
+    'renewal-refused': { type: 'renewal-refused', item, reason: 'renewal-limit' },
+    'item-renewed': { type: 'item-renewed', item, patron, dueAt, dueProvisional },
+    'hold-placed': { type: 'hold-placed', hold, item, patron, until: dueAt },
+    'hold-ended': { type: 'hold-ended', hold, reason: holdEnd },
+    'pin-tried': { type: 'pin-tried', patron },
+    'pin-accepted': { type: 'pin-accepted', patron },
+    'checkout-intended': { type: 'checkout-intended', visit, locker, item, patron, pass, ...singleUse },
     'item-lent': { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional },
     'checkout-completed': { type: 'checkout-completed', visit, locker, door },
     'checkout-cancelled': { type: 'checkout-cancelled', visit, locker, item, reason },
@@ -114,10 +137,8 @@ t.test('the tables are what the events alone add up to, also after reopening', a
 });
 
 /** Maps compared by content: a table has no order of insertion. */
-function sorted(ledger: typeof emptyLedger) {
-  return {
-    lockers: [...ledger.lockers].sort(([a], [b]) => a - b),
-    loans: [...ledger.loans].sort(([a], [b]) => (a < b ? -1 : 1)),
-    nextVisit: ledger.nextVisit,
-  };
+function sorted({ nextVisit, ...parts }: typeof emptyLedger) {
+  const byKey = (rows: ReadonlyMap<unknown, unknown>) =>
+    [...rows].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  return { nextVisit, parts: Object.entries(parts).map(([name, rows]) => [name, byKey(rows)]) };
 }

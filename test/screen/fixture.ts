@@ -1,7 +1,8 @@
 import { request } from 'node:http';
+import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
 import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
-import type { Door, State } from '../../src/circulation/state.js';
+import type { Door, PassHolder, State } from '../../src/circulation/state.js';
 import {
   boardId,
   type ItemId,
@@ -18,7 +19,12 @@ import type { BookTitle } from '../../src/screen/phrases.js';
 import type { ViewContext } from '../../src/screen/view.js';
 
 export const kiosk = kioskId('jn-01');
-export const holder = { patron: patronId('a1b2c3d4e5f60718'), pass: passId('0011223344556677') };
+export const holder: PassHolder = {
+  patron: patronId('a1b2c3d4e5f60718'),
+  age: 'adult',
+  pass: passId('0011223344556677'),
+  grant: null,
+};
 export const bianCheng = itemId('30000000000017');
 export const charlotte = itemId('30000000000025');
 const titles = new Map<string, BookTitle>([
@@ -31,7 +37,12 @@ export function quietState(change: Partial<State> = {}): State {
   const lockers = [1, 2, 3, 4, 5, 6].map(lockerNo);
   return {
     lockers,
-    policy: { loanDays: 30, loansPerPatron: 5 },
+    policy: { ...usualPolicy, loanDays: 30 },
+    directory: emptyDirectory,
+    online: true,
+    justLent: new Map(),
+    pinWaits: new Map(),
+    pinAlarm: { tries: 0, until: elapsedMs(0) },
     waits: {
       visitIdle: seconds(60),
       doorOpen: seconds(15),
@@ -67,6 +78,7 @@ export const holding = (item: ItemId | null, intent: Intent | null = null): Lock
   intent,
   withheld: null,
   missed: 0,
+  damage: null,
 });
 
 function records(): Map<LockerNo, LockerRecord> {
@@ -76,23 +88,26 @@ function records(): Map<LockerNo, LockerRecord> {
   ]);
 }
 
+const nobody = { holder: null, work: null };
+
 /** The state at door 1 during a checkout of its book, or at door 3 during a checkin of the same book. */
-export function atDoor(kind: 'opening' | 'open', purpose: Intent['purpose']): State {
+export function atDoor(kind: 'opening' | 'open', purpose: 'checkout' | 'checkin'): State {
   const opened = kind === 'open';
   const locker = lockerNo(purpose === 'checkout' ? 1 : 3);
   const visit = visitNo(1);
   const [since, deadline] = [elapsedMs(0), elapsedMs(15_000)];
-  const patron = purpose === 'checkout' ? holder.patron : null;
-  const intent: Intent = { visit, purpose, item: bianCheng, patron, opened };
+  const { patron } = holder;
+  const about = { visit, item: bianCheng, opened };
+  const intent: Intent = purpose === 'checkout' ? { ...about, purpose, patron } : { ...about, purpose };
   const item = purpose === 'checkout' && !opened ? bianCheng : null;
   const lockers = records().set(lockerNo(1), holding(null)).set(locker, holding(item, intent));
-  const loan = { patron: holder.patron, dueAt: due, dueProvisional: false };
+  const loan = { patron, dueAt: due, dueProvisional: false, renewals: 0, renewalAsked: false };
   const loans = opened && purpose === 'checkout' ? new Map([[bianCheng, loan]]) : new Map();
   return quietState({
-    ledger: { lockers, loans, nextVisit: visitNo(2) },
+    ledger: { ...emptyLedger, lockers, loans, nextVisit: visitNo(2) },
     visit: opened
-      ? { kind: 'open', locker, visit, deadline, remindAt: elapsedMs(5_000), reminders: 0 }
-      : { kind: 'opening', locker, visit, holder: null, attempt: 1, since, stuck: false, deadline },
+      ? { kind: 'open', locker, visit, ...nobody, deadline, remindAt: elapsedMs(5_000), reminders: 0 }
+      : { kind: 'opening', locker, visit, ...nobody, attempt: 1, since, stuck: false, deadline },
   });
 }
 

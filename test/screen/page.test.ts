@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import type { State } from '../../src/circulation/state.js';
-import { lockerNo } from '../../src/kernel/ids.js';
+import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
 import { createScreen, type ScreenIntent } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
@@ -21,7 +21,8 @@ const lent = quietState({
     kind: 'farewell',
     locker: lockerNo(1),
     deadline,
-    outcome: { kind: 'lent', item: bianCheng, dueAt: due, dueProvisional: false },
+    holder: null,
+    outcome: { kind: 'lent', item: bianCheng, visit: visitNo(1), dueAt: due, dueProvisional: false },
   },
 });
 const opening = atDoor('opening', 'checkout');

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Outcome, Refusal } from '../../src/circulation/state.js';
-import { lockerNo } from '../../src/kernel/ids.js';
+import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { outcomeWords } from '../../src/screen/outcome-words.js';
 import { labels } from '../../src/screen/page/labels.js';
@@ -11,6 +11,8 @@ import { bianCheng, due } from './fixture.js';
 
 const book = { name: '边城', author: '沈从文' };
 const locker = lockerNo(7);
+const visit = visitNo(1);
+const purposes = ['checkout', 'checkin', 'access'] as const;
 
 /** One entry for every kind, checked by the compiler: a new kind without words does not compile. */
 const scenes: Record<Scene['kind'], readonly Scene[]> = {
@@ -20,26 +22,47 @@ const scenes: Record<Scene['kind'], readonly Scene[]> = {
   ],
   'out-of-service': [{ kind: 'out-of-service' }],
   choosing: [{ kind: 'choosing' }],
+  pin: [false, true].map((isChecking) => ({ kind: 'pin', isChecking })),
+  asking: [book, null].map((book) => ({ kind: 'asking', book })),
+  working: (['restock', 'count', 'open-all', null] as const).flatMap((task) =>
+    (['no', 'asked', 'confirmed'] as const).map((emergency) => ({ kind: 'working', task, emergency })),
+  ),
   identifying: [book, null].map((book) => ({ kind: 'identifying', locker, book })),
   opening: doors().flatMap((door) => [1, 2, 3].map((attempt) => ({ kind: 'opening', attempt, ...door }))),
   open: doors().flatMap((door) => [false, true].map((reminded) => ({ kind: 'open', reminded, ...door }))),
 };
 
 function doors() {
-  return (['checkout', 'checkin'] as const).flatMap((purpose) =>
+  return purposes.flatMap((purpose) =>
     [book, null].map((book) => ({ purpose, locker, book })),
   );
 }
 
-const purposes = ['checkout', 'checkin'] as const;
 const outcomes: Record<Outcome['kind'], readonly Outcome[]> = {
   lent: [true, false].map((dueProvisional) => ({
     kind: 'lent',
     item: bianCheng,
+    visit,
     dueAt: due,
     dueProvisional,
   })),
-  returned: [{ kind: 'returned', item: bianCheng }],
+  returned: [null, 'wet' as const].map((damage) => ({
+    kind: 'returned',
+    item: bianCheng,
+    visit,
+    at: due,
+    trust: 'trusted',
+    damage,
+  })),
+  undone: [{ kind: 'undone', item: bianCheng }],
+  renewed: [true, false].map((dueProvisional) => ({
+    kind: 'renewed',
+    item: bianCheng,
+    dueAt: due,
+    dueProvisional,
+  })),
+  'renewal-asked': [{ kind: 'renewal-asked', item: bianCheng }],
+  worked: [{ kind: 'worked' }],
   'never-opened': purposes.map((purpose) => ({ kind: 'never-opened', purpose })),
   'lock-refused': purposes.map((purpose) => ({ kind: 'lock-refused', purpose })),
   'outcome-unknown': purposes.map((purpose) => ({ kind: 'outcome-unknown', purpose })),
@@ -51,19 +74,37 @@ const refusals: Record<Refusal, true> = {
   'pass-expired': true,
   'pass-not-yet-valid': true,
   'pass-unreadable': true,
-  'card-needs-counter': true,
+  'pass-elsewhere': true,
+  'pass-revoked': true,
+  'pass-used': true,
+  'patron-blocked': true,
+  'card-unknown': true,
+  'pin-wrong': true,
+  'pin-wait': true,
   'code-foreign': true,
   'code-is-title': true,
   'code-is-payment': true,
   'code-is-link': true,
-  'code-is-staff': true,
+  'code-is-receipt': true,
   'locker-empty': true,
   'locker-unavailable': true,
   'locker-stuck': true,
   'loan-limit': true,
+  'loan-limit-offline': true,
+  'item-on-hold': true,
+  'item-for-adults': true,
+  'item-damaged': true,
+  'item-unknown': true,
+  'item-not-here': true,
+  'item-taken': true,
   'item-already-here': true,
+  'not-your-loan': true,
+  'renewal-limit': true,
+  'renewal-wanted': true,
   'cabinet-full': true,
   busy: true,
+  'choose-task': true,
+  'staff-only': true,
   'out-of-service': true,
 };
 

@@ -1,0 +1,46 @@
+import type { ItemId, LockerNo } from '../kernel/ids.js';
+import type { DoorAtEnd, Event } from './event.js';
+import { type Intent, lockerOf } from './ledger.js';
+import type { State } from './state.js';
+
+type Access = Extract<Intent, { purpose: 'access' }>;
+
+/** What to record when staff are done at a door; `found` is what they said is behind it, if they said anything. */
+export function accessDone(
+  state: State,
+  locker: LockerNo,
+  intent: Access,
+  found: ItemId | null | undefined,
+  door: DoorAtEnd,
+): readonly Event[] {
+  return [
+    { type: 'access-completed', visit: intent.visit, locker, door },
+    ...shelfEvents(state, locker, intent, found),
+  ];
+}
+
+function shelfEvents(
+  state: State,
+  locker: LockerNo,
+  { task, item, staff }: Access,
+  found: ItemId | null | undefined,
+): readonly Event[] {
+  const { withheld, damage } = lockerOf(state.ledger, locker);
+  switch (task) {
+    case 'restock':
+      return item === null ? [] : [{ type: 'item-stocked', locker, item }];
+    case 'withdraw':
+      return item === null ? [] : [{ type: 'item-withdrawn', locker, item }];
+    case 'count': {
+      if (found === undefined) return [];
+      // The door opened, and what is behind it is known again: whatever doubt there was is settled.
+      const isSettled = withheld !== null && withheld !== 'out-of-service' && damage === null;
+      const restored: Event = { type: 'locker-restored', locker, staff };
+      return [{ type: 'item-counted', locker, item: found }, ...(isSettled ? [restored] : [])];
+    }
+    case 'open':
+      return [];
+    case 'open-all':
+      return withheld === null ? [{ type: 'locker-withheld', locker, reason: 'emergency', staff }] : [];
+  }
+}

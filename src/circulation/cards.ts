@@ -1,0 +1,97 @@
+import type { PatronId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { after, type Moment, milliseconds } from '../kernel/time.js';
+import { carryOn, type Decision, deadlineIn, move, record, refuse } from './decision.js';
+import type { Input } from './input.js';
+import { inService, showPass } from './lending.js';
+import type { AtPin, PassHolder, State } from './state.js';
+
+/** A library card was shown: on to its PIN. */
+export function showCard(
+  state: State,
+  owner: Extract<Input, { kind: 'card-shown' }>['owner'],
+  moment: Moment,
+): Decision {
+  const { visit } = state;
+  if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
+    return refuse(state, 'busy', moment);
+  if (!inService(state)) return refuse(state, 'out-of-service', moment);
+  // Whoever was here before has left: nothing more happens on her account.
+  const idle: State = { ...state, visit: { kind: 'idle' } };
+  if (!owner) return refuse(idle, 'card-unknown', moment);
+  if (state.directory.blocked.has(owner.patron)) return refuse(idle, 'patron-blocked', moment);
+  const waiting = withWait(idle, owner.patron, moment);
+  if (mustWait(waiting, owner.patron, moment)) return refuse(waiting, 'pin-wait', moment);
+  const locker = visit.kind === 'identifying' || visit.kind === 'pin' ? visit.locker : null;
+  const deadline = deadlineIn(moment, state.waits.visitIdle);
+  return move(waiting, { kind: 'pin', ...owner, locker, isChecking: false, deadline });
+}
+
+/** A PIN was entered: that it was tried is on record before anybody looks whether it is right. */
+export function enterPin(state: State, pin: string, moment: Moment): Decision {
+  const { visit } = state;
+  if (visit.kind !== 'pin' || visit.isChecking) return refuse(state, 'busy', moment);
+  const { patron } = visit;
+  const deadline = deadlineIn(moment, milliseconds(limits.pinCheckMs));
+  return record(state, [{ type: 'pin-tried', patron }], { ...visit, isChecking: true, deadline }, [
+    { kind: 'check-pin', patron, pin },
+  ]);
+}
+
+/** The PIN was compared. Whoever has gone meanwhile gets no answer. */
+export function pinChecked(state: State, patron: PatronId, isRight: boolean, moment: Moment): Decision {
+  const { visit } = state;
+  if (visit.kind !== 'pin' || !visit.isChecking || visit.patron !== patron) return carryOn(state);
+  return isRight ? accept(state, visit, moment) : reject(state, visit, moment);
+}
+
+function accept(state: State, { patron, age, locker }: AtPin, moment: Moment): Decision {
+  const pinWaits = new Map(state.pinWaits);
+  pinWaits.delete(patron);
+  const calm: State = { ...state, pinWaits, pinAlarm: { tries: 0, until: state.pinAlarm.until } };
+  const deadline = deadlineIn(moment, state.waits.visitIdle);
+  const accepted = record(
+    calm,
+    [{ type: 'pin-accepted', patron }],
+    locker === null ? { kind: 'idle' } : { kind: 'identifying', locker, deadline },
+  );
+  const holder: PassHolder = { patron, age, pass: null, grant: null };
+  const next = showPass(accepted.state, holder, moment);
+  return { ...next, events: [...accepted.events, ...next.events] };
+}
+
+function reject(state: State, visit: AtPin, moment: Moment): Decision {
+  const tries = state.pinAlarm.tries + 1;
+  const alarmed = tries >= limits.pinTriesAllCards;
+  const until = alarmed ? deadlineIn(moment, milliseconds(limits.pinAllCardsWaitMs)) : state.pinAlarm.until;
+  const pinWaits = new Map(state.pinWaits);
+  pinWaits.delete(visit.patron);
+  const next = withWait({ ...state, pinWaits, pinAlarm: { tries, until } }, visit.patron, moment);
+  if (mustWait(next, visit.patron, moment))
+    return refuse({ ...next, visit: { kind: 'idle' } }, 'pin-wait', moment);
+  const deadline = deadlineIn(moment, state.waits.visitIdle);
+  return refuse({ ...next, visit: { ...visit, isChecking: false, deadline } }, 'pin-wrong', moment);
+}
+
+/** How long nobody may try after so many tries in a row: nothing at first, then twice as long each time. */
+export function waitAfter(tries: number): number {
+  const over = tries - limits.pinTriesFree;
+  return over < 0 ? 0 : Math.min(limits.pinWaitFirstMs * 2 ** Math.min(over, 20), limits.pinWaitMaxMs);
+}
+
+/**
+ * A wait is measured by the clock that never jumps, which begins anew with the program: whoever cuts the power waits
+ * the whole time again.
+ */
+function withWait(state: State, patron: PatronId, { elapsedMs }: Moment): State {
+  const wait = waitAfter(state.ledger.pinTries.get(patron) ?? 0);
+  if (wait === 0 || state.pinWaits.has(patron)) return state;
+  return {
+    ...state,
+    pinWaits: new Map(state.pinWaits).set(patron, after(elapsedMs, milliseconds(wait))),
+  };
+}
+
+function mustWait({ pinWaits, pinAlarm }: State, patron: PatronId, { elapsedMs }: Moment): boolean {
+  return elapsedMs < (pinWaits.get(patron) ?? 0) || elapsedMs < pinAlarm.until;
+}

@@ -1,0 +1,73 @@
+import type { ItemId, LockerNo } from '../kernel/ids.js';
+import type { Moment } from '../kernel/time.js';
+import { type Decision, deadlineIn, move, note, refuse } from './decision.js';
+import type { Damage } from './event.js';
+import { lockerOf, lockerWith } from './ledger.js';
+import { inService, isShutAndFree } from './lending.js';
+import type { State } from './state.js';
+import { unlock } from './unlock.js';
+
+/** An item was shown: usually it is brought back; who has shown her pass before is asked. */
+export function showItem(state: State, item: ItemId, moment: Moment): Decision {
+  const { visit } = state;
+  if (visit.kind === 'opening' || visit.kind === 'open') return refuse(state, 'busy', moment);
+  if (visit.kind !== 'choosing' && visit.kind !== 'asking') return beginCheckin(state, item, moment);
+  const { holder } = visit;
+  if (state.ledger.loans.get(item)?.patron !== holder.patron) return beginCheckin(state, item, moment);
+  return move(state, { kind: 'asking', holder, item, deadline: deadlineIn(moment, state.waits.visitIdle) });
+}
+
+/** Of the two things to do with the book in her hand, she chose to bring it back. */
+export function chooseReturn(state: State, moment: Moment): Decision {
+  const { visit } = state;
+  return visit.kind === 'asking' ? beginCheckin(state, visit.item, moment) : refuse(state, 'busy', moment);
+}
+
+/** An empty locker opens to take an item back. Anyone may bring anything, no pass needed. */
+export function beginCheckin(state: State, item: ItemId, moment: Moment): Decision {
+  if (!inService(state)) return refuse(state, 'out-of-service', moment);
+  if (isSurelyHere(state, item)) return refuse(state, 'item-already-here', moment);
+  const locker = emptyLocker(state);
+  if (locker === undefined) return refuse(state, 'cabinet-full', moment);
+  const visit = state.ledger.nextVisit;
+  return unlock(
+    state,
+    { type: 'checkin-intended', visit, locker, item },
+    { holder: null, work: null },
+    moment,
+  );
+}
+
+/** The first locker into which something can be put. */
+export function emptyLocker(state: State): LockerNo | undefined {
+  return state.lockers.find((l) => isShutAndFree(state, l) && lockerOf(state.ledger, l).item === null);
+}
+
+/**
+ * Whether an item cannot be the one in somebody’s hand: it is under way at a door, or a sensor sees it. That it is only
+ * recorded to be here proves nothing: it may have left by a door that was forced.
+ */
+function isSurelyHere({ ledger, items }: State, item: ItemId): boolean {
+  for (const { intent } of ledger.lockers.values()) if (intent?.item === item) return true;
+  const locker = lockerWith(ledger, item);
+  return locker !== undefined && items.get(locker) === 'present';
+}
+
+/** Who brings an item says what is wrong with it: while its door is open, or just after. */
+export function reportDamage(state: State, damage: Damage, moment: Moment): Decision {
+  const { visit, ledger } = state;
+  if (visit.kind === 'open') {
+    const { intent } = lockerOf(ledger, visit.locker);
+    if (intent?.purpose !== 'checkin') return refuse(state, 'busy', moment);
+    return note(state, [{ type: 'item-damaged', locker: visit.locker, item: intent.item, damage }]);
+  }
+  if (visit.kind !== 'farewell' || visit.outcome.kind !== 'returned' || visit.locker === null)
+    return refuse(state, 'busy', moment);
+  const { locker, outcome } = visit;
+  const said = note(state, [{ type: 'item-damaged', locker, item: outcome.item, damage }]);
+  const deadline = deadlineIn(moment, state.waits.farewell);
+  return {
+    ...said,
+    state: { ...said.state, visit: { ...visit, outcome: { ...outcome, damage }, deadline } },
+  };
+}
