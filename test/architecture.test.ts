@@ -28,7 +28,10 @@ const rules: Readonly<Record<string, Rule>> = {
     folders: ['src/kernel'],
     types: ['src/circulation', 'src/screen'],
   },
-  'src/config': { folders: ['src/kernel', 'src/circulation/directory', 'hardware'], libraries: ['yaml', 'zod'] },
+  'src/config': {
+    folders: ['src/kernel', 'src/circulation/directory', 'hardware'],
+    libraries: ['yaml', 'zod'],
+  },
   'src/catalogue': {
     folders: [
       'src/kernel',

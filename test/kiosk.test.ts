@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
 import { initialState } from '../src/circulation/decide.js';
+import { usualPolicy } from '../src/circulation/directory.js';
 import type { Event } from '../src/circulation/event.js';
 import { applyEvent, emptyLedger } from '../src/circulation/ledger.js';
-import { usualPolicy } from '../src/circulation/directory.js';
 import type { State } from '../src/circulation/state.js';
 import { Fault } from '../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../src/kernel/ids.js';
@@ -25,7 +25,10 @@ function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
     farewell: milliseconds(8_000),
   };
   const { boards } = settings;
-  const initial = initialState({ boards, policy: usualPolicy, waits }, stocked.reduce(applyEvent, emptyLedger));
+  const initial = initialState(
+    { boards, policy: usualPolicy, waits },
+    stocked.reduce(applyEvent, emptyLedger),
+  );
   const kiosk = new Kiosk(initial, {
     clock,
     log: silentLog,
@@ -85,8 +88,7 @@ t.test('a door seen open stays seen open, also when that cannot be recorded', as
 t.test('an effect that reports back at once is heard after its own step', async (t) => {
   const steps: string[] = [];
   const kiosk = kioskWith(t, {
-    perform: (effect) =>
-      effect.kind === 'unlock' && kiosk.submit({ ...effect, kind: 'lock-refused' }),
+    perform: (effect) => effect.kind === 'unlock' && kiosk.submit({ ...effect, kind: 'lock-refused' }),
     onStep: (state: State) => void steps.push(state.visit.kind),
   });
   kiosk.submit(pass(wang));

@@ -89,7 +89,7 @@ function openBare(file: string) {
   const putLocker = db.prepare('INSERT OR REPLACE INTO locker VALUES (?, ?)');
   const step = db.transaction((event: Event, at: number) => {
     putEvent.run(at, JSON.stringify(event));
-    putLocker.run(event.locker, event.type);
+    putLocker.run('locker' in event ? event.locker : 0, event.type);
   });
   return {
     lend: (n: number) =>

@@ -50,10 +50,7 @@ function main(file: string, world: World): void {
     farewell: seconds(8),
   };
   const kiosk: Kiosk = new Kiosk(
-    initialState(
-      { boards: new Map([[board, lockers]]), policy: usualPolicy, waits },
-      journal.load(),
-    ),
+    initialState({ boards: new Map([[board, lockers]]), policy: usualPolicy, waits }, journal.load()),
     {
       clock,
       log: silent,

@@ -62,7 +62,7 @@ function accept(state: State, { patron, age, locker }: AtPin, moment: Moment): D
 
 function reject(state: State, visit: AtPin, moment: Moment): Decision {
   const tries = state.pinAlarm.tries + 1;
-  const alarmed = tries >= limits.pinTriesAllCards;
+  const alarmed = tries >= limits.pinAllCardsAttempts;
   const until = alarmed ? deadlineIn(moment, milliseconds(limits.pinAllCardsWaitMs)) : state.pinAlarm.until;
   const pinWaits = new Map(state.pinWaits);
   pinWaits.delete(visit.patron);
@@ -75,7 +75,7 @@ function reject(state: State, visit: AtPin, moment: Moment): Decision {
 
 /** How long nobody may try after so many tries in a row: nothing at first, then twice as long each time. */
 export function waitAfter(tries: number): number {
-  const over = tries - limits.pinTriesFree;
+  const over = tries - limits.pinFreeAttempts;
   return over < 0 ? 0 : Math.min(limits.pinWaitFirstMs * 2 ** Math.min(over, 20), limits.pinWaitMaxMs);
 }
 

@@ -3,7 +3,7 @@ import type { Moment } from '../kernel/time.js';
 import { type Decision, deadlineIn, move, note, refuse } from './decision.js';
 import type { Damage } from './event.js';
 import { lockerOf, lockerWith } from './ledger.js';
-import { inService, isShutAndFree } from './lending.js';
+import { inService, isShutAndFree, isUnderWay } from './lending.js';
 import type { State } from './state.js';
 import { unlock } from './unlock.js';
 
@@ -47,10 +47,9 @@ export function emptyLocker(state: State): LockerNo | undefined {
  * Whether an item cannot be the one in somebody’s hand: it is under way at a door, or a sensor sees it. That it is only
  * recorded to be here proves nothing: it may have left by a door that was forced.
  */
-function isSurelyHere({ ledger, items }: State, item: ItemId): boolean {
-  for (const { intent } of ledger.lockers.values()) if (intent?.item === item) return true;
-  const locker = lockerWith(ledger, item);
-  return locker !== undefined && items.get(locker) === 'present';
+function isSurelyHere(state: State, item: ItemId): boolean {
+  const locker = lockerWith(state.ledger, item);
+  return isUnderWay(state, item) || (locker !== undefined && state.items.get(locker) === 'present');
 }
 
 /** Who brings an item says what is wrong with it: while its door is open, or just after. */

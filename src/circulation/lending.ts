@@ -29,9 +29,15 @@ export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
   if (!state.lockers.includes(locker) || !isShutAndFree(state, locker)) return 'locker-unavailable';
   const { item, damage } = lockerOf(state.ledger, locker);
   if (item === null) return 'locker-empty';
+  if (isUnderWay(state, item)) return 'locker-unavailable';
   if (damage !== null) return 'item-damaged';
   const { items } = state.directory;
   return items !== null && !items.has(item) ? 'item-unknown' : null;
+}
+
+/** Whether a door was unlocked for `item` and nobody knows yet what came of it. */
+export function isUnderWay({ ledger }: State, item: ItemId): boolean {
+  return [...ledger.lockers.values()].some(({ intent }) => intent?.item === item);
 }
 
 /** Why this patron may not borrow this item; null when she may. */

@@ -7,7 +7,7 @@ import { carryOn, type Decision, deadlineIn, move, note, refuse } from './decisi
 import type { Event, StaffTask } from './event.js';
 import type { StaffAct } from './input.js';
 import { lockerOf } from './ledger.js';
-import { inService, isShut } from './lending.js';
+import { inService, isShut, isUnderWay } from './lending.js';
 import type { Opening, State, Visit, Work, Working } from './state.js';
 import { ladder } from './tries.js';
 import { unlock } from './unlock.js';
@@ -95,8 +95,7 @@ function confirm(state: State, { emergency, work }: Working, moment: Moment): De
 /** An item was shown by staff: it is put into an empty locker. */
 export function restock(state: State, item: ItemId, { work }: Working, moment: Moment): Decision {
   if (work.task !== 'restock') return refuse(state, 'choose-task', moment);
-  const isUnderWay = [...state.ledger.lockers.values()].some(({ intent }) => intent?.item === item);
-  if (isUnderWay) return refuse(state, 'item-already-here', moment);
+  if (isUnderWay(state, item)) return refuse(state, 'item-already-here', moment);
   const locker = emptyLocker(state);
   if (locker === undefined) return refuse(state, 'cabinet-full', moment);
   return beginAccess(state, locker, work, 'restock', item, moment);

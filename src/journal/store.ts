@@ -47,7 +47,7 @@ export class Store {
 
   /** The ledger as its tables have it. */
   load(): Ledger {
-    const ledger = loadLedger(this.db);
+    const ledger = loadLedger(this.db, this.rules.emptyLedger);
     return { ...ledger, nextVisit: visitNo(Math.max(ledger.nextVisit, this.base.read().ledger.nextVisit)) };
   }
 

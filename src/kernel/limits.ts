@@ -30,11 +30,11 @@ export const limits = {
   /** How long a member of staff may do nothing before she counts as gone. */
   staffIdleMs: 300_000,
   /** PINs that may be tried at once; after that each waits longer: twice as long every time, up to the last. */
-  pinTriesFree: 3,
+  pinFreeAttempts: 3,
   pinWaitFirstMs: 60_000,
   pinWaitMaxMs: 3_600_000,
   /** Wrong PINs of whatever cards in a row after which every card waits: somebody tries one PIN with many cards. */
-  pinTriesAllCards: 12,
+  pinAllCardsAttempts: 12,
   pinAllCardsWaitMs: 600_000,
   /** A PIN has been checked this long after it was entered, or the visit ends. */
   pinCheckMs: 5_000,

@@ -89,7 +89,7 @@ const sayings = {
   },
   checkingPin: {
     headline: { zh: '请稍等', en: 'One moment, please' },
-    detail: { zh: '正在核对密码。', en: 'We are checking the PIN.' },
+    detail: { zh: '正在核对密码。', en: 'We are looking at your PIN.' },
   },
   atWork: {
     zh: '做好以后，把门关上。每次开门都有记录。',
@@ -105,7 +105,10 @@ const work: Readonly<Record<NonNullable<Work['task']> | 'none', Saying>> = {
   },
   restock: {
     headline: { zh: '上架：请扫书上的条码', en: 'Restock: scan a book' },
-    detail: { zh: '扫一本，开一扇门，放好关门，再扫下一本。', en: 'Scan one, put it in, close the door, scan the next.' },
+    detail: {
+      zh: '扫一本，开一扇门，放好关门，再扫下一本。',
+      en: 'Scan one, put it in, close the door, scan the next.',
+    },
   },
   count: {
     headline: { zh: '清点', en: 'Count' },
@@ -122,7 +125,7 @@ const emergency = {
     headline: { zh: '真的要打开所有的门吗？', en: 'Open every door?' },
     detail: {
       zh: '只在紧急情况下用。之后每一格都要清点才能再用。',
-      en: 'Only for an emergency. Afterwards every locker must be counted before it is used.',
+      en: 'Only for an emergency. Afterwards every door must be counted before it is used.',
     },
   },
   confirmed: {
@@ -182,7 +185,7 @@ function reminder({ locker, purpose, book }: Door): Saying {
 
 function open({ locker, purpose, book }: Door): Saying {
   if (purpose === 'access') {
-    const headline = { zh: `${doorZh(locker)}开了`, en: `Door ${locker} is open` };
+    const headline = { zh: `已打开${doorZh(locker)}`, en: `You opened door ${locker}` };
     return { headline, detail: sayings.atWork };
   }
   return purpose === 'checkout'

@@ -1,7 +1,8 @@
 import t from 'tap';
+import type { Input } from '../../src/circulation/input.js';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import { lockerNo } from '../../src/kernel/ids.js';
-import { book, choose, door, otherBook, pass, player, show, strangeBook, wang } from './player.js';
+import { book, choose, door, li, otherBook, pass, player, show, strangeBook, wang } from './player.js';
 
 const lend = () => player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'));
 
@@ -27,16 +28,44 @@ t.test('a door that is never opened takes nothing back', async (t) => {
 
 t.test('a full cabinet says so at once', async (t) => {
   const kiosk = player().play(show(strangeBook), door(3, 'open'), door(3, 'closed'), door(4, 'open'));
-  t.equal(kiosk.play(show()).state.notice?.refusal, 'item-already-here');
+  t.equal(kiosk.play(show()).state.notice?.refusal, 'cabinet-full');
   const full = lend().play(door(1, 'open'), door(3, 'open'), door(4, 'unknown'), show(book));
   t.equal(full.state.notice?.refusal, 'cabinet-full');
 });
 
-t.test('a book recorded here is not taken a second time', async (t) => {
-  t.equal(player().play(show(otherBook)).state.notice?.refusal, 'item-already-here');
+t.test('a book that a sensor sees here, or that is under way, is not taken a second time', async (t) => {
+  const seen = player().play({ kind: 'item-sensed', locker: lockerNo(2), item: 'present' });
+  t.equal(seen.play(show(otherBook)).state.notice?.refusal, 'item-already-here');
+  const lost: Input = { kind: 'door', locker: lockerNo(3), door: 'unknown' };
+  const underWay = player().play(show(strangeBook), lost).wait(60_000).play(show(strangeBook));
+  t.equal(underWay.state.notice?.refusal, 'item-already-here');
 });
 
-t.test('showing a book while choosing returns it', async (t) => {
+t.test(
+  'a book in somebody’s hand is taken whatever was recorded, and its old place is looked at',
+  async (t) => {
+    const kiosk = player().play(show(otherBook));
+    t.equal(kiosk.play(pass(wang)).state.notice?.refusal, 'busy');
+    kiosk.play(door(3, 'open'), door(3, 'closed'));
+    t.same(kiosk.story(), ['checkin-intended', 'checkin-opened', 'item-returned', 'locker-withheld']);
+    t.match(kiosk.state.ledger.lockers.get(lockerNo(2)), { item: null, withheld: 'misplaced' });
+    t.match(kiosk.state.ledger.lockers.get(lockerNo(3)), { item: otherBook, withheld: null });
+  },
+);
+
+t.test('a book that is being brought back is not lent from where it was recorded', async (t) => {
+  const lost: Input = { kind: 'door', locker: lockerNo(3), door: 'unknown' };
+  const kiosk = player().play(show(otherBook), lost).wait(60_000).play(pass(wang), choose(2));
+  t.equal(kiosk.state.notice?.refusal, 'locker-unavailable');
+});
+
+t.test('who has shown her pass is asked whether her book comes back or stays', async (t) => {
   const kiosk = lend().play(pass(wang), show(book));
+  t.match(kiosk.state.visit, { kind: 'asking', item: book });
+  t.match(kiosk.play({ kind: 'return-chosen' }).events.at(-1), { type: 'checkin-intended', item: book });
+});
+
+t.test('showing somebody else’s book while choosing returns it', async (t) => {
+  const kiosk = lend().play(pass(li), show(book));
   t.match(kiosk.events.at(-1), { type: 'checkin-intended', item: book });
 });

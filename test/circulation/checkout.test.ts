@@ -114,8 +114,9 @@ t.test('a book is not lent to whoever was there before a patron at the limit', a
   for (const locker of [1, 2])
     kiosk.play(pass(wang), choose(locker), door(locker, 'open'), door(locker, 'closed'));
   kiosk.play(pass(li), pass(wang));
-  t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'loan-limit' } });
-  t.match(kiosk.play(choose(3)).state.visit, { kind: 'identifying' });
+  t.match(kiosk.state, { visit: { kind: 'choosing', holder: wang }, notice: { refusal: 'loan-limit' } });
+  t.match(kiosk.play(choose(3)).state, { visit: { kind: 'choosing' }, notice: { refusal: 'loan-limit' } });
+  t.equal(kiosk.effects.length, 3, 'and no door opens');
 });
 
 t.test('somebody who walks away leaves the kiosk free again', async (t) => {

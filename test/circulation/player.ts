@@ -1,8 +1,8 @@
 import { nextDeadline } from '../../src/circulation/deadlines.js';
 import { decide, initialState, type Settings } from '../../src/circulation/decide.js';
 import type { Decision } from '../../src/circulation/decision.js';
-import type { Event } from '../../src/circulation/event.js';
 import { usualPolicy } from '../../src/circulation/directory.js';
+import type { Event } from '../../src/circulation/event.js';
 import type { Effect, Input, Unlock } from '../../src/circulation/input.js';
 import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
@@ -19,7 +19,6 @@ export const li = adult('b2b2b2b2b2b2b2b2', '0000000000000002');
 function adult(patron: string, pass: string): PassHolder {
   return { patron: patronId(patron), age: 'adult', pass: passId(pass), grant: null };
 }
-
 
 export const main = boardId('main');
 export const settings: Settings = {

@@ -3,7 +3,7 @@ import t from 'tap';
 import { alertsOf } from '../../src/circulation/alerts.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
-import { lockerOf } from '../../src/circulation/ledger.js';
+import { lockerOf, lockerWith } from '../../src/circulation/ledger.js';
 import type { LastPulse } from '../../src/circulation/state.js';
 import { assert } from '../../src/kernel/assert.js';
 import { boardId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
@@ -51,7 +51,7 @@ class World {
   take(step: Step): void {
     const { kiosk } = this;
     if (step.do === 'borrow') kiosk.play(pass(step.who), choose(step.locker));
-    else if (step.do === 'return') kiosk.play(show(strangeBook));
+    else if (step.do === 'return') this.#return();
     else if (step.do === 'stuck') kiosk.play({ kind: 'door-stuck' });
     else if (step.do === 'wait') kiosk.wait(step.ms);
     else if (step.do === 'open') this.#pull();
@@ -61,6 +61,12 @@ class World {
     else if (step.do === 'mend') this.mend(step.board);
     else if (step.do === 'cut') this.#cut(step.board);
     if (this.#isDead) this.#die();
+  }
+
+  /** Somebody brings the book from elsewhere, as long as it is not here. */
+  #return(): void {
+    const { ledger } = this.kiosk.state;
+    if (lockerWith(ledger, strangeBook) === undefined) this.kiosk.play(show(strangeBook));
   }
 
   /** Everybody shuts the doors behind them. */

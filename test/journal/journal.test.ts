@@ -74,7 +74,7 @@ t.test(
     const journal = openIn(t, folder);
     journal.append(moment(), [stocked]);
     const [intended, lent] = oneLoan(1);
-    const impossible = { ...lent, patron: null };
+    const impossible = { ...lent, item: null };
     t.throws(() => journal.append(moment(), [intended, impossible] as never), { code: 'journal.write' });
     t.equal(journal.lastPosition(), 1);
     t.equal(journal.load().lockers.get(lockerNo(1))?.intent, null);

@@ -8,7 +8,13 @@ import { atDoor, bianCheng, boards, contextAt, due, holder, holding, quietState,
 const deadline = elapsedMs(8_000);
 const farewell = (outcome: Outcome): State =>
   quietState({ visit: { kind: 'farewell', outcome, locker: lockerNo(1), holder: null, deadline } });
-const lent = farewell({ kind: 'lent', item: bianCheng, visit: visitNo(1), dueAt: due, dueProvisional: false });
+const lent = farewell({
+  kind: 'lent',
+  item: bianCheng,
+  visit: visitNo(1),
+  dueAt: due,
+  dueProvisional: false,
+});
 const at = (ms: number) => contextAt({ ...start, elapsedMs: elapsedMs(ms) });
 const states = (state: State) => viewOf(state, contextAt()).shelves.map((shelf: Shelf) => shelf.state);
 

@@ -33,9 +33,7 @@ const scenes: Record<Scene['kind'], readonly Scene[]> = {
 };
 
 function doors() {
-  return purposes.flatMap((purpose) =>
-    [book, null].map((book) => ({ purpose, locker, book })),
-  );
+  return purposes.flatMap((purpose) => [book, null].map((book) => ({ purpose, locker, book })));
 }
 
 const outcomes: Record<Outcome['kind'], readonly Outcome[]> = {
