@@ -208,7 +208,10 @@ function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing:
     library: config.library,
     log,
     onEvent(event) {
-      if (event.kind === 'scan') kiosk.submit(inputOfScan(event.scan, keyRing, clock.now()));
+      if (event.kind === 'scan') {
+        const context = { kiosk: config.kiosk, keyRing, moment: clock.now(), cardOf: () => null };
+        kiosk.submit(inputOfScan(event.scan, context));
+      }
       logReaderEvent(event, log);
     },
   });

@@ -4,6 +4,7 @@ import { type ItemId, itemId, type KioskId, type LockerNo, lockerNo } from '../.
 export type Scan =
   | { readonly kind: 'pass'; readonly text: string }
   | { readonly kind: 'staff'; readonly text: string }
+  | { readonly kind: 'receipt' }
   | { readonly kind: 'locker'; readonly locker: LockerNo }
   | { readonly kind: 'item'; readonly item: ItemId }
   | { readonly kind: 'card'; readonly card: string }
@@ -37,6 +38,7 @@ const AIM_ID = /^\][A-Za-z][0-9A-Za-z]/;
 const TRADE_CODES = /^\][EXI]/;
 const PASS = 'LN1:';
 const STAFF = 'LNS1:';
+const RECEIPT = 'LNR1:';
 const LOCKER = /^LNL:[0-9A-Z-]+:(\d{2,3})$/;
 /** 14 digits; readers may add the start and stop letters of Codabar (two spellings) or Code 39's asterisks. */
 const LIBRARY_NUMBER = /^(?:([23]\d{13})|[A-DTN*E]([23]\d{13})[A-DTN*E])$/i;
@@ -60,6 +62,7 @@ export function classify(text: string, at: ScannedAt): Scan {
   const { aimId, code } = withoutAimId(text);
   if (code.startsWith(PASS)) return { kind: 'pass', text: code };
   if (code.startsWith(STAFF)) return { kind: 'staff', text: code };
+  if (code.startsWith(RECEIPT)) return { kind: 'receipt' };
   return lockerScan(code, at) ?? libraryScan(code, aimId, at.library) ?? titleScan(code) ?? foreignScan(code);
 }
 

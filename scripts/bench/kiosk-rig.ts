@@ -134,5 +134,5 @@ function passOf(scan: number, key: SigningKey): string {
   const nowMs = Date.now();
   const pass = passId(scan.toString(16).padStart(16, '0'));
   const [validFrom, validUntil] = [epochMs(nowMs - 60_000), epochMs(nowMs + 3_600_000)];
-  return issuePass({ patron, pass, kind: 'resident', validFrom, validUntil }, key);
+  return issuePass({ patron, pass, kind: 'resident', age: 'adult', validFrom, validUntil }, key);
 }

@@ -18,6 +18,8 @@ export function meaningOf(scan: Scan): string {
       return '借书码 a resident’s pass (not checked here)';
     case 'staff':
       return '工作人员码 a staff code (not checked here)';
+    case 'receipt':
+      return '还书凭条 a receipt for a returned book';
     case 'locker':
       return `${scan.locker} 号门的码 the code of door ${scan.locker}`;
     case 'item':

@@ -46,6 +46,7 @@ export class Residents {
         patron: patronId(digits(1 + (this.#passes % patrons))),
         pass: passId(digits(this.#passes)),
         kind: 'resident',
+        age: 'adult',
         validFrom: epochMs(nowMs - passLifeMs),
         validUntil: epochMs(nowMs + passLifeMs),
       },

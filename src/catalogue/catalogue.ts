@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from '../kernel/assert.js';
-import { type KioskId, kioskId, type PatronId, passId } from '../kernel/ids.js';
+import { type ItemId, type KioskId, kioskId, type PatronId, passId, type StaffId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../link/connect.js';
 import { type Ack, type Batch, batchSchema, readPayload, topicsOf } from '../link/contract.js';
-import { type SigningKey, verifyingKeyOf, verifyingKeyPem } from '../passes/keys.js';
+import { keepSigningKey } from '../passes/key-file.js';
+import { verifyingKeyOf, verifyingKeyPem } from '../passes/keys.js';
 import { issuePass } from '../passes/pass.js';
 import { isDatabaseError, openDatabase } from './database.js';
 import { prepareIngest } from './ingest.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
-import { keepSigningKey } from './signing-key.js';
 
 /** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
 export interface Catalogue extends Queries {
@@ -20,6 +20,10 @@ export interface Catalogue extends Queries {
   start(): Promise<void>;
   /** A resident's pass, good from now on for `validForMs`. */
   issuePass(patron: PatronId, validForMs: Duration): string;
+  /** A pass for one loan at `kiosk`, of `item` or (null) of any book there. */
+  issueGrant(patron: PatronId, kiosk: KioskId, item: ItemId | null, validForMs: Duration): string;
+  /** A staff pass for every kiosk of the street. */
+  issueStaffPass(staff: StaffId, validForMs: Duration): string;
   /** The keys (PEM) kiosks check passes with. */
   publicKeys(): string[];
   close(): Promise<void>;
@@ -48,7 +52,12 @@ export function createCatalogue({ file, url, street, log, sample }: CatalogueOpt
     return {
       ...queries,
       start: () => service.start(),
-      issuePass: (patron, validForMs) => passFor(patron, validForMs, key),
+      issuePass: (patron, validForMs) =>
+        issuePass({ kind: 'resident', age: 'adult', patron, ...fresh(validForMs) }, key),
+      issueGrant: (patron, kiosk, item, validForMs) =>
+        issuePass({ kind: 'grant', age: 'adult', patron, kiosk, item, ...fresh(validForMs) }, key),
+      issueStaffPass: (staff, validForMs) =>
+        issuePass({ kind: 'staff', staff, kiosk: null, ...fresh(validForMs) }, key),
       publicKeys: () => [verifyingKeyPem(verifyingKeyOf(key))],
       async close() {
         await service.close();
@@ -61,13 +70,11 @@ export function createCatalogue({ file, url, street, log, sample }: CatalogueOpt
   }
 }
 
-function passFor(patron: PatronId, validForMs: Duration, key: SigningKey): string {
+/** The id and the time of a pass that is good from now on. */
+function fresh(validForMs: Duration) {
   const now = epochMs(Date.now());
   const pass = passId(randomBytes(8).toString('hex'));
-  return issuePass(
-    { patron, pass, kind: 'resident', validFrom: now, validUntil: after(now, validForMs) },
-    key,
-  );
+  return { pass, validFrom: now, validUntil: after(now, validForMs) };
 }
 
 interface ServiceOptions extends Pick<CatalogueOptions, 'url' | 'street' | 'log'> {

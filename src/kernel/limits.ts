@@ -23,6 +23,8 @@ export const limits = {
   passLengthChars: 400,
   /** A pass is accepted this long before it begins: the catalogue's clock may be ahead of the kiosk's. */
   passClockSkewMs: 60_000,
+  /** A pass for one loan is good for a day at most: used ones are remembered until then. */
+  grantLifeMs: 86_400_000,
   /** Used single-use passes remembered: a kiosk lends some fifty books a day and they live for a day. */
   spentPassesLength: 1_000,
   /** Who has just borrowed may say that she did not take the book for so long. */

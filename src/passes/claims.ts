@@ -1,34 +1,70 @@
 import { assert } from '../kernel/assert.js';
-import { type PassId, type PatronId, passId, patronId } from '../kernel/ids.js';
+import {
+  type ItemId,
+  itemId,
+  type KioskId,
+  kioskId,
+  type PassId,
+  type PatronId,
+  passId,
+  patronId,
+  type StaffId,
+  staffId,
+} from '../kernel/ids.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { fromCbor, toCbor } from './cose.js';
 
-/** What a pass is for. */
-export type PassKind = 'resident';
-
 /** What a pass says. Times are whole seconds on the wire: `validFrom` and `validUntil` are rounded down. */
-export interface PassClaims {
-  readonly patron: PatronId;
+export type PassClaims = ResidentClaims | GrantClaims | StaffClaims;
+
+interface AnyClaims {
   readonly pass: PassId;
-  readonly kind: PassKind;
   /** The first moment it is good for. */
   readonly validFrom: EpochMs;
   /** The first moment it is no longer good for. */
   readonly validUntil: EpochMs;
 }
 
-/** Claim keys of a CWT (RFC 8392), and `scope` (RFC 8693, registered for CWT by RFC 9200): what the bearer may do. */
+/** May borrow and return, as often as she likes. */
+export interface ResidentClaims extends AnyClaims {
+  readonly kind: 'resident';
+  readonly age: 'adult' | 'child';
+  readonly patron: PatronId;
+}
+
+/** May borrow once, at one kiosk. */
+export interface GrantClaims extends AnyClaims {
+  readonly kind: 'grant';
+  readonly age: 'adult' | 'child';
+  readonly patron: PatronId;
+  readonly kiosk: KioskId;
+  /** The one item it is good for; null: any. */
+  readonly item: ItemId | null;
+}
+
+/** May do the work of staff. */
+export interface StaffClaims extends AnyClaims {
+  readonly kind: 'staff';
+  readonly staff: StaffId;
+  /** The one kiosk it is good for; null: every kiosk of the street. */
+  readonly kiosk: KioskId | null;
+}
+
+/**
+ * Claim keys of a CWT (RFC 8392); `scope` (RFC 8693, registered for CWT by RFC 9200): what the bearer may do; and one of
+ * the keys that RFC 8392 leaves to private use.
+ */
 const SUB = 2;
+const AUD = 3;
 const EXP = 4;
 const NBF = 5;
 const CTI = 7;
 const SCOPE = 9;
-const CLAIMS_IN_ORDER = [SUB, EXP, NBF, CTI, SCOPE];
-
-const scopes: Readonly<Record<PassKind, string>> = { resident: 'r' };
-const kinds: ReadonlyMap<unknown, PassKind> = new Map([[scopes.resident, 'resident']]);
+const ITEM = -65_537;
 
 const PSEUDONYM = /^[0-9a-f]{16}$/;
+const KIOSK = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const BARCODE = /^\d{14}$/;
 /** Times are 32-bit on the wire, good until 2106. */
 const SECONDS_MAX = 0xffff_ffff;
 
@@ -36,40 +72,95 @@ const SECONDS_MAX = 0xffff_ffff;
 export function encodeClaims(claims: PassClaims): Uint8Array {
   const from = Math.floor(claims.validFrom / 1_000);
   const until = Math.floor(claims.validUntil / 1_000);
-  assert(PSEUDONYM.test(claims.patron), 'a patron is 16 hex digits');
+  const { subject, kiosk, item } = partsOf(claims);
+  assert(PSEUDONYM.test(subject), 'a patron, or a member of staff, is 16 hex digits');
   assert(PSEUDONYM.test(claims.pass), 'a pass id is 16 hex digits');
   assert(0 <= from && from < until && until <= SECONDS_MAX, 'a pass ends after it begins, before 2106');
+  assert(kiosk === null || KIOSK.test(kiosk), 'a kiosk is named as in its configuration');
+  assert(item === null || BARCODE.test(item), 'an item is 14 digits');
   const entries: [number, unknown][] = [
-    [SUB, claims.patron],
+    [SUB, subject],
     [EXP, until],
     [NBF, from],
     [CTI, Uint8Array.from(Buffer.from(claims.pass, 'hex'))],
-    [SCOPE, scopes[claims.kind]],
+    [SCOPE, scopeOf(claims)],
   ];
+  if (kiosk !== null) entries.push([AUD, kiosk]);
+  if (item !== null) entries.push([ITEM, item]);
   return toCbor(new Map(entries));
 }
 
-/** Reads claims; undefined when they are not exactly the five above, in their order, with values in range. */
+function partsOf(claims: PassClaims): { subject: string; kiosk: KioskId | null; item: ItemId | null } {
+  switch (claims.kind) {
+    case 'resident':
+      return { subject: claims.patron, kiosk: null, item: null };
+    case 'grant':
+      return { subject: claims.patron, kiosk: claims.kiosk, item: claims.item };
+    case 'staff':
+      return { subject: claims.staff, kiosk: claims.kiosk, item: null };
+  }
+}
+
+function scopeOf(claims: PassClaims): string {
+  switch (claims.kind) {
+    case 'resident':
+      return claims.age === 'child' ? 'c' : 'r';
+    case 'grant':
+      return claims.age === 'child' ? 'gc' : 'g';
+    case 'staff':
+      return 's';
+  }
+}
+
+/** Reads claims; undefined when they are not exactly those of one kind of pass, as `encodeClaims` writes them. */
 export function decodeClaims(bytes: Uint8Array): PassClaims | undefined {
-  const claims = fromCbor(bytes);
-  if (!(claims instanceof Map)) return undefined;
-  let place = 0;
-  for (const key of claims.keys()) if (key !== CLAIMS_IN_ORDER[place++]) return undefined;
-  const sub: unknown = claims.get(SUB);
-  const cti: unknown = claims.get(CTI);
-  const from: unknown = claims.get(NBF);
-  const until: unknown = claims.get(EXP);
-  const kind = kinds.get(claims.get(SCOPE));
+  const map = fromCbor(bytes);
+  if (!(map instanceof Map)) return undefined;
+  const claims = claimsOf(map);
+  // Deterministic: the one right form is the one that is written, with no claim more and none elsewhere.
+  return claims && Buffer.from(encodeClaims(claims)).equals(bytes) ? claims : undefined;
+}
+
+function claimsOf(map: ReadonlyMap<unknown, unknown>): PassClaims | undefined {
+  const [sub, cti] = [map.get(SUB), map.get(CTI)];
+  const [from, until] = [map.get(NBF), map.get(EXP)];
   if (typeof sub !== 'string' || !PSEUDONYM.test(sub)) return undefined;
   if (!(cti instanceof Uint8Array) || cti.length !== 8) return undefined;
-  if (!isSeconds(from) || !isSeconds(until) || from >= until || kind === undefined) return undefined;
-  return {
-    patron: patronId(sub),
-    pass: passId(Buffer.from(cti).toString('hex')),
-    kind,
-    validFrom: epochMs(from * 1_000),
-    validUntil: epochMs(until * 1_000),
-  };
+  if (!isSeconds(from) || !isSeconds(until) || from >= until) return undefined;
+  const [kiosk, item] = [textOf(map.get(AUD), KIOSK), textOf(map.get(ITEM), BARCODE)];
+  if (kiosk === undefined || item === undefined) return undefined;
+  const pass = passId(Buffer.from(cti).toString('hex'));
+  const common = { pass, validFrom: epochMs(from * 1_000), validUntil: epochMs(until * 1_000) };
+  switch (map.get(SCOPE)) {
+    case 'r':
+      return { kind: 'resident', age: 'adult', patron: patronId(sub), ...common };
+    case 'c':
+      return { kind: 'resident', age: 'child', patron: patronId(sub), ...common };
+    case 'g':
+      return kiosk === null ? undefined : { ...grant(sub, kiosk, item), age: 'adult', ...common };
+    case 'gc':
+      return kiosk === null ? undefined : { ...grant(sub, kiosk, item), age: 'child', ...common };
+    case 's':
+      return {
+        kind: 'staff',
+        staff: staffId(sub),
+        kiosk: kiosk === null ? null : kioskId(kiosk),
+        ...common,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function grant(sub: string, kiosk: string, item: string | null) {
+  const kind = 'grant' as const;
+  return { kind, patron: patronId(sub), kiosk: kioskId(kiosk), item: item === null ? null : itemId(item) };
+}
+
+/** A claim that may be missing (null); undefined when it is there and wrong. */
+function textOf(value: unknown, pattern: RegExp): string | null | undefined {
+  if (value === undefined) return null;
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }
 
 function isSeconds(value: unknown): value is number {

@@ -1,4 +1,4 @@
-import { passId, patronId } from '../kernel/ids.js';
+import { kioskId, passId, patronId } from '../kernel/ids.js';
 import { elapsedMs, epochMs } from '../kernel/time.js';
 import { generateSigningKey, verifyingKeyOf } from './keys.js';
 import { createKeyRing, issuePass, verifyPass } from './pass.js';
@@ -17,10 +17,11 @@ export function rehearseVerification(): void {
     patron: patronId('0123456789abcdef'),
     pass: passId('0123456789abcdef'),
     kind: 'resident',
+    age: 'adult',
     validFrom: epochMs(0),
     validUntil: epochMs(2_000),
   } as const;
   const text = issuePass(claims, key);
   const moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(1_000), trust: 'trusted' } as const;
-  for (let n = 0; n < TIMES; n++) verifyPass(text, ring, moment);
+  for (let n = 0; n < TIMES; n++) verifyPass(text, ring, moment, kioskId('none'));
 }

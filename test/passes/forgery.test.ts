@@ -8,7 +8,7 @@ import { encodeClaims } from '../../src/passes/claims.js';
 import { openSign1, protectedHeader, sign1, toBeSigned, toCbor } from '../../src/passes/cose.js';
 import { generateSigningKey } from '../../src/passes/keys.js';
 import { issuePass, PASS_PREFIX, verifyPass } from '../../src/passes/pass.js';
-import { noon, ringOf, sample, sampleClaims } from './sample.js';
+import { here, noon, ringOf, sample, sampleClaims } from './sample.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
 const { key, ring, text } = sample();
@@ -18,7 +18,7 @@ const header = protectedHeader(key.kid);
 
 const asText = (message: Uint8Array) => PASS_PREFIX + toBase45(message);
 const reasonOf = (candidate: string, keys = ring) => {
-  const result = verifyPass(candidate, keys, noon);
+  const result = verifyPass(candidate, keys, noon, here);
   return result.ok ? 'accepted' : result.reason;
 };
 const isRefused = (candidate: string) => reasonOf(candidate) !== 'accepted';

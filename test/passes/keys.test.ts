@@ -11,7 +11,7 @@ import {
   verifyingKeyPem,
 } from '../../src/passes/keys.js';
 import { issuePass, verifyPass } from '../../src/passes/pass.js';
-import { noon, sampleClaims } from './sample.js';
+import { here, noon, sampleClaims } from './sample.js';
 
 const unusable = (message: RegExp) => ({ code: 'pass.key-unusable', message });
 
@@ -27,7 +27,7 @@ t.test('brings keys through PEM and JWK', async (t) => {
     verifying.publicKey,
   ];
   for (const publicKey of publicForms) {
-    t.ok(verifyPass(text, createKeyRing([{ kid: key.kid, publicKey }]), noon).ok);
+    t.ok(verifyPass(text, createKeyRing([{ kid: key.kid, publicKey }]), noon, here).ok);
   }
 });
 

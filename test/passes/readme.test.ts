@@ -6,7 +6,7 @@ import { encodeClaims } from '../../src/passes/claims.js';
 import { openSign1, protectedHeader, toBeSigned } from '../../src/passes/cose.js';
 import { loadSigningKey } from '../../src/passes/keys.js';
 import { issuePass, verifyPass } from '../../src/passes/pass.js';
-import { noon, ringOf, sampleClaims } from './sample.js';
+import { here, noon, ringOf, sampleClaims } from './sample.js';
 
 const readme = readFileSync(new URL('src/passes/README.md', packageRoot), 'utf8');
 const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('hex');
@@ -27,6 +27,6 @@ t.test('the example in the README holds, step by step', async (t) => {
   t.equal(hex(toBeSigned(header, claims)), example('signed'));
   t.equal(hex(openSign1(fromBase45(text.slice(4)) ?? Uint8Array.of())?.signature), example('signature'));
   t.equal(issuePass(sampleClaims, key), text);
-  t.ok(verifyPass(text, ringOf(key), noon).ok);
+  t.ok(verifyPass(text, ringOf(key), noon, here).ok);
   t.match(readme, `That is ${text.length} characters`);
 });

@@ -1,6 +1,6 @@
-import { passId, patronId } from '../../src/kernel/ids.js';
+import { kioskId, passId, patronId } from '../../src/kernel/ids.js';
 import { type ClockTrust, days, elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
-import type { PassClaims } from '../../src/passes/claims.js';
+import type { ResidentClaims } from '../../src/passes/claims.js';
 import { generateSigningKey, type SigningKey, verifyingKeyOf } from '../../src/passes/keys.js';
 import { createKeyRing, issuePass, type KeyRing } from '../../src/passes/pass.js';
 
@@ -8,10 +8,14 @@ import { createKeyRing, issuePass, type KeyRing } from '../../src/passes/pass.js
 export const begins = epochMs(1_772_323_200_000);
 export const ends = epochMs(begins + days(7));
 
-export const sampleClaims: PassClaims = {
+/** The kiosk at which passes are shown. */
+export const here = kioskId('jn-01');
+
+export const sampleClaims: ResidentClaims = {
   patron: patronId('0123456789abcdef'),
   pass: passId('fedcba9876543210'),
   kind: 'resident',
+  age: 'adult',
   validFrom: begins,
   validUntil: ends,
 };

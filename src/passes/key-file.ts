@@ -8,7 +8,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { generateSigningKey, loadSigningKey, type SigningKey, signingKeyPem } from '../passes/keys.js';
+import { generateSigningKey, loadSigningKey, type SigningKey, signingKeyPem } from './keys.js';
 
 /** The key in `file`; made on first use, readable by its owner only. Throws `pass.key-unusable` for a damaged file. */
 export function keepSigningKey(file: string): SigningKey {

@@ -1,0 +1,95 @@
+import { assert } from '../kernel/assert.js';
+import {
+  type Epoch,
+  epoch,
+  type ItemId,
+  itemId,
+  type KioskId,
+  kioskId,
+  type VisitNo,
+  visitNo,
+} from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { ok, type Result, refused } from '../kernel/result.js';
+import { type ClockTrust, type EpochMs, epochMs } from '../kernel/time.js';
+import { fromBase45, toBase45 } from './base45.js';
+import { fromCbor, isSignedBy, openSign1, protectedHeader, sign1, toCbor } from './cose.js';
+import { findKey, type KeyRing, type SigningKey } from './keys.js';
+
+/** What a receipt begins with. */
+export const RECEIPT_PREFIX = 'LNR1:';
+
+/** What a kiosk states with a receipt: this item was put into it then. Nothing in it says by whom. */
+export interface Receipt {
+  readonly kiosk: KioskId;
+  readonly item: ItemId;
+  /** Whole seconds on the wire, rounded down. */
+  readonly at: EpochMs;
+  /** `floor`: the clock was not certain; the return was then or later. */
+  readonly trust: ClockTrust;
+  /** Where the return is on record. */
+  readonly epoch: Epoch;
+  readonly visit: VisitNo;
+}
+
+/** Why a receipt proves nothing. */
+export type ReceiptRefusal = 'receipt-unreadable' | 'receipt-forged';
+
+/** CWT claim keys (RFC 8392): issuer, issued at, id; and keys left to private use. */
+const ISS = 1;
+const IAT = 6;
+const CTI = 7;
+const ITEM = -65_537;
+const TRUST = -65_538;
+
+/** Signs a receipt with the kiosk’s own key: its text for the QR code. */
+export function issueReceipt(receipt: Receipt, key: SigningKey): string {
+  const signed = sign1(protectedHeader(key.kid), encode(receipt), key.privateKey);
+  const text = RECEIPT_PREFIX + toBase45(signed);
+  assert(text.length <= limits.passLengthChars, 'a receipt fits the length that readers accept');
+  return text;
+}
+
+/** What a receipt proves, if one of the kiosks whose keys are in `ring` signed it. */
+export function readReceipt(text: string, ring: KeyRing): Result<Receipt, ReceiptRefusal> {
+  if (text.length > limits.passLengthChars || !text.startsWith(RECEIPT_PREFIX))
+    return refused('receipt-unreadable');
+  const bytes = fromBase45(text.slice(RECEIPT_PREFIX.length));
+  const message = bytes && openSign1(bytes);
+  if (!message) return refused('receipt-unreadable');
+  const publicKey = findKey(ring, message.header);
+  if (!publicKey || !isSignedBy(message, publicKey)) return refused('receipt-forged');
+  const receipt = decode(message.payload);
+  return receipt ? ok(receipt) : refused('receipt-unreadable');
+}
+
+function encode({ kiosk, item, at, trust, epoch, visit }: Receipt): Uint8Array {
+  const entries: [number, unknown][] = [
+    [ISS, kiosk],
+    [IAT, Math.floor(at / 1_000)],
+    [CTI, Uint8Array.from(Buffer.from(`${epoch}/${visit}`))],
+    [ITEM, item],
+    [TRUST, trust === 'trusted'],
+  ];
+  return toCbor(new Map(entries));
+}
+
+/** The claims of a receipt; undefined when they are not exactly the five above. */
+function decode(bytes: Uint8Array): Receipt | undefined {
+  const map = fromCbor(bytes);
+  if (!(map instanceof Map)) return undefined;
+  const [iss, iat, cti, item] = [map.get(ISS), map.get(IAT), map.get(CTI), map.get(ITEM)];
+  const id = cti instanceof Uint8Array ? Buffer.from(cti).toString('latin1') : '';
+  const place = /^([0-9a-f]{16})\/(\d{1,15})$/.exec(id);
+  if (typeof iss !== 'string' || typeof item !== 'string' || !place?.[1] || !place[2]) return undefined;
+  if (!/^\d{14}$/.test(item) || !Number.isSafeInteger(iat) || Number(iat) < 0) return undefined;
+  const receipt: Receipt = {
+    kiosk: kioskId(iss),
+    item: itemId(item),
+    at: epochMs(Number(iat) * 1_000),
+    trust: map.get(TRUST) === true ? 'trusted' : 'floor',
+    epoch: epoch(place[1]),
+    visit: visitNo(Number(place[2])),
+  };
+  return Buffer.from(encode(receipt)).equals(bytes) ? receipt : undefined;
+}
