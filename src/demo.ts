@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { type RunningEmulator, startEmulator } from '../firmware-bridge/emulator/client.js';
 import { startBroker } from './catalogue/broker.js';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.js';
-import { sampleData } from './catalogue/sample-data.js';
+import { type Patron, sampleData } from './catalogue/sample-data.js';
 import { type Config, parseConfig } from './config/config.js';
 import type { Journal } from './journal/journal.js';
-import { kioskId } from './kernel/ids.js';
+import { kioskId, staffId } from './kernel/ids.js';
 import { packageRoot } from './kernel/package-root.js';
 import { days } from './kernel/time.js';
 import { createLog } from './log.js';
@@ -82,13 +82,26 @@ function propsOf(catalogue: Catalogue, journal: Journal) {
     for (const [locker, { item }] of journal.load().lockers) if (item !== null) places.set(item, locker);
   }
   return {
-    people: catalogue.patrons().map(({ patron, name, label, card }) => ({
-      name,
-      label,
-      card,
-      pass: catalogue.issuePass(patron, days(1)),
-    })),
+    people: [...catalogue.patrons().map((patron) => residentOf(catalogue, patron)), staffOf(catalogue)],
     items: catalogue.itemsFor(kiosk).map((book) => ({ ...book, locker: places.get(book.item) ?? null })),
+  };
+}
+
+function residentOf(catalogue: Catalogue, { patron, name, label, card }: Patron) {
+  const codes = [
+    { zh: '借书码', en: 'Pass', text: catalogue.issuePass(patron, days(1)) },
+    { zh: '借书证', en: 'Card', text: card },
+    { zh: '一次性码', en: 'One loan', text: catalogue.issueGrant(patron, kiosk, null, days(1)) },
+  ];
+  return { name, label, codes };
+}
+
+function staffOf(catalogue: Catalogue) {
+  const text = catalogue.issueStaffPass(staffId('00000000000a11ce'), days(1));
+  return {
+    name: '小许',
+    label: '书庭管理员 / Xu, looks after the kiosk',
+    codes: [{ zh: '工作证', en: 'Staff pass', text }],
   };
 }
 

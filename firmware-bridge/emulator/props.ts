@@ -10,7 +10,14 @@ export const scanText = z
   .max(limits.scanLengthBytes);
 
 const propsSchema = z.strictObject({
-  people: z.array(z.strictObject({ name: z.string(), label: z.string(), pass: scanText, card: scanText })),
+  people: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      /** What they can hold up, most usual first: passes, a library card. */
+      codes: z.array(z.strictObject({ zh: z.string(), en: z.string(), text: scanText })).min(1),
+    }),
+  ),
   items: z.array(
     z.strictObject({
       item: scanText,

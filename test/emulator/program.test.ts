@@ -12,7 +12,7 @@ import { until } from '../support/until.js';
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
 const mainFile = fileURLToPath(new URL('../../firmware-bridge/emulator/main.js', import.meta.url));
 const props = {
-  people: [{ name: '王秀英', label: '67, card', pass: 'LN1:PASS', card: '21234000000018' }],
+  people: [{ name: '王秀英', label: '67, card', codes: [{ zh: '借书码', en: 'Pass', text: 'LN1:PASS' }] }],
   items: [
     { item: '31234000000016', title: '边城', author: '沈从文', locker: 1 },
     { item: '31234000000024', title: 'Charlotte’s Web', author: 'E. B. White', locker: null },

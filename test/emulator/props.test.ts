@@ -2,7 +2,8 @@ import t from 'tap';
 import { parseProps, readProps } from '../../firmware-bridge/emulator/props.js';
 
 const book = { item: '31234000000016', title: '边城', author: '沈从文', locker: 1 };
-const person = { name: '王秀英', label: '67', pass: 'LN1:PASS', card: '21234000000018' };
+const code = { zh: '借书码', en: 'Pass', text: 'LN1:PASS' };
+const person = { name: '王秀英', label: '67', codes: [code] };
 const parse = (people: object[], items: object[]) =>
   parseProps(JSON.stringify({ people, items }), 'props.json');
 
@@ -15,7 +16,7 @@ t.test('what cannot be is refused with its place', async (t) => {
   const refused = (message: RegExp) => ({ code: 'config.invalid', message });
   t.throws(() => parseProps('{', 'props.json'), refused(/props\.json: is not JSON/));
   t.throws(() => parse([{ ...person, age: 67 }], []), refused(/age/));
-  t.throws(() => parse([{ ...person, pass: '通行证' }], []), refused(/pass/));
+  t.throws(() => parse([{ ...person, codes: [{ ...code, text: '通行证' }] }], []), refused(/text/));
   t.throws(() => parse([], [book, { ...book, item: 'other' }]), refused(/two books in one locker/));
   t.throws(() => parse([], [book, { ...book, locker: 2 }]), refused(/one book twice/));
   await t.rejects(readProps('/no/such/file'), refused(/\/no\/such\/file: cannot be read/));

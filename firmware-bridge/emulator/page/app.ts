@@ -60,19 +60,21 @@ function renderProps({ props, lockers: all }: CabinetSnapshot): void {
   );
 }
 
-function personOf({ name, label, pass, card }: PersonProp): HTMLElement {
+function personOf({ name, label, codes }: PersonProp): HTMLElement {
   const shown = (what: Words): Words => ({ zh: `${name}的${what.zh}`, en: `${what.en} of ${name}` });
   return make(
     'li',
     'person',
     make('span', 'who', make('b', '', name), make('small', '', label)),
-    button('prop pass', words.pass, () => scan(pass, shown(words.pass))),
-    button('prop card', words.card, () => scan(card, shown(words.card))),
+    ...codes.map(({ text, ...what }, at) =>
+      button(at === 0 ? 'prop pass' : 'prop card', what, () => scan(text, shown(what))),
+    ),
   );
 }
 
 /** A pass somebody tampered with: its signature no longer fits. */
-function forgerOf({ pass }: PersonProp): HTMLElement {
+function forgerOf({ codes }: PersonProp): HTMLElement {
+  const pass = codes[0]?.text ?? '';
   return make(
     'li',
     'person forger',

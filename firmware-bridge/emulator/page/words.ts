@@ -32,8 +32,6 @@ export const words = {
   emptyInside: { zh: '空', en: 'Empty' },
   free: { zh: '锁已松开', en: 'unlatched' },
   latched: { zh: '锁着', en: 'locked' },
-  pass: { zh: '借书码', en: 'Pass' },
-  card: { zh: '借书证', en: 'Card' },
   forged: { zh: '伪造的借书码', en: 'Forged pass' },
   forgedWhy: { zh: '改动过一个字', en: 'one character changed' },
   label: { zh: '扫条码', en: 'Scan label' },
