@@ -16,8 +16,8 @@ export interface LockerSnapshot {
 export interface PersonProp {
   readonly name: string;
   readonly label: string;
-  readonly pass: string;
-  readonly card: string;
+  /** What they can hold up, most usual first. */
+  readonly codes: readonly { readonly zh: string; readonly en: string; readonly text: string }[];
 }
 
 /** A book of the demonstration; `item` is the text of its label, presented to the reader as it is. */
