@@ -15,13 +15,13 @@ import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { assert } from './kernel/assert.js';
-import { Fault } from './kernel/faults.js';
+import { Fault, faultCatalogue } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
 import type { Holdings } from './link/contract.js';
-import { createLink, type Link } from './link/link.js';
+import { createLink, type EpochEnd, type Link } from './link/link.js';
 import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { inputOfScan } from './scan-input.js';
@@ -82,7 +82,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   });
   const show = () => showState(config, kiosk.state, { screen, titles, link, clock });
   const screen = screenOf(config, kiosk, log);
-  const link = linkOf(config, journal, log, titles, show);
+  const link = linkOf({ config, journal, log, titles, clock, show });
   const boards = boardsOf(config, settings, kiosk, log);
   const reader = readerOf(config, kiosk, log, clock, keyRing);
 
@@ -152,7 +152,16 @@ function screenOf({ screen, kiosk: id }: Config, kiosk: Kiosk, log: Log): Screen
   });
 }
 
-function linkOf(config: Config, journal: Journal, log: Log, titles: ShelfTitles, show: () => void): Link {
+interface LinkParts {
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly titles: ShelfTitles;
+  readonly clock: Clock;
+  show(): void;
+}
+
+function linkOf({ config, journal, log, titles, clock, show }: LinkParts): Link {
   return createLink({
     url: config.link.brokerUrl,
     street: config.street,
@@ -164,7 +173,26 @@ function linkOf(config: Config, journal: Journal, log: Log, titles: ShelfTitles,
       show();
     },
     onOnline: show,
+    onEpochOver: (why, known) => renewEpoch(journal, clock, log, { why, known }),
   });
+}
+
+/** An epoch that cannot be begun is asked for again. */
+function renewEpoch(
+  journal: Journal,
+  clock: Clock,
+  log: Log,
+  { why, known }: { readonly why: EpochEnd; readonly known: number },
+): void {
+  const code = why === 'rewound' ? 'journal.rewound' : 'catalogue.behind';
+  const fields = { code, known, last: journal.lastPosition(), epoch: journal.epoch };
+  try {
+    journal.beginEpoch(clock.now(), known);
+    log.error({ ...fields, nextEpoch: journal.epoch }, faultCatalogue[code].meaning);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log.error({ code: error.code }, error.message);
+  }
 }
 
 /** Titles that cannot be kept are shown all the same, until the next start. */

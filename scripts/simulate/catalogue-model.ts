@@ -33,11 +33,15 @@ export class CatalogueModel {
       this.unreadable += 1;
       return null;
     }
-    const stored = this.#epochs.get(batch.epoch) ?? [];
-    if (batch.from <= stored.length + 1) this.#store(stored, batch.events);
-    this.#epochs.set(batch.epoch, stored);
-    this.acknowledged.set(batch.epoch, Math.max(this.acknowledged.get(batch.epoch) ?? 0, stored.length));
-    return [topics.journalAck, JSON.stringify({ epoch: batch.epoch, upTo: stored.length })];
+    const { epoch, from, events } = batch;
+    const stored = this.#epochs.get(epoch) ?? [];
+    if (from <= stored.length + 1) this.#store(stored, events);
+    this.#epochs.set(epoch, stored);
+    this.acknowledged.set(epoch, Math.max(this.acknowledged.get(epoch) ?? 0, stored.length));
+    return [
+      topics.journalAck,
+      JSON.stringify({ epoch, upTo: stored.length, from, to: from + events.length - 1 }),
+    ];
   };
 
   #store(stored: RecordedEvent[], events: readonly RecordedEvent[]): void {

@@ -176,9 +176,12 @@ export class Machine {
   #link(journal: Journal): Link {
     const { connect, witness, breaker } = this.parts;
     const source: JournalSource = {
-      epoch: journal.epoch,
+      get epoch() {
+        return journal.epoch;
+      },
       lastPosition: () => journal.lastPosition(),
       sentMark: () => journal.sentMark(),
+      foldedTo: () => journal.foldedTo(),
       read: (from, count) => journal.read(from, count),
       markSent(position) {
         journal.markSent(position);
@@ -194,6 +197,7 @@ export class Machine {
         log: this.#log(),
         onHoldings: () => undefined,
         onOnline: () => undefined,
+        onEpochOver: (_why, known) => journal.beginEpoch(this.life.clock.now(), known),
         connect,
         wait: this.#wait,
       }),

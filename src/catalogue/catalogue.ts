@@ -137,7 +137,8 @@ class Service {
         const fields = { code: 'catalogue.conflict', kiosk, epoch: batch.epoch, positions: conflicts };
         log.error(fields, 'events differ from those stored at their positions and were refused');
       }
-      const ack: Ack = { epoch: batch.epoch, upTo, differsAt: conflicts[0] };
+      const { epoch, from, events } = batch;
+      const ack: Ack = { epoch, upTo, from, to: from + events.length - 1, differsAt: conflicts[0] };
       this.#connection?.publish(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
     } catch (error) {
       if (!isDatabaseError(error)) throw error;

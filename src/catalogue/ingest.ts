@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../circulation/event.js';
-import type { Epoch, KioskId } from '../kernel/ids.js';
+import { type Epoch, forgotten, type KioskId } from '../kernel/ids.js';
 import type { Batch } from '../link/contract.js';
 import type { Connection } from './database.js';
 import { prepareProjection } from './projection.js';
@@ -58,11 +58,9 @@ function prepareStatements(db: Connection) {
     putEvent: db.prepare<[number, number, number, string, string]>(
       'INSERT INTO event VALUES (?, ?, ?, ?, ?)',
     ),
-    isSame: db
-      .prepare<[number, number, number, string, string], number>(
-        'SELECT 1 FROM event WHERE epoch_id = ? AND position = ? AND at = ? AND trust = ? AND body = ?',
-      )
-      .pluck(),
+    stored: db.prepare<[number, number], { at: number; trust: string; body: string }>(
+      'SELECT at, trust, body FROM event WHERE epoch_id = ? AND position = ?',
+    ),
     putAside: db.prepare<[number, number, number, string, string]>(
       `INSERT INTO conflict (epoch_id, position, at, trust, body) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET times = times + 1`,
@@ -77,11 +75,22 @@ function beginEpoch({ putEpoch, clearPlaces }: Statements, kiosk: KioskId, epoch
 }
 
 /** Whether a known event differs from what is stored; then the first such version is put aside and counted. */
-function isRefused({ isSame, putAside }: Statements, id: number, recorded: RecordedEvent): boolean {
+function isRefused({ stored, putAside }: Statements, id: number, recorded: RecordedEvent): boolean {
   const { position, at, trust, event } = recorded;
   // The contract's schema gives the keys their order, so equal events have equal text.
   const body = JSON.stringify(event);
-  if (isSame.get(id, position, at, trust, body) === 1) return false;
-  putAside.run(id, position, at, trust, body);
-  return true;
+  const known = stored.get(id, position);
+  const isSame = known?.at === at && known.trust === trust && isSameStory(known.body, body);
+  if (!isSame) putAside.run(id, position, at, trust, body);
+  return !isSame;
+}
+
+/** A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. */
+function isSameStory(stored: string, sent: string): boolean {
+  return stored === sent || (sent.includes(forgotten) && anonymous(stored) === anonymous(sent));
+}
+
+function anonymous(body: string): string {
+  const names = new Set(['patron', 'pass']);
+  return JSON.stringify(JSON.parse(body), (key, value) => (names.has(key) ? forgotten : value));
 }

@@ -1,4 +1,20 @@
-import { applyEvent, changesOf, emptyLedger } from './ledger.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Event } from './event.js';
+import { applyEvent, changesOf, emptyLedger, type Ledger } from './ledger.js';
 
-/** What a journal is to know of ledgers: how they begin, and what events do to them. */
-export const ledgerRules = { emptyLedger, changesOf, applyEvent } as const;
+/** What a journal is to know of ledgers: how they begin, what events do to them, and what stands in them. */
+export const ledgerRules = { emptyLedger, changesOf, applyEvent, stockOf } as const;
+
+/**
+ * The events that tell a listener who has forgotten all places what stands where. They change nothing in `ledger`: an
+ * item that is recorded in two places, or on loan as well, is left out.
+ */
+export function stockOf(ledger: Ledger): readonly Event[] {
+  return [...ledger.lockers].flatMap(([locker, { item, damage }]) => {
+    if (item === null) return [];
+    const stocked: Event = { type: 'item-stocked', locker, item };
+    const events: Event[] =
+      damage === null ? [stocked] : [stocked, { type: 'item-damaged', locker, item, damage }];
+    return isDeepStrictEqual(events.reduce(applyEvent, ledger), ledger) ? events : [];
+  });
+}

@@ -5,13 +5,14 @@ import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase } from './database.js';
+import { beginEpoch } from './epoch.js';
 import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
 import type { LedgerRules } from './rules.js';
 import { Store } from './store.js';
 
 /** The kiosk's append-only list of events and the ledger they add up to: its only truth. */
 export interface Journal {
-  /** This lifetime of the journal: positions mean something only within it. */
+  /** This lifetime of the journal: positions mean something only within it. Changes with `beginEpoch`. */
   readonly epoch: Epoch;
   /** The newest event's position; 0 in an empty journal. */
   lastPosition(): number;
@@ -32,6 +33,14 @@ export interface Journal {
   sentMark(): number;
   /** Moves the sent mark; it is written with the next append. Losing it means sending again, nothing worse. */
   markSent(position: number): void;
+  /** Up to where events were put away and cannot be read any more; 0: none were. */
+  foldedTo(): number;
+  /**
+   * Begins another epoch, durable when it returns: the catalogue’s story of this one is another after position `known`.
+   * The new one says first what stands where, then what this journal has after `known`; the ledger stays as it is.
+   * Throws as `append` does.
+   */
+  beginEpoch(moment: Moment, known: number): void;
   /** A document kept for use while offline, or null. */
   document(name: string): { version: number; body: unknown } | null;
   /** Keeps `body` (any JSON value) under `name`, durable when it returns; throws as `append` does. */
@@ -66,15 +75,16 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
 }
 
 class SqliteJournal implements Journal {
-  readonly epoch: Epoch;
   readonly #options: JournalOptions;
   readonly #store: Store;
   readonly #writeEvents: (moment: Moment, events: readonly Event[]) => Ledger;
   /** Fires when nothing was appended for a while. */
   readonly #quiet: NodeJS.Timeout;
+  #epoch: Epoch;
   #ledger: Ledger;
   #lastPosition: number;
   #lastTrustedMs: EpochMs;
+  #foldedTo: number;
   #sentMark: number;
   #writtenMark: number;
   #stepsInLog = 0;
@@ -87,12 +97,17 @@ class SqliteJournal implements Journal {
     this.#store = store;
     this.#writeEvents = db.transaction((moment, events) => this.#write(moment, events));
     this.#quiet = setTimeout(() => this.#tidyWhenLong(), options.quietMs ?? limits.journalQuietMs).unref();
-    this.epoch = store.epoch();
+    this.#epoch = store.epoch();
     this.#ledger = store.load();
     this.#lastPosition = store.lastPosition();
     this.#lastTrustedMs = store.lastTrustedMs();
+    this.#foldedTo = store.base.read().position;
     this.#sentMark = store.sentMark();
     this.#writtenMark = this.#sentMark;
+  }
+
+  get epoch(): Epoch {
+    return this.#epoch;
   }
 
   lastPosition(): number {
@@ -131,6 +146,21 @@ class SqliteJournal implements Journal {
 
   markSent(position: number): void {
     this.#sentMark = position;
+  }
+
+  foldedTo(): number {
+    return this.#foldedTo;
+  }
+
+  beginEpoch(moment: Moment, known: number): void {
+    const store = this.#store;
+    this.#durably(store.db.transaction(() => beginEpoch(store, this.#options, moment, known)));
+    this.#epoch = store.epoch();
+    this.#lastPosition = store.lastPosition();
+    this.#foldedTo = 0;
+    this.#sentMark = 0;
+    this.#writtenMark = 0;
+    this.#quiet.refresh();
   }
 
   document(name: string): { version: number; body: unknown } | null {

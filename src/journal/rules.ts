@@ -7,4 +7,6 @@ export interface LedgerRules {
   readonly emptyLedger: Ledger;
   readonly changesOf: (ledger: Ledger, event: Event) => readonly LedgerChange[];
   readonly applyEvent: (ledger: Ledger, event: Event) => Ledger;
+  /** Events that say what stands where in `ledger` and change nothing in it. */
+  readonly stockOf: (ledger: Ledger) => readonly Event[];
 }

@@ -20,12 +20,14 @@ export function prepareStatements(db: Connection) {
     events: db.prepare<[number, number], EventRow>(
       'SELECT * FROM event WHERE position >= ? ORDER BY position LIMIT ?',
     ),
+    removeEvents: db.prepare<[number]>('DELETE FROM event WHERE position <= ?'),
     lastPosition: db.prepare<[], number | null>('SELECT max(position) FROM event').pluck(),
     lastTrusted: db
       .prepare<[], number>("SELECT at FROM event WHERE trust = 'trusted' ORDER BY position DESC LIMIT 1")
       .pluck(),
     mark: db.prepare<[string], string | number>('SELECT value FROM mark WHERE name = ?').pluck(),
     putMark: db.prepare<[number]>("UPDATE mark SET value = ? WHERE name = 'sent'"),
+    renewEpoch: db.prepare("UPDATE mark SET value = lower(hex(randomblob(8))) WHERE name = 'epoch'"),
     countStart: db.prepare("UPDATE mark SET value = value + 1 WHERE name = 'starts'"),
     document: db.prepare<[string], { version: number; body: string }>(
       'SELECT version, body FROM document WHERE name = ?',

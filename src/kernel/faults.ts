@@ -144,6 +144,16 @@ const entries = {
     meaning: 'The journal cannot be written durably; nothing may be promised, so nothing is lent.',
     remedy: 'Check free space and the health of the SD card.',
   },
+  'journal.rewound': {
+    meaning:
+      'The catalogue knows more of this kiosk than its journal: an older copy of it is in use. It goes on in a new epoch; what was borrowed or brought back since that copy is known to the catalogue only.',
+    remedy: 'Count the lockers, and compare the loans with the catalogue.',
+  },
+  'catalogue.behind': {
+    meaning:
+      'The catalogue has lost events that the kiosk has put away since; the kiosk sends what it has kept in a new epoch.',
+    remedy: 'Restore the catalogue from a newer backup; its record of that time has a gap.',
+  },
   'link.down': {
     meaning: 'The broker cannot be reached; lending goes on and events wait in the journal.',
     remedy: 'Check the network; nothing is lost meanwhile.',

@@ -39,3 +39,6 @@ export const passId = (text: string) => text as PassId;
 export const staffId = (text: string) => text as StaffId;
 export const holdId = (text: string) => text as HoldId;
 export const epoch = (text: string) => text as Epoch;
+
+/** Stands in a journal where a patron or a pass stood that the kiosk need not know any more. */
+export const forgotten = '0000000000000000';

@@ -41,12 +41,15 @@ export const batchSchema = z
 export type Batch = z.infer<typeof batchSchema>;
 
 /**
- * Everything of `epoch` up to and including `upTo` is stored durably; 0: nothing yet. `differsAt`: the first event of the
- * batch that differs from the one stored at its position; nothing new of that batch was stored.
+ * Everything of `epoch` up to and including `upTo` is stored durably; 0: nothing yet. `from`, `to`: the batch with these
+ * positions is answered, and what was known of it was compared; absent in an answer that nobody asked for. `differsAt`:
+ * the first event of the batch that differs from the one stored at its position; nothing new of that batch was stored.
  */
 export const ackSchema = z.strictObject({
   epoch: hex16.transform(epoch),
   upTo: z.int().min(0),
+  from: z.int().min(1).optional(),
+  to: z.int().min(1).optional(),
   differsAt: z.int().min(1).optional(),
 });
 export type Ack = z.infer<typeof ackSchema>;

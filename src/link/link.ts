@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { RecordedEvent } from '../circulation/event.js';
-import { assert } from '../kernel/assert.js';
+import { assert, unreachable } from '../kernel/assert.js';
 import type { Epoch, KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
@@ -17,6 +17,7 @@ import {
   readPayload,
   topicsOf,
 } from './contract.js';
+import { judgeAck, type SentBatch, type Verdict } from './judge.js';
 
 /** The journal as the link sees it: the queue of what is to be sent, and the mark of what has arrived. */
 export interface JournalSource {
@@ -25,6 +26,8 @@ export interface JournalSource {
   sentMark(): number;
   read(from: number, count: number): RecordedEvent[];
   markSent(position: number): void;
+  /** Up to where events were put away and cannot be read any more. */
+  foldedTo(): number;
 }
 
 /** The kiosk's end of the link to the catalogue. */
@@ -44,10 +47,18 @@ export interface LinkOptions {
   readonly log: Log;
   onHoldings(holdings: Holdings): void;
   onOnline(online: boolean): void;
+  /**
+   * The catalogue’s story of this epoch is not the journal’s beyond `known`: the journal is to begin another epoch, with
+   * what it has after `known`. Where it cannot, the link asks again later.
+   */
+  onEpochOver(why: EpochEnd, known: number): void;
   /** Override the way to the broker and the machine's timers, where both are simulated. */
   readonly connect?: typeof connectMqtt;
   readonly wait?: Wait;
 }
+
+/** Why an epoch cannot go on; see `Verdict`. */
+export type EpochEnd = Extract<Verdict, { kind: 'over' }>['why'];
 
 /** Makes the link; nothing is opened before `start`, and no broker at all is no error. */
 export function createLink(options: LinkOptions): Link {
@@ -68,8 +79,8 @@ class JournalLink implements Link {
   #sentUpTo = 0;
   /** Where the catalogue last wanted events again; a second time there it must wait, or the two would spin. */
   #rewoundTo = -1;
-  /** Last positions of the batches that are sent and not answered. */
-  #unanswered: number[] = [];
+  /** The batches that were sent over this connection and are not answered. */
+  #unanswered: readonly SentBatch[] = [];
   #scheduled: Cancel | undefined;
   #patience: Cancel | undefined;
   readonly #wait: Wait;
@@ -118,7 +129,7 @@ class JournalLink implements Link {
     this.#online = online;
     if (online) {
       this.#connection?.publish(this.#topics.state, this.#state(true), { retain: true });
-      this.#startOver();
+      this.#startOver(1);
     } else {
       this.#patience?.();
       this.#patience = undefined;
@@ -126,8 +137,11 @@ class JournalLink implements Link {
     this.options.onOnline(online);
   }
 
-  #startOver(): void {
-    this.#sentUpTo = this.options.journal.sentMark();
+  /** At least the last `again` events are sent, though they were answered once: a journal may be an old copy. */
+  #startOver(again = 0): void {
+    const { journal } = this.options;
+    const known = Math.min(journal.sentMark(), journal.lastPosition() - again);
+    this.#sentUpTo = Math.max(known, journal.foldedTo());
     this.#unanswered = [];
     this.#pump();
   }
@@ -140,11 +154,15 @@ class JournalLink implements Link {
       const from = this.#sentUpTo + 1;
       const events = journal.read(from, limits.linkBatchEvents);
       const last = events.at(-1);
-      assert(last !== undefined, 'a journal can read up to its last position');
+      // A journal that cannot be read at the moment can be later.
+      if (last === undefined) {
+        this.#beginPatience();
+        return;
+      }
       const batch: Batch = { epoch: journal.epoch, from, events };
       this.#connection?.publish(this.#topics.journal, JSON.stringify(batch));
       this.#sentUpTo = last.position;
-      this.#unanswered.push(last.position);
+      this.#unanswered = [...this.#unanswered, { from, to: last.position }];
       this.#beginPatience();
     }
   }
@@ -157,7 +175,7 @@ class JournalLink implements Link {
   #onMessage(topic: string, payload: Uint8Array): void {
     if (topic === this.#topics.journalAck) {
       const ack = readPayload(ackSchema, payload);
-      if (ack && ack.upTo <= this.options.journal.lastPosition()) this.#onAck(ack);
+      if (ack) this.#onAck(ack);
       else this.#drop(topic);
     } else {
       const holdings = readPayload(holdingsSchema, payload);
@@ -166,27 +184,59 @@ class JournalLink implements Link {
     }
   }
 
-  /** Answers are the truth about the catalogue, also when it has less than it once said. */
-  #onAck({ epoch, upTo }: Ack): void {
+  #onAck(ack: Ack): void {
     const { journal } = this.options;
-    if (epoch !== journal.epoch) return;
-    const expected = this.#unanswered[0];
-    journal.markSent(upTo);
-    if (upTo < (expected ?? this.#sentUpTo)) {
-      if (upTo === this.#rewoundTo) {
-        this.#beginPatience();
+    if (ack.epoch !== journal.epoch) return;
+    const verdict = judgeAck(ack, {
+      mark: journal.sentMark(),
+      lastPosition: journal.lastPosition(),
+      foldedTo: journal.foldedTo(),
+      unanswered: this.#unanswered,
+    });
+    switch (verdict.kind) {
+      case 'nothing':
         return;
-      }
-      this.#rewoundTo = upTo;
-      this.#startOver();
-      return;
+      case 'stored':
+        this.#onStored(verdict.mark);
+        return;
+      case 'again':
+        this.#sendAgain(verdict.mark);
+        return;
+      case 'over':
+        this.#endEpoch(verdict.why, verdict.known);
+        return;
+      default:
+        unreachable(verdict);
     }
+  }
+
+  #onStored(mark: number): void {
+    this.options.journal.markSent(mark);
     this.#rewoundTo = -1;
-    this.#unanswered = this.#unanswered.filter((position) => position > upTo);
+    this.#unanswered = this.#unanswered.filter(({ to }) => to > mark);
     this.#patience?.();
     this.#patience = undefined;
     if (this.#unanswered.length > 0) this.#beginPatience();
     this.#pump();
+  }
+
+  #sendAgain(mark: number): void {
+    this.options.journal.markSent(mark);
+    if (mark === this.#rewoundTo) {
+      this.#beginPatience();
+      return;
+    }
+    this.#rewoundTo = mark;
+    this.#startOver();
+  }
+
+  #endEpoch(why: EpochEnd, known: number): void {
+    const { journal, onEpochOver } = this.options;
+    const { epoch } = journal;
+    onEpochOver(why, known);
+    this.#rewoundTo = -1;
+    if (journal.epoch === epoch) this.#beginPatience();
+    else this.#startOver();
   }
 
   #beginPatience(): void {

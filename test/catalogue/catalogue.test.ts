@@ -57,7 +57,7 @@ t.test(
     const all = recorded(story);
     await played.ask(all.slice(0, 4));
     const other = recorded(story.map((event, index) => (index === 2 ? stocked(7) : event)));
-    t.strictSame(await played.ask(other), { epoch: firstEpoch, upTo: 4, differsAt: 3 });
+    t.strictSame(await played.ask(other), { epoch: firstEpoch, upTo: 4, from: 1, to: 7, differsAt: 3 });
     await played.ask(other);
     t.strictSame(
       catalogue.eventsOf(kiosk),
@@ -125,7 +125,7 @@ t.test('another life of the journal counts anew and says anew what stands in the
   const [other] = sampleData.items.slice(1).map(({ item }) => item);
   await played.ask(recorded([stocked(1), stocked(2, other)]));
   const answer = await played.ask(recorded([stocked(5)]), '00000000000000b2');
-  t.strictSame(answer, { epoch: '00000000000000b2', upTo: 1 });
+  t.strictSame(answer, { epoch: '00000000000000b2', upTo: 1, from: 1, to: 1 });
   t.strictSame(catalogue.whereIs(book), { kiosk, locker: 5 });
   t.equal(other && catalogue.whereIs(other), null, 'the new journal does not know it');
   t.equal(catalogue.eventsOf(kiosk).length, 3, 'the record keeps both');

@@ -3,10 +3,12 @@ import t from 'tap';
 import { openDatabase } from '../../src/catalogue/database.js';
 import { prepareIngest } from '../../src/catalogue/ingest.js';
 import { prepareQueries } from '../../src/catalogue/queries.js';
-import { epoch } from '../../src/kernel/ids.js';
+import { epoch, forgotten, passId, patronId } from '../../src/kernel/ids.js';
 import { book, firstEpoch, kiosk, recorded, stocked, story } from './stage.js';
 
 const all = recorded(story);
+const patron = patronId(forgotten);
+const pass = passId(forgotten);
 
 t.test('batches in any order and number give the same record in the end', async (t) => {
   const db = openDatabase(`${t.testdir()}/catalogue.db`);
@@ -48,4 +50,20 @@ t.test('a batch is stored whole or not at all', async (t) => {
   t.strictSame([queries.eventsOf(kiosk), queries.whereIs(book)], [[], null]);
   db.exec('DROP TRIGGER full');
   t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events }), { upTo: 3, conflicts: [] });
+});
+
+t.test('an event whose patron the kiosk has forgotten is the one that was stored', async (t) => {
+  const db = openDatabase(`${t.testdir()}/catalogue.db`);
+  t.teardown(() => void db.close());
+  const ingest = prepareIngest(db);
+  const queries = prepareQueries(db);
+  ingest(kiosk, { epoch: firstEpoch, from: 1, events: all });
+  const again = all.map((each) => {
+    const named = { ...('patron' in each.event && { patron }), ...('pass' in each.event && { pass }) };
+    return { ...each, event: { ...each.event, ...named } };
+  });
+  t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: again }), { upTo: 7, conflicts: [] });
+  t.strictSame(queries.eventsOf(kiosk), all, 'the catalogue still knows');
+  const other = again.map((each, at) => (at === 2 ? { ...each, event: { ...each.event, dueAt: 1 } } : each));
+  t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: other as never }).conflicts, [3]);
 });

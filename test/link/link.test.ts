@@ -15,7 +15,7 @@ import {
   stateSchema,
   topicsOf,
 } from '../../src/link/contract.js';
-import { createLink, type Link } from '../../src/link/link.js';
+import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -30,6 +30,8 @@ const stocking: Event = { type: 'item-stocked', locker: lockerNo(1), item: itemI
 interface OtherEnd {
   readonly batches: Batch[];
   readonly states: { online: boolean; session: string }[];
+  /** Answers the last batch, as a catalogue that has stored so much. */
+  answer(upTo: number): void;
   say(topic: string, payload: unknown): void;
 }
 
@@ -38,6 +40,8 @@ interface Stage {
   readonly journal: Journal;
   readonly link: Link;
   readonly holdings: Holdings[];
+  readonly over: { readonly why: EpochEnd; readonly known: number }[];
+  refuseEpochs(): void;
   grow(count: number): void;
   listen(): Promise<OtherEnd>;
 }
@@ -48,6 +52,11 @@ async function stage(t: Test): Promise<Stage> {
   t.teardown(() => broker.kill());
   const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];
+  const over: Stage['over'] = [];
+  let renewsEpochs = true;
+  const refuseEpochs = () => {
+    renewsEpochs = false;
+  };
   const link = createLink({
     url: broker.url,
     street,
@@ -56,6 +65,10 @@ async function stage(t: Test): Promise<Stage> {
     log: silentLog,
     onHoldings: (document) => holdings.push(document),
     onOnline: () => undefined,
+    onEpochOver(why, known) {
+      over.push({ why, known });
+      if (renewsEpochs) journal.beginEpoch(moment, known);
+    },
   });
   t.teardown(async () => {
     await link.close();
@@ -65,7 +78,7 @@ async function stage(t: Test): Promise<Stage> {
     for (let n = 0; n < count; n++) journal.append(moment, [stocking]);
     link.journalGrew();
   };
-  return { broker, journal, link, holdings, grow, listen: () => otherEnd(t, broker.url) };
+  return { broker, journal, link, holdings, over, refuseEpochs, grow, listen: () => otherEnd(t, broker.url) };
 }
 
 async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
@@ -88,7 +101,16 @@ async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
     });
   });
   t.teardown(() => connection?.close());
-  return { batches, states, say: (topic, payload) => connection?.publish(topic, JSON.stringify(payload)) };
+  const say = (topic: string, payload: unknown) => connection?.publish(topic, JSON.stringify(payload));
+  const answer = (upTo: number) => {
+    const { epoch, from, events } = batches.at(-1) ?? fail('nothing to answer');
+    say(topics.journalAck, { epoch, upTo, from, to: from + events.length - 1 });
+  };
+  return { batches, states, say, answer };
+}
+
+function fail(why: string): never {
+  throw new Error(why);
 }
 
 const last = (batches: readonly Batch[]) => batches.at(-1)?.events.at(-1)?.position ?? 0;
@@ -100,7 +122,7 @@ t.test('only the catalogue’s answer moves the mark; the broker’s confirmatio
   grow(3);
   await until(() => last(catalogue.batches) === 3, 'the events to arrive');
   t.equal(journal.sentMark(), 0, 'delivered, but nobody has stored them');
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 2 });
+  catalogue.answer(2);
   await until(() => journal.sentMark() === 2, 'the mark to move');
   await until(() => catalogue.batches.at(-1)?.from === 3, 'what is missing to be sent again');
 });
@@ -112,10 +134,15 @@ t.test('a backlog goes out in batches, a window at a time', async (t) => {
   grow(total);
   link.start();
   await until(() => catalogue.batches.length === limits.linkWindowBatches, 'the first window');
-  for (let upTo = 0; upTo < total; ) {
-    await until(() => last(catalogue.batches) > upTo, 'more to arrive');
-    upTo = last(catalogue.batches);
-    catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo });
+  for (
+    let answered = 0;
+    last(catalogue.batches) < total || answered < catalogue.batches.length;
+    answered += 1
+  ) {
+    await until(() => catalogue.batches.length > answered, 'more to arrive');
+    const { epoch, from, events } = catalogue.batches[answered] ?? fail('unreachable');
+    const to = from + events.length - 1;
+    catalogue.say(topics.journalAck, { epoch, upTo: to, from, to });
   }
   await until(() => journal.sentMark() === total, 'everything to be stored');
   const positions = catalogue.batches.flatMap(({ events }) => events.map(({ position }) => position));
@@ -136,7 +163,7 @@ t.test('a broker that dies and comes back empty loses nothing', async (t) => {
   await broker.start();
   const catalogue = await listen();
   await until(() => last(catalogue.batches) === 5, 'the events to arrive', 20_000);
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 5 });
+  catalogue.answer(5);
   await until(() => journal.sentMark() === 5, 'the mark to move');
 });
 
@@ -152,6 +179,7 @@ t.test('with no broker at all the link waits, and close does not hang', async (t
     log: silentLog,
     onHoldings: () => undefined,
     onOnline: (up) => online.push(up),
+    onEpochOver: () => undefined,
   });
   link.start();
   journal.append(moment, [stocking]);
@@ -167,22 +195,59 @@ t.test('a catalogue that says it has less is sent the rest, also while nothing h
   link.start();
   grow(3);
   await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 3 });
+  catalogue.answer(3);
   await until(() => journal.sentMark() === 3, 'the mark to move');
   catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
   await until(() => catalogue.batches.at(-1)?.from === 2, 'the rest to be sent again');
 });
 
-t.test('an answer for another life of the journal, or for more than there is, is not believed', async (t) => {
-  const { link, journal, grow, listen } = await stage(t);
+t.test('only an answer to a batch that was sent, in this life of the journal, moves the mark', async (t) => {
+  const { link, journal, grow, listen, holdings, over } = await stage(t);
   const catalogue = await listen();
   link.start();
   grow(2);
   await until(() => last(catalogue.batches) === 2, 'the events to arrive');
-  catalogue.say(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2 });
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 3 });
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
-  await until(() => journal.sentMark() === 1, 'the honest answer');
+  const { epoch: life } = journal;
+  catalogue.say(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2, from: 1, to: 2 });
+  catalogue.say(topics.journalAck, { epoch: life, upTo: 2 });
+  catalogue.say(topics.journalAck, { epoch: life, upTo: 3 });
+  catalogue.say(topics.journalAck, { epoch: life, upTo: 3, from: 1, to: 3 });
+  catalogue.say(topics.holdings, { version: 1, titles: [], items: [] });
+  await until(() => holdings.length > 0, 'all of it to be heard');
+  t.strictSame([journal.sentMark(), over], [0, []]);
+  catalogue.answer(2);
+  await until(() => journal.sentMark() === 2, 'the honest answer');
+});
+
+t.test('a catalogue with another story ends the epoch, and hears the rest in the next', async (t) => {
+  const { link, journal, grow, listen, over } = await stage(t);
+  const catalogue = await listen();
+  link.start();
+  grow(3);
+  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
+  const { epoch: life } = journal;
+  catalogue.say(topics.journalAck, { epoch: life, upTo: 9, from: 1, to: 3, differsAt: 3 });
+  await until(() => catalogue.batches.at(-1)?.epoch === journal.epoch && journal.epoch !== life, 'the next');
+  t.strictSame(over, [{ why: 'rewound', known: 2 }]);
+  t.strictSame(catalogue.batches.at(-1)?.events, journal.read(1, 10));
+  catalogue.answer(2);
+  await until(() => journal.sentMark() === 2, 'the new epoch to be answered');
+});
+
+t.test('a journal that cannot begin another epoch does not make the link spin', async (t) => {
+  const { link, journal, grow, listen, over, refuseEpochs, holdings } = await stage(t);
+  refuseEpochs();
+  const catalogue = await listen();
+  link.start();
+  grow(3);
+  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
+  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 9, from: 1, to: 3, differsAt: 3 });
+  catalogue.say(topics.holdings, { version: 1, titles: [], items: [] });
+  await until(() => over.length > 0 && holdings.length > 0, 'the link to notice');
+  const session = '00000000000000aa';
+  catalogue.say(topics.state, { online: true, session });
+  await until(() => catalogue.states.at(-1)?.session === session, 'what the link sent before to arrive');
+  t.equal(catalogue.batches.length, 1, 'nothing is sent again at once');
 });
 
 t.test('whatever the broker sends, the kiosk goes on and the mark stays', async (t) => {
