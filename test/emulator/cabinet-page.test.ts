@@ -17,7 +17,16 @@ import { until } from '../support/until.js';
 
 const pass = `LN1:${'6BF+70790T9WJWG.FKY'.repeat(10)}`;
 const props = {
-  people: [{ name: '林桂芳', label: '72 岁', pass, card: '21234567890123' }],
+  people: [
+    {
+      name: '林桂芳',
+      label: '72 岁',
+      codes: [
+        { zh: '借书码', en: 'Pass', text: pass },
+        { zh: '借书证', en: 'Card', text: '21234567890123' },
+      ],
+    },
+  ],
   items: [
     { item: '30000000000017', title: '边城', author: '沈从文' },
     { item: '30000000000025', title: 'Charlotte’s Web', author: 'E. B. White' },
