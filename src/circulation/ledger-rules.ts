@@ -2,8 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Event } from './event.js';
 import { applyEvent, changesOf, emptyLedger, type Ledger } from './ledger.js';
 
-/** What a journal is to know of ledgers: how they begin, what events do to them, and what stands in them. */
-export const ledgerRules = { emptyLedger, changesOf, applyEvent, stockOf } as const;
+/** What a journal is to know of ledgers: how they begin, what events do to them, who and what is in them. */
+export const ledgerRules = {
+  emptyLedger,
+  changesOf,
+  applyEvent,
+  stockOf,
+  partsByPatron: ['pinTries'],
+} as const;
 
 /**
  * The events that tell a listener who has forgotten all places what stands where. They change nothing in `ledger`: an

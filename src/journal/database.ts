@@ -37,6 +37,8 @@ function setUp(db: Connection, file: string): void {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
+  // What is deleted or overwritten is to be gone: the tables name borrowers.
+  db.pragma('secure_delete = ON');
   db.pragma(`wal_autocheckpoint = ${limits.journalWalPages}`);
   db.pragma(`journal_size_limit = ${limits.journalWalBytes}`);
   if (!isNew) checkPages(db, file);

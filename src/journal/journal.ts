@@ -6,9 +6,11 @@ import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase } from './database.js';
 import { beginEpoch } from './epoch.js';
+import { Quiet } from './quiet.js';
 import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
 import type { LedgerRules } from './rules.js';
 import { Store } from './store.js';
+import { type Situation, Tidy } from './tidy.js';
 
 /** The kiosk's append-only list of events and the ledger they add up to: its only truth. */
 export interface Journal {
@@ -41,6 +43,11 @@ export interface Journal {
    * Throws as `append` does.
    */
   beginEpoch(moment: Moment, known: number): void;
+  /**
+   * Does one piece of housekeeping, some milliseconds long, and says whether there is more. A returned loan that the
+   * catalogue knows forgets its patron. Comes by itself while nothing happens; a write that fails shows at the next append.
+   */
+  tidy(): boolean;
   /** A document kept for use while offline, or null. */
   document(name: string): { version: number; body: unknown } | null;
   /** Keeps `body` (any JSON value) under `name`, durable when it returns; throws as `append` does. */
@@ -53,8 +60,9 @@ export interface Journal {
 export interface JournalOptions extends LedgerRules {
   /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
   readonly file: string;
-  /** Overrides `limits.journalQuietMs`; for tests. */
+  /** Override `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
   readonly quietMs?: number;
+  readonly idleMs?: number;
   /** Overrides how often the first append is rehearsed; for simulations, which open thousands of journals. */
   readonly rehearsals?: number;
 }
@@ -78,8 +86,8 @@ class SqliteJournal implements Journal {
   readonly #options: JournalOptions;
   readonly #store: Store;
   readonly #writeEvents: (moment: Moment, events: readonly Event[]) => Ledger;
-  /** Fires when nothing was appended for a while. */
-  readonly #quiet: NodeJS.Timeout;
+  readonly #quiet: Quiet;
+  #tidy: Tidy;
   #epoch: Epoch;
   #ledger: Ledger;
   #lastPosition: number;
@@ -96,7 +104,13 @@ class SqliteJournal implements Journal {
     const store = new Store(db, options.file, options);
     this.#store = store;
     this.#writeEvents = db.transaction((moment, events) => this.#write(moment, events));
-    this.#quiet = setTimeout(() => this.#tidyWhenLong(), options.quietMs ?? limits.journalQuietMs).unref();
+    this.#tidy = new Tidy(store, options);
+    this.#quiet = new Quiet({
+      quietMs: options.quietMs,
+      idleMs: options.idleMs,
+      onQuiet: () => this.#settleWhenLong(),
+      onIdle: () => this.tidy(),
+    });
     this.#epoch = store.epoch();
     this.#ledger = store.load();
     this.#lastPosition = store.lastPosition();
@@ -133,7 +147,7 @@ class SqliteJournal implements Journal {
     this.#lastPosition += events.length;
     if (moment.trust === 'trusted') this.#lastTrustedMs = moment.calendarMs;
     this.#stepsInLog += 1;
-    this.#quiet.refresh();
+    this.#quiet.disturb();
   }
 
   read(from: number, count: number): RecordedEvent[] {
@@ -146,6 +160,11 @@ class SqliteJournal implements Journal {
 
   markSent(position: number): void {
     this.#sentMark = position;
+    this.#quiet.disturb();
+  }
+
+  tidy(): boolean {
+    return this.#keepHouse(() => this.#tidy.step(this.#situation()));
   }
 
   foldedTo(): number {
@@ -155,12 +174,13 @@ class SqliteJournal implements Journal {
   beginEpoch(moment: Moment, known: number): void {
     const store = this.#store;
     this.#durably(store.db.transaction(() => beginEpoch(store, this.#options, moment, known)));
+    this.#tidy = new Tidy(store, this.#options);
     this.#epoch = store.epoch();
     this.#lastPosition = store.lastPosition();
     this.#foldedTo = 0;
     this.#sentMark = 0;
     this.#writtenMark = 0;
-    this.#quiet.refresh();
+    this.#quiet.disturb();
   }
 
   document(name: string): { version: number; body: unknown } | null {
@@ -173,7 +193,7 @@ class SqliteJournal implements Journal {
   }
 
   close(): void {
-    clearTimeout(this.#quiet);
+    this.#quiet.close();
     if (!this.#store.db.open) return;
     try {
       if (this.#failure === null) this.#durably(() => this.#writeMark());
@@ -187,6 +207,8 @@ class SqliteJournal implements Journal {
     try {
       this.#store.compare();
       this.#durably(() => {
+        // After a crash the log may hold what was forgotten since.
+        this.#store.statements.truncate.get();
         this.#rehearse();
         this.#store.statements.countStart.run();
       });
@@ -235,22 +257,30 @@ class SqliteJournal implements Journal {
     }
   }
 
-  /**
-   * Moves the write-ahead log into the tables while no resident waits for a door. The first commit after that starts
-   * the log anew and syncs twice: let it be this one.
-   */
-  #tidyWhenLong(): void {
-    if (this.#failure || this.#stepsInLog < limits.journalTidySteps) return;
+  /** A long log is moved into the tables in a short pause. */
+  #settleWhenLong(): void {
+    if (this.#stepsInLog < limits.journalTidySteps) return;
     this.#stepsInLog = 0;
-    try {
-      this.#durably(() => {
-        this.#store.statements.checkpoint.get();
-        this.#store.statements.putMark.run(this.#sentMark);
-      });
+    this.#keepHouse(() => {
+      this.#tidy.settle(this.#situation());
       this.#writtenMark = this.#sentMark;
+      return false;
+    });
+  }
+
+  #situation(): Situation {
+    return { ledger: this.#ledger, lastPosition: this.#lastPosition, sentMark: this.#sentMark };
+  }
+
+  /** Does something that nobody waits for; false when it could not be done. */
+  #keepHouse(work: () => boolean): boolean {
+    if (this.#failure) return false;
+    try {
+      return this.#durably(work);
     } catch (error) {
       // The next append reports it to those who can act on it.
       if (error !== this.#failure) throw error;
+      return false;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../circulation/event.js';
 import type { Ledger, LedgerChange } from '../circulation/ledger.js';
+import type { PatronId } from '../kernel/ids.js';
 
 /** What events do to a ledger, from `circulation/ledger`: the journal keeps both and knows nothing of either. */
 export interface LedgerRules {
@@ -7,6 +8,13 @@ export interface LedgerRules {
   readonly emptyLedger: Ledger;
   readonly changesOf: (ledger: Ledger, event: Event) => readonly LedgerChange[];
   readonly applyEvent: (ledger: Ledger, event: Event) => Ledger;
+  /** The parts of the ledger with a row for each patron. */
+  readonly partsByPatron: readonly PartByPatron[];
   /** Events that say what stands where in `ledger` and change nothing in it. */
   readonly stockOf: (ledger: Ledger) => readonly Event[];
 }
+
+/** Names of parts whose keys are patrons. */
+export type PartByPatron = {
+  [Part in keyof Ledger]: Ledger[Part] extends ReadonlyMap<PatronId, unknown> ? Part : never;
+}[keyof Ledger];

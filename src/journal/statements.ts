@@ -33,6 +33,8 @@ export function prepareStatements(db: Connection) {
       'SELECT version, body FROM document WHERE name = ?',
     ),
     putDocument: db.prepare<[string, number, string]>('INSERT OR REPLACE INTO document VALUES (?, ?, ?)'),
+    /** Also gives back the log's bytes, where `checkpoint` keeps them to be written over. */
+    truncate: db.prepare('PRAGMA wal_checkpoint(TRUNCATE)'),
     checkpoint: db.prepare('PRAGMA wal_checkpoint(RESTART)'),
   };
 }

@@ -6,6 +6,7 @@ import { limits } from '../kernel/limits.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { type Base, type BaseTable, prepareBase } from './base.js';
 import type { Connection } from './database.js';
+import { withoutForgotten } from './forget.js';
 import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
 import { differences } from './parts.js';
 import { rebuild } from './rebuild.js';
@@ -58,7 +59,8 @@ export class Store {
 
   /** What base and events add up to, at most up to position `upTo`: a second account of what the tables say. */
   rebuild(upTo?: number): Base {
-    return rebuild(this.base.read(), (from, count) => this.read(from, count), this.rules, upTo);
+    const sum = rebuild(this.base.read(), (from, count) => this.read(from, count), this.rules, upTo);
+    return { ...sum, ledger: withoutForgotten(sum.ledger, this.rules) };
   }
 
   /** Compares both accounts where that is quick. Throws `journal.damaged`, naming the rows that differ. */

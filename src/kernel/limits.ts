@@ -164,6 +164,11 @@ export const limits = {
   /** After so many appends, once nothing was appended for so long, the log is checkpointed out of residents' way. */
   journalTidySteps: 100,
   journalQuietMs: 10_000,
+  /** After a longer pause the journal looks for what it need not keep, a piece at a time with pauses between. */
+  journalIdleMs: 900_000,
+  journalTidyPauseMs: 1_000,
+  /** With more events than this unacknowledged the kiosk has been off line for weeks; nobody is forgotten meanwhile. */
+  journalUnsentEvents: 5_000,
   /** Events read, put away or looked over in one go: some 5 ms on a Pi. */
   journalSliceEvents: 500,
   /** A journal of at most so many events is compared with its tables before it is used (1 s on a Pi), a longer one in quiet moments. */

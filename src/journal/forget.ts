@@ -1,0 +1,77 @@
+import type { Event, RecordedEvent } from '../circulation/event.js';
+import type { Ledger } from '../circulation/ledger.js';
+import { forgotten, type PatronId } from '../kernel/ids.js';
+import type { Base } from './base.js';
+import { ledgerOf, type PartRow, rowsOf } from './parts.js';
+import type { LedgerRules } from './rules.js';
+
+/** What is still going on, as a ledger and the events nobody has acknowledged say: nobody in it is forgotten. */
+export interface Ongoing {
+  readonly ledger: Ledger;
+  /** The rows of the ledger as text, by each pseudonym and pass in them. */
+  readonly rowsNaming: ReadonlyMap<string, readonly string[]>;
+  /** Items and patrons in events that the catalogue has not acknowledged. */
+  readonly untold: ReadonlySet<string>;
+}
+
+/** Works out what is going on in `ledger`, of whose events the last ones, `unsent`, are not acknowledged. */
+export function ongoingIn(ledger: Ledger, unsent: readonly RecordedEvent[]): Ongoing {
+  const rowsNaming = new Map<string, string[]>();
+  for (const row of rowsOf(ledger)) {
+    const text = textOf(row);
+    for (const [name] of text.matchAll(/(?<=")[0-9a-f]{16}(?=")/g)) {
+      rowsNaming.set(name, [...(rowsNaming.get(name) ?? []), text]);
+    }
+  }
+  const untold = unsent.flatMap(({ event }) => [itemOf(event), patronOf(event)]);
+  return { ledger, rowsNaming, untold: new Set(untold.filter((name) => name !== null)) };
+}
+
+const textOf = ({ part, key, row }: PartRow) => JSON.stringify([part, key, row]);
+const itemOf = (event: Event) => ('item' in event ? event.item : null);
+const patronOf = (event: Event) => ('patron' in event ? event.patron : null);
+
+/**
+ * `event`, which is acknowledged, without its patron and pass; null when they are still needed: what this patron has to
+ * do with this item goes on, or its end is not acknowledged. The pass stays where the ledger remembers it.
+ */
+export function forgetIn(event: Event, ongoing: Ongoing, rules: LedgerRules): Event | null {
+  const patron = patronOf(event);
+  if (patron === null || patron === forgotten || goesOn(patron, itemOf(event), ongoing, rules)) return null;
+  const isKey = (name: string) => rules.changesOf(rules.emptyLedger, event).some(({ key }) => key === name);
+  const keepsPass = !('pass' in event) || event.pass === undefined || isKey(event.pass);
+  return { ...event, patron: forgotten, ...(keepsPass ? {} : { pass: forgotten }) } as Event;
+}
+
+function goesOn(patron: PatronId, item: string | null, ongoing: Ongoing, rules: LedgerRules): boolean {
+  const { ledger, rowsNaming, untold } = ongoing;
+  if (untold.has(item ?? patron)) return true;
+  if (item === null) return rules.partsByPatron.some((part) => ledger[part].has(patron));
+  return (rowsNaming.get(patron) ?? []).some((text) => text.includes(item));
+}
+
+/** `base` without the patrons whom the ledger it led to does not name any more in the same row. */
+export function forgetInBase(base: Base, { ledger, untold }: Ongoing, rules: LedgerRules): Base {
+  const name = ({ part, key }: PartRow) => `${part} ${key}`;
+  const now = new Map(rowsOf(ledger).map((row) => [name(row), textOf(row)]));
+  const rows = rowsOf(base.ledger).flatMap((row) => {
+    const text = textOf(row);
+    const isOver = (patron: string) => patron !== forgotten && !now.get(name(row))?.includes(patron);
+    if ([...untold].some((each) => text.includes(each))) return [row];
+    if (isKeyedByPatron(row, rules)) return isOver(String(row.key)) ? [] : [row];
+    const body = text.replaceAll(/(?<="patron":")[0-9a-f]{16}/g, (patron) =>
+      isOver(patron) ? forgotten : patron,
+    );
+    return [body === text ? row : { ...row, row: JSON.parse(body)[2] }];
+  });
+  return { ...base, ledger: ledgerOf(rules.emptyLedger, rows, base.ledger.nextVisit) };
+}
+
+/** `ledger` without the rows that events of forgotten patrons left: whoever is forgotten has no row of her own. */
+export function withoutForgotten(ledger: Ledger, rules: LedgerRules): Ledger {
+  const rows = rowsOf(ledger).filter((row) => !(row.key === forgotten && isKeyedByPatron(row, rules)));
+  return ledgerOf(rules.emptyLedger, rows, ledger.nextVisit);
+}
+
+const isKeyedByPatron = ({ part }: PartRow, { partsByPatron }: LedgerRules) =>
+  partsByPatron.some((one) => one === part);

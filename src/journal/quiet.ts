@@ -1,0 +1,42 @@
+import { limits } from '../kernel/limits.js';
+
+/** What is done while nothing happens at the kiosk. */
+export interface QuietParts {
+  /** Overrides `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
+  readonly quietMs: number | undefined;
+  readonly idleMs: number | undefined;
+  /** Called in every short pause. */
+  onQuiet(): void;
+  /** Called in a long pause, and again soon while it says that there is more to do. */
+  onIdle(): boolean;
+}
+
+/** Notices pauses. Its timers keep no process alive. */
+export class Quiet {
+  readonly #quiet: NodeJS.Timeout;
+  readonly #idle: NodeJS.Timeout;
+  #next: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: QuietParts) {
+    this.#quiet = setTimeout(() => parts.onQuiet(), parts.quietMs ?? limits.journalQuietMs).unref();
+    this.#idle = setTimeout(() => this.#onIdle(), parts.idleMs ?? limits.journalIdleMs).unref();
+  }
+
+  /** Something happened: pauses begin anew. */
+  disturb(): void {
+    if (this.#next) clearTimeout(this.#next);
+    this.#next = undefined;
+    this.#quiet.refresh();
+    this.#idle.refresh();
+  }
+
+  close(): void {
+    for (const timer of [this.#quiet, this.#idle, this.#next]) clearTimeout(timer);
+  }
+
+  #onIdle(): void {
+    this.#next = this.parts.onIdle()
+      ? setTimeout(() => this.#onIdle(), limits.journalTidyPauseMs).unref()
+      : undefined;
+  }
+}

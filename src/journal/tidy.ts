@@ -1,0 +1,119 @@
+import type { Event } from '../circulation/event.js';
+import type { Ledger } from '../circulation/ledger.js';
+import { forgotten } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { forgetIn, forgetInBase, type Ongoing, ongoingIn } from './forget.js';
+import { changedRows } from './parts.js';
+import type { LedgerRules } from './rules.js';
+import type { Store } from './store.js';
+
+/** Where the journal is when a piece of housekeeping begins. */
+export interface Situation {
+  readonly ledger: Ledger;
+  readonly lastPosition: number;
+  /** Up to where the catalogue has stored; it is written before anything that relies on it. */
+  readonly sentMark: number;
+}
+
+/** A walk over all acknowledged events, in short pieces, by what was known when it began. */
+interface Sweep {
+  readonly ongoing: Ongoing;
+  readonly situation: Situation;
+  readonly doneTo: number;
+}
+
+interface Named {
+  readonly position: number;
+  readonly body: string;
+}
+
+/** Keeps the journal short and discreet, piece by piece, while nobody waits. Every piece is complete by itself. */
+export class Tidy {
+  readonly #named;
+  readonly #replace;
+  #sweep: Sweep | null = null;
+  /** What the last complete sweep went by. */
+  #swept: Situation | null = null;
+  /** Whether the log still holds, in clear, what was forgotten in the tables. */
+  #isLogOld = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly rules: LedgerRules,
+  ) {
+    this.#named = store.db.prepare<[number, number], Named>(
+      `SELECT position, body FROM event WHERE position > ? AND position <= ?
+         AND body LIKE '%"patron":"%' AND body NOT LIKE '%"patron":"${forgotten}"%'`,
+    );
+    this.#replace = store.db.prepare<[string, number]>('UPDATE event SET body = ? WHERE position = ?');
+  }
+
+  /** Does one piece, some milliseconds long; true while there is more to do. Throws SQLite's errors. */
+  step(situation: Situation): boolean {
+    if (this.#sweep && situation.sentMark < this.#sweep.situation.sentMark) this.#sweep = null;
+    if (this.#sweep) {
+      this.#sweepOn(this.#sweep, situation);
+      return true;
+    }
+    if (this.#isWorthSweeping(situation)) {
+      this.#beginSweep(situation);
+      return true;
+    }
+    if (this.#isLogOld) this.settle(situation);
+    return false;
+  }
+
+  /**
+   * Moves the write-ahead log into the tables while no resident waits for a door. The first commit after that starts
+   * the log anew and syncs twice: let it be this one.
+   */
+  settle({ sentMark }: Situation): void {
+    const { checkpoint, truncate, putMark } = this.store.statements;
+    (this.#isLogOld ? truncate : checkpoint).get();
+    this.#isLogOld = false;
+    putMark.run(sentMark);
+  }
+
+  #isWorthSweeping({ ledger, sentMark, lastPosition }: Situation): boolean {
+    if (lastPosition - sentMark > limits.journalUnsentEvents) return false;
+    return this.#swept?.ledger !== ledger || this.#swept.sentMark !== sentMark;
+  }
+
+  #beginSweep(situation: Situation): void {
+    const { ledger, sentMark } = situation;
+    const { base } = this.store;
+    const unsent = this.store.read(sentMark + 1, limits.journalUnsentEvents);
+    const ongoing = ongoingIn(ledger, unsent);
+    const before = base.read();
+    const after = forgetInBase(before, ongoing, this.rules);
+    if (changedRows(before.ledger, after.ledger).length > 0) {
+      this.#forget(situation, () => base.write(before, after));
+    }
+    this.#sweep = { ongoing, situation, doneTo: before.position };
+  }
+
+  #sweepOn({ ongoing, situation, doneTo }: Sweep, now: Situation): void {
+    const upTo = Math.min(doneTo + limits.journalSliceEvents, situation.sentMark);
+    const changes = this.#named.all(doneTo, upTo).flatMap(({ position, body }) => {
+      const event = forgetIn(JSON.parse(body) as Event, ongoing, this.rules);
+      return event === null ? [] : [{ position, body: JSON.stringify(event) }];
+    });
+    if (changes.length > 0) {
+      this.#forget(now, () => {
+        for (const { position, body } of changes) this.#replace.run(body, position);
+      });
+    }
+    const isDone = upTo >= situation.sentMark;
+    this.#sweep = isDone ? null : { ongoing, situation, doneTo: upTo };
+    if (isDone) this.#swept = situation;
+  }
+
+  /** Writes with the mark that it relies on: what is above the mark may be sent again, and must be what it was. */
+  #forget({ sentMark }: Situation, write: () => void): void {
+    this.store.db.transaction(() => {
+      this.store.statements.putMark.run(sentMark);
+      write();
+    })();
+    this.#isLogOld = true;
+  }
+}
