@@ -20,6 +20,34 @@ t.test('the usual cost is what a kiosk can bear', async (t) => {
   t.equal(await isPin('12345678', stored), true);
 });
 
+t.test('every cost that may be stored can be made and compared', async (t) => {
+  for (const cost of [1_024, 16_384, 32_768] as const)
+    t.equal(await isPin('0000', await hashPin('0000', cost)), true, String(cost));
+});
+
+t.test('a stored hash of another program is understood: it is plain RFC 7914', async (t) => {
+  // Made with Python's hashlib.scrypt.
+  const stored = 'scrypt$1024$8$1$AAECAwQFBgcICQoLDA0ODw$8_UFx2nqrWEBHn1aHpwTWqOYZ3c3btZARMgM312rwxQ';
+  t.equal(await isPin('246813', stored), true);
+  t.equal(await isPin('246814', stored), false);
+});
+
+t.test('nobody gets a PIN that cannot be entered', async (t) => {
+  for (const pin of ['', '123', '123456789', '12a4', ' 1234', '1234\n', '１２３４'])
+    await t.rejects(hashPin(pin, 1_024), /4 to 8 digits/, JSON.stringify(pin));
+});
+
+t.test('timers go on while a PIN is compared', async (t) => {
+  const stored = await hashPin('4711');
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+  }, 1);
+  await isPin('4711', stored);
+  clearInterval(timer);
+  t.ok(ticks > 0, `${ticks} ticks`);
+});
+
 t.test('a hash that would keep the kiosk busy, or is none, fits no PIN', async (t) => {
   const stored = await hashPin('4711', 1_024);
   const hostile = [
