@@ -1,12 +1,18 @@
 import type { Random } from '../random.js';
+import type { Trouble } from './mix.js';
 import type { World } from './world.js';
 
-/** Something that may happen in a simulated street. What exactly, `run` decides by its own dice, so that it stays the same when others are dropped. */
+/** Something that may happen in a simulated street. */
 export interface Action {
   readonly name: string;
-  /** How likely it is now beside the others; 0: it cannot be. */
+  /** The trouble it is part of; none for what is usual, and for what ends a trouble. */
+  readonly trouble?: Trouble;
+  /** How likely it is now beside the others, as usual stories have it; 0: it cannot be. */
   weight(world: World): number;
-  /** Lets it happen, as far as it can; says in words what happened. */
+  /**
+   * Lets it happen, as far as it can, and says in words what happened. What exactly, its own dice decide, so that it
+   * stays the same when others are dropped from the story.
+   */
   run(world: World, dice: Random): string;
 }
 

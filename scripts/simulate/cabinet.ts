@@ -1,6 +1,6 @@
 import type { BoardEvent } from '../../firmware-bridge/board/index.js';
 import { pulseTag } from '../../src/board-input.js';
-import type { Effect } from '../../src/circulation/input.js';
+import type { Unlock } from '../../src/circulation/input.js';
 import type { LastPulse } from '../../src/circulation/state.js';
 import { assert } from '../../src/kernel/assert.js';
 import { Fault } from '../../src/kernel/faults.js';
@@ -21,6 +21,8 @@ export interface BoardModel {
   /** Its guard refuses every pulse. */
   refuses: boolean;
   lastPulse: LastPulse | null;
+  /** When it last lost its memory with its supply. */
+  forgotMs: number;
   /** Counts connections, so that nothing is told over one that is gone. */
   session: number;
 }
@@ -38,7 +40,7 @@ export interface CabinetParts {
   readonly time: VirtualTime;
   report(board: BoardId, event: BoardEvent): void;
   /** A door really opened; `freed` unless by force. */
-  opened(locker: LockerModel, how: 'freed' | 'forced'): void;
+  opened(locker: LockerModel, how: 'freed' | 'forced', isSeen: boolean): void;
 }
 
 /** Steel, latches, switches and boards, in virtual time. Hands are somebody else's. */
@@ -58,6 +60,7 @@ export class Cabinet {
       refuses: false,
       // New boards remember what somebody tried them with.
       lastPulse: { tag: 0, locker: its[0] ?? lockerNo(1), opened: true },
+      forgotMs: 0,
       session: 0,
     }));
     const all = this.boards.flatMap((board) => board.lockers.map((locker) => ({ board, locker })));
@@ -78,7 +81,7 @@ export class Cabinet {
   }
 
   /** The kiosk wants a lock released. */
-  unlock({ locker: no, visit, strength }: Effect): void {
+  unlock({ locker: no, visit, strength }: Unlock): void {
     const board = this.boardOf(no);
     const locker = this.locker(no);
     const tag = pulseTag(visit);
@@ -97,7 +100,7 @@ export class Cabinet {
         answer({ kind: 'refused', reason });
         return;
       }
-      board.lastPulse = { tag, locker: no, opened: false };
+      board.lastPulse = { tag, locker: no, opened: doorSeen(locker) === 'open' };
       release(locker, visit, this.parts.time.nowMs);
       answer({ kind: 'done', measuredMs: strength === 'long' ? 900 : 300 });
     });
@@ -121,7 +124,8 @@ export class Cabinet {
   #open(locker: LockerModel, how: 'freed' | 'forced'): void {
     locker.door = 'open';
     locker.freeUntilMs = 0;
-    this.parts.opened(locker, how);
+    const isSeen = doorSeen(locker) === 'open' && this.boardOf(locker.no).lastPulse?.locker === locker.no;
+    this.parts.opened(locker, how, isSeen);
     this.doorMoved(locker);
   }
 
@@ -191,7 +195,7 @@ export class Cabinet {
   /** The line is cut; the kiosk notices a little later. Without its supply a board forgets its last pulse. */
   unplug(board: BoardModel, isPowerLost: boolean): void {
     board.isPlugged = false;
-    if (isPowerLost) board.lastPulse = null;
+    if (isPowerLost) this.#losePower(board);
     const { session } = board;
     this.parts.time.after(lossMs, () => {
       if (board.session !== session || !board.isReady) return;
@@ -221,8 +225,13 @@ export class Cabinet {
     this.#hasHost = false;
     for (const board of this.boards) {
       this.#forget(board);
-      if (isPowerLost) board.lastPulse = null;
+      if (isPowerLost) this.#losePower(board);
     }
+  }
+
+  #losePower(board: BoardModel): void {
+    board.lastPulse = null;
+    board.forgotMs = this.parts.time.nowMs;
   }
 
   #forget(board: BoardModel): void {

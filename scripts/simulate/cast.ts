@@ -1,4 +1,5 @@
 import type { Settings } from '../../src/circulation/decide.js';
+import { type ItemFacts, usualPolicy } from '../../src/circulation/directory.js';
 import type { Event } from '../../src/circulation/event.js';
 import {
   type BoardId,
@@ -10,6 +11,8 @@ import {
   lockerNo,
   type PatronId,
   patronId,
+  type StaffId,
+  staffId,
 } from '../../src/kernel/ids.js';
 import { seconds } from '../../src/kernel/time.js';
 import type { Random } from '../random.js';
@@ -26,6 +29,9 @@ export interface Cast {
   readonly items: readonly ItemId[];
   /** Borrowers; each is also one person who walks about. */
   readonly patrons: readonly PatronId[];
+  readonly staff: StaffId;
+  /** What the catalogue knows of its books. */
+  readonly facts: ReadonlyMap<ItemId, ItemFacts>;
   readonly settings: Settings;
 }
 
@@ -41,19 +47,31 @@ export function castOf(random: Random): Cast {
     boards.set(boardId(`board-${index + 1}`), its);
     lockers.push(...its);
   }
+  const items = Array.from({ length: lockers.length + 4 }, (_, at) =>
+    itemId(`3010600000${String(at + 1).padStart(4, '0')}`),
+  );
+  // The last is a stranger to the catalogue.
+  const facts = new Map(
+    items
+      .slice(0, -1)
+      .map((item): [ItemId, ItemFacts] => [
+        item,
+        { loanClass: random.chance(0.2) ? 'short' : null, adultsOnly: random.chance(0.2) },
+      ]),
+  );
   const some = (share: number) => new Set(lockers.filter(() => random.chance(share)));
   return {
     boards,
     lockers,
     sensed: some(0.4),
     holding: some(0.3),
-    items: Array.from({ length: lockers.length + 3 }, (_, at) =>
-      itemId(`3010600000${String(at + 1).padStart(4, '0')}`),
-    ),
+    items,
     patrons: Array.from({ length: 4 }, (_, at) => patronId(String(at + 1).repeat(16))),
+    staff: staffId('5'.repeat(16)),
+    facts,
     settings: {
       boards,
-      policy: { loanDays: 28, loansPerPatron: 2 },
+      policy: { ...usualPolicy, loansPerPatron: 3 },
       waits: {
         visitIdle: seconds(60),
         doorOpen: seconds(15),

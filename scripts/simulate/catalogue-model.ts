@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event, RecordedEvent } from '../../src/circulation/event.js';
-import { unreachable } from '../../src/kernel/assert.js';
 import type { Epoch, ItemId, LockerNo, PatronId } from '../../src/kernel/ids.js';
 import { batchSchema, readPayload, topicsOf } from '../../src/link/contract.js';
+import { movingOf } from './book-keeping.js';
 import { kiosk } from './cast.js';
 
 export const street = 'simulated';
@@ -35,21 +35,25 @@ export class CatalogueModel {
     }
     const { epoch, from, events } = batch;
     const stored = this.#epochs.get(epoch) ?? [];
-    if (from <= stored.length + 1) this.#store(stored, events);
+    const differsAt = from <= stored.length + 1 ? this.#store(stored, events) : undefined;
     this.#epochs.set(epoch, stored);
     this.acknowledged.set(epoch, Math.max(this.acknowledged.get(epoch) ?? 0, stored.length));
-    return [
-      topics.journalAck,
-      JSON.stringify({ epoch, upTo: stored.length, from, to: from + events.length - 1 }),
-    ];
+    const to = from + events.length - 1;
+    return [topics.journalAck, JSON.stringify({ epoch, upTo: stored.length, from, to, differsAt })];
   };
 
-  #store(stored: RecordedEvent[], events: readonly RecordedEvent[]): void {
-    for (const event of events) {
+  /** Stores what is new, unless something differs from what is stored: then nothing, and it says where. */
+  #store(stored: RecordedEvent[], events: readonly RecordedEvent[]): number | undefined {
+    const differing = events.find((event) => {
       const known = stored[event.position - 1];
-      if (!known) stored.push(event);
-      else if (!isDeepStrictEqual(known, event)) this.conflicts += 1;
+      return known !== undefined && !isDeepStrictEqual(known, event);
+    });
+    if (differing) {
+      this.conflicts += 1;
+      return differing.position;
     }
+    stored.push(...events.filter(({ position }) => position > stored.length));
+    return undefined;
   }
 
   /** What it has of `epoch`, in order. */
@@ -87,28 +91,15 @@ export class CatalogueModel {
 
 /** What an event means to the catalogue; written for itself, to be compared with what the kiosk makes of it. */
 function project(places: Map<LockerNo, ItemId>, loans: Map<ItemId, PatronId>, event: Event): void {
-  switch (event.type) {
-    case 'item-stocked':
-      places.set(event.locker, event.item);
-      return;
-    case 'item-lent':
-      places.delete(event.locker);
-      loans.set(event.item, event.patron);
-      return;
-    case 'item-returned':
-      loans.delete(event.item);
-      places.set(event.locker, event.item);
-      return;
-    case 'checkout-intended':
-    case 'checkout-completed':
-    case 'checkout-cancelled':
-    case 'checkin-intended':
-    case 'checkin-opened':
-    case 'checkin-cancelled':
-    case 'locker-withheld':
-    case 'locker-restored':
-      return;
-    default:
-      unreachable(event);
-  }
+  const moving = movingOf(event);
+  if (!moving) return;
+  const { locker, item } = moving;
+  // A book is in one place, whatever was said before.
+  for (const [other, each] of places) if (each === item) places.delete(other);
+  if (item !== null && moving.type !== 'item-withdrawn') loans.delete(item);
+  if (item === null || moving.type === 'item-withdrawn') places.delete(locker);
+  else if (moving.type === 'item-lent') {
+    places.delete(locker);
+    loans.set(item, moving.patron);
+  } else places.set(locker, item);
 }

@@ -1,26 +1,26 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide, initialState } from '../../src/circulation/decide.js';
-import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
-import type { Effect, Input } from '../../src/circulation/input.js';
+import type { Effect, Input, Unlock } from '../../src/circulation/input.js';
 import type { Ledger } from '../../src/circulation/ledger.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import type { State } from '../../src/circulation/state.js';
 import { createClock } from '../../src/clock.js';
 import { type Connection, openDatabase } from '../../src/journal/database.js';
 import { type Journal, journalOn } from '../../src/journal/journal.js';
-import { assert } from '../../src/kernel/assert.js';
-import type { Epoch } from '../../src/kernel/ids.js';
+import { assert, unreachable } from '../../src/kernel/assert.js';
+import { Fault } from '../../src/kernel/faults.js';
 import type { Clock, Moment } from '../../src/kernel/time.js';
 import type { Wait } from '../../src/kernel/wait.js';
 import { Kiosk, type KioskParts } from '../../src/kiosk.js';
 import type { connectMqtt } from '../../src/link/connect.js';
-import { createLink, type JournalSource, type Link, type LinkOptions } from '../../src/link/link.js';
-import { type Cast, kiosk as kioskName } from './cast.js';
-import { street } from './catalogue-model.js';
+import type { Link } from '../../src/link/link.js';
+import type { Cast } from './cast.js';
+import { createMachineLink } from './machine-link.js';
 import type { VirtualTime } from './virtual-time.js';
 import type { WallClock } from './wall-clock.js';
+import type { Breaker, CheckPin, Witness } from './witness.js';
 
 /** Where the power may be cut within a step. */
 export const cutPoints = ['before-decide', 'before-append', 'after-append', 'after-effect'] as const;
@@ -28,30 +28,6 @@ export type CutPoint = (typeof cutPoints)[number];
 
 /** Thrown through the shell when the power is cut: nothing after it happens. */
 export class PowerCut extends Error {}
-
-/** Those who watch a kiosk from outside; each is told at once. */
-export interface Witness {
-  decided(before: State, input: Input, moment: Moment, decision: Decision): void;
-  /** The events are durable, whatever happens next. */
-  appended(moment: Moment, events: readonly Event[]): void;
-  unlocking(effect: Effect): void;
-  stepped(state: State, moment: Moment): void;
-  /** The journal was opened, as the last life left it. */
-  booted(journal: Journal): void;
-  /** The program begins, and knows nothing else. */
-  began(state: State): void;
-  /** The link moved the mark up to which the catalogue has stored the journal. */
-  marked(epoch: Epoch, position: number): void;
-  logged(fields: object): void;
-}
-
-/** Breaks a kiosk on purpose, from outside. */
-export interface Breaker {
-  parts(parts: Required<KioskParts>): Required<KioskParts>;
-  /** What the program believes when it begins. */
-  begin(state: State): State;
-  link(options: LinkOptions): LinkOptions;
-}
 
 /** What a machine is made with. */
 export interface MachineParts {
@@ -63,7 +39,9 @@ export interface MachineParts {
   readonly witness: Witness;
   readonly breaker: Breaker;
   readonly connect: typeof connectMqtt;
-  unlock(effect: Effect): void;
+  unlock(effect: Unlock): void;
+  /** Looks whether a PIN is right, and says so a little later. */
+  checkPin(effect: CheckPin): void;
   /** The process died within a step. */
   died(): void;
 }
@@ -74,7 +52,10 @@ interface Life {
   readonly db: Connection;
   readonly journal: Journal;
   readonly kiosk: Kiosk;
-  readonly clock: Clock;
+  /** The core it runs, perhaps broken. */
+  readonly core: typeof decide;
+  /** What time it believes it is. */
+  readonly believes: () => Moment;
   readonly link: Link;
   /** The deadline the shell waits for, in virtual time; null while it waits for none. */
   wakesAtMs: number | null;
@@ -85,6 +66,7 @@ export class Machine {
   #life: Life | null = null;
   #lives = 0;
   #cut: CutPoint | null = null;
+  #isSpoilt = false;
   readonly #firstFile: string;
 
   constructor(private readonly parts: MachineParts) {
@@ -93,6 +75,11 @@ export class Machine {
 
   get isOn(): boolean {
     return this.#life !== null;
+  }
+
+  /** Whether the journal of this life cannot be written any more, noticed or not. */
+  get isSpoilt(): boolean {
+    return this.#isSpoilt;
   }
 
   get life(): Life {
@@ -109,16 +96,21 @@ export class Machine {
     this.#cut = point;
   }
 
+  /** How often the program has died. */
+  get lives(): number {
+    return this.#lives;
+  }
+
   disarm(): void {
     this.#cut = null;
   }
 
   /** Starts the program on what the last life left behind, and on what staff put on record meanwhile. */
   boot(staff: (ledger: Ledger) => readonly Event[] = () => []): void {
-    const { cast, wall, folder, witness } = this.parts;
+    const { cast, wall, folder, witness, breaker } = this.parts;
     const file = this.#lives === 0 ? this.#firstFile : join(folder, `journal-${this.#lives}.db`);
     const db = openDatabase(file);
-    const journal = journalOn(db, { file, ...ledgerRules });
+    const journal = journalOn(db, { file, ...ledgerRules, rehearsals: 1 });
     const clock = createClock(journal.lastTrustedMs(), wall.sources);
     witness.booted(journal);
     const events = staff(journal.load());
@@ -127,9 +119,31 @@ export class Machine {
       journal.append(moment, events);
       witness.appended(moment, events);
     }
-    const initial = this.parts.breaker.begin(initialState(cast.settings, journal.load()));
-    const kiosk = new Kiosk(initial, this.#watched(this.parts.breaker.parts(this.#kioskParts(clock))));
-    this.#life = { file, db, journal, kiosk, clock, link: this.#link(journal), wakesAtMs: null };
+    const initial = breaker.begin(initialState(cast.settings, journal.load()));
+    const kioskParts = breaker.parts(this.#kioskParts(clock));
+    const kiosk = new Kiosk(initial, this.#watched(kioskParts));
+    const { connect } = this.parts;
+    const link = createMachineLink({
+      journal,
+      connect,
+      wait: this.#wait,
+      log: this.#log(),
+      witness,
+      breaker,
+      now: () => clock.now(),
+      onOnline: (online) => this.submit({ kind: 'catalogue-reached', online }),
+      epochBegan: () => this.parts.witness.epochBegan(journal),
+    });
+    this.#life = {
+      file,
+      db,
+      journal,
+      kiosk,
+      core: kioskParts.decide,
+      believes: () => kioskParts.clock.now(),
+      link,
+      wakesAtMs: null,
+    };
     this.#life.link.start();
     witness.began(initial);
   }
@@ -153,16 +167,28 @@ export class Machine {
 
   /** The process ends here and now; its files stay as they are. */
   die(): void {
-    const { file, kiosk, journal } = this.life;
-    this.#life = null;
-    this.#cut = null;
+    const { file } = this.life;
     this.#lives += 1;
-    kiosk.close();
     const next = join(this.parts.folder, `journal-${this.#lives}.db`);
     // Before the file is closed, which would tidy it.
     for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, next + part);
-    journal.close();
+    this.close();
     for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
+  }
+
+  /** Lets go of everything; may be called again. */
+  close(): void {
+    const life = this.#life;
+    this.#life = null;
+    this.#cut = null;
+    this.#isSpoilt = false;
+    life?.kiosk.close();
+    try {
+      life?.journal.close();
+    } catch (error) {
+      // A card that cannot be written is among the faults.
+      if (!(error instanceof Fault)) throw error;
+    }
   }
 
   /** Waits as long as this life lasts. */
@@ -173,35 +199,12 @@ export class Machine {
     });
   };
 
-  #link(journal: Journal): Link {
-    const { connect, witness, breaker } = this.parts;
-    const source: JournalSource = {
-      get epoch() {
-        return journal.epoch;
-      },
-      lastPosition: () => journal.lastPosition(),
-      sentMark: () => journal.sentMark(),
-      foldedTo: () => journal.foldedTo(),
-      read: (from, count) => journal.read(from, count),
-      markSent(position) {
-        journal.markSent(position);
-        witness.marked(journal.epoch, position);
-      },
-    };
-    return createLink(
-      breaker.link({
-        url: 'mqtt://simulated',
-        street,
-        kiosk: kioskName,
-        journal: source,
-        log: this.#log(),
-        onHoldings: () => undefined,
-        onOnline: () => undefined,
-        onEpochOver: (_why, known) => journal.beginEpoch(this.life.clock.now(), known),
-        connect,
-        wait: this.#wait,
-      }),
-    );
+  /** From now on the journal cannot be written. */
+  spoilJournal(how: 'full' | 'read-only'): void {
+    const { db } = this.life;
+    this.#isSpoilt = true;
+    if (how === 'read-only') db.pragma('query_only = ON');
+    else db.pragma('max_page_count = 1');
   }
 
   #cutAt(point: CutPoint): void {
@@ -214,12 +217,7 @@ export class Machine {
     return {
       decide,
       log: this.#log(),
-      clock: {
-        now: () => {
-          this.#cutAt('before-decide');
-          return clock.now();
-        },
-      },
+      clock,
       append: (moment, events) => {
         this.#cutAt('before-append');
         this.life.journal.append(moment, events);
@@ -227,8 +225,7 @@ export class Machine {
         this.#cutAt('after-append');
       },
       perform: (effect) => {
-        witness.unlocking(effect);
-        this.parts.unlock(effect);
+        this.#perform(effect);
         this.#cutAt('after-effect');
       },
       onStep: (state, moment, grew) => {
@@ -247,11 +244,28 @@ export class Machine {
     };
   }
 
+  #perform(effect: Effect): void {
+    const { witness } = this.parts;
+    switch (effect.kind) {
+      case 'unlock':
+        witness.unlocking(effect);
+        this.parts.unlock(effect);
+        return;
+      case 'check-pin':
+        witness.checkingPin(effect);
+        this.parts.checkPin(effect);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
   /** Also a broken core is watched. */
   #watched(parts: Required<KioskParts>): KioskParts {
     return {
       ...parts,
       decide: (state, input, moment) => {
+        this.#cutAt('before-decide');
         const decision = parts.decide(state, input, moment);
         this.parts.witness.decided(state, input, moment, decision);
         return decision;

@@ -5,7 +5,7 @@ export function settle(world: World): void {
   const { machine, cabinet, network, wall, time } = world;
   wall.synchronize();
   if (!machine.isOn) world.start();
-  else if (!machine.state.journalWritable) {
+  else if (machine.isSpoilt) {
     machine.die();
     world.gone(false);
     world.start();

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { AssertionError } from '../../src/kernel/assert.js';
 import { createRandom, type Random } from '../random.js';
 import type { Action, Deed } from './action.js';
 import { actions } from './actions/index.js';
 import { type CheckKind, Violation } from './check.js';
 import { checkKinds } from './checks/index.js';
 import type { Coverage } from './coverage.js';
-import type { Breaker } from './machine.js';
 import { settle } from './settle.js';
+import type { Breaker } from './witness.js';
 import { World } from './world.js';
 
 /** How one story is told. */
@@ -48,7 +49,7 @@ export function retell(parts: StoryParts, deeds: readonly Deed[]): Telling {
 const byName = new Map(actions.map((action) => [action.name, action]));
 
 function nextDeed(world: World, chance: Random): Deed {
-  const weights = actions.map((action) => action.weight(world));
+  const weights = actions.map(({ trouble, weight }) => weight(world) * (trouble ? world.mix[trouble] : 1));
   let left = chance.next() * weights.reduce((sum, weight) => sum + weight, 0);
   const at = weights.findIndex((weight) => {
     left -= weight;
@@ -82,10 +83,9 @@ function play(parts: StoryParts, next: (world: World, at: number) => Deed | null
     }
     settle(world);
   } catch (error) {
-    if (!(error instanceof Violation)) throw error;
-    violation = { check: error.check, message: error.message };
+    violation = violationOf(error);
   } finally {
-    if (world.machine.isOn) world.machine.die();
+    world.machine.close();
     rmSync(folder, { recursive: true });
   }
   const { steps, time } = world;
@@ -98,6 +98,13 @@ function play(parts: StoryParts, next: (world: World, at: number) => Deed | null
     digest: world.digest(),
     violation,
   };
+}
+
+/** Also a bug that shows itself is a promise broken. */
+function violationOf(error: unknown): Telling['violation'] {
+  if (error instanceof Violation) return { check: error.check, message: error.message };
+  if (error instanceof AssertionError) return { check: 'no-assertion-fails', message: error.message };
+  throw error;
 }
 
 function take(world: World, { waitMs, dice, action }: Deed, what: Action | undefined): string {

@@ -1,26 +1,33 @@
-import type { Event } from '../../src/circulation/event.js';
-import { unreachable } from '../../src/kernel/assert.js';
+import type { CancelReason, Event, StaffTask } from '../../src/circulation/event.js';
 import type { ItemId, LockerNo, PatronId, VisitNo } from '../../src/kernel/ids.js';
+import { movingOf, partOf } from './book-keeping.js';
 import type { LockerModel } from './locker-model.js';
 
 /** One intent of the journal beside what really came of it. */
 export interface VisitTruth {
   readonly visit: VisitNo;
-  readonly purpose: 'checkout' | 'checkin';
+  readonly purpose: 'checkout' | 'checkin' | StaffTask;
   readonly locker: LockerNo;
-  readonly item: ItemId;
+  readonly item: ItemId | null;
   readonly patron: PatronId | null;
   readonly beganMs: number;
   /** What the journal says of its end; null while it says nothing. */
-  end: 'done' | 'never-opened' | 'lock-refused' | 'interrupted' | 'outcome-unknown' | null;
+  end: 'done' | CancelReason | null;
+  endedMs: number;
 }
 
 /** One real opening of a door. */
 export interface Opening {
   readonly atMs: number;
+  /** Whether its board saw it and will remember it, as it does of the lock it pulsed last. */
+  readonly isSeen: boolean;
   /** Whose visit it was, as far as anybody could say; null for nobody’s. */
   readonly visit: VisitTruth | null;
-  /** Whether the journal has told of it: as an opening, or as a doubt about its locker. */
+  /** Nobody could see it: the switch says that it is shut, and no sensor sees what is inside. */
+  isHidden: boolean;
+  /** Its switch chattered: only the program knew that the board could not see it. */
+  readonly isBlurred: boolean;
+  /** Whether the journal has told of it. */
   isTold: boolean;
 }
 
@@ -28,8 +35,25 @@ export interface Opening {
 export type Duty =
   | { readonly kind: 'stands'; readonly locker: LockerNo; readonly sinceMs: number }
   | { readonly kind: 'lent'; readonly patron: PatronId; readonly locker: LockerNo; readonly sinceMs: number }
+  /** Staff took it away. */
+  | { readonly kind: 'away'; readonly locker: LockerNo; readonly sinceMs: number }
   /** Somebody did what nobody can see; the journal may say anything of this book until it is handled by the rules again. */
   | { readonly kind: 'unsure' };
+
+/** What is done at the door of a visit, by the rules. */
+export function aimOf({ purpose }: VisitTruth): 'take' | 'put' | 'look' {
+  if (purpose === 'checkout' || purpose === 'withdraw') return 'take';
+  return purpose === 'checkin' || purpose === 'restock' ? 'put' : 'look';
+}
+
+/** What the oracle asks of the world. */
+export interface TruthParts {
+  nowMs(): number;
+  /** The books that really are behind a door. */
+  inside(locker: LockerNo): readonly ItemId[];
+  /** Whether the program runs. */
+  isWatched(): boolean;
+}
 
 /** The independent oracle: who holds which book and which doors opened, from hands and steel and not from the core. */
 export class Truth {
@@ -39,60 +63,58 @@ export class Truth {
   readonly openings = new Map<LockerNo, Opening>();
   /** When each locker was last withheld or a visit there declared unknown. */
   readonly doubtedMs = new Map<LockerNo, number>();
+  readonly #underWay = new Map<LockerNo, VisitTruth>();
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(private readonly parts: TruthParts) {}
 
   /** The journal says something new. */
   hear(event: Event): void {
-    switch (event.type) {
-      case 'item-stocked':
-        this.stands(event.item, event.locker);
-        return;
-      case 'checkout-intended':
-        this.#begin({ ...event, purpose: 'checkout' });
-        return;
-      case 'checkin-intended':
-        this.#begin({ ...event, purpose: 'checkin', patron: null });
-        return;
-      case 'item-lent':
-      case 'checkin-opened':
-        this.#tell(event.locker);
-        return;
-      case 'checkout-completed':
-      case 'item-returned':
-        this.#end(event.visit, 'done');
-        return;
-      case 'checkout-cancelled':
-      case 'checkin-cancelled':
-        this.#end(event.visit, event.reason);
-        if (event.reason === 'outcome-unknown') this.#doubt(event.locker);
-        return;
-      case 'locker-withheld':
-        this.#doubt(event.locker);
-        return;
-      case 'locker-restored':
-        return;
-      default:
-        unreachable(event);
-    }
+    if (event.type === 'locker-withheld') this.#doubt(event.locker);
+    if (event.type === 'locker-restored') this.#waved(event.locker);
+    if (!('locker' in event)) return;
+    if ('visit' in event) this.#hearVisit(event);
+    const moving = movingOf(event);
+    // What is said of these was seen by staff, or by who stands there, and may be wrong.
+    if (
+      moving?.type === 'item-counted' ||
+      moving?.type === 'checkout-undone' ||
+      moving?.type === 'item-stocked'
+    )
+      this.#said(moving.locker, moving.item);
   }
 
-  #begin(visit: Pick<VisitTruth, 'visit' | 'purpose' | 'locker' | 'item' | 'patron'>): void {
-    const { purpose, locker, item, patron } = visit;
-    this.visits.set(visit.visit, {
-      visit: visit.visit,
-      purpose,
+  #hearVisit(event: Extract<Event, { readonly visit: VisitNo; readonly locker: LockerNo }>): void {
+    const part = partOf(event);
+    if (part === 'begin') this.#begin(event);
+    if (part === 'opened') this.#tell(event.locker);
+    if (part !== 'end') return;
+    const visit = this.visits.get(event.visit);
+    this.#underWay.delete(event.locker);
+    if (!visit) return;
+    visit.end = 'reason' in event ? event.reason : 'done';
+    visit.endedMs = this.parts.nowMs();
+    if (visit.end === 'outcome-unknown') this.#doubt(event.locker);
+  }
+
+  #begin(event: Extract<Event, { readonly visit: VisitNo; readonly locker: LockerNo }>): void {
+    const { visit, locker } = event;
+    const truth: VisitTruth = {
+      visit,
       locker,
-      item,
-      patron,
-      beganMs: this.nowMs(),
+      purpose:
+        event.type === 'access-intended'
+          ? event.task
+          : event.type === 'checkin-intended'
+            ? 'checkin'
+            : 'checkout',
+      item: 'item' in event ? event.item : null,
+      patron: 'patron' in event ? event.patron : null,
+      beganMs: this.parts.nowMs(),
       end: null,
-    });
-  }
-
-  #end(visit: VisitNo, end: VisitTruth['end']): void {
-    const found = this.visits.get(visit);
-    if (found) found.end = end;
+      endedMs: Number.POSITIVE_INFINITY,
+    };
+    this.visits.set(visit, truth);
+    this.#underWay.set(locker, truth);
   }
 
   #tell(locker: LockerNo): void {
@@ -101,48 +123,98 @@ export class Truth {
   }
 
   #doubt(locker: LockerNo): void {
-    this.#tell(locker);
-    this.doubtedMs.set(locker, this.nowMs());
+    this.doubtedMs.set(locker, this.parts.nowMs());
+  }
+
+  /** Staff want a locker in use again, whether they looked behind its door or not. */
+  #waved(locker: LockerNo): void {
+    const opening = this.openings.get(locker);
+    if (opening && !opening.isTold) this.#lose(opening);
+  }
+
+  /** Nobody will learn of this opening any more. */
+  #lose(opening: Opening): void {
+    opening.isHidden = true;
+    if (opening.visit?.item) this.unsure(opening.visit.item);
+  }
+
+  /** Somebody said what is behind a door. */
+  #said(locker: LockerNo, item: ItemId | null): void {
+    const inside = this.parts.inside(locker);
+    for (const [other, duty] of this.duties)
+      if (duty.kind === 'stands' && duty.locker === locker && other !== item) this.unsure(other);
+    if (item === null) return;
+    if (inside.length === 1 && inside[0] === item) this.stands(item, locker);
+    else this.unsure(item);
   }
 
   /** The visit that is under way at a locker, as the journal has it; else the one its latch was released for. */
   visitAt({ no, freedFor }: LockerModel): VisitTruth | null {
-    for (const visit of this.visits.values()) if (visit.locker === no && visit.end === null) return visit;
-    return (freedFor !== null && this.visits.get(freedFor)) || null;
+    return this.#underWay.get(no) ?? (freedFor === null ? null : (this.visits.get(freedFor) ?? null));
   }
 
   /** A door really opened. */
-  opened(locker: LockerModel, how: 'freed' | 'forced'): void {
+  opened(locker: LockerModel, how: 'freed' | 'forced', isSeen: boolean): void {
     const visit = this.visitAt(locker);
     const isNobodys = how === 'forced' && visit?.end !== null;
-    this.openings.set(locker.no, { atMs: this.nowMs(), visit: isNobodys ? null : visit, isTold: false });
+    // What happens after a visit is over is known only to the program that ended it.
+    const isOrphan = visit !== null && visit.end !== null && !this.parts.isWatched();
+    const isHidden = isOrphan || (locker.doorSwitch === 'silent' && locker.sensor !== 'good');
+    this.openings.set(locker.no, {
+      atMs: this.parts.nowMs(),
+      isSeen,
+      isHidden,
+      isBlurred: locker.doorSwitch === 'chattering',
+      visit: isNobodys ? null : visit,
+      isTold: false,
+    });
+  }
+
+  #seenVisit(locker: LockerNo): VisitTruth | null {
+    const opening = this.openings.get(locker);
+    return opening && !opening.isHidden ? opening.visit : null;
+  }
+
+  /** The program is gone, and with it what only it knew of visits that are over. */
+  programDied(): void {
+    for (const opening of this.openings.values()) {
+      const { visit, isTold } = opening;
+      if (isTold || !visit || (visit.end === null && !opening.isBlurred)) continue;
+      this.#lose(opening);
+    }
   }
 
   /** A book was taken from behind an open door. */
   taken(locker: LockerNo, item: ItemId): void {
-    const visit = this.openings.get(locker)?.visit;
-    const isRegular = visit?.purpose === 'checkout' && visit.item === item && visit.patron !== null;
-    if (isRegular && visit.patron !== null)
-      this.duties.set(item, { kind: 'lent', patron: visit.patron, locker, sinceMs: this.nowMs() });
-    else this.unsure(item);
+    const visit = this.#seenVisit(locker);
+    const sinceMs = this.openings.get(locker)?.atMs ?? 0;
+    if (!visit || aimOf(visit) !== 'take' || visit.item !== item) this.unsure(item);
+    else if (visit.patron === null) this.duties.set(item, { kind: 'away', locker, sinceMs });
+    else this.duties.set(item, { kind: 'lent', patron: visit.patron, locker, sinceMs });
   }
 
   /** A book was put behind an open door. */
   put(locker: LockerNo, item: ItemId): void {
-    const visit = this.openings.get(locker)?.visit;
-    if (visit?.purpose === 'checkin' && visit.item === item) this.stands(item, locker);
+    const visit = this.#seenVisit(locker);
+    if (visit && aimOf(visit) === 'put' && visit.item === item) this.stands(item, locker);
     else this.unsure(item);
   }
 
   /** A door was shut on `inside`: what its visit was for may not have been done. */
   shut(locker: LockerNo, inside: readonly ItemId[]): void {
     const visit = this.openings.get(locker)?.visit;
-    if (visit && (visit.purpose === 'checkout') === inside.includes(visit.item)) this.unsure(visit.item);
+    if (!visit || visit.item === null || aimOf(visit) === 'look') return;
+    if ((aimOf(visit) === 'take') === inside.includes(visit.item)) this.unsure(visit.item);
   }
 
-  /** A book is certainly behind this door. */
+  /** A book is certainly behind this door, put there when it was opened last. */
   stands(item: ItemId, locker: LockerNo): void {
-    this.duties.set(item, { kind: 'stands', locker, sinceMs: this.nowMs() });
+    this.duties.set(item, { kind: 'stands', locker, sinceMs: this.openings.get(locker)?.atMs ?? 0 });
+  }
+
+  /** Staff looked behind a door: what happened there before is known and over. */
+  looked(locker: LockerNo): void {
+    this.#tell(locker);
   }
 
   /** Nobody could know where a book is. */

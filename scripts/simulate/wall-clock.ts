@@ -30,7 +30,8 @@ export class WallClock {
 
   /** The machine starts: until the network has set it, its clock shows what it shows. */
   start(wall: WallStart, synchronized: boolean | null): void {
-    this.#offsetMs = offsetsMs[wall](this.trueMs);
+    // A clock that the network has set is right.
+    this.#offsetMs = synchronized ? 0 : offsetsMs[wall](this.trueMs);
     this.#synchronized = synchronized;
   }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { BoardEvent } from '../../firmware-bridge/board/index.js';
 import { inputOfBoard } from '../../src/board-input.js';
+import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
 import type { Ledger } from '../../src/circulation/ledger.js';
-import type { BoardId } from '../../src/kernel/ids.js';
+import type { State } from '../../src/circulation/state.js';
+import type { BoardId, PatronId } from '../../src/kernel/ids.js';
 import type { Moment } from '../../src/kernel/time.js';
 import { createRandom } from '../random.js';
 import { Cabinet } from './cabinet.js';
@@ -12,12 +14,16 @@ import { type Cast, castOf, stockOf } from './cast.js';
 import { CatalogueModel } from './catalogue-model.js';
 import { type Check, type CheckKind, createChecks, type Judged } from './check.js';
 import type { Coverage } from './coverage.js';
-import { type Breaker, Machine, type Witness } from './machine.js';
+import { Machine } from './machine.js';
+import { type Mix, mixOf } from './mix.js';
 import { Network } from './network.js';
 import { People } from './people.js';
+import { type PassAge, type PassPurpose, showPass } from './phone.js';
+import { Told } from './told.js';
 import { Truth } from './truth.js';
 import { VirtualTime } from './virtual-time.js';
 import { WallClock } from './wall-clock.js';
+import type { Breaker, Witness } from './witness.js';
 
 /** What a world is made with. */
 export interface WorldParts {
@@ -28,13 +34,24 @@ export interface WorldParts {
   readonly coverage: Coverage;
 }
 
+/** The PIN of every card. */
+export const rightPin = '271828';
+/** A PIN is compared slowly on purpose. */
+const pinMs = 300;
+
 /** One simulated kiosk with everything around it: a seed makes it, actions move it, checks watch it. */
 export class World {
   readonly time = new VirtualTime();
   readonly wall = new WallClock(this.time);
   readonly cast: Cast;
-  readonly truth = new Truth(() => this.time.nowMs);
+  readonly mix: Mix;
+  readonly truth: Truth = new Truth({
+    nowMs: () => this.time.nowMs,
+    inside: (locker) => this.cabinet.locker(locker).inside,
+    isWatched: () => this.machine.isOn,
+  });
   readonly cabinet: Cabinet;
+  readonly told: Told;
   readonly people: People;
   readonly catalogue = new CatalogueModel();
   readonly network: Network;
@@ -47,12 +64,14 @@ export class World {
 
   constructor({ seed, folder, breaker, checks, coverage }: WorldParts) {
     this.cast = castOf(createRandom(seed, 'cast'));
+    this.mix = mixOf(createRandom(seed, 'mix'));
     this.#coverage = coverage;
+    this.told = new Told(this.cast.boards);
     this.cabinet = new Cabinet({
       cast: this.cast,
       time: this.time,
       report: (board, event) => this.#hear(board, event),
-      opened: (locker, how) => this.truth.opened(locker, how),
+      opened: (locker, how, isSeen) => this.truth.opened(locker, how, isSeen),
     });
     this.people = new People(this.cabinet, this.truth);
     this.network = new Network(this.time, createRandom(seed, 'network'), this.catalogue.answer);
@@ -65,6 +84,7 @@ export class World {
       witness: this.#witness(),
       connect: this.network.connect,
       unlock: (effect) => this.cabinet.unlock(effect),
+      checkPin: ({ patron, pin }) => this.#checkPin(patron, pin === rightPin),
       died: () => this.gone(false),
     });
     this.#checks = createChecks(checks, this);
@@ -90,11 +110,27 @@ export class World {
   gone(isPowerLost: boolean): void {
     this.cabinet.hostGone(isPowerLost);
     this.network.forgetKiosk();
+    this.told.forget();
+    this.truth.programDied();
   }
 
   /** The catalogue starts anew, and says what it has. */
   catalogueRestarts(): void {
     for (const [topic, payload] of this.catalogue.marks) this.network.say(topic, payload);
+  }
+
+  /** What the core, perhaps broken, would decide; nothing comes of it. */
+  ask(state: State, input: Input, moment: Moment): Decision {
+    return this.machine.life.core(state, input, moment);
+  }
+
+  /** Somebody holds a pass before the reader; `number` tells it from others. */
+  showPass(purpose: PassPurpose, number: number, age: PassAge): void {
+    if (!this.machine.isOn) return;
+    const believed = this.machine.life.believes();
+    const { shown, input } = showPass(purpose, number, age, this.wall.trueMs, believed);
+    for (const check of this.#checks) check.scanned?.(shown, input, believed);
+    this.submit(input);
   }
 
   /** Something happens at the kiosk. */
@@ -113,8 +149,16 @@ export class World {
 
   #hear(board: BoardId, event: BoardEvent): void {
     if (!this.machine.isOn) return;
+    this.told.hear(board, event);
     const input = inputOfBoard(board, event, this.machine.state.ledger);
     if (input) this.submit(input);
+  }
+
+  #checkPin(patron: PatronId, isRight: boolean): void {
+    const { lives } = this.machine;
+    this.time.after(pinMs, () => {
+      if (this.machine.lives === lives) this.submit({ kind: 'pin-checked', patron, isRight });
+    });
   }
 
   #witness(): Witness {
@@ -132,6 +176,9 @@ export class World {
         );
         for (const check of this.#checks) check.unlocking?.(effect);
       },
+      checkingPin: (effect) => {
+        for (const check of this.#checks) check.checkingPin?.(effect);
+      },
       stepped: (state, moment) => {
         for (const check of this.#checks) check.stepped?.(state, moment);
       },
@@ -144,6 +191,9 @@ export class World {
       marked: (epoch, position) => {
         for (const check of this.#checks) check.marked?.(epoch, position);
       },
+      epochBegan: (journal) => {
+        for (const check of this.#checks) check.epochBegan?.(journal);
+      },
       logged: (fields) => {
         for (const check of this.#checks) check.logged?.(fields);
       },
@@ -152,6 +202,7 @@ export class World {
 
   #append(moment: Moment, events: readonly Event[]): void {
     for (const event of events) {
+      for (const check of this.#checks) check.recorded?.(event);
       this.truth.hear(event);
       this.#digest.update(
         `${this.time.nowMs} ${moment.calendarMs} ${moment.trust} ${JSON.stringify(event)}\n`,

@@ -2,6 +2,7 @@ import type { LockerNo } from '../../../src/kernel/ids.js';
 import type { Random } from '../../random.js';
 import type { Action } from '../action.js';
 import type { LockerModel } from '../locker-model.js';
+import { aimOf } from '../truth.js';
 import type { World } from '../world.js';
 
 const all = ({ cabinet }: World) => [...cabinet.lockers.values()];
@@ -41,7 +42,9 @@ function doAsMeant(world: World, locker: LockerModel, person: number): string {
   const visit = world.truth.openings.get(no)?.visit;
   if (!visit) return `somebody looks into locker ${no}`;
   const { item } = visit;
-  if (visit.purpose === 'checkout') {
+  const aim = aimOf(visit);
+  if (item === null || aim === 'look') return `somebody looks into locker ${no}`;
+  if (aim === 'take') {
     if (!inside.includes(item)) return `book ${item} is not in locker ${no}`;
     world.people.take(person, no, item);
     return `book ${item} is taken from locker ${no}`;
@@ -54,6 +57,7 @@ function doAsMeant(world: World, locker: LockerModel, person: number): string {
 /** Something else is done behind an open door. */
 const doOddly: Action = {
   name: 'do-oddly',
+  trouble: 'hands',
   weight: (world) => (openOnes(world).length > 0 ? 1 : 0),
   run(world, dice) {
     const open = openOnes(world);
@@ -117,6 +121,7 @@ const pullLate: Action = {
 
 const force: Action = {
   name: 'force',
+  trouble: 'hands',
   weight: () => 0.1,
   run(world, dice) {
     const no: LockerNo = dice.pick(world.cast.lockers);

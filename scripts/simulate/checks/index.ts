@@ -1,10 +1,30 @@
 import type { CheckKind } from '../check.js';
+import { bounded, noNamesInLogs } from './bounds.js';
+import { nothingExpiresWrongly } from './calendar.js';
+import { catalogueEqualsJournal } from './catalogue.js';
+import { doorNeverGuessed, oneDoorAtATime, onlySureDoors } from './doors.js';
+import { faultStaysLocal, faultsArePublished } from './faults.js';
+import { loanMatchesHands } from './hands.js';
 import { noPulseWithoutIntent, oneOutcomePerIntent } from './intents.js';
 import { ledgerEqualsReplay } from './ledger.js';
+import { nobodyWaitsForever } from './patience.js';
+import { itemInOnePlace } from './places.js';
 
 /** Everything that is watched after each step. */
 export const checkKinds: readonly CheckKind[] = [
   noPulseWithoutIntent,
   oneOutcomePerIntent,
+  oneDoorAtATime,
+  onlySureDoors,
+  doorNeverGuessed,
+  itemInOnePlace,
+  loanMatchesHands,
   ledgerEqualsReplay,
+  catalogueEqualsJournal,
+  nobodyWaitsForever,
+  faultStaysLocal,
+  faultsArePublished,
+  nothingExpiresWrongly,
+  bounded,
+  noNamesInLogs,
 ];

@@ -1,31 +1,7 @@
-import type { Event } from '../../../src/circulation/event.js';
 import { ladder } from '../../../src/circulation/tries.js';
-import { unreachable } from '../../../src/kernel/assert.js';
 import type { LockerNo, VisitNo } from '../../../src/kernel/ids.js';
+import { partOf } from '../book-keeping.js';
 import type { CheckKind } from '../check.js';
-
-/** What an event means for the intent of its visit; null when it is about none. */
-export function partOf(event: Event): 'begin' | 'opened' | 'end' | null {
-  switch (event.type) {
-    case 'checkout-intended':
-    case 'checkin-intended':
-      return 'begin';
-    case 'item-lent':
-    case 'checkin-opened':
-      return 'opened';
-    case 'checkout-completed':
-    case 'item-returned':
-    case 'checkout-cancelled':
-    case 'checkin-cancelled':
-      return 'end';
-    case 'item-stocked':
-    case 'locker-withheld':
-    case 'locker-restored':
-      return null;
-    default:
-      return unreachable(event);
-  }
-}
 
 /** Every release of a lock was ordered by an intent that was durable before and has no outcome yet. */
 export const noPulseWithoutIntent: CheckKind = {
@@ -67,6 +43,7 @@ export const oneOutcomePerIntent: CheckKind = {
         for (const event of events) {
           if (!('visit' in event)) continue;
           const part = partOf(event);
+          if (part === null) continue;
           if (part === 'begin') {
             if (began.has(event.visit)) fail(`visit ${event.visit} begins twice`);
             began.add(event.visit);

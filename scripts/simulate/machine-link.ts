@@ -1,0 +1,65 @@
+import type { Journal } from '../../src/journal/journal.js';
+import type { Log } from '../../src/kernel/log.js';
+import type { Moment } from '../../src/kernel/time.js';
+import type { Wait } from '../../src/kernel/wait.js';
+import type { connectMqtt } from '../../src/link/connect.js';
+import { createLink, type JournalSource, type Link } from '../../src/link/link.js';
+import { kiosk } from './cast.js';
+import { street } from './catalogue-model.js';
+import type { Breaker, Witness } from './witness.js';
+
+/** What the link of one life is made with. */
+export interface MachineLinkParts {
+  readonly journal: Journal;
+  readonly connect: typeof connectMqtt;
+  readonly wait: Wait;
+  readonly log: Log;
+  readonly witness: Witness;
+  readonly breaker: Breaker;
+  /** What time it is. */
+  now(): Moment;
+  /** The journal began another epoch. */
+  epochBegan(): void;
+  onOnline(online: boolean): void;
+}
+
+/** The real link, on simulated connections and in virtual time. */
+export function createMachineLink({
+  journal,
+  witness,
+  breaker,
+  now,
+  epochBegan,
+  onOnline,
+  ...parts
+}: MachineLinkParts): Link {
+  const source: JournalSource = {
+    get epoch() {
+      return journal.epoch;
+    },
+    foldedTo: () => journal.foldedTo(),
+    lastPosition: () => journal.lastPosition(),
+    sentMark: () => journal.sentMark(),
+    read: (from, count) => journal.read(from, count),
+    markSent(position) {
+      journal.markSent(position);
+      witness.marked(journal.epoch, position);
+    },
+  };
+  const nothing = () => undefined;
+  return createLink(
+    breaker.link({
+      ...parts,
+      url: 'mqtt://simulated',
+      street,
+      kiosk,
+      journal: source,
+      onHoldings: nothing,
+      onOnline,
+      onEpochOver(_why, known) {
+        journal.beginEpoch(now(), known);
+        epochBegan();
+      },
+    }),
+  );
+}
