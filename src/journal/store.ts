@@ -39,7 +39,7 @@ export class Store {
 
   /** Position of the newest event, also when it was put away. */
   lastPosition(): number {
-    return this.statements.lastPosition.get() ?? this.base.read().position;
+    return this.statements.lastPosition.get() ?? this.foldedTo();
   }
 
   lastTrustedMs(): EpochMs {
@@ -57,16 +57,32 @@ export class Store {
     return this.statements.events.all(from, count).map(recordedEventOf);
   }
 
+  /** Up to where events were put away. */
+  foldedTo(): number {
+    return Number(this.statements.mark.get('folded'));
+  }
+
   /** What base and events add up to, at most up to position `upTo`: a second account of what the tables say. */
   rebuild(upTo?: number): Base {
-    const sum = rebuild(this.base.read(), (from, count) => this.read(from, count), this.rules, upTo);
+    const sum = this.sumOn(this.base.read(), upTo);
     return { ...sum, ledger: withoutForgotten(sum.ledger, this.rules) };
   }
 
-  /** Compares both accounts where that is quick. Throws `journal.damaged`, naming the rows that differ. */
-  compare(): void {
-    if (this.lastPosition() - this.base.read().position > limits.journalCompareEvents) return;
-    const differing = differences(this.load(), this.rebuild().ledger);
+  /** `sum` with the events after it, at most up to position `upTo`. */
+  sumOn(sum: Base, upTo?: number): Base {
+    return rebuild(sum, (from, count) => this.read(from, count), this.rules, upTo);
+  }
+
+  /** Compares both accounts where that is quick, and says whether it was. Throws `journal.damaged`. */
+  compare(): boolean {
+    if (this.lastPosition() - this.foldedTo() > limits.journalCompareEvents) return false;
+    this.insistOnSame(this.load(), this.rebuild().ledger);
+    return true;
+  }
+
+  /** Throws `journal.damaged`, naming the rows in which the tables are not what the events add up to. */
+  insistOnSame(tables: Ledger, sum: Ledger): void {
+    const differing = differences(tables, withoutForgotten(sum, this.rules));
     if (differing.length === 0) return;
     const named = `${differing.slice(0, 5).join(', ')}${differing.length > 5 ? ' …' : ''}`;
     throw new Fault(

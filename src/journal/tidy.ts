@@ -2,8 +2,11 @@ import type { Event } from '../circulation/event.js';
 import type { Ledger } from '../circulation/ledger.js';
 import { forgotten } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
+import type { EpochMs } from '../kernel/time.js';
+import type { Base } from './base.js';
 import { forgetIn, forgetInBase, type Ongoing, ongoingIn } from './forget.js';
 import { changedRows } from './parts.js';
+import { fold } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 import type { Store } from './store.js';
 
@@ -13,6 +16,9 @@ export interface Situation {
   readonly lastPosition: number;
   /** Up to where the catalogue has stored; it is written before anything that relies on it. */
   readonly sentMark: number;
+  readonly lastTrustedMs: EpochMs;
+  /** Up to where events may be put away for all that backups know. */
+  readonly backedUpTo: number;
 }
 
 /** A walk over all acknowledged events, in short pieces, by what was known when it began. */
@@ -20,6 +26,13 @@ interface Sweep {
   readonly ongoing: Ongoing;
   readonly situation: Situation;
   readonly doneTo: number;
+}
+
+/** The tables held against the events, in short pieces. */
+interface Comparison {
+  readonly ledger: Ledger;
+  readonly lastPosition: number;
+  readonly sum: Base;
 }
 
 interface Named {
@@ -36,10 +49,13 @@ export class Tidy {
   #swept: Situation | null = null;
   /** Whether the log still holds, in clear, what was forgotten in the tables. */
   #isLogOld = false;
+  /** How far the tables were compared with the events; null: all of them, nothing is put away before. */
+  #comparison: Comparison | null = null;
 
   constructor(
     private readonly store: Store,
     private readonly rules: LedgerRules,
+    private readonly keepDays: number = limits.journalKeepDays,
   ) {
     this.#named = store.db.prepare<[number, number], Named>(
       `SELECT position, body FROM event WHERE position > ? AND position <= ?
@@ -48,7 +64,15 @@ export class Tidy {
     this.#replace = store.db.prepare<[string, number]>('UPDATE event SET body = ? WHERE position = ?');
   }
 
-  /** Does one piece, some milliseconds long; true while there is more to do. Throws SQLite's errors. */
+  /** Has the tables compared with the events, piece by piece, before anything is put away. */
+  beginComparison(ledger: Ledger, lastPosition: number): void {
+    this.#comparison = { ledger, lastPosition, sum: this.store.base.read() };
+  }
+
+  /**
+   * Does one piece, some milliseconds long; true while there is more to do. Throws SQLite's errors, and `journal.damaged`
+   * when the tables are not what the events add up to.
+   */
   step(situation: Situation): boolean {
     if (this.#sweep && situation.sentMark < this.#sweep.situation.sentMark) this.#sweep = null;
     if (this.#sweep) {
@@ -59,6 +83,11 @@ export class Tidy {
       this.#beginSweep(situation);
       return true;
     }
+    if (this.#comparison) {
+      this.#comparison = this.#compareOn(this.#comparison);
+      return true;
+    }
+    if (this.#putAway(situation)) return true;
     if (this.#isLogOld) this.settle(situation);
     return false;
   }
@@ -106,6 +135,33 @@ export class Tidy {
     const isDone = upTo >= situation.sentMark;
     this.#sweep = isDone ? null : { ongoing, situation, doneTo: upTo };
     if (isDone) this.#swept = situation;
+  }
+
+  #compareOn({ ledger, lastPosition, sum }: Comparison): Comparison | null {
+    const upTo = Math.min(sum.position + limits.journalSliceEvents, lastPosition);
+    const next = this.store.sumOn(sum, upTo);
+    if (upTo < lastPosition) return { ledger, lastPosition, sum: next };
+    this.store.insistOnSame(ledger, next.ledger);
+    return null;
+  }
+
+  /** Folds the oldest events into the base, where they are old, acknowledged and in a backup; false when there are none. */
+  #putAway(situation: Situation): boolean {
+    const { base, statements } = this.store;
+    const { sentMark, backedUpTo, lastTrustedMs } = situation;
+    const before = base.read();
+    const horizon = lastTrustedMs - this.keepDays * 86_400_000;
+    const count = Math.min(limits.journalSliceEvents, Math.min(sentMark, backedUpTo) - before.position);
+    const oldest = count > 0 ? this.store.read(before.position + 1, count) : [];
+    const young = oldest.findIndex(({ at }) => at >= horizon);
+    const events = young < 0 ? oldest : oldest.slice(0, young);
+    if (events.length === 0) return false;
+    const after = fold(before, events, this.rules);
+    this.#forget(situation, () => {
+      base.write(before, after);
+      statements.removeEvents.run(after.position);
+    });
+    return true;
   }
 
   /** Writes with the mark that it relies on: what is above the mark may be sent again, and must be what it was. */

@@ -3,46 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import type { Event } from '../../src/circulation/event.js';
-import { type Journal, openJournal } from '../../src/journal/journal.js';
-import { forgotten, itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
+import { openJournal } from '../../src/journal/journal.js';
+import { forgotten, lockerNo, patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { until } from '../support/until.js';
 import { history, sorted } from './history.js';
-import { moment, openIn, rules } from './support.js';
-
-const hex = (kind: string, n: number) => `${kind}${n.toString(16).padStart(14, '0')}`;
-/** In no order, so that rows come and go all over the table. */
-const book = (n: number) => itemId(String(30_106_000_000_000 + ((n * 7_919) % 1_000)));
-
-/** Patron `n` borrows book `n` and may bring it back, as visits 2n + 1 and 2n + 2. */
-function loan(n: number, back: boolean): Event[] {
-  const [visit, backVisit, locker, item] = [
-    visitNo(2 * n + 1),
-    visitNo(2 * n + 2),
-    lockerNo((n % 40) + 1),
-    book(n),
-  ];
-  const patron = patronId(hex('aa', n));
-  const lent: Event[] = [
-    { type: 'item-stocked', locker, item },
-    { type: 'checkout-intended', visit, locker, item, patron, pass: passId(hex('bb', n)) },
-    { type: 'item-lent', visit, locker, item, patron, dueAt: moment(n).calendarMs, dueProvisional: false },
-    { type: 'checkout-completed', visit, locker, door: 'closed' },
-    { type: 'renewal-asked', item, patron },
-  ];
-  const returned: Event[] = [
-    { type: 'checkin-intended', visit: backVisit, locker, item },
-    { type: 'checkin-opened', visit: backVisit, locker },
-    { type: 'item-returned', visit: backVisit, locker, item, door: 'closed' },
-  ];
-  return back ? [...lent, ...returned] : lent;
-}
-
-function tidyUp(journal: Journal): number {
-  let pieces = 1;
-  while (journal.tidy()) pieces += 1;
-  return pieces;
-}
+import { book, hex, loan, moment, openIn, rules, tidyUp } from './support.js';
 
 /** Which of the patrons and passes of the first `count` loans are anywhere in the bytes of the journal. */
 function named(file: string, count: number): string[] {
@@ -59,7 +25,7 @@ t.test('what was brought back and acknowledged names nobody any more, in none of
   const folder = t.testdir();
   const file = join(folder, 'journal.db');
   const journal = openIn(t, folder);
-  const count = 300;
+  const count = 200;
   const stays = (n: number) => n % 7 === 0;
   for (let n = 0; n < count; n += 1) journal.append(moment(n), loan(n, false));
   for (let n = 0; n < count; n += 1) {

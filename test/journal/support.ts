@@ -38,3 +38,39 @@ export function oneLoan(first: number, no = 1): Event[] {
     { type: 'item-returned', visit: back, locker, item, door: 'closed' },
   ];
 }
+
+/** A made-up pseudonym or number of a pass. */
+export const hex = (kind: string, n: number) => `${kind}${n.toString(16).padStart(14, '0')}`;
+/** In no order, so that rows come and go all over the table. */
+export const book = (n: number) => itemId(String(30_106_000_000_000 + ((n * 7_919) % 1_000)));
+
+/** Patron `n` borrows book `n` and may bring it back, as visits 2n + 1 and 2n + 2. */
+export function loan(n: number, back: boolean): Event[] {
+  const [visit, backVisit, locker, item] = [
+    visitNo(2 * n + 1),
+    visitNo(2 * n + 2),
+    lockerNo((n % 40) + 1),
+    book(n),
+  ];
+  const patron = patronId(hex('aa', n));
+  const lent: Event[] = [
+    { type: 'item-stocked', locker, item },
+    { type: 'checkout-intended', visit, locker, item, patron, pass: passId(hex('bb', n)) },
+    { type: 'item-lent', visit, locker, item, patron, dueAt: moment(n).calendarMs, dueProvisional: false },
+    { type: 'checkout-completed', visit, locker, door: 'closed' },
+    { type: 'renewal-asked', item, patron },
+  ];
+  const returned: Event[] = [
+    { type: 'checkin-intended', visit: backVisit, locker, item },
+    { type: 'checkin-opened', visit: backVisit, locker },
+    { type: 'item-returned', visit: backVisit, locker, item, door: 'closed' },
+  ];
+  return back ? [...lent, ...returned] : lent;
+}
+
+/** Does all housekeeping there is; in how many pieces. */
+export function tidyUp(journal: Journal): number {
+  let pieces = 1;
+  while (journal.tidy()) pieces += 1;
+  return pieces;
+}
