@@ -182,7 +182,7 @@ const entries = {
   'pass.key-unusable': {
     meaning: 'A key for signing or checking passes cannot be used.',
     remedy:
-      'Give the kiosk Ed25519 public keys and the catalogue its Ed25519 private key, as PEM or JWK, each once.',
+      'Give the kiosk Ed25519 public keys and the catalogue its Ed25519 private key, as PEM or JWK, each once. A damaged key file comes back from a copy; without one move it away, a new key is made, and give out its public half.',
   },
   'config.invalid': {
     meaning: 'The configuration is not valid.',

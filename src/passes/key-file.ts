@@ -6,28 +6,49 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Fault } from '../kernel/faults.js';
 import { generateSigningKey, loadSigningKey, type SigningKey, signingKeyPem } from './keys.js';
 
-/** The key in `file`; made on first use, readable by its owner only. Throws `pass.key-unusable` for a damaged file. */
+/** The kiosk's own key in its data folder `folder`, for receipts; made on first use. Throws like `keepSigningKey`. */
+export const loadOrMakeKioskKey = (folder: string): SigningKey =>
+  keepSigningKey(join(folder, 'kiosk-key.pem'));
+
+/**
+ * The key in `file` (PKCS #8 PEM); made on first use, readable by its owner only. Throws `pass.key-unusable` for a
+ * file that is damaged, cannot be read or cannot be made: what a lost key has signed could never be checked again, so
+ * no other is made in its place.
+ */
 export function keepSigningKey(file: string): SigningKey {
-  if (existsSync(file)) return loadSigningKey(readFileSync(file, 'utf8'));
-  const key = generateSigningKey();
-  writeSecret(file, signingKeyPem(key));
-  return key;
+  try {
+    if (existsSync(file)) return loadSigningKey(readFileSync(file, 'utf8'));
+    const key = generateSigningKey();
+    writeSecret(file, signingKeyPem(key));
+    return key;
+  } catch (error) {
+    const why = error instanceof Fault ? 'holds no Ed25519 private key' : 'can neither be read nor made';
+    throw new Fault('pass.key-unusable', `${file} ${why}`, { cause: error });
+  }
 }
 
-/** Whole or not at all: half a key after a power cut would keep the catalogue from starting. */
+/** Whole or not at all, and for good once this returns: what the key signs next must not outlive it in a power cut. */
 function writeSecret(file: string, text: string): void {
   const unfinished = `${file}.new`;
   rmSync(unfinished, { force: true });
-  const handle = openSync(unfinished, 'wx', 0o600);
+  synced(unfinished, 'wx', (handle) => writeFileSync(handle, text));
+  renameSync(unfinished, file);
+  synced(dirname(file), 'r', () => undefined);
+}
+
+/** Opens a file (or a folder, whose names are its contents), lets `write` fill it, and waits until it is on the disk. */
+function synced(path: string, flags: 'wx' | 'r', write: (handle: number) => void): void {
+  const handle = openSync(path, flags, 0o600);
   try {
-    writeSync(handle, text);
+    write(handle);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-  renameSync(unfinished, file);
 }

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { keepSigningKey, loadOrMakeKioskKey } from '../../src/passes/key-file.js';
+import {
+  generateSigningKey,
+  loadSigningKey,
+  signingKeyPem,
+  verifyingKeyOf,
+  verifyingKeyPem,
+} from '../../src/passes/keys.js';
+import { readTrace, spawnTraced } from '../support/syscalls.js';
+
+t.test('a kiosk makes its key once, for itself only', async (t) => {
+  const folder = t.testdir();
+  const file = join(folder, 'kiosk-key.pem');
+  const made = signingKeyPem(loadOrMakeKioskKey(folder));
+  t.equal(signingKeyPem(loadOrMakeKioskKey(folder)), made);
+  t.equal(readFileSync(file, 'utf8'), made);
+  t.equal(loadSigningKey(made).kid, loadOrMakeKioskKey(folder).kid);
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  t.notOk(existsSync(`${file}.new`));
+});
+
+t.test('what a power cut left unfinished is begun anew, and not as open as it was', async (t) => {
+  const file = join(t.testdir({ 'a.pem.new': '-----BEGIN PRIVATE' }), 'a.pem');
+  t.equal(keepSigningKey(file).kid, keepSigningKey(file).kid);
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  t.notOk(existsSync(`${file}.new`));
+});
+
+t.test('a key that cannot be used is named and left alone, and no other is made', async (t) => {
+  const folder = t.testdir();
+  const contents = {
+    'empty.pem': '',
+    'half.pem': signingKeyPem(generateSigningKey()).slice(0, 60),
+    'public.pem': verifyingKeyPem(verifyingKeyOf(generateSigningKey())),
+  };
+  for (const [name, text] of Object.entries(contents)) {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    t.throws(() => keepSigningKey(file), { code: 'pass.key-unusable', message: /Ed25519/ }, name);
+    t.equal(readFileSync(file, 'utf8'), text, name);
+  }
+});
+
+t.test('a key that can neither be read nor made is a fault, not a crash', async (t) => {
+  const folder = t.testdir();
+  mkdirSync(join(folder, 'folder.pem'));
+  for (const file of [join(folder, 'folder.pem'), join(folder, 'missing', 'key.pem')]) {
+    const fault = { code: 'pass.key-unusable', message: /neither be read nor made/ };
+    t.throws(() => keepSigningKey(file), fault, file);
+    t.throws(() => keepSigningKey(file), { message: file });
+  }
+});
+
+t.test('a new key is on the disk, and so is its name, before anything is signed with it', async (t) => {
+  const folder = t.testdir();
+  const [file, trace] = [join(folder, 'key.pem'), join(folder, 'trace')];
+  const module = fileURLToPath(new URL('../../src/passes/key-file.js', import.meta.url));
+  const program = `(await import(${JSON.stringify(module)})).keepSigningKey(${JSON.stringify(file)})`;
+  await once(spawnTraced(trace, ['--input-type=module', '-e', program]), 'close');
+  const calls = readTrace(trace).filter(({ path }) => path === folder || path.startsWith(file));
+  t.strictSame(
+    calls.map(({ name, path }) => `${name} ${path}`),
+    [`write ${file}.new`, `fsync ${file}.new`, `fsync ${folder}`],
+  );
+});
