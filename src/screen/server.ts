@@ -6,23 +6,16 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import QRCode from 'qrcode';
-import { z } from 'zod';
 import { AssertionError, assert } from '../kernel/assert.js';
 import { Fault } from '../kernel/faults.js';
-import { type KioskId, type LockerNo, lockerNo } from '../kernel/ids.js';
+import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { packageRoot } from '../kernel/package-root.js';
 import { Followers } from './followers.js';
 import { guard } from './guard.js';
+import { intentSchema, type ScreenIntent } from './intent.js';
 import type { ScreenView } from './view.js';
-
-/** What a resident does at the screen. */
-export type ScreenIntent =
-  | { readonly kind: 'choose-locker'; readonly locker: LockerNo }
-  | { readonly kind: 'cancel' }
-  /** The unlocked door does not open. */
-  | { readonly kind: 'door-stuck' };
 
 /** What a screen is made of. */
 export interface ScreenOptions {
@@ -47,12 +40,6 @@ export interface Screen {
   /** Ends every connection and stops listening. */
   close(): Promise<void>;
 }
-
-const intentSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('choose-locker'), locker: z.int().min(1).transform(lockerNo) }),
-  z.strictObject({ kind: z.literal('cancel') }),
-  z.strictObject({ kind: z.literal('door-stuck') }),
-]);
 
 /** Makes the touch page's server; nothing is opened before `start`. */
 export function createScreen(options: ScreenOptions): Screen {

@@ -1,12 +1,14 @@
 import { get } from 'node:http';
 import t, { type Test } from 'tap';
 import { Fault } from '../../src/kernel/faults.js';
+import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { createScreen, type ScreenIntent } from '../../src/screen/server.js';
+import type { ScreenIntent } from '../../src/screen/intent.js';
+import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import { ask, boards, contextAt, kiosk, quietState } from './fixture.js';
+import { ask, bianCheng, boards, contextAt, kiosk, quietState } from './fixture.js';
 
 async function startScreen(t: Test, port = 0) {
   const intents: ScreenIntent[] = [];
@@ -92,9 +94,23 @@ t.test('an intent from another page, or from none, is refused', async (t) => {
 
 t.test('intents arrive as they were meant', async (t) => {
   const { post, intents } = await startScreen(t);
-  t.equal((await post(JSON.stringify({ kind: 'choose-locker', locker: 7 }))).status, 202);
-  t.equal((await post(JSON.stringify({ kind: 'cancel' }))).status, 202);
-  t.same(intents, [{ kind: 'choose-locker', locker: 7 }, { kind: 'cancel' }]);
+  const all: ScreenIntent[] = [
+    { kind: 'choose-locker', locker: lockerNo(7) },
+    { kind: 'enter-pin', pin: '0417' },
+    { kind: 'enter-pin', pin: '12345678' },
+    { kind: 'choose-return' },
+    { kind: 'choose-renewal', item: bianCheng },
+    { kind: 'want-another' },
+    { kind: 'not-taken', locker: lockerNo(7) },
+    { kind: 'report-damage', damage: 'wet' },
+    { kind: 'cancel' },
+    { kind: 'door-stuck' },
+    { kind: 'staff', act: { do: 'count' } },
+    { kind: 'staff', act: { do: 'withdraw', locker: lockerNo(7) } },
+    { kind: 'staff', act: { do: 'found-nothing' } },
+  ];
+  for (const intent of all) t.equal((await post(JSON.stringify(intent))).status, 202);
+  t.same(intents, all);
 });
 
 t.test('whatever is not an intent is refused', async (t) => {
@@ -111,6 +127,16 @@ t.test('whatever is not an intent is refused', async (t) => {
     '{"kind":"choose-locker","locker":"1"}',
     '{"kind":"choose-locker","locker":1,"all":true}',
     '{"kind":"cancel","locker":1}',
+    '{"kind":"enter-pin","pin":"123"}',
+    '{"kind":"enter-pin","pin":"123456789"}',
+    '{"kind":"enter-pin","pin":"12a4"}',
+    '{"kind":"enter-pin","pin":1234}',
+    '{"kind":"choose-renewal","item":"1"}',
+    '{"kind":"report-damage","damage":"eaten"}',
+    '{"kind":"staff","act":{"do":"sell"}}',
+    '{"kind":"staff","act":{"do":"open"}}',
+    '{"kind":"staff","act":{"do":"count","locker":1}}',
+    '{"kind":"staff","act":{"do":"open","locker":1,"all":true}}',
   ];
   for (const body of wrong) t.equal((await post(body)).status, 400, body);
   t.same(intents, []);

@@ -1,4 +1,4 @@
-import type { ScreenIntent } from '../server.js';
+import type { ScreenIntent } from '../intent.js';
 import type { ScreenView } from '../view.js';
 
 /** What the page hears from its controller. */
