@@ -13,6 +13,7 @@ import {
 } from '../kernel/ids.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { fromCbor, toCbor } from './cose.js';
+import { BARCODE, ITEM, isSeconds, KIOSK, SECONDS_MAX } from './fields.js';
 
 /** What a pass says. Times are whole seconds on the wire: `validFrom` and `validUntil` are rounded down. */
 export type PassClaims = ResidentClaims | GrantClaims | StaffClaims;
@@ -51,8 +52,7 @@ export interface StaffClaims extends AnyClaims {
 }
 
 /**
- * Claim keys of a CWT (RFC 8392); `scope` (RFC 8693, registered for CWT by RFC 9200): what the bearer may do; and one of
- * the keys that RFC 8392 leaves to private use.
+ * Claim keys of a CWT (RFC 8392); `scope` (RFC 8693, registered for CWT by RFC 9200): what the bearer may do.
  */
 const SUB = 2;
 const AUD = 3;
@@ -60,13 +60,8 @@ const EXP = 4;
 const NBF = 5;
 const CTI = 7;
 const SCOPE = 9;
-const ITEM = -65_537;
 
 const PSEUDONYM = /^[0-9a-f]{16}$/;
-const KIOSK = /^[a-z0-9][a-z0-9-]{0,30}$/;
-const BARCODE = /^\d{14}$/;
-/** Times are 32-bit on the wire, good until 2106. */
-const SECONDS_MAX = 0xffff_ffff;
 
 /** The claims as deterministic CBOR. */
 export function encodeClaims(claims: PassClaims): Uint8Array {
@@ -161,8 +156,4 @@ function grant(sub: string, kiosk: string, item: string | null) {
 function textOf(value: unknown, pattern: RegExp): string | null | undefined {
   if (value === undefined) return null;
   return typeof value === 'string' && pattern.test(value) ? value : undefined;
-}
-
-function isSeconds(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= SECONDS_MAX;
 }

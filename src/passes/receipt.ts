@@ -14,6 +14,7 @@ import { ok, type Result, refused } from '../kernel/result.js';
 import { type ClockTrust, type EpochMs, epochMs } from '../kernel/time.js';
 import { fromBase45, toBase45 } from './base45.js';
 import { fromCbor, isSignedBy, openSign1, protectedHeader, sign1, toCbor } from './cose.js';
+import { BARCODE, ITEM, isSeconds, KIOSK, SECONDS_MAX } from './fields.js';
 import { findKey, type KeyRing, type SigningKey } from './keys.js';
 
 /** What a receipt begins with. */
@@ -35,12 +36,14 @@ export interface Receipt {
 /** Why a receipt proves nothing. */
 export type ReceiptRefusal = 'receipt-unreadable' | 'receipt-forged';
 
-/** CWT claim keys (RFC 8392): issuer, issued at, id; and keys left to private use. */
+/** CWT claim keys (RFC 8392): issuer, issued at, id; and one left to private use: whether the clock was certain. */
 const ISS = 1;
 const IAT = 6;
 const CTI = 7;
-const ITEM = -65_537;
 const TRUST = -65_538;
+
+/** Where a return is on record: `<epoch>/<visit>`. */
+const PLACE = /^([0-9a-f]{16})\/([1-9]\d{0,14})$/;
 
 /** Signs a receipt with the kiosk’s own key: its text for the QR code. */
 export function issueReceipt(receipt: Receipt, key: SigningKey): string {
@@ -50,7 +53,10 @@ export function issueReceipt(receipt: Receipt, key: SigningKey): string {
   return text;
 }
 
-/** What a receipt proves, if one of the kiosks whose keys are in `ring` signed it. */
+/**
+ * What a receipt proves, if a key of `ring` signed it. A key does not say whose it is: give the keys of one kiosk only, and
+ * compare its name, or any kiosk whose key is there could have spoken for another.
+ */
 export function readReceipt(text: string, ring: KeyRing): Result<Receipt, ReceiptRefusal> {
   if (text.length > limits.passLengthChars || !text.startsWith(RECEIPT_PREFIX))
     return refused('receipt-unreadable');
@@ -64,10 +70,16 @@ export function readReceipt(text: string, ring: KeyRing): Result<Receipt, Receip
 }
 
 function encode({ kiosk, item, at, trust, epoch, visit }: Receipt): Uint8Array {
+  const seconds = Math.floor(at / 1_000);
+  const id = `${epoch}/${visit}`;
+  assert(KIOSK.test(kiosk), 'a kiosk is named as in its configuration');
+  assert(BARCODE.test(item), 'an item is 14 digits');
+  assert(0 <= seconds && seconds <= SECONDS_MAX, 'a receipt is of a time between 1970 and 2106');
+  assert(PLACE.test(id), 'a return is on record under its epoch and visit');
   const entries: [number, unknown][] = [
     [ISS, kiosk],
-    [IAT, Math.floor(at / 1_000)],
-    [CTI, Uint8Array.from(Buffer.from(`${epoch}/${visit}`))],
+    [IAT, seconds],
+    [CTI, Uint8Array.from(Buffer.from(id))],
     [ITEM, item],
     [TRUST, trust === 'trusted'],
   ];
@@ -80,16 +92,17 @@ function decode(bytes: Uint8Array): Receipt | undefined {
   if (!(map instanceof Map)) return undefined;
   const [iss, iat, cti, item] = [map.get(ISS), map.get(IAT), map.get(CTI), map.get(ITEM)];
   const id = cti instanceof Uint8Array ? Buffer.from(cti).toString('latin1') : '';
-  const place = /^([0-9a-f]{16})\/(\d{1,15})$/.exec(id);
-  if (typeof iss !== 'string' || typeof item !== 'string' || !place?.[1] || !place[2]) return undefined;
-  if (!/^\d{14}$/.test(item) || !Number.isSafeInteger(iat) || Number(iat) < 0) return undefined;
+  const [, life, visit] = PLACE.exec(id) ?? [];
+  if (typeof iss !== 'string' || !KIOSK.test(iss)) return undefined;
+  if (typeof item !== 'string' || !BARCODE.test(item) || !isSeconds(iat)) return undefined;
+  if (life === undefined || visit === undefined) return undefined;
   const receipt: Receipt = {
     kiosk: kioskId(iss),
     item: itemId(item),
-    at: epochMs(Number(iat) * 1_000),
+    at: epochMs(iat * 1_000),
     trust: map.get(TRUST) === true ? 'trusted' : 'floor',
-    epoch: epoch(place[1]),
-    visit: visitNo(Number(place[2])),
+    epoch: epoch(life),
+    visit: visitNo(Number(visit)),
   };
   return Buffer.from(encode(receipt)).equals(bytes) ? receipt : undefined;
 }
