@@ -31,6 +31,7 @@ export async function startDemo(folder: string): Promise<{ close(): Promise<void
   const broker = await startBroker({ port: await freePort(usualPorts.broker), log });
   const file = join(dataFolder, 'catalogue.db');
   const catalogue = createCatalogue({ file, url: broker.url, street, log, sample: sampleData });
+  for (const { patron } of catalogue.patrons()) await catalogue.setPin(patron, demoPin);
   await catalogue.start();
   const emulator = await startEmulator({
     cabinetFile,
@@ -87,10 +88,13 @@ function propsOf(catalogue: Catalogue, journal: Journal) {
   };
 }
 
+/** The PIN of every library card of the demo. */
+const demoPin = '1234';
+
 function residentOf(catalogue: Catalogue, { patron, name, label, card }: Patron) {
   const codes = [
     { zh: '借书码', en: 'Pass', text: catalogue.issuePass(patron, days(1)) },
-    { zh: '借书证', en: 'Card', text: card },
+    { zh: `借书证，密码 ${demoPin}`, en: `Card, PIN ${demoPin}`, text: card },
     { zh: '一次性码', en: 'One loan', text: catalogue.issueGrant(patron, kiosk, null, days(1)) },
   ];
   return { name, label, codes };

@@ -5,7 +5,9 @@ import { createReader } from '../firmware-bridge/reader/reader.js';
 import { lockersOf } from '../hardware/cabinet.js';
 import { createAlertLog } from './alert-log.js';
 import { inputOfBoard, pulseTag } from './board-input.js';
+import { createCatalogueLink } from './catalogue-link.js';
 import { initialState, type Settings } from './circulation/decide.js';
+import type { Effect, Input } from './circulation/input.js';
 import { ledgerRules } from './circulation/ledger-rules.js';
 import { rehearseLending } from './circulation/rehearsal.js';
 import type { State } from './circulation/state.js';
@@ -13,22 +15,21 @@ import { tryWait } from './circulation/tries.js';
 import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
+import { createDocuments, type Documents } from './documents.js';
 import { type Journal, openJournal } from './journal/journal.js';
-import { assert } from './kernel/assert.js';
-import { Fault, faultCatalogue } from './kernel/faults.js';
+import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
-import type { Holdings } from './link/contract.js';
-import { createLink, type EpochEnd, type Link } from './link/link.js';
+import type { Link } from './link/link.js';
 import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
+import { isPin } from './passes/pin.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { inputOfScan } from './scan-input.js';
 import { createScreen, type Screen } from './screen/server.js';
 import { viewOf } from './screen/view.js';
 import { inputOfIntent } from './screen-input.js';
-import { createShelfTitles, type ShelfTitles } from './shelf-titles.js';
 
 /** A kiosk in service. */
 export interface RunningKiosk {
@@ -62,7 +63,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   const clock = createClock(journal.lastTrustedMs());
   const keyRing = createKeyRing(config.passKeys.map(loadVerifyingKey));
   stockOnce(config, journal, clock);
-  const titles = createShelfTitles(journal);
+  const documents = createDocuments(journal, config.policy);
   const settings = settingsOf(config);
   const logAlerts = createAlertLog(log);
 
@@ -71,8 +72,8 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     log,
     append: (moment, events) => journal.append(moment, events),
     perform(effect) {
-      assert(effect.kind === 'unlock', 'no card is accepted yet');
-      boards.unlock(effect.locker, pulseTag(effect.visit), effect.strength);
+      if (effect.kind === 'unlock') boards.unlock(effect.locker, pulseTag(effect.visit), effect.strength);
+      else void checkPin(effect, documents).then((input) => kiosk.submit(input));
     },
     onStep(state, _moment, grew) {
       if (grew) link.journalGrew();
@@ -80,23 +81,26 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
       logAlerts(state);
     },
   });
-  const show = () => showState(config, kiosk.state, { screen, titles, link, clock });
+  const show = () => showState(config, kiosk.state, { screen, documents, link, clock });
   const screen = screenOf(config, kiosk, log);
-  const link = linkOf({ config, journal, log, titles, clock, show });
+  const link = createCatalogueLink({ config, journal, documents, kiosk, clock, log, show });
   const boards = boardsOf(config, settings, kiosk, log);
-  const reader = readerOf(config, kiosk, log, clock, keyRing);
+  const reader = readerOf(config, kiosk, log, { clock, keyRing, documents });
 
   rehearseVerification();
   rehearseLending(settings);
   const { url } = await screen.start();
-  show();
+  for (const input of documents.news()) kiosk.submit(input);
   link.start();
   boards.start();
   reader.start();
+  // Holds end by the calendar, whoever is here or not.
+  const minutes = setInterval(() => kiosk.submit({ kind: 'time-passed' }), limits.calendarEveryMs).unref();
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
   return {
     screenUrl: url,
     async close() {
+      clearInterval(minutes);
       kiosk.close();
       await Promise.all([reader.close(), boards.close(), link.close(), screen.close()]);
       journal.close();
@@ -129,16 +133,32 @@ function stockOnce({ firstStock }: Config, journal: Journal, clock: Clock): void
   );
 }
 
+/** Compares a PIN with what the catalogue sent; a patron without a card has no PIN that is right. */
+async function checkPin(
+  { patron, pin }: Extract<Effect, { kind: 'check-pin' }>,
+  documents: Documents,
+): Promise<Input> {
+  const stored = documents.pinOf(patron);
+  return { kind: 'pin-checked', patron, isRight: stored !== null && (await isPin(pin, stored)) };
+}
+
 interface ShowParts {
   readonly screen: Screen;
-  readonly titles: ShelfTitles;
+  readonly documents: Documents;
   readonly link: Link;
   readonly clock: Clock;
 }
 
-function showState(config: Config, state: State, { screen, titles, link, clock }: ShowParts): void {
+function showState(config: Config, state: State, { screen, documents, link, clock }: ShowParts): void {
   const kiosk = { id: config.kiosk, name: config.name };
-  screen.show(viewOf(state, { kiosk, titleOf: titles.titleOf, online: link.online, moment: clock.now() }));
+  screen.show(
+    viewOf(state, {
+      kiosk,
+      titleOf: (item) => documents.titleOf(item),
+      online: link.online,
+      moment: clock.now(),
+    }),
+  );
 }
 
 function screenOf({ screen, kiosk: id }: Config, kiosk: Kiosk, log: Log): Screen {
@@ -150,59 +170,6 @@ function screenOf({ screen, kiosk: id }: Config, kiosk: Kiosk, log: Log): Screen
     log,
     onIntent: (intent) => kiosk.submit(inputOfIntent(intent)),
   });
-}
-
-interface LinkParts {
-  readonly config: Config;
-  readonly journal: Journal;
-  readonly log: Log;
-  readonly titles: ShelfTitles;
-  readonly clock: Clock;
-  show(): void;
-}
-
-function linkOf({ config, journal, log, titles, clock, show }: LinkParts): Link {
-  return createLink({
-    url: config.link.brokerUrl,
-    street: config.street,
-    kiosk: config.kiosk,
-    journal,
-    log,
-    onHoldings(holdings) {
-      keepTitles(titles, holdings, log);
-      show();
-    },
-    onOnline: show,
-    onEpochOver: (why, known) => renewEpoch(journal, clock, log, { why, known }),
-  });
-}
-
-/** An epoch that cannot be begun is asked for again. */
-function renewEpoch(
-  journal: Journal,
-  clock: Clock,
-  log: Log,
-  { why, known }: { readonly why: EpochEnd; readonly known: number },
-): void {
-  const code = why === 'rewound' ? 'journal.rewound' : 'catalogue.behind';
-  const fields = { code, known, last: journal.lastPosition(), epoch: journal.epoch };
-  try {
-    journal.beginEpoch(clock.now(), known);
-    log.error({ ...fields, nextEpoch: journal.epoch }, faultCatalogue[code].meaning);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    log.error({ code: error.code }, error.message);
-  }
-}
-
-/** Titles that cannot be kept are shown all the same, until the next start. */
-function keepTitles(titles: ShelfTitles, holdings: Holdings, log: Log): void {
-  try {
-    titles.keep(holdings);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    log.error({ code: error.code }, error.message);
-  }
 }
 
 function boardsOf(
@@ -225,7 +192,15 @@ function boardsOf(
   });
 }
 
-function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing: KeyRing) {
+interface ScanParts {
+  readonly clock: Clock;
+  readonly keyRing: KeyRing;
+  readonly documents: Documents;
+}
+
+function readerOf(config: Config, kiosk: Kiosk, log: Log, { clock, keyRing, documents }: ScanParts) {
+  const cardOf = (card: string) => documents.cardOf(card);
+  const contextNow = () => ({ kiosk: config.kiosk, keyRing, moment: clock.now(), cardOf });
   return createReader({
     path: config.reader.port,
     baudRate: config.reader.baudRate,
@@ -236,10 +211,7 @@ function readerOf(config: Config, kiosk: Kiosk, log: Log, clock: Clock, keyRing:
     library: config.library,
     log,
     onEvent(event) {
-      if (event.kind === 'scan') {
-        const context = { kiosk: config.kiosk, keyRing, moment: clock.now(), cardOf: () => null };
-        kiosk.submit(inputOfScan(event.scan, context));
-      }
+      if (event.kind === 'scan') kiosk.submit(inputOfScan(event.scan, contextNow()));
       logReaderEvent(event, log);
     },
   });

@@ -38,6 +38,8 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/passes',
       'src/link/contract',
       'src/link/connect',
+      'src/link/documents',
+      'src/link/payload',
       'src/circulation/event-schema',
     ],
     types: ['src/circulation'],

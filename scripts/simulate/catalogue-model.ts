@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event, RecordedEvent } from '../../src/circulation/event.js';
 import type { Epoch, ItemId, LockerNo, PatronId } from '../../src/kernel/ids.js';
-import { batchSchema, readPayload, topicsOf } from '../../src/link/contract.js';
+import { batchSchema, topicsOf } from '../../src/link/contract.js';
+import { readPayload } from '../../src/link/payload.js';
 import { movingOf } from './book-keeping.js';
 import { kiosk } from './cast.js';
 

@@ -5,19 +5,24 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../link/connect.js';
-import { type Ack, type Batch, batchSchema, readPayload, topicsOf } from '../link/contract.js';
+import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
+import { type Document, type DocumentName, documentNames } from '../link/documents.js';
+import { readPayload } from '../link/payload.js';
 import { keepSigningKey } from '../passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../passes/keys.js';
 import { issuePass } from '../passes/pass.js';
 import { isDatabaseError, openDatabase } from './database.js';
 import { prepareIngest } from './ingest.js';
+import { type Lists, prepareDocuments, prepareLists } from './lists.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
 
 /** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
-export interface Catalogue extends Queries {
+export interface Catalogue extends Queries, Lists {
   /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
   start(): Promise<void>;
+  /** What `kiosk` is told under that name; null: nothing. */
+  documentFor(name: DocumentName, kiosk: KioskId): Document | null;
   /** A resident's pass, good from now on for `validForMs`. */
   issuePass(patron: PatronId, validForMs: Duration): string;
   /** A pass for one loan at `kiosk`, of `item` or (null) of any book there. */
@@ -48,14 +53,23 @@ export function createCatalogue({ file, url, street, log, sample }: CatalogueOpt
     const key = keepSigningKey(`${file}.key`);
     if (sample) fillOnce(db, sample, epochMs(Date.now()));
     const queries = prepareQueries(db);
-    const service = new Service({ url, street, log, queries, ingest: prepareIngest(db) });
+    const nowMs = () => epochMs(Date.now());
+    const documents = prepareDocuments(db);
+    const ingest = prepareIngest(db, nowMs);
+    const service = new Service({ url, street, log, queries, documents, ingest });
+    const lists = prepareLists(db, nowMs, (name) => service.publish([name]));
     return {
       ...queries,
+      ...lists,
+      documentFor: documents,
       start: () => service.start(),
       issuePass: (patron, validForMs) =>
-        issuePass({ kind: 'resident', age: 'adult', patron, ...fresh(validForMs) }, key),
+        issuePass({ kind: 'resident', age: queries.ageOf(patron), patron, ...fresh(validForMs) }, key),
       issueGrant: (patron, kiosk, item, validForMs) =>
-        issuePass({ kind: 'grant', age: 'adult', patron, kiosk, item, ...fresh(validForMs) }, key),
+        issuePass(
+          { kind: 'grant', age: queries.ageOf(patron), patron, kiosk, item, ...fresh(validForMs) },
+          key,
+        ),
       issueStaffPass: (staff, validForMs) =>
         issuePass({ kind: 'staff', staff, kiosk: null, ...fresh(validForMs) }, key),
       publicKeys: () => [verifyingKeyPem(verifyingKeyOf(key))],
@@ -79,6 +93,7 @@ function fresh(validForMs: Duration) {
 
 interface ServiceOptions extends Pick<CatalogueOptions, 'url' | 'street' | 'log'> {
   readonly queries: Queries;
+  readonly documents: ReturnType<typeof prepareDocuments>;
   readonly ingest: ReturnType<typeof prepareIngest>;
 }
 
@@ -102,7 +117,7 @@ class Service {
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
           if (!online || this.#closed) return;
-          this.#publishHoldings();
+          this.publish(documentNames);
           this.#publishMarks();
           clearTimeout(patience);
           resolve();
@@ -132,7 +147,7 @@ class Service {
   #onBatch(kiosk: KioskId, batch: Batch): void {
     const { ingest, log, street } = this.options;
     try {
-      const { upTo, conflicts } = ingest(kiosk, batch);
+      const { upTo, conflicts, changed } = ingest(kiosk, batch);
       if (conflicts.length > 0) {
         const fields = { code: 'catalogue.conflict', kiosk, epoch: batch.epoch, positions: conflicts };
         log.error(fields, 'events differ from those stored at their positions and were refused');
@@ -140,6 +155,7 @@ class Service {
       const { epoch, from, events } = batch;
       const ack: Ack = { epoch, upTo, from, to: from + events.length - 1, differsAt: conflicts[0] };
       this.#connection?.publish(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
+      if (changed.size > 0) this.publish(changed);
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
       log.error({ code: 'catalogue.write', kiosk, err: String(error) }, 'a batch could not be stored');
@@ -155,11 +171,16 @@ class Service {
     }
   }
 
-  #publishHoldings(): void {
-    const { queries, street } = this.options;
+  /** Says the documents `names` to every kiosk. */
+  publish(names: Iterable<DocumentName>): void {
+    const { queries, documents, street } = this.options;
     for (const kiosk of queries.kiosks()) {
-      const holdings = JSON.stringify(queries.holdingsFor(kiosk));
-      this.#connection?.publish(topicsOf(street, kiosk).holdings, holdings, { retain: true });
+      for (const name of names) {
+        const document = documents(name, kiosk);
+        if (!document) continue;
+        const topic = topicsOf(street, kiosk).documents[name];
+        this.#connection?.publish(topic, JSON.stringify(document.body), { retain: true });
+      }
     }
   }
 }

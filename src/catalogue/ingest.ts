@@ -1,13 +1,18 @@
 import type { RecordedEvent } from '../circulation/event.js';
 import { type Epoch, forgotten, type KioskId } from '../kernel/ids.js';
+import type { EpochMs } from '../kernel/time.js';
 import type { Batch } from '../link/contract.js';
+import type { DocumentName } from '../link/documents.js';
 import type { Connection } from './database.js';
+import { prepareBump } from './lists.js';
 import { prepareProjection } from './projection.js';
 
 /** What became of a batch. `upTo`: everything of this epoch up to there is stored; `conflicts`: where it disagreed. */
 export interface Ingested {
   readonly upTo: number;
   readonly conflicts: readonly number[];
+  /** Documents of which kiosks are to be told anew. */
+  readonly changed: ReadonlySet<DocumentName>;
 }
 
 interface StoredEpoch {
@@ -23,27 +28,34 @@ type Statements = ReturnType<typeof prepareStatements>;
  * at their positions are put aside, and nothing new comes with them: it may continue another story than the stored one.
  * Throws SQLite's error when nothing could be stored.
  */
-export function prepareIngest(db: Connection): (kiosk: KioskId, batch: Batch) => Ingested {
+export function prepareIngest(
+  db: Connection,
+  nowMs: () => EpochMs,
+): (kiosk: KioskId, batch: Batch) => Ingested {
   const statements = prepareStatements(db);
-  const project = prepareProjection(db);
+  const bump = prepareBump(db, nowMs);
+  let changed = new Set<DocumentName>();
+  const project = prepareProjection(db, (name) => void changed.add(name));
 
   return db.transaction((kiosk: KioskId, { epoch, from, events }: Batch): Ingested => {
+    changed = new Set();
     const known = statements.epoch.get(kiosk, epoch);
-    if (from > (known?.last ?? 0) + 1) return { upTo: known?.last ?? 0, conflicts: [] };
+    if (from > (known?.last ?? 0) + 1) return { upTo: known?.last ?? 0, conflicts: [], changed };
     const { id, last } = known ?? beginEpoch(statements, kiosk, epoch);
     const conflicts = events
       .filter((recorded) => recorded.position <= last && isRefused(statements, id, recorded))
       .map(({ position }) => position);
-    if (conflicts.length > 0) return { upTo: last, conflicts };
+    if (conflicts.length > 0) return { upTo: last, conflicts, changed };
     let upTo = last;
     for (const { position, at, trust, event } of events) {
       if (position <= last) continue;
       statements.putEvent.run(id, position, at, trust, JSON.stringify(event));
-      project(kiosk, event);
+      project(kiosk, { position, at, trust, event });
       upTo = position;
     }
     if (upTo > last) statements.putLast.run(upTo, id);
-    return { upTo, conflicts };
+    for (const name of changed) bump(name);
+    return { upTo, conflicts, changed };
   });
 }
 

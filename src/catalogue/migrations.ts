@@ -81,4 +81,43 @@ export const migrations: readonly string[] = [
      name  TEXT PRIMARY KEY,
      value INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  `ALTER TABLE title ADD COLUMN loan_class TEXT;
+   ALTER TABLE title ADD COLUMN adults_only INTEGER NOT NULL DEFAULT 0 CHECK (adults_only IN (0, 1));
+   ALTER TABLE item ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0 CHECK (wanted IN (0, 1));
+   ALTER TABLE patron ADD COLUMN age TEXT NOT NULL DEFAULT 'adult' CHECK (age IN ('adult', 'child'));
+   ALTER TABLE patron ADD COLUMN pin TEXT;
+   ALTER TABLE patron ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0 CHECK (blocked IN (0, 1));
+   ALTER TABLE loan ADD COLUMN visit INTEGER;
+
+   CREATE TABLE revoked (
+     pass TEXT PRIMARY KEY
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE hold (
+     hold   TEXT PRIMARY KEY,
+     kiosk  TEXT NOT NULL,
+     item   TEXT NOT NULL,
+     patron TEXT NOT NULL,
+     until  INTEGER NOT NULL,
+     ended  TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX hold_by_kiosk ON hold (kiosk);
+
+   CREATE TABLE returned_elsewhere (
+     kiosk TEXT NOT NULL,
+     item  TEXT NOT NULL,
+     visit INTEGER NOT NULL,
+     PRIMARY KEY (kiosk, item)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE last_move (
+     item TEXT PRIMARY KEY,
+     at   INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE policy (
+     id   INTEGER PRIMARY KEY CHECK (id = 1),
+     body TEXT NOT NULL
+   ) STRICT;`,
 ];

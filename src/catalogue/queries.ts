@@ -11,7 +11,6 @@ import {
   patronId,
 } from '../kernel/ids.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
-import { type Holdings, holdingsSchema } from '../link/contract.js';
 import type { Connection } from './database.js';
 import type { Patron, SampleData } from './sample-data.js';
 
@@ -39,6 +38,8 @@ export interface Mark {
 /** What the catalogue can be asked. */
 export interface Queries {
   patrons(): Patron[];
+  /** A patron the catalogue does not know counts as grown up. */
+  ageOf(patron: PatronId): Patron['age'];
   itemsFor(kiosk: KioskId): CatalogueItem[];
   /** What stands where when `kiosk` is put into service. */
   shelfPlan(kiosk: KioskId): { locker: LockerNo; item: ItemId }[];
@@ -49,30 +50,38 @@ export interface Queries {
   eventsOf(kiosk: KioskId): RecordedEvent[];
   /** Up to where each kiosk's newest journal is stored. */
   marks(): Mark[];
-  holdingsFor(kiosk: KioskId): Holdings;
   kiosks(): KioskId[];
 }
 
 /**
  * Fills a new catalogue at the time `nowMs`; one that has titles already is left as it is. The time serves as version of
- * the holdings: a kiosk that kept those of an earlier catalogue must take the ones of a catalogue begun anew.
+ * its documents: a kiosk that kept those of an earlier catalogue must take the ones of a catalogue begun anew.
  */
 export function fillOnce(db: Connection, { patrons, titles, items }: SampleData, nowMs: EpochMs): void {
   if (db.prepare('SELECT count(*) FROM title').pluck().get() !== 0) return;
-  const addPatron = db.prepare('INSERT INTO patron VALUES (@patron, @name, @label, @card)');
-  const addTitle = db.prepare('INSERT INTO title VALUES (@title, @name, @author, @language)');
-  const addItem = db.prepare('INSERT INTO item VALUES (@item, @title, @kiosk, @locker)');
+  const addPatron = db.prepare(
+    'INSERT INTO patron (patron, name, label, card, age) VALUES (@patron, @name, @label, @card, @age)',
+  );
+  const addTitle = db.prepare(
+    'INSERT INTO title (title, name, author, language) VALUES (@title, @name, @author, @language)',
+  );
+  const addItem = db.prepare(
+    'INSERT INTO item (item, title, kiosk, planned_locker) VALUES (@item, @title, @kiosk, @locker)',
+  );
   db.transaction(() => {
     for (const patron of patrons) addPatron.run(patron);
     for (const title of titles) addTitle.run(title);
     for (const item of items) addItem.run(item);
-    db.prepare("INSERT INTO mark VALUES ('holdings', ?)").run(nowMs);
+    for (const name of ['holdings', 'patrons', 'holds', 'returns']) {
+      db.prepare('INSERT OR REPLACE INTO mark VALUES (?, ?)').run(name, nowMs);
+    }
   })();
 }
 
 /** The questions, prepared once. */
 export function prepareQueries(db: Connection): Queries {
-  const patrons = db.prepare<[], Patron>('SELECT patron, name, label, card FROM patron ORDER BY card');
+  const patrons = db.prepare<[], Patron>('SELECT patron, name, label, card, age FROM patron ORDER BY card');
+  const age = db.prepare<[string], Patron['age']>('SELECT age FROM patron WHERE patron = ?').pluck();
   const items = db.prepare<[string], CatalogueItem>(
     'SELECT item, title.name AS title, author FROM item JOIN title USING (title) WHERE kiosk = ? ORDER BY item',
   );
@@ -94,14 +103,10 @@ export function prepareQueries(db: Connection): Queries {
   const marks = db.prepare<[], Mark>(
     'SELECT kiosk, epoch, last AS upTo FROM epoch WHERE id IN (SELECT max(id) FROM epoch GROUP BY kiosk)',
   );
-  const titles = db.prepare<[string], unknown>(
-    'SELECT DISTINCT title, name, author, language FROM title JOIN item USING (title) WHERE kiosk = ? ORDER BY title',
-  );
-  const copies = db.prepare<[string], unknown>('SELECT item, title FROM item WHERE kiosk = ? ORDER BY item');
-  const version = db.prepare<[], number>("SELECT value FROM mark WHERE name = 'holdings'").pluck();
-  const kiosks = db.prepare<[], KioskId>('SELECT DISTINCT kiosk FROM item').pluck();
+  const kiosks = db.prepare<[], KioskId>('SELECT kiosk FROM item UNION SELECT kiosk FROM epoch').pluck();
   return {
     patrons: () => patrons.all(),
+    ageOf: (patron) => age.get(patron) ?? 'adult',
     itemsFor: (kiosk) => items.all(kiosk),
     shelfPlan: (kiosk) =>
       plan.all(kiosk).map(({ locker, item }) => ({ locker: lockerNo(locker), item: itemId(item) })),
@@ -120,12 +125,6 @@ export function prepareQueries(db: Connection): Queries {
         event: eventSchema.parse(JSON.parse(body)),
       })),
     marks: () => marks.all(),
-    holdingsFor: (kiosk) =>
-      holdingsSchema.parse({
-        version: version.get(),
-        titles: titles.all(kiosk),
-        items: copies.all(kiosk),
-      }),
     kiosks: () => kiosks.all(),
   };
 }

@@ -20,6 +20,7 @@ export interface Patron {
   readonly label: string;
   /** 14-digit library card number. */
   readonly card: string;
+  readonly age: 'adult' | 'child';
 }
 
 /** An edition: what all its copies have in common. */
@@ -115,6 +116,7 @@ export const sampleData: SampleData = {
     name,
     label,
     card: libraryBarcode('patron', institution, index + 1),
+    age: label.startsWith('3 岁') ? 'child' : 'adult',
   })),
   titles: books.map(
     ([name, author, language], index): Title => ({

@@ -1,13 +1,14 @@
 import { unreachable } from '../kernel/assert.js';
-import type { BoardId, ItemId, LockerNo } from '../kernel/ids.js';
+import type { BoardId, ItemId, LockerNo, VisitNo } from '../kernel/ids.js';
 import { elapsedMs, type Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
 import { enterPin, pinChecked, showCard } from './cards.js';
 import { chooseReturn, reportDamage, showItem } from './checkin.js';
 import { timePassed } from './deadlines.js';
-import { carryOn, type Decision, inTurn, move, refuse } from './decision.js';
+import { carryOn, type Decision, inTurn, move, note, refuse } from './decision.js';
 import { emptyDirectory } from './directory.js';
 import { cancel, settleEach } from './doors.js';
+import type { Event } from './event.js';
 import { holdsTold } from './holds.js';
 import type { Input, News } from './input.js';
 import { reportStuck } from './ladder.js';
@@ -128,6 +129,8 @@ function hear(state: State, input: News, moment: Moment): Decision {
       return carryOn({ ...state, policy: input.policy });
     case 'holds-told':
       return holdsTold(state, input.holds);
+    case 'returns-told':
+      return returnsTold(state, input.returns);
     case 'pin-checked':
       return pinChecked(state, input.patron, input.isRight, moment);
     case 'journal-failed':
@@ -158,6 +161,15 @@ function goOn(state: State, moment: Moment): Decision {
 function reached(state: State, online: boolean, moment: Moment): Decision {
   const next = { ...state, online };
   return online && next.journalWritable ? answerRenewals(next, moment) : carryOn(next);
+}
+
+/** What came back elsewhere is on loan from here no more. A list may be old: only the very loan it names is closed. */
+function returnsTold(state: State, returns: ReadonlyMap<ItemId, VisitNo>): Decision {
+  const closed = [...returns].filter(([item, visit]) => state.ledger.loans.get(item)?.visit === visit);
+  return note(
+    state,
+    closed.map(([item, visit]): Event => ({ type: 'loan-closed', item, visit })),
+  );
 }
 
 /** The journal can be written again, and says what really happened before. */

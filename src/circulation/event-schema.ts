@@ -17,7 +17,8 @@ export const patron = hex16.transform(patronId);
 /** The catalogue’s number of a hold. */
 export const hold = z.string().min(1).max(40).transform(holdId);
 const locker = z.int().min(1).max(999).transform(lockerNo);
-const visit = z.int().min(1).transform(visitNo);
+/** The number of a visit, within one journal. */
+export const visit = z.int().min(1).transform(visitNo);
 const staff = hex16.transform(staffId);
 const reason = z.enum(['never-opened', 'lock-refused', 'interrupted', 'outcome-unknown']);
 const door = z.enum(['closed', 'left-open', 'unknown']);
@@ -87,6 +88,7 @@ const schemas = {
   }),
   'locker-restored': z.strictObject({ ...type('locker-restored'), locker, staff: staff.optional() }),
   'renewal-asked': z.strictObject({ ...type('renewal-asked'), item: barcode, patron }),
+  'loan-closed': z.strictObject({ ...type('loan-closed'), item: barcode, visit }),
   'renewal-refused': z.strictObject({
     ...type('renewal-refused'),
     item: barcode,

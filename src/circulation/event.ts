@@ -171,6 +171,8 @@ type Shelf =
 type Loan =
   /** Asked for while the catalogue could not be asked: not yet confirmed. */
   | { readonly type: 'renewal-asked'; readonly item: ItemId; readonly patron: PatronId }
+  /** The catalogue says that the item came back elsewhere. */
+  | { readonly type: 'loan-closed'; readonly item: ItemId; readonly visit: VisitNo }
   | { readonly type: 'renewal-refused'; readonly item: ItemId; readonly reason: RenewalRefusal }
   | {
       readonly type: 'item-renewed';

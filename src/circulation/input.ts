@@ -70,7 +70,9 @@ type Told =
   | { readonly kind: 'directory-told'; readonly directory: Directory }
   | { readonly kind: 'policy-told'; readonly policy: Policy }
   /** All holds on items that are here. */
-  | { readonly kind: 'holds-told'; readonly holds: ReadonlyMap<HoldId, WantedHold> };
+  | { readonly kind: 'holds-told'; readonly holds: ReadonlyMap<HoldId, WantedHold> }
+  /** Items that were lent here and came back elsewhere, each with the visit in which it was lent. */
+  | { readonly kind: 'returns-told'; readonly returns: ReadonlyMap<ItemId, VisitNo> };
 
 /** A hold as the catalogue asks for it. */
 export interface WantedHold {

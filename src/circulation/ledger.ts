@@ -35,6 +35,8 @@ export interface LockerRecord {
 /** An item on loan from this kiosk. */
 export interface Loan {
   readonly patron: PatronId;
+  /** The visit in which it was lent: tells one loan of an item from another. */
+  readonly visit: VisitNo;
   readonly dueAt: EpochMs;
   readonly dueProvisional: boolean;
   /** How often it was renewed. */
@@ -112,8 +114,8 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
       return [change(ledger, locker, { intent })];
     }
     case 'item-lent': {
-      const { locker, item, patron, dueAt, dueProvisional } = event;
-      const loan: Loan = { patron, dueAt, dueProvisional, renewals: 0, renewalAsked: false };
+      const { visit, locker, item, patron, dueAt, dueProvisional } = event;
+      const loan: Loan = { patron, visit, dueAt, dueProvisional, renewals: 0, renewalAsked: false };
       const emptied = { item: null, damage: null, intent: openedIntent(ledger, locker), missed: 0 };
       return [change(ledger, locker, emptied), { part: 'loans', key: item, row: loan }];
     }
@@ -165,11 +167,18 @@ function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly 
       return loan ? [{ part: 'loans', key: event.item, row: { ...loan, renewalAsked } }] : [];
     }
     case 'item-renewed': {
-      const { item, patron, dueAt, dueProvisional } = event;
-      const renewals = (ledger.loans.get(item)?.renewals ?? 0) + 1;
-      const row: Loan = { patron, dueAt, dueProvisional, renewals, renewalAsked: false };
-      return [{ part: 'loans', key: item, row }];
+      const { item, dueAt, dueProvisional } = event;
+      const loan = ledger.loans.get(item);
+      if (!loan) return [];
+      const renewals = loan.renewals + 1;
+      return [
+        { part: 'loans', key: item, row: { ...loan, dueAt, dueProvisional, renewals, renewalAsked: false } },
+      ];
     }
+    case 'loan-closed':
+      return ledger.loans.get(event.item)?.visit === event.visit
+        ? [{ part: 'loans', key: event.item, row: null }]
+        : [];
     case 'hold-placed': {
       const { hold, item, patron, until } = event;
       return [{ part: 'holds', key: hold, row: { item, patron, until, ended: null } }];

@@ -86,7 +86,10 @@ export const migrations: readonly string[] = [
      'withheld', withheld, 'missed', missed, 'damage', NULL) FROM locker;
    INSERT INTO ledger SELECT 'loans', item, json_object(
      'patron', patron, 'dueAt', due_at, 'dueProvisional', json(iif(due_provisional, 'true', 'false')),
-     'renewals', 0, 'renewalAsked', json('false')) FROM loan;
+     'renewals', 0, 'renewalAsked', json('false'), 'visit', (
+       SELECT max(body ->> '$.visit') FROM event
+       WHERE body ->> '$.type' = 'item-lent' AND body ->> '$.item' = loan.item
+     )) FROM loan;
    DROP TABLE locker;
    DROP TABLE loan;`,
 ];

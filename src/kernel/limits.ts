@@ -54,6 +54,8 @@ export const limits = {
   firmataSysexBytes: 1_024,
   /** Inputs waiting for the core; a resident makes a few per second, so a fuller queue is a flood. */
   inputQueueLength: 256,
+  /** The core looks at the calendar this often: a hold that ends a minute late harms nobody. */
+  calendarEveryMs: 60_000,
   /** How long a resident may take to choose or to scan before the visit ends. */
   visitIdleMs: 60_000,
   /** How long an unlocked door may stay shut before the visit is cancelled. */

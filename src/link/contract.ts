@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { barcode, hex16, recordedEventSchema } from '../circulation/event-schema.js';
-import { epoch, type KioskId, titleId } from '../kernel/ids.js';
+import { hex16, recordedEventSchema } from '../circulation/event-schema.js';
+import { epoch, type KioskId } from '../kernel/ids.js';
+import type { DocumentName } from './documents.js';
 
 /**
  * The contract between a kiosk and the catalogue: topics and payloads. Described for other languages by asyncapi.yaml.
@@ -13,8 +14,8 @@ export interface KioskTopics {
   readonly journal: string;
   /** What the catalogue has stored durably, catalogue → kiosk. */
   readonly journalAck: string;
-  /** Retained: the titles and items this kiosk may hold, catalogue → kiosk. */
-  readonly holdings: string;
+  /** Retained: what the kiosk needs to know while offline too, catalogue → kiosk. */
+  readonly documents: Readonly<Record<DocumentName, string>>;
 }
 
 /** The topics of one kiosk of one street; with `+` as kiosk, the filter for all of them. */
@@ -24,7 +25,13 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
     state: `${base}/state`,
     journal: `${base}/journal`,
     journalAck: `${base}/journal/ack`,
-    holdings: `${base}/holdings`,
+    documents: {
+      holdings: `${base}/holdings`,
+      patrons: `${base}/patrons`,
+      policy: `${base}/policy`,
+      holds: `${base}/holds`,
+      returns: `${base}/returns`,
+    },
   };
 }
 
@@ -54,38 +61,6 @@ export const ackSchema = z.strictObject({
 });
 export type Ack = z.infer<typeof ackSchema>;
 
-/** Which books a kiosk may hold. A higher `version` replaces a lower one whole. */
-export const holdingsSchema = z.strictObject({
-  version: z.int().min(1),
-  titles: z
-    .array(
-      z.strictObject({
-        title: z.string().min(1).max(40).transform(titleId),
-        name: z.string().min(1).max(200),
-        author: z.string().max(200),
-        language: z.enum(['zh', 'en']),
-      }),
-    )
-    .max(20_000),
-  items: z.array(z.strictObject({ item: barcode, title: z.string().transform(titleId) })).max(20_000),
-});
-export type Holdings = z.infer<typeof holdingsSchema>;
-
 /** `session` changes with every start of the kiosk, so that a late will cannot mark its successor dead. */
 export const stateSchema = z.strictObject({ online: z.boolean(), session: hex16 });
 export type KioskState = z.infer<typeof stateSchema>;
-
-/** Reads a payload; undefined when it is not JSON or does not fit `schema`. Never throws on bad input. */
-export function readPayload<T>(schema: z.ZodType<T>, payload: Uint8Array): T | undefined {
-  const parsed = schema.safeParse(parseJson(Buffer.from(payload).toString('utf8')));
-  return parsed.success ? parsed.data : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}

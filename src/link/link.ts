@@ -6,18 +6,10 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { type Cancel, realWait, type Wait } from '../kernel/wait.js';
 import { connectMqtt, type MqttConnection } from './connect.js';
-import {
-  type Ack,
-  ackSchema,
-  type Batch,
-  type Holdings,
-  holdingsSchema,
-  type KioskState,
-  type KioskTopics,
-  readPayload,
-  topicsOf,
-} from './contract.js';
+import { type Ack, ackSchema, type Batch, type KioskState, type KioskTopics, topicsOf } from './contract.js';
+import { type Document, documentNames, readDocument } from './documents.js';
 import { judgeAck, type SentBatch, type Verdict } from './judge.js';
+import { readPayload } from './payload.js';
 
 /** The journal as the link sees it: the queue of what is to be sent, and the mark of what has arrived. */
 export interface JournalSource {
@@ -45,8 +37,10 @@ export interface LinkOptions {
   readonly kiosk: KioskId;
   readonly journal: JournalSource;
   readonly log: Log;
-  onHoldings(holdings: Holdings): void;
+  onDocument(document: Document): void;
   onOnline(online: boolean): void;
+  /** Whether the catalogue itself answers: not before it has, over this connection, and not while it is silent. */
+  onReached(reached: boolean): void;
   /**
    * The catalogue’s story of this epoch is not the journal’s beyond `known`: the journal is to begin another epoch, with
    * what it has after `known`. Where it cannot, the link asks again later.
@@ -74,6 +68,7 @@ class JournalLink implements Link {
   readonly #session = randomBytes(8).toString('hex');
   #connection: MqttConnection | null = null;
   #online = false;
+  #reached = false;
   #closed = false;
   /** Position up to which events were sent over this connection. */
   #sentUpTo = 0;
@@ -100,7 +95,7 @@ class JournalLink implements Link {
     this.#connection = connect({
       url,
       clientId: `lening-${kiosk}-${this.#session}`,
-      subscribe: [this.#topics.journalAck, this.#topics.holdings],
+      subscribe: [this.#topics.journalAck, ...Object.values(this.#topics.documents)],
       will: { topic: this.#topics.state, payload: this.#state(false) },
       log,
       onOnline: (online) => this.#onOnline(online),
@@ -133,6 +128,7 @@ class JournalLink implements Link {
     } else {
       this.#patience?.();
       this.#patience = undefined;
+      this.#reach(false);
     }
     this.options.onOnline(online);
   }
@@ -169,6 +165,7 @@ class JournalLink implements Link {
 
   #outOfPatience(): void {
     this.#patience = undefined;
+    this.#reach(false);
     if (this.#online) this.#startOver();
   }
 
@@ -178,8 +175,9 @@ class JournalLink implements Link {
       if (ack) this.#onAck(ack);
       else this.#drop(topic);
     } else {
-      const holdings = readPayload(holdingsSchema, payload);
-      if (holdings) this.options.onHoldings(holdings);
+      const name = documentNames.find((each) => this.#topics.documents[each] === topic);
+      const document = name && readDocument(name, payload);
+      if (document) this.options.onDocument(document);
       else this.#drop(topic);
     }
   }
@@ -210,7 +208,14 @@ class JournalLink implements Link {
     }
   }
 
+  #reach(reached: boolean): void {
+    if (reached === this.#reached) return;
+    this.#reached = reached;
+    this.options.onReached(reached);
+  }
+
   #onStored(mark: number): void {
+    this.#reach(true);
     this.options.journal.markSent(mark);
     this.#rewoundTo = -1;
     this.#unanswered = this.#unanswered.filter(({ to }) => to > mark);
@@ -221,6 +226,7 @@ class JournalLink implements Link {
   }
 
   #sendAgain(mark: number): void {
+    this.#reach(true);
     this.options.journal.markSent(mark);
     if (mark === this.#rewoundTo) {
       this.#beginPatience();

@@ -83,7 +83,7 @@ t.test('a restart keeps everything: events, loans, places, holdings, key', async
     again.eventsOf(kiosk),
     again.openLoans(kiosk),
     again.whereIs(book),
-    again.holdingsFor(kiosk),
+    again.documentFor('holdings', kiosk),
     again.publicKeys(),
   ];
   let again = catalogue;
@@ -171,7 +171,7 @@ t.test('holdings wait for each kiosk at the broker', async (t) => {
   const played = await playKiosk(t, broker.url);
   await until(() => played.holdings.length > 0, 'the holdings');
   const [holdings] = played.holdings;
-  t.strictSame(holdings, catalogue.holdingsFor(kiosk));
+  t.strictSame(holdings, catalogue.documentFor('holdings', kiosk)?.body);
   t.equal(holdings?.items.length, sampleData.items.length);
 });
 

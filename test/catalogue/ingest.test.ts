@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/catalogue/database.js';
 import { prepareIngest } from '../../src/catalogue/ingest.js';
 import { prepareQueries } from '../../src/catalogue/queries.js';
 import { epoch, forgotten, passId, patronId } from '../../src/kernel/ids.js';
+import { epochMs } from '../../src/kernel/time.js';
 import { book, firstEpoch, kiosk, recorded, stocked, story } from './stage.js';
 
 const all = recorded(story);
@@ -15,7 +16,7 @@ t.test('batches in any order and number give the same record in the end', async 
   t.teardown(() => void db.close());
   // What is promised here is what is stored, not that it survives a power cut.
   db.pragma('synchronous = OFF');
-  const ingest = prepareIngest(db);
+  const ingest = prepareIngest(db, () => epochMs(1));
   const { eventsOf } = prepareQueries(db);
   let run = 0;
   const slice = fc.tuple(fc.nat(6), fc.integer({ min: 1, max: 7 }));
@@ -43,26 +44,34 @@ t.test('a batch is stored whole or not at all', async (t) => {
   t.teardown(() => void db.close());
   db.exec(`CREATE TRIGGER full BEFORE INSERT ON event WHEN new.position = 3
            BEGIN SELECT raise(ABORT, 'no room'); END`);
-  const ingest = prepareIngest(db);
+  const ingest = prepareIngest(db, () => epochMs(1));
   const queries = prepareQueries(db);
   const events = recorded([stocked(1), stocked(2), stocked(3)]);
   t.throws(() => ingest(kiosk, { epoch: firstEpoch, from: 1, events }), /no room/);
   t.strictSame([queries.eventsOf(kiosk), queries.whereIs(book)], [[], null]);
   db.exec('DROP TRIGGER full');
-  t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events }), { upTo: 3, conflicts: [] });
+  t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events }), {
+    upTo: 3,
+    conflicts: [],
+    changed: new Set(['holdings']),
+  });
 });
 
 t.test('an event whose patron the kiosk has forgotten is the one that was stored', async (t) => {
   const db = openDatabase(`${t.testdir()}/catalogue.db`);
   t.teardown(() => void db.close());
-  const ingest = prepareIngest(db);
+  const ingest = prepareIngest(db, () => epochMs(1));
   const queries = prepareQueries(db);
   ingest(kiosk, { epoch: firstEpoch, from: 1, events: all });
   const again = all.map((each) => {
     const named = { ...('patron' in each.event && { patron }), ...('pass' in each.event && { pass }) };
     return { ...each, event: { ...each.event, ...named } };
   });
-  t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: again }), { upTo: 7, conflicts: [] });
+  t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: again }), {
+    upTo: 7,
+    conflicts: [],
+    changed: new Set(),
+  });
   t.strictSame(queries.eventsOf(kiosk), all, 'the catalogue still knows');
   const other = again.map((each, at) => (at === 2 ? { ...each, event: { ...each.event, dueAt: 1 } } : each));
   t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: other as never }).conflicts, [3]);

@@ -46,7 +46,8 @@ async function kioskWithCatalogue(t: Test) {
       kiosk,
       journal,
       log: silentLog,
-      onHoldings: () => undefined,
+      onDocument: () => undefined,
+      onReached: () => undefined,
       onOnline: () => undefined,
       onEpochOver(why, known) {
         over.push(`${why} ${known}`);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { checkDigit, libraryBarcode } from '../../src/catalogue/library-barcode.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
-import { holdingsSchema } from '../../src/link/contract.js';
+import { holdingsSchema } from '../../src/link/documents.js';
 
 const { patrons, titles, items } = sampleData;
 

@@ -7,14 +7,9 @@ import { epoch, itemId, kioskId, lockerNo, passId, patronId, visitNo } from '../
 import type { Log } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
-import {
-  type Ack,
-  ackSchema,
-  type Holdings,
-  holdingsSchema,
-  readPayload,
-  topicsOf,
-} from '../../src/link/contract.js';
+import { type Ack, ackSchema, topicsOf } from '../../src/link/contract.js';
+import { type Holdings, holdingsSchema } from '../../src/link/documents.js';
+import { readPayload } from '../../src/link/payload.js';
 import { until } from '../support/until.js';
 
 export const street = 'jiangning';
@@ -103,7 +98,7 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
   const connection: MqttConnection = connectMqtt({
     url,
     clientId: `kiosk-${Math.random()}`,
-    subscribe: [topics.journalAck, topics.holdings],
+    subscribe: [topics.journalAck, topics.documents.holdings],
     log: keptLog().log,
     onOnline: (online) => {
       isOnline = online;
@@ -111,7 +106,7 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
     onMessage(topic, payload) {
       const ack = topic === topics.journalAck ? readPayload(ackSchema, payload) : undefined;
       if (ack) acks.push(ack);
-      const document = topic === topics.holdings ? readPayload(holdingsSchema, payload) : undefined;
+      const document = topic === topics.documents.holdings ? readPayload(holdingsSchema, payload) : undefined;
       if (document) holdings.push(document);
     },
   });

@@ -87,6 +87,7 @@ function pick(
     'access-opened': { type: 'access-opened', visit, locker },
     'access-completed': { type: 'access-completed', visit, locker, door },
     'access-cancelled': { type: 'access-cancelled', visit, locker, reason },
+    'loan-closed': { type: 'loan-closed', item, visit },
     'renewal-asked': { type: 'renewal-asked', item, patron },
     'renewal-refused': { type: 'renewal-refused', item, reason: 'renewal-limit' },
     'item-renewed': { type: 'item-renewed', item, patron, dueAt, dueProvisional },

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { eventTypes } from '../../src/circulation/event-schema.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import { ackSchema, batchSchema, holdingsSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
+import { ackSchema, batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
+import { documentSchemas } from '../../src/link/documents.js';
 
 const documentSchema = z.object({
   channels: z.record(z.string(), z.object({ address: z.string() })),
@@ -21,16 +22,16 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   state: stateSchema,
   batch: batchSchema,
   ack: ackSchema,
-  holdings: holdingsSchema,
+  ...documentSchemas,
 };
 
 t.test('the document’s addresses are the topics the code uses', async (t) => {
-  const topics = topicsOf('jiangning', kioskId('jn-01'));
+  const { documents, ...others } = topicsOf('jiangning', kioskId('jn-01'));
   const addresses = Object.entries(document.channels).map(([name, { address }]) => [
     name,
     address.replace('{street}', 'jiangning').replace('{kiosk}', 'jn-01'),
   ]);
-  t.strictSame(Object.fromEntries(addresses), topics);
+  t.strictSame(Object.fromEntries(addresses), { ...others, ...documents });
 });
 
 t.test('every message has its schema, and every example is a message the code takes', async (t) => {

@@ -7,15 +7,10 @@ import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
-import {
-  type Batch,
-  batchSchema,
-  type Holdings,
-  readPayload,
-  stateSchema,
-  topicsOf,
-} from '../../src/link/contract.js';
+import { type Batch, batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
+import type { Holdings } from '../../src/link/documents.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
+import { readPayload } from '../../src/link/payload.js';
 import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -40,6 +35,8 @@ interface Stage {
   readonly journal: Journal;
   readonly link: Link;
   readonly holdings: Holdings[];
+  /** Each time the catalogue began or ceased to answer. */
+  readonly reaches: boolean[];
   readonly over: { readonly why: EpochEnd; readonly known: number }[];
   refuseEpochs(): void;
   grow(count: number): void;
@@ -52,6 +49,7 @@ async function stage(t: Test): Promise<Stage> {
   t.teardown(() => broker.kill());
   const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];
+  const reaches: boolean[] = [];
   const over: Stage['over'] = [];
   let renewsEpochs = true;
   const refuseEpochs = () => {
@@ -63,7 +61,8 @@ async function stage(t: Test): Promise<Stage> {
     kiosk,
     journal,
     log: silentLog,
-    onHoldings: (document) => holdings.push(document),
+    onDocument: ({ name, body }) => name === 'holdings' && holdings.push(body),
+    onReached: (reached) => reaches.push(reached),
     onOnline: () => undefined,
     onEpochOver(why, known) {
       over.push({ why, known });
@@ -78,7 +77,17 @@ async function stage(t: Test): Promise<Stage> {
     for (let n = 0; n < count; n++) journal.append(moment, [stocking]);
     link.journalGrew();
   };
-  return { broker, journal, link, holdings, over, refuseEpochs, grow, listen: () => otherEnd(t, broker.url) };
+  return {
+    broker,
+    journal,
+    link,
+    holdings,
+    reaches,
+    over,
+    refuseEpochs,
+    grow,
+    listen: () => otherEnd(t, broker.url),
+  };
 }
 
 async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
@@ -177,7 +186,8 @@ t.test('with no broker at all the link waits, and close does not hang', async (t
     kiosk,
     journal,
     log: silentLog,
-    onHoldings: () => undefined,
+    onDocument: () => undefined,
+    onReached: () => undefined,
     onOnline: (up) => online.push(up),
     onEpochOver: () => undefined,
   });
@@ -212,7 +222,7 @@ t.test('only an answer to a batch that was sent, in this life of the journal, mo
   catalogue.say(topics.journalAck, { epoch: life, upTo: 2 });
   catalogue.say(topics.journalAck, { epoch: life, upTo: 3 });
   catalogue.say(topics.journalAck, { epoch: life, upTo: 3, from: 1, to: 3 });
-  catalogue.say(topics.holdings, { version: 1, titles: [], items: [] });
+  catalogue.say(topics.documents.holdings, { version: 1, titles: [], items: [] });
   await until(() => holdings.length > 0, 'all of it to be heard');
   t.strictSame([journal.sentMark(), over], [0, []]);
   catalogue.answer(2);
@@ -242,7 +252,7 @@ t.test('a journal that cannot begin another epoch does not make the link spin', 
   grow(3);
   await until(() => last(catalogue.batches) === 3, 'the events to arrive');
   catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 9, from: 1, to: 3, differsAt: 3 });
-  catalogue.say(topics.holdings, { version: 1, titles: [], items: [] });
+  catalogue.say(topics.documents.holdings, { version: 1, titles: [], items: [] });
   await until(() => over.length > 0 && holdings.length > 0, 'the link to notice');
   const session = '00000000000000aa';
   catalogue.say(topics.state, { online: true, session });
@@ -258,10 +268,10 @@ t.test('whatever the broker sends, the kiosk goes on and the mark stays', async 
   await until(() => last(catalogue.batches) === 1, 'the event to arrive');
   for (const junk of fc.sample(fc.anything(), 300)) {
     catalogue.say(topics.journalAck, junk ?? null);
-    catalogue.say(topics.holdings, junk ?? null);
+    catalogue.say(topics.documents.holdings, junk ?? null);
   }
   const document = { version: 7, titles: [], items: [] };
-  catalogue.say(topics.holdings, document);
+  catalogue.say(topics.documents.holdings, document);
   await until(() => holdings.length > 0, 'the good document after the bad');
   t.strictSame(holdings, [document]);
   t.equal(journal.sentMark(), 0);

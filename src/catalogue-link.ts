@@ -1,0 +1,61 @@
+import type { Config } from './config/config.js';
+import type { Documents } from './documents.js';
+import type { Journal } from './journal/journal.js';
+import { Fault, faultCatalogue } from './kernel/faults.js';
+import type { Log } from './kernel/log.js';
+import type { Clock } from './kernel/time.js';
+import type { Kiosk } from './kiosk.js';
+import type { Document } from './link/documents.js';
+import { createLink, type EpochEnd, type Link } from './link/link.js';
+
+/** What the link of one kiosk stands between. */
+export interface CatalogueLinkParts {
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly documents: Documents;
+  readonly kiosk: Kiosk;
+  readonly clock: Clock;
+  readonly log: Log;
+  show(): void;
+}
+
+/** The link to the catalogue: the journal goes out, documents come in, and the core hears of both. */
+export function createCatalogueLink(parts: CatalogueLinkParts): Link {
+  const { config, journal, kiosk, log, show } = parts;
+  return createLink({
+    url: config.link.brokerUrl,
+    street: config.street,
+    kiosk: config.kiosk,
+    journal,
+    log,
+    onDocument: (document) => takeDocument(parts, document),
+    onOnline: show,
+    onReached: (online) => kiosk.submit({ kind: 'catalogue-reached', online }),
+    onEpochOver: (why, known) => renewEpoch(parts, why, known),
+  });
+}
+
+/** A document that cannot be kept counts all the same, until the next start. */
+function takeDocument({ documents, kiosk, log, show }: CatalogueLinkParts, document: Document): void {
+  try {
+    if (!documents.take(document)) return;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log.error({ code: error.code }, error.message);
+  }
+  for (const input of documents.news()) kiosk.submit(input);
+  show();
+}
+
+/** An epoch that cannot be begun is asked for again. */
+function renewEpoch({ journal, clock, log }: CatalogueLinkParts, why: EpochEnd, known: number): void {
+  const code = why === 'rewound' ? 'journal.rewound' : 'catalogue.behind';
+  const fields = { code, known, last: journal.lastPosition(), epoch: journal.epoch };
+  try {
+    journal.beginEpoch(clock.now(), known);
+    log.error({ ...fields, nextEpoch: journal.epoch }, faultCatalogue[code].meaning);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log.error({ code: error.code }, error.message);
+  }
+}

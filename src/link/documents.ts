@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { barcode, hex16, hold, instant, patron, visit } from '../circulation/event-schema.js';
+import { passId, titleId } from '../kernel/ids.js';
+import { isPinHash } from '../passes/pin.js';
+import { readPayload } from './payload.js';
+
+/**
+ * What the catalogue tells one kiosk, retained, each document whole: a higher `version` replaces a lower one. The kiosk
+ * keeps them, so that they count while it is offline too.
+ */
+const version = z.int().min(1);
+const loanClass = z.string().min(1).max(40);
+const age = z.enum(['adult', 'child']);
+const loanDays = z.int().min(1).max(366);
+
+/** The titles and items this kiosk may hold. */
+export const holdingsSchema = z.strictObject({
+  version,
+  titles: z
+    .array(
+      z.strictObject({
+        title: z.string().min(1).max(40).transform(titleId),
+        name: z.string().min(1).max(200),
+        author: z.string().max(200),
+        language: z.enum(['zh', 'en']),
+        /** Which loan period of the policy counts; absent: the usual one. */
+        loanClass: loanClass.optional(),
+        adultsOnly: z.boolean().optional(),
+      }),
+    )
+    .max(20_000),
+  items: z
+    .array(
+      z.strictObject({
+        item: barcode,
+        title: z.string().transform(titleId),
+        /** Needed elsewhere: not renewed, and to be taken out by staff. */
+        wanted: z.boolean().optional(),
+      }),
+    )
+    .max(20_000),
+});
+export type Holdings = z.infer<typeof holdingsSchema>;
+
+/** Library cards that are accepted here, and who may not borrow. Pseudonyms and hashes only. */
+export const patronsSchema = z.strictObject({
+  version,
+  cards: z
+    .array(
+      z.strictObject({
+        card: z.string().regex(/^\d{14}$/),
+        patron,
+        age,
+        pin: z.string().refine(isPinHash, 'a hash as src/passes/pin.ts makes it'),
+      }),
+    )
+    .max(4_000),
+  blocked: z.array(patron).max(4_000),
+  revoked: z.array(hex16.transform(passId)).max(4_000),
+});
+export type Patrons = z.infer<typeof patronsSchema>;
+
+/** What the street decided about lending; see `circulation/directory`. */
+export const policySchema = z.strictObject({
+  version,
+  loanDays,
+  loanDaysOfClass: z.record(loanClass, loanDays),
+  closedDays: z.array(z.iso.date()).max(1_000),
+  loansPerPatron: z.int().min(1).max(1_000),
+  loansPerPatronOffline: z.int().min(0).max(1_000),
+  renewals: z.int().min(0).max(100),
+});
+export type PolicyDocument = z.infer<typeof policySchema>;
+
+/** All holds on items of this kiosk; one that is not named is released. */
+export const holdsSchema = z.strictObject({
+  version,
+  holds: z.array(z.strictObject({ hold, item: barcode, patron, until: instant })).max(1_000),
+});
+export type Holds = z.infer<typeof holdsSchema>;
+
+/** Items lent here that came back elsewhere, each with the visit in which it was lent, until the kiosk has said so too. */
+export const returnsSchema = z.strictObject({
+  version,
+  returns: z.array(z.strictObject({ item: barcode, visit })).max(1_000),
+});
+export type Returns = z.infer<typeof returnsSchema>;
+
+/** The documents by name; a document's topic is the kiosk's, with its name. */
+export const documentSchemas = {
+  holdings: holdingsSchema,
+  patrons: patronsSchema,
+  policy: policySchema,
+  holds: holdsSchema,
+  returns: returnsSchema,
+} as const;
+
+export type DocumentName = keyof typeof documentSchemas;
+
+/** One document as it was received. */
+export type Document =
+  | { readonly name: 'holdings'; readonly body: Holdings }
+  | { readonly name: 'patrons'; readonly body: Patrons }
+  | { readonly name: 'policy'; readonly body: PolicyDocument }
+  | { readonly name: 'holds'; readonly body: Holds }
+  | { readonly name: 'returns'; readonly body: Returns };
+
+export const documentNames = Object.keys(documentSchemas) as readonly DocumentName[];
+
+/** Checks any JSON value as the document `name`; undefined when it is none. */
+export function documentOf(name: DocumentName, value: unknown): Document | undefined {
+  const { success, data } = documentSchemas[name].safeParse(value);
+  return success ? ({ name, body: data } as Document) : undefined;
+}
+
+/** Reads a payload as the document `name`; undefined when it is none. Never throws on bad input. */
+export function readDocument(name: DocumentName, payload: Uint8Array): Document | undefined {
+  return documentOf(name, readPayload(z.unknown(), payload));
+}
