@@ -109,6 +109,9 @@ export function chooseLocker(state: State, locker: LockerNo, moment: Moment): De
 
 /** From a locker and a pass to the intent and the unlock. Who is refused this book may choose another. */
 function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, moment: Moment): Decision {
+  // The catalogue may have spoken since the pass was shown.
+  const barred = holderRefusal(state, holder);
+  if (barred) return refuse({ ...state, visit: { kind: 'idle' } }, barred, moment);
   const { item } = lockerOf(state.ledger, locker);
   const refusal =
     lockerRefusal(state, locker) ??
