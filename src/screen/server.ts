@@ -187,19 +187,22 @@ interface PageFile {
   readonly text: string;
 }
 
+const styles = ['style.css', 'books.css', 'panels.css', 'stage.css', 'sizes.css'];
+const scripts = ['app', 'keypad', 'labels', 'make', 'shelves', 'voice', 'wire'].map((name) => `${name}.js`);
+
 /** The page's fixed files: markup and style from the source tree, scripts as compiled beside this file. */
 function pageFiles(): Promise<PageFile[]> {
   const source = new URL('src/screen/page/', packageRoot);
   const compiled = new URL('./page/', import.meta.url);
   const files = [
     { path: '/', at: new URL('index.html', source), type: 'text/html; charset=utf-8' },
-    ...['style.css', 'books.css', 'stage.css', 'sizes.css'].map((name) => ({
+    ...styles.map((name) => ({
       path: `/${name}`,
       at: new URL(name, source),
       type: 'text/css; charset=utf-8',
     })),
     { path: '/icon.svg', at: new URL('icon.svg', source), type: 'image/svg+xml' },
-    ...['app.js', 'labels.js', 'shelves.js', 'voice.js', 'wire.js'].map((name) => ({
+    ...scripts.map((name) => ({
       path: `/${name}`,
       at: new URL(name, compiled),
       type: 'text/javascript; charset=utf-8',

@@ -54,6 +54,8 @@ export interface ScreenView {
   readonly mayCancel: boolean;
   /** Whether a door was unlocked and she may say that it does not open. */
   readonly mayReportStuck: boolean;
+  /** The keypad for a card’s PIN; locked while one is being checked. What is typed is never part of a view. */
+  readonly pad: 'open' | 'locked' | null;
   /** Grows when the same words are to be said once more. */
   readonly reminders: number;
   readonly online: boolean;
@@ -78,6 +80,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     secondsLeft: secondsLeft(state, visit, context.moment),
     mayCancel: visit.kind !== 'idle' && visit.kind !== 'opening' && visit.kind !== 'open',
     mayReportStuck: visit.kind === 'opening' && visit.attempt > 0,
+    pad: visit.kind !== 'pin' ? null : visit.isChecking ? 'locked' : 'open',
     reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
     shelves,

@@ -31,8 +31,8 @@ export function sceneWords(scene: Scene): Saying {
       return {
         headline: { zh: '请出示\u200b您的借书码', en: 'Please show your pass' },
         detail: {
-          zh: `您选了${doorZh(scene.locker)}的${inZh(scene.book)}。请把手机上的借书码\u200b对准扫码口。`,
-          en: `You chose ${inEn(scene.book)}, door ${scene.locker}. Hold the pass on your phone to the reader.`,
+          zh: `您选了${doorZh(scene.locker)}的${inZh(scene.book)}。请把借书码或借书证\u200b对准扫码口。`,
+          en: `You chose ${inEn(scene.book)}, door ${scene.locker}. Hold your pass or library card to the reader.`,
         },
       };
     case 'pin':
@@ -58,8 +58,8 @@ const sayings = {
   welcome: {
     headline: { zh: '您好，请选一本书', en: 'Hello. Please choose a book' },
     detail: {
-      zh: '点一下想看的书，再扫借书码。还书，请扫书上的条码。',
-      en: 'Tap a book, then scan your pass. To return a book, scan its barcode.',
+      zh: '点一下想看的书，再扫借书码\u200b或借书证。还书，请扫书上的条码。',
+      en: 'Tap a book, then scan your pass or library card. To return a book, scan its barcode.',
     },
   },
   allLent: {
@@ -84,7 +84,7 @@ const sayings = {
     },
   },
   enterPin: {
-    headline: { zh: '请输入借书证密码', en: 'Please enter your card’s PIN' },
+    headline: { zh: '请输入\u200b借书证密码', en: 'Please enter your card’s PIN' },
     detail: { zh: '按数字，再按“确定”。', en: 'Tap the digits, then “OK”.' },
   },
   checkingPin: {

@@ -1,15 +1,13 @@
 import type { Page } from 'playwright-core';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import type { State } from '../../src/circulation/state.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
-import type { ScreenIntent } from '../../src/screen/intent.js';
-import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
-import { chromiumPath, openBrowser } from '../support/chromium.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import { atDoor, bianCheng, contextAt, due, holder, kiosk, quietState } from './fixture.js';
+import { atDoor, bianCheng, contextAt, due, holder, quietState } from './fixture.js';
+import './page-visits.js';
+import { needs, open } from './page-rig.js';
 
 const deadline = elapsedMs(20_000);
 const choosing = quietState({
@@ -33,62 +31,6 @@ const reminded = (reminders: number) => withVisit(atDoor('open', 'checkin'), { r
 function withVisit(state: State, change: object): State {
   return { ...state, visit: { ...state.visit, ...change } };
 }
-const screens = { portrait: [1080, 1920], landscape: [1280, 800], phone: [390, 844] } as const;
-
-/** What the page’s voice would say, recorded by a voice of the test’s own: the browser here has none. */
-function installVoice(): void {
-  const said: string[] = [];
-  const voices = [{ lang: 'zh-CN' }, { lang: 'en-GB' }];
-  const synthesis = {
-    getVoices: () => voices,
-    cancel: () => undefined,
-    speak: ({ text }: { text: string }) => said.push(text),
-    addEventListener: () => undefined,
-  };
-  class Utterance {
-    constructor(readonly text: string) {}
-  }
-  Object.defineProperty(window, 'speechSynthesis', { value: synthesis });
-  Object.defineProperty(window, 'SpeechSynthesisUtterance', { value: Utterance });
-  Object.defineProperty(window, 'said', { value: said });
-}
-
-async function open(t: Test, size: keyof typeof screens = 'portrait') {
-  const intents: ScreenIntent[] = [];
-  const errors: string[] = [];
-  const make = (port: number) =>
-    createScreen({
-      port,
-      host: '127.0.0.1',
-      kiosk,
-      wechatUrl: 'https://books.example/',
-      log: silentLog,
-      onIntent: (intent) => intents.push(intent),
-    });
-  const screen = make(0);
-  t.teardown(() => screen.close());
-  const { url } = await screen.start();
-  const show = (state: State) => screen.show(viewOf(state, contextAt()));
-  show(quietState());
-  const [width, height] = screens[size];
-  if (!browser) throw new Error('no browser');
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-  t.teardown(() => context.close());
-  const page = await context.newPage();
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await page.addInitScript(installVoice);
-  await page.goto(url);
-  await page.waitForSelector('.niche');
-  return { page, screen, show, intents, errors, url, again: () => make(Number(new URL(url).port)) };
-}
-
-const browser = chromiumPath === undefined ? null : await openBrowser(chromiumPath);
-t.teardown(() => browser?.close());
-// A loaded machine may need longer than tap's 30 s to start browsers.
-t.setTimeout(120_000);
-const needs = { skip: browser ? false : 'Chromium is not installed' };
-
 t.test('touching a book chooses its locker; touching “cancel” gives it up', needs, async (t) => {
   const { page, show, intents, errors } = await open(t);
   await page.getByRole('button', { name: '边城' }).click();

@@ -165,3 +165,16 @@ t.test('a door that stays open is asked to be shut in other words, to be said an
   t.match(viewOf(reminded(0), contextAt()), { reminders: 0, headline: { zh: /^请取书/ } });
   t.match(viewOf(reminded(2), contextAt()), { reminders: 2, headline: { zh: /^请把.*关好$/ } });
 });
+
+t.test('the keypad is there for a PIN, locked while one is checked, and nowhere else', async (t) => {
+  const { patron, age } = holder;
+  const pad = (isChecking: boolean) =>
+    viewOf(
+      quietState({ visit: { kind: 'pin', patron, age, locker: null, isChecking, deadline } }),
+      contextAt(),
+    );
+  t.match(pad(false), { phase: 'pin', pad: 'open', mayCancel: true });
+  t.match(pad(true), { phase: 'pin', pad: 'locked' });
+  t.notOk(JSON.stringify(pad(true)).includes(patron));
+  t.equal(viewOf(quietState(), contextAt()).pad, null);
+});

@@ -1,6 +1,8 @@
 import type { Sentence } from '../phrases.js';
 import type { ScreenView } from '../view.js';
+import { createKeypad } from './keypad.js';
 import { countdown, type Language, labels } from './labels.js';
+import { byId } from './make.js';
 import { coverOf, createShelves } from './shelves.js';
 import { browserVoice } from './voice.js';
 import { follow, post } from './wire.js';
@@ -46,6 +48,7 @@ let said = unsaid;
 let forgetting = 0;
 
 const shelves = createShelves(page.shelves, (locker) => post({ kind: 'choose-locker', locker }));
+const keypad = createKeypad(byId('pad'), (pin) => post({ kind: 'enter-pin', pin }));
 const voice = browserVoice(render);
 
 page.cancel.addEventListener('click', () => post({ kind: 'cancel' }));
@@ -110,6 +113,7 @@ function render(): void {
   page.stuck.hidden = !view.mayReportStuck;
   put(page.cancel, view.phase === 'farewell' ? labels.done : labels.cancel);
   shelves.update(view.shelves, language);
+  keypad.update(view.pad, language);
   renderStage(view);
   renderCountdown();
 }
@@ -168,10 +172,4 @@ function speak(): void {
 function put(element: HTMLElement, sentence: Sentence | null): void {
   const text = sentence?.[language] ?? '';
   if (element.textContent !== text) element.textContent = text;
-}
-
-function byId(id: string): HTMLElement {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no element “${id}”`);
-  return element;
 }

@@ -10,6 +10,8 @@ export const labels = {
   soundOff: { zh: '朗读：关', en: 'Voice: off' },
   cancel: { zh: '取消', en: 'Cancel' },
   done: { zh: '好的', en: 'Done' },
+  erase: { zh: '删除', en: 'Delete' },
+  enter: { zh: '确定', en: 'OK' },
   stuck: { zh: '门打不开', en: 'It will not open' },
   offline: { zh: '网络暂断，照常借还', en: 'Offline: lending as usual' },
   door: { zh: '号门', en: 'Door' },

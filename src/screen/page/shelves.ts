@@ -1,6 +1,7 @@
 import type { LockerNo } from '../../kernel/ids.js';
 import type { Shelf } from '../view.js';
 import { type Language, labels } from './labels.js';
+import { button, make } from './make.js';
 
 const cloths = ['indigo', 'pine', 'cinnabar', 'plum', 'tea', 'ink', 'lake', 'ochre'] as const;
 
@@ -11,17 +12,12 @@ export function coverOf(name: string | null, author: string | null, language: La
   const upright = /\p{Script=Han}/u.test(title);
   cover.dataset.cloth = cloths[hash(title) % cloths.length];
   cover.dataset.script = upright ? 'han' : 'latin';
-  const slip = make('span', 'slip');
-  slip.textContent = title;
+  const slip = make('span', 'slip', title);
   if (upright) slip.style.setProperty('--rows', String(rowsOf(title)));
   else cover.dataset.length = lengthOf(title);
   slip.lang = upright ? 'zh-CN' : 'en';
   cover.append(slip);
-  if (author !== null) {
-    const by = make('span', 'author');
-    by.textContent = author;
-    cover.append(by);
-  }
+  if (author !== null) cover.append(make('span', 'author', author));
   return cover;
 }
 
@@ -44,34 +40,25 @@ function niche(shelf: Shelf, language: Language, onChoose: (locker: LockerNo) =>
   const item = make('li', 'niche');
   item.dataset.state = shelf.state;
   const stand = make('span', 'stand');
-  const plate = make('span', 'plate');
-  plate.textContent = String(shelf.locker);
+  const plate = make('span', 'plate', String(shelf.locker));
   const vacant = shelf.state === 'empty' || (shelf.state === 'unavailable' && shelf.name === null);
   stand.append(vacant ? vacancy(shelf, language) : coverOf(shelf.name, shelf.author, language));
-  if (shelf.state === 'unavailable' && !vacant) stand.append(mark(labels.unavailable[language]));
+  if (shelf.state === 'unavailable' && !vacant)
+    stand.append(make('span', 'mark', labels.unavailable[language]));
   const touchable = shelf.state === 'available' || shelf.state === 'chosen';
-  const body = touchable ? make('button', 'book') : make('span', 'book');
+  const body = touchable ? button('book', () => onChoose(shelf.locker)) : make('span', 'book');
   body.append(stand, plate);
   if (touchable) {
     body.dataset.locker = String(shelf.locker);
     body.setAttribute('aria-label', spoken(shelf, language));
     body.setAttribute('aria-pressed', String(shelf.state === 'chosen'));
-    body.addEventListener('click', () => onChoose(shelf.locker));
   }
   item.append(body);
   return item;
 }
 
 function vacancy(shelf: Shelf, language: Language): HTMLElement {
-  const hollow = make('span', 'hollow');
-  hollow.textContent = labels[shelf.state === 'empty' ? 'empty' : 'unavailable'][language];
-  return hollow;
-}
-
-function mark(text: string): HTMLElement {
-  const label = make('span', 'mark');
-  label.textContent = text;
-  return label;
+  return make('span', 'hollow', labels[shelf.state === 'empty' ? 'empty' : 'unavailable'][language]);
 }
 
 function spoken({ locker, name, author }: Shelf, language: Language): string {
@@ -97,11 +84,4 @@ function hash(text: string): number {
   let sum = 0x811c9dc5;
   for (const character of text) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return sum >>> 20;
-}
-
-function make(tag: 'span' | 'li' | 'button', className: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  if (element instanceof HTMLButtonElement) element.type = 'button';
-  return element;
 }
