@@ -1,5 +1,5 @@
 import t from 'tap';
-import { lockerNo, visitNo } from '../../src/kernel/ids.js';
+import { lockerNo, staffId, visitNo } from '../../src/kernel/ids.js';
 import {
   book,
   choose,
@@ -170,3 +170,21 @@ t.test('a return killed with its door open is ended by the closing door', async 
   t.match(kiosk.state.visit, { kind: 'open', visit: 2 });
   t.match(kiosk.play(door(1, 'closed')).events.at(-1), { type: 'item-returned', item: book });
 });
+
+t.test(
+  'a door of an emergency that opened and shut behind a lost board is told when the board is back',
+  async (t) => {
+    const acts = ['open-all', 'confirm', 'confirm'] as const;
+    const kiosk = player().play({ kind: 'staff-shown', staff: staffId('5555555555555555') });
+    for (const act of acts) kiosk.play({ kind: 'staff-acted', act: { do: act } });
+    const [unlock] = kiosk.effects;
+    t.ok(unlock);
+    kiosk.play(lost, ready({ tag: unlock?.visit ?? 0, locker: lockerNo(1), opened: true }));
+    t.strictSame(kiosk.story().slice(0, 4), [
+      'access-intended',
+      'access-opened',
+      'access-completed',
+      'locker-withheld',
+    ]);
+  },
+);
