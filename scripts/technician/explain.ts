@@ -14,6 +14,7 @@ const chinese: Partial<Record<FaultCode, string>> = {
   'board.lost': '锁板没有回答。检查 USB 线和锁板电源。',
   'board.disagrees': '锁板与柜体描述不一致。核对接线，烧录本版固件。',
   'config.invalid': '配置文件有错，请按提示改正。',
+  'pass.key-unusable': '钥匙文件不能用。检查文件名；要的是书亭的 Ed25519 钥匙（PEM）。',
   'journal.busy': '书亭程序正在使用账本。先把它停下，再试一次。',
 };
 

@@ -3,6 +3,7 @@ import t from 'tap';
 import { classify, lockerCode } from '../../firmware-bridge/reader/classify.js';
 import { kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { PASS_PREFIX } from '../../src/passes/pass.js';
+import { RECEIPT_PREFIX } from '../../src/passes/receipt.js';
 
 const kiosk = kioskId('jn-01');
 const lockers = Array.from({ length: 24 }, (_, n) => lockerNo(n + 1));
@@ -75,6 +76,11 @@ t.test('an institution may have no check digit, and a street may have it the oth
 
 t.test('a staff code is neither a pass nor foreign', async (t) => {
   t.same(scanOf(']Q1LNS1:ABC'), { kind: 'staff', text: 'LNS1:ABC' });
+});
+
+t.test('knows a receipt by its beginning', async (t) => {
+  for (const before of ['', ']Q1']) t.same(scanOf(`${before}${RECEIPT_PREFIX}AB C.`), { kind: 'receipt' });
+  t.same(scanOf('lnr1:AB'), unknown);
 });
 
 t.test('knows a library card by its first digit', async (t) => {
