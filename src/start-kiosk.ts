@@ -17,6 +17,7 @@ import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { createDocuments, type Documents } from './documents.js';
 import { type Journal, openJournal } from './journal/journal.js';
+import { watchJournal } from './journal/recovery.js';
 import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
@@ -94,6 +95,11 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   link.start();
   boards.start();
   reader.start();
+  const stopWatch = watchJournal({
+    journal,
+    log,
+    onRecovered: (ledger) => kiosk.submit({ kind: 'journal-recovered', ledger }),
+  });
   // Holds end by the calendar, whoever is here or not.
   const minutes = setInterval(() => kiosk.submit({ kind: 'time-passed' }), limits.calendarEveryMs).unref();
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
@@ -102,6 +108,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     async close() {
       clearInterval(minutes);
       kiosk.close();
+      stopWatch();
       await Promise.all([reader.close(), boards.close(), link.close(), screen.close()]);
       journal.close();
       log.info({}, 'kiosk stopped');

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event } from './event.js';
+import { eventSchema } from './event-schema.js';
 import { applyEvent, changesOf, emptyLedger, type Ledger } from './ledger.js';
 
 /** What a journal is to know of ledgers: how they begin, what events do to them, who and what is in them. */
@@ -8,6 +9,7 @@ export const ledgerRules = {
   changesOf,
   applyEvent,
   stockOf,
+  isEvent: (value: unknown) => eventSchema.safeParse(value).success,
   partsByPatron: ['pinTries'],
 } as const;
 

@@ -68,9 +68,17 @@ function recognise(db: Connection, file: string): boolean {
 }
 
 function checkPages(db: Connection, file: string): void {
-  const answer = db.pragma('quick_check(1)', { simple: true });
-  if (answer !== 'ok') throw new Fault('journal.damaged', `${file}: ${answer}`);
+  const answer = String(db.pragma('quick_check(1)', { simple: true }));
+  if (answer === 'ok') return;
+  const [, root, page] = /Tree (\d+)(?: page (\d+))?/.exec(answer) ?? [];
+  const owner = root === undefined ? undefined : ownerOf(db, Number(root));
+  const where = owner === undefined ? '' : `table ${owner}${page === undefined ? '' : `, page ${page}`}: `;
+  throw new Fault('journal.damaged', `${file}: ${where}${answer.split('\n').at(-1)}`);
 }
+
+/** The table that begins on page `root`. */
+const ownerOf = (db: Connection, root: number) =>
+  db.prepare<[number], string>('SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?').pluck().get(root);
 
 function migrate(db: Connection): void {
   for (let version = numberOf(db, 'user_version'); version < migrations.length; version += 1) {
@@ -95,11 +103,25 @@ function faultOf(error: unknown, file: string): unknown {
   if (error.code === 'SQLITE_NOTADB') {
     return new Fault('journal.foreign', `${file} is not a journal`, { cause: error });
   }
-  if (error.code.startsWith('SQLITE_CORRUPT')) {
-    return new Fault('journal.damaged', `${file} cannot be read`, { cause: error });
-  }
-  return new Fault('journal.write', `${file} cannot be opened for writing`, { cause: error });
+  return writeFault(error, file);
 }
 
+/** The fault that an error of SQLite stands for where the journal is written. */
+export function writeFault(error: { readonly code: string }, file: string): Fault {
+  const { code } = error;
+  const cause = { cause: error };
+  if (code.startsWith('SQLITE_CORRUPT')) return new Fault('journal.damaged', `${file} cannot be read`, cause);
+  const why = whys.find(([beginning]) => code.startsWith(beginning))?.[1] ?? code;
+  return new Fault('journal.write', `${file} cannot be written: ${why}`, cause);
+}
+
+const whys: readonly (readonly [beginning: string, why: string])[] = [
+  ['SQLITE_FULL', 'no space is left'],
+  ['SQLITE_READONLY', 'the file or its file system is read-only'],
+  ['SQLITE_IOERR', 'the storage reports errors'],
+  ['SQLITE_CANTOPEN', 'the file cannot be opened'],
+];
+
 /** Whether `error` comes from SQLite (disk full, card read-only, I/O error) and not from our own code. */
-export const isDatabaseError = (error: unknown): boolean => error instanceof Database.SqliteError;
+export const isDatabaseError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
+  error instanceof Database.SqliteError;

@@ -1,5 +1,6 @@
 import type { Event, RecordedEvent } from '../circulation/event.js';
 import type { Ledger } from '../circulation/ledger.js';
+import type { Fault } from '../kernel/faults.js';
 import type { Epoch } from '../kernel/ids.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, openDatabase } from './database.js';
@@ -20,7 +21,7 @@ export interface Journal {
   rebuild(): Ledger;
   /**
    * Records `events` and their ledger changes, all or none, durable when it returns: one sync.
-   * Throws `journal.write` when that is not possible, and from then on always.
+   * Throws `journal.write` or `journal.damaged` when that is not possible, and from then on always, until `recover`.
    */
   append(moment: Moment, events: readonly Event[]): void;
   /** At most `count` events in order, the first at position `from` (positions start at 1). */
@@ -49,6 +50,13 @@ export interface Journal {
   document(name: string): { version: number; body: unknown } | null;
   /** Keeps `body` (any JSON value) under `name`, durable when it returns; throws as `append` does. */
   keepDocument(name: string, version: number, body: unknown): void;
+  /** Why nothing can be written; null as long as writing works. */
+  failure(): Fault | null;
+  /**
+   * After a failure: opens the file anew, checks it, and returns the ledger that is really in it: a step that failed may be
+   * in the file all the same. Throws as `openJournal` does; then the journal stays as it is and may be asked again.
+   */
+  recover(): Ledger;
   /** Writes what is pending and lets go of the file. May be called again. */
   close(): void;
 }
@@ -78,7 +86,12 @@ export function openJournal(options: JournalOptions): Journal {
 
 /** The journal on a connection that `openDatabase` made. */
 export function journalOn(db: Connection, options: JournalOptions): Journal {
-  const journal = new SqliteJournal(db, options);
-  journal.start();
-  return journal;
+  try {
+    const journal = new SqliteJournal(db, options);
+    journal.start();
+    return journal;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }

@@ -8,6 +8,8 @@ export interface LedgerRules {
   readonly emptyLedger: Ledger;
   readonly changesOf: (ledger: Ledger, event: Event) => readonly LedgerChange[];
   readonly applyEvent: (ledger: Ledger, event: Event) => Ledger;
+  /** Whether a JSON value is an event of this release or an older one. */
+  readonly isEvent: (value: unknown) => boolean;
   /** The parts of the ledger with a row for each patron. */
   readonly partsByPatron: readonly PartByPatron[];
   /** Events that say what stands where in `ledger` and change nothing in it. */

@@ -4,7 +4,7 @@ import { Fault } from '../kernel/faults.js';
 import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
-import { type Connection, isDatabaseError } from './database.js';
+import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import { beginEpoch } from './epoch.js';
 import type { Journal, JournalOptions } from './journal.js';
 import { Quiet } from './quiet.js';
@@ -12,60 +12,70 @@ import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
 import { Store } from './store.js';
 import { type Situation, Tidy } from './tidy.js';
 
+/** What the file says, kept in memory. */
+interface Known {
+  readonly epoch: Epoch;
+  readonly ledger: Ledger;
+  readonly lastPosition: number;
+  readonly lastTrustedMs: EpochMs;
+  readonly foldedTo: number;
+  /** The mark in the file; `#sentMark` may be ahead of it. */
+  readonly writtenMark: number;
+}
+
+const knownFrom = (store: Store): Known => ({
+  epoch: store.epoch(),
+  ledger: store.load(),
+  lastPosition: store.lastPosition(),
+  lastTrustedMs: store.lastTrustedMs(),
+  foldedTo: store.foldedTo(),
+  writtenMark: store.sentMark(),
+});
+
 /** The journal as an SQLite file. */
 export class SqliteJournal implements Journal {
   readonly #options: JournalOptions;
-  readonly #store: Store;
-  readonly #writeEvents: (moment: Moment, events: readonly Event[]) => Ledger;
   readonly #quiet: Quiet;
+  /** Another one after a recovery. */
+  #store: Store;
   #tidy: Tidy;
-  #epoch: Epoch;
-  #ledger: Ledger;
-  #lastPosition: number;
-  #lastTrustedMs: EpochMs;
+  #known: Known;
+  #sentMark: number;
   /** Up to where a backup has this epoch. */
   #backedUpTo: number;
-  #sentMark: number;
-  #writtenMark: number;
   #stepsInLog = 0;
-  /** Set by the first write that failed. */
+  /** Why nothing can be written, since the first write that failed. */
   #failure: Fault | null = null;
 
   constructor(db: Connection, options: JournalOptions) {
     this.#options = options;
-    const store = new Store(db, options.file, options);
-    this.#store = store;
-    this.#writeEvents = db.transaction((moment, events) => this.#write(moment, events));
-    this.#tidy = new Tidy(store, options, options.keepDays);
+    this.#store = new Store(db, options.file, options);
+    this.#tidy = new Tidy(this.#store, options, options.keepDays);
+    this.#known = knownFrom(this.#store);
+    this.#sentMark = this.#known.writtenMark;
+    this.#backedUpTo = options.awaitsBackup ? 0 : Number.POSITIVE_INFINITY;
     this.#quiet = new Quiet({
       quietMs: options.quietMs,
       idleMs: options.idleMs,
       onQuiet: () => this.#settleWhenLong(),
       onIdle: () => this.tidy(),
     });
-    this.#epoch = store.epoch();
-    this.#ledger = store.load();
-    this.#lastPosition = store.lastPosition();
-    this.#lastTrustedMs = store.lastTrustedMs();
-    this.#backedUpTo = options.awaitsBackup ? 0 : Number.POSITIVE_INFINITY;
-    this.#sentMark = store.sentMark();
-    this.#writtenMark = this.#sentMark;
   }
 
   get epoch(): Epoch {
-    return this.#epoch;
+    return this.#known.epoch;
   }
 
   lastPosition(): number {
-    return this.#lastPosition;
+    return this.#known.lastPosition;
   }
 
   lastTrustedMs(): EpochMs {
-    return this.#lastTrustedMs;
+    return this.#known.lastTrustedMs;
   }
 
   load(): Ledger {
-    return this.#ledger;
+    return this.#known.ledger;
   }
 
   rebuild(): Ledger {
@@ -74,16 +84,21 @@ export class SqliteJournal implements Journal {
 
   append(moment: Moment, events: readonly Event[]): void {
     if (events.length === 0) return;
-    this.#ledger = this.#durably(() => this.#writeEvents(moment, events));
-    this.#writtenMark = this.#sentMark;
-    this.#lastPosition += events.length;
-    if (moment.trust === 'trusted') this.#lastTrustedMs = moment.calendarMs;
+    const { lastPosition, lastTrustedMs } = this.#known;
+    const ledger = this.#durably(() => this.#store.atomically(() => this.#write(moment, events)));
+    this.#known = {
+      ...this.#known,
+      ledger,
+      lastPosition: lastPosition + events.length,
+      lastTrustedMs: moment.trust === 'trusted' ? moment.calendarMs : lastTrustedMs,
+      writtenMark: this.#sentMark,
+    };
     this.#stepsInLog += 1;
     this.#quiet.disturb();
   }
 
   read(from: number, count: number): RecordedEvent[] {
-    return this.#store.read(from, count);
+    return this.#store.db.open ? this.#store.read(from, count) : [];
   }
 
   sentMark(): number {
@@ -96,7 +111,11 @@ export class SqliteJournal implements Journal {
   }
 
   tidy(): boolean {
-    return this.#keepHouse(() => this.#tidy.step(this.#situation()));
+    return this.#keepHouse(() => {
+      const isMore = this.#tidy.step(this.#situation());
+      this.#known = { ...this.#known, foldedTo: this.#store.foldedTo() };
+      return isMore;
+    });
   }
 
   backedUp(position: number): void {
@@ -105,28 +124,54 @@ export class SqliteJournal implements Journal {
   }
 
   foldedTo(): number {
-    return this.#store.foldedTo();
+    return this.#known.foldedTo;
   }
 
   beginEpoch(moment: Moment, known: number): void {
     const store = this.#store;
-    this.#durably(store.db.transaction(() => beginEpoch(store, this.#options, moment, known)));
-    this.#tidy = new Tidy(store, this.#options, this.#options.keepDays);
-    this.#epoch = store.epoch();
-    this.#lastPosition = store.lastPosition();
-    if (this.#options.awaitsBackup) this.#backedUpTo = 0;
+    this.#durably(() => store.atomically(() => beginEpoch(store, this.#options, moment, known)));
+    this.#becomeWhat(store);
     this.#sentMark = 0;
-    this.#writtenMark = 0;
+    if (this.#options.awaitsBackup) this.#backedUpTo = 0;
     this.#quiet.disturb();
   }
 
   document(name: string): { version: number; body: unknown } | null {
-    const row = this.#store.statements.document.get(name);
+    const row = this.#store.db.open ? this.#store.statements.document.get(name) : undefined;
     return row ? { version: row.version, body: JSON.parse(row.body) } : null;
   }
 
   keepDocument(name: string, version: number, body: unknown): void {
     this.#durably(() => this.#store.statements.putDocument.run(name, version, JSON.stringify(body)));
+  }
+
+  failure(): Fault | null {
+    return this.#failure;
+  }
+
+  recover(): Ledger {
+    if (this.#failure === null) return this.#known.ledger;
+    this.#store.db.close();
+    try {
+      this.#resume(openDatabase(this.#options.file));
+      return this.#known.ledger;
+    } catch (error) {
+      if (error instanceof Fault) this.#failure = error;
+      throw error;
+    }
+  }
+
+  #resume(db: Connection): void {
+    const { epoch } = this.#known;
+    try {
+      this.#becomeWhat(new Store(db, this.#options.file, this.#options));
+      this.#failure = null;
+      this.#sentMark = this.#known.epoch === epoch ? this.#sentMark : this.#known.writtenMark;
+      this.#prove();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   close(): void {
@@ -139,20 +184,29 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** Holds the tables against the events, proves that the card can be written, and takes the costs of the first append before a resident waits for it. */
+  /** Begins; closes again what cannot be used, and throws as `openJournal` does. */
   start(): void {
     try {
-      if (!this.#store.compare()) this.#tidy.beginComparison(this.#ledger, this.#lastPosition);
-      this.#durably(() => {
-        // After a crash the log may hold what was forgotten since.
-        this.#store.statements.truncate.get();
-        this.#rehearse();
-        this.#store.statements.countStart.run();
-      });
+      this.#prove();
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+
+  /**
+   * Holds the tables against the events, proves that the card can be written, and takes the costs of the first append
+   * before a resident waits for it.
+   */
+  #prove(): void {
+    const { ledger, lastPosition } = this.#known;
+    if (!this.#store.compare()) this.#tidy.beginComparison(ledger, lastPosition);
+    this.#durably(() => {
+      // After a crash the log may hold what was forgotten since.
+      this.#store.statements.truncate.get();
+      this.#rehearse();
+      this.#store.statements.countStart.run();
+    });
   }
 
   #rehearse(): void {
@@ -163,15 +217,21 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  #becomeWhat(store: Store): void {
+    this.#store = store;
+    this.#tidy = new Tidy(store, this.#options, this.#options.keepDays);
+    this.#known = knownFrom(store);
+  }
+
   /** Runs inside a transaction; returns the ledger as it is once that is durable. */
   #write(moment: Moment, events: readonly Event[]): Ledger {
     const { changesOf, applyEvent } = this.#options;
-    let ledger = this.#ledger;
-    let position = this.#lastPosition;
+    const { statements, putChange } = this.#store;
+    let { ledger, lastPosition: position } = this.#known;
     for (const event of events) {
       position += 1;
-      this.#store.statements.putEvent.run(position, moment.calendarMs, moment.trust, JSON.stringify(event));
-      for (const change of changesOf(ledger, event)) this.#store.putChange(change);
+      statements.putEvent.run(position, moment.calendarMs, moment.trust, JSON.stringify(event));
+      for (const change of changesOf(ledger, event)) putChange(change);
       ledger = applyEvent(ledger, event);
     }
     this.#writeMark();
@@ -179,7 +239,7 @@ export class SqliteJournal implements Journal {
   }
 
   #writeMark(): void {
-    if (this.#sentMark !== this.#writtenMark) this.#store.statements.putMark.run(this.#sentMark);
+    if (this.#sentMark !== this.#known.writtenMark) this.#store.statements.putMark.run(this.#sentMark);
   }
 
   /** Runs one write. After a failed one nobody knows what is on the card, so nothing is tried again. */
@@ -189,7 +249,7 @@ export class SqliteJournal implements Journal {
       return write();
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
-      this.#failure = new Fault('journal.write', `${this.#options.file} cannot be written`, { cause: error });
+      this.#failure = writeFault(error, this.#options.file);
       throw this.#failure;
     }
   }
@@ -200,17 +260,18 @@ export class SqliteJournal implements Journal {
     this.#stepsInLog = 0;
     this.#keepHouse(() => {
       this.#tidy.settle(this.#situation());
-      this.#writtenMark = this.#sentMark;
+      this.#known = { ...this.#known, writtenMark: this.#sentMark };
       return false;
     });
   }
 
   #situation(): Situation {
+    const { ledger, lastPosition, lastTrustedMs } = this.#known;
     return {
-      ledger: this.#ledger,
-      lastPosition: this.#lastPosition,
+      ledger,
+      lastPosition,
+      lastTrustedMs,
       sentMark: this.#sentMark,
-      lastTrustedMs: this.#lastTrustedMs,
       backedUpTo: this.#backedUpTo,
     };
   }

@@ -18,6 +18,7 @@ export class Store {
   readonly statements: Statements;
   readonly base: BaseTable;
   readonly putChange: (change: LedgerChange) => void;
+  readonly #atomically: <T>(work: () => T) => T;
 
   constructor(
     readonly db: Connection,
@@ -27,6 +28,12 @@ export class Store {
     this.statements = prepareStatements(db);
     this.base = prepareBase(db, rules.emptyLedger);
     this.putChange = prepareLedgerWrites(db);
+    this.#atomically = db.transaction(<T>(work: () => T) => work()) as <T>(work: () => T) => T;
+  }
+
+  /** Runs `work` in a transaction, all or none of it durable when this returns. */
+  atomically<T>(work: () => T): T {
+    return this.#atomically(work);
   }
 
   epoch(): Epoch {
@@ -46,10 +53,15 @@ export class Store {
     return epochMs(this.statements.lastTrusted.get() ?? this.base.read().lastTrustedMs);
   }
 
-  /** The ledger as its tables have it. */
+  /** The ledger as its tables have it. Throws `journal.damaged` when they say nothing that makes sense. */
   load(): Ledger {
-    const ledger = loadLedger(this.db, this.rules.emptyLedger);
-    return { ...ledger, nextVisit: visitNo(Math.max(ledger.nextVisit, this.base.read().ledger.nextVisit)) };
+    try {
+      const { nextVisit, ...parts } = loadLedger(this.db, this.rules.emptyLedger);
+      return { ...parts, nextVisit: visitNo(Math.max(nextVisit, this.base.read().ledger.nextVisit)) };
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+      throw new Fault('journal.damaged', `${this.file}: the ledger cannot be read`, { cause: error });
+    }
   }
 
   /** At most `count` events in order, the first at position `from`. */
@@ -76,8 +88,26 @@ export class Store {
   /** Compares both accounts where that is quick, and says whether it was. Throws `journal.damaged`. */
   compare(): boolean {
     if (this.lastPosition() - this.foldedTo() > limits.journalCompareEvents) return false;
-    this.insistOnSame(this.load(), this.rebuild().ledger);
+    const tables = this.load();
+    try {
+      this.insistOnSame(tables, this.rebuild().ledger);
+    } catch (error) {
+      const position = error instanceof Fault ? undefined : this.findUnreadable();
+      if (position === undefined) throw error;
+      throw new Fault('journal.damaged', `${this.file}: event ${position} cannot be read`, { cause: error });
+    }
     return true;
+  }
+
+  /** Position of the first event that is none, or after which one is missing; undefined when all are good. */
+  findUnreadable(): number | undefined {
+    let expected = this.foldedTo() + 1;
+    for (const { position, body } of this.statements.events.iterate(expected, Number.MAX_SAFE_INTEGER)) {
+      if (position !== expected) return expected;
+      if (!this.rules.isEvent(parsed(body))) return position;
+      expected += 1;
+    }
+    return undefined;
   }
 
   /** Throws `journal.damaged`, naming the rows in which the tables are not what the events add up to. */
@@ -89,5 +119,15 @@ export class Store {
       'journal.damaged',
       `${this.file}: the tables are not what the events add up to: ${named}`,
     );
+  }
+}
+
+/** What a JSON text says; undefined when it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -166,6 +166,8 @@ export const limits = {
   /** After so many appends, once nothing was appended for so long, the log is checkpointed out of residents' way. */
   journalTidySteps: 100,
   journalQuietMs: 10_000,
+  /** A journal that could not be written is opened anew this often: somebody may have made room, a card may be back. */
+  journalRetryMs: 30_000,
   /** Acknowledged events are kept half a year, to answer questions at the kiosk: 10 MB at fifty loans a day. */
   journalKeepDays: 180,
   /** After a longer pause the journal looks for what it need not keep, a piece at a time with pauses between. */
