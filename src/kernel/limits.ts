@@ -149,8 +149,16 @@ export const limits = {
   brokerConnectMs: 5_000,
   /** Messages the embedded broker queues for one client; kiosk and catalogue resend what is dropped. */
   brokerQueueLength: 1_000,
-  /** Largest message the link takes from the broker. */
-  linkMessageBytes: 1_048_576,
+  /** Largest message the link takes from the broker: a document of so many titles and items, or cards. */
+  linkMessageBytes: 8_388_608,
+  /** Titles, items, cards and blocked patrons in a document: a street of fifty kiosks, and what its people have at home. */
+  documentRowsLength: 20_000,
+  /** Revoked passes in a document: the newest; the oldest have run out by themselves. */
+  revokedPassesLength: 10_000,
+  /** Holds on the items of one kiosk; it has 999 doors at most. */
+  holdsLength: 1_000,
+  /** Loans of one kiosk that ended elsewhere and may not be known there yet: the newest. */
+  returnsLength: 1_000,
   /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */
   linkReconnectFirstMs: 1_000,
   linkReconnectMaxMs: 10_000,

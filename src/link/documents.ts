@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { barcode, hex16, hold, instant, patron, visit } from '../circulation/event-schema.js';
 import { passId, titleId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
 import { isPinHash } from '../passes/pin.js';
 import { readPayload } from './payload.js';
 
@@ -9,6 +10,7 @@ import { readPayload } from './payload.js';
  * keeps them, so that they count while it is offline too.
  */
 const version = z.int().min(1);
+const title = z.string().min(1).max(40).transform(titleId);
 const loanClass = z.string().min(1).max(40);
 const age = z.enum(['adult', 'child']);
 const loanDays = z.int().min(1).max(366);
@@ -19,7 +21,7 @@ export const holdingsSchema = z.strictObject({
   titles: z
     .array(
       z.strictObject({
-        title: z.string().min(1).max(40).transform(titleId),
+        title,
         name: z.string().min(1).max(200),
         author: z.string().max(200),
         language: z.enum(['zh', 'en']),
@@ -28,17 +30,17 @@ export const holdingsSchema = z.strictObject({
         adultsOnly: z.boolean().optional(),
       }),
     )
-    .max(20_000),
+    .max(limits.documentRowsLength),
   items: z
     .array(
       z.strictObject({
         item: barcode,
-        title: z.string().transform(titleId),
+        title,
         /** Needed elsewhere: not renewed, and to be taken out by staff. */
         wanted: z.boolean().optional(),
       }),
     )
-    .max(20_000),
+    .max(limits.documentRowsLength),
 });
 export type Holdings = z.infer<typeof holdingsSchema>;
 
@@ -51,12 +53,12 @@ export const patronsSchema = z.strictObject({
         card: z.string().regex(/^\d{14}$/),
         patron,
         age,
-        pin: z.string().refine(isPinHash, 'a hash as src/passes/pin.ts makes it'),
+        pin: z.string().max(120).refine(isPinHash, 'a hash as src/passes/pin.ts makes it'),
       }),
     )
-    .max(4_000),
-  blocked: z.array(patron).max(4_000),
-  revoked: z.array(hex16.transform(passId)).max(4_000),
+    .max(limits.documentRowsLength),
+  blocked: z.array(patron).max(limits.documentRowsLength),
+  revoked: z.array(hex16.transform(passId)).max(limits.revokedPassesLength),
 });
 export type Patrons = z.infer<typeof patronsSchema>;
 
@@ -64,7 +66,9 @@ export type Patrons = z.infer<typeof patronsSchema>;
 export const policySchema = z.strictObject({
   version,
   loanDays,
-  loanDaysOfClass: z.record(loanClass, loanDays),
+  loanDaysOfClass: z
+    .record(loanClass, loanDays)
+    .refine((classes) => Object.keys(classes).length <= 100, 'at most 100 classes'),
   closedDays: z.array(z.iso.date()).max(1_000),
   loansPerPatron: z.int().min(1).max(1_000),
   loansPerPatronOffline: z.int().min(0).max(1_000),
@@ -75,14 +79,14 @@ export type PolicyDocument = z.infer<typeof policySchema>;
 /** All holds on items of this kiosk; one that is not named is released. */
 export const holdsSchema = z.strictObject({
   version,
-  holds: z.array(z.strictObject({ hold, item: barcode, patron, until: instant })).max(1_000),
+  holds: z.array(z.strictObject({ hold, item: barcode, patron, until: instant })).max(limits.holdsLength),
 });
 export type Holds = z.infer<typeof holdsSchema>;
 
 /** Items lent here that came back elsewhere, each with the visit in which it was lent, until the kiosk has said so too. */
 export const returnsSchema = z.strictObject({
   version,
-  returns: z.array(z.strictObject({ item: barcode, visit })).max(1_000),
+  returns: z.array(z.strictObject({ item: barcode, visit })).max(limits.returnsLength),
 });
 export type Returns = z.infer<typeof returnsSchema>;
 
