@@ -22,7 +22,7 @@ export function proofText({ kiosk, item, at, trust, epoch, visit }: Receipt): st
     trust === 'trusted'
       ? ['这本书当时已放入这个书亭。', 'This item was put into this kiosk then.']
       : [
-          '这本书已放入这个书亭；当时书亭的时钟不准，实际时间只会更晚。',
+          '这本书已放入这个书亭；当时时钟不准，实际不会更早。',
           'This item was put into this kiosk; its clock was not certain, so then or later.',
         ];
   return page('✓', [
