@@ -1,4 +1,3 @@
-import { assert } from '../kernel/assert.js';
 import type { LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { type ElapsedMs, type Moment, milliseconds } from '../kernel/time.js';
@@ -227,7 +226,8 @@ function outcomeOf(state: State, locker: LockerNo, intent: Intent, moment: Momen
     case 'checkout': {
       const { item } = intent;
       const loan = state.ledger.loans.get(item);
-      assert(loan !== undefined, 'an opened checkout has its loan');
+      // It came back, or was found elsewhere, before anybody could see this door shut.
+      if (loan?.visit !== visit) return { kind: 'outcome-unknown', purpose: 'checkout' };
       const { dueAt, dueProvisional } = loan;
       return { kind: 'lent', item, visit, dueAt, dueProvisional };
     }

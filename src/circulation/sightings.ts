@@ -6,6 +6,7 @@ import { carryOn, type Decision, inTurn, note, record } from './decision.js';
 import { besides, finishOpened, opened, openedEvents, settle, waitFor, withheld } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { applyEvent, type Intent, lockerOf } from './ledger.js';
+import { isUnderWay } from './lending.js';
 import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
 
 /** A door changed: its locker's intent, if any, comes a step nearer to its outcome. */
@@ -88,7 +89,7 @@ function intended(state: State, locker: LockerNo, { intent, loan, holder }: Late
       return isAsItWas ? { type: 'access-intended', visit, locker, staff, task, item } : null;
     }
     case 'checkout': {
-      if (inside !== intent.item || !holder) return null;
+      if (inside !== intent.item || !holder || isUnderWay(state, inside)) return null;
       const { patron, pass } = holder;
       const credential = pass === null ? {} : { pass };
       return { type: 'checkout-intended', visit, locker, item: inside, patron, ...credential };

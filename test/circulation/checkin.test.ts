@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Input } from '../../src/circulation/input.js';
 import { lockerOf } from '../../src/circulation/ledger.js';
-import { lockerNo } from '../../src/kernel/ids.js';
+import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { book, choose, door, li, otherBook, pass, player, show, strangeBook, wang } from './player.js';
 
 const lend = () => player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'));
@@ -52,6 +52,24 @@ t.test(
     t.match(kiosk.state.ledger.lockers.get(lockerNo(3)), { item: otherBook, withheld: null });
   },
 );
+
+t.test(
+  'a book that is being brought back at one door is not lent by a late opening of another',
+  async (t) => {
+    const kiosk = player().play(pass(wang), choose(2)).wait(16_000).play(show(otherBook), door(2, 'open'));
+    t.match(kiosk.events.at(-1), { type: 'locker-withheld', locker: 2, reason: 'door-forced' });
+    kiosk.play(door(3, 'open'), door(3, 'closed'));
+    t.match(kiosk.events.at(-1), { type: 'item-returned', item: otherBook });
+  },
+);
+
+t.test('a loan that is over before its door was seen to shut ends without a date', async (t) => {
+  const lost: Input = { kind: 'door', locker: lockerNo(1), door: 'unknown' };
+  const kiosk = player().play(pass(wang), choose(1), door(1, 'open'), lost);
+  kiosk.play({ kind: 'returns-told', returns: new Map([[book, visitNo(1)]]) }).wait(120_000);
+  t.same(kiosk.story().slice(-2), ['loan-closed', 'checkout-completed']);
+  t.match(kiosk.state.visit, { outcome: { kind: 'outcome-unknown' } });
+});
 
 t.test('a book that is being brought back is not lent from where it was recorded', async (t) => {
   const lost: Input = { kind: 'door', locker: lockerNo(3), door: 'unknown' };
