@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { type RunningEmulator, startEmulator } from '../firmware-bridge/emulator/client.js';
 import { startBroker } from './catalogue/broker.js';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.js';
-import { type Patron, sampleData } from './catalogue/sample-data.js';
+import { type SamplePatron, type SampleStaff, sampleData } from './catalogue/sample-data.js';
 import { type Config, parseConfig } from './config/config.js';
 import type { Journal } from './journal/journal.js';
-import { kioskId, staffId } from './kernel/ids.js';
+import { kioskId } from './kernel/ids.js';
 import { packageRoot } from './kernel/package-root.js';
 import { days } from './kernel/time.js';
 import { createLog } from './log.js';
@@ -31,7 +31,7 @@ export async function startDemo(folder: string): Promise<{ close(): Promise<void
   const broker = await startBroker({ port: await freePort(usualPorts.broker), log });
   const file = join(dataFolder, 'catalogue.db');
   const catalogue = createCatalogue({ file, url: broker.url, street, log, sample: sampleData });
-  for (const { patron } of catalogue.patrons()) await catalogue.setPin(patron, demoPin);
+  await Promise.all(sampleData.patrons.map(({ patron, pin }) => catalogue.setPin(patron, pin)));
   await catalogue.start();
   const emulator = await startEmulator({
     cabinetFile,
@@ -83,30 +83,26 @@ function propsOf(catalogue: Catalogue, journal: Journal) {
     for (const [locker, { item }] of journal.load().lockers) if (item !== null) places.set(item, locker);
   }
   return {
-    people: [...catalogue.patrons().map((patron) => residentOf(catalogue, patron)), staffOf(catalogue)],
+    people: [
+      ...sampleData.patrons.map((patron) => residentOf(catalogue, patron)),
+      ...sampleData.staff.map((member) => staffOf(catalogue, member)),
+    ],
     items: catalogue.itemsFor(kiosk).map((book) => ({ ...book, locker: places.get(book.item) ?? null })),
   };
 }
 
-/** The PIN of every library card of the demo. */
-const demoPin = '1234';
-
-function residentOf(catalogue: Catalogue, { patron, name, label, card }: Patron) {
+function residentOf(catalogue: Catalogue, { patron, name, label, card, pin }: SamplePatron) {
   const codes = [
     { zh: '借书码', en: 'Pass', text: catalogue.issuePass(patron, days(1)) },
-    { zh: `借书证，密码 ${demoPin}`, en: `Card, PIN ${demoPin}`, text: card },
+    { zh: `借书证，密码 ${pin}`, en: `Card, PIN ${pin}`, text: card },
     { zh: '一次性码', en: 'One loan', text: catalogue.issueGrant(patron, kiosk, null, days(1)) },
   ];
   return { name, label, codes };
 }
 
-function staffOf(catalogue: Catalogue) {
-  const text = catalogue.issueStaffPass(staffId('00000000000a11ce'), days(1));
-  return {
-    name: '小许',
-    label: '书庭管理员 / Xu, looks after the kiosk',
-    codes: [{ zh: '工作证', en: 'Staff pass', text }],
-  };
+function staffOf(catalogue: Catalogue, { staff, name, label }: SampleStaff) {
+  const text = catalogue.issueStaffPass(staff, days(1));
+  return { name, label, codes: [{ zh: '工作证', en: 'Staff pass', text }] };
 }
 
 function welcome(screenUrl: string, pageUrl: string, brokerUrl: string, dataFolder: string): string {

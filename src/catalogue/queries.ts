@@ -69,7 +69,7 @@ export function fillOnce(db: Connection, { patrons, titles, items }: SampleData,
     'INSERT INTO item (item, title, kiosk, planned_locker) VALUES (@item, @title, @kiosk, @locker)',
   );
   db.transaction(() => {
-    for (const patron of patrons) addPatron.run(patron);
+    for (const { pin: _, ...patron } of patrons) addPatron.run(patron);
     for (const title of titles) addTitle.run(title);
     for (const item of items) addItem.run(item);
     for (const name of ['holdings', 'patrons', 'holds', 'returns']) {

@@ -7,6 +7,8 @@ import {
   lockerNo,
   type PatronId,
   patronId,
+  type StaffId,
+  staffId,
   type TitleId,
   titleId,
 } from '../kernel/ids.js';
@@ -21,6 +23,18 @@ export interface Patron {
   /** 14-digit library card number. */
   readonly card: string;
   readonly age: 'adult' | 'child';
+}
+
+/** A patron of the sample, with the PIN of her card: a catalogue keeps only its hash. */
+export interface SamplePatron extends Patron {
+  readonly pin: string;
+}
+
+/** A member of staff of the sample. A catalogue keeps none: their passes say who they are. */
+export interface SampleStaff {
+  readonly staff: StaffId;
+  readonly name: string;
+  readonly label: string;
 }
 
 /** An edition: what all its copies have in common. */
@@ -41,7 +55,8 @@ export interface StockItem {
 
 /** What a catalogue is filled with when it is new. */
 export interface SampleData {
-  readonly patrons: readonly Patron[];
+  readonly patrons: readonly SamplePatron[];
+  readonly staff: readonly SampleStaff[];
   readonly titles: readonly Title[];
   readonly items: readonly StockItem[];
 }
@@ -53,13 +68,20 @@ const kiosk = kioskId('jn-01');
 const emptyLockers = [3, 9, 14, 18, 20];
 const lockers = [...Array(24).keys()].map((n) => n + 1).filter((locker) => !emptyLockers.includes(locker));
 
-const people: readonly (readonly [patron: string, name: string, label: string])[] = [
-  ['7d1c3f0a9b2e4851', '王阿姨', '退休教师，72 岁 / Auntie Wang, retired teacher'],
-  ['1f8e6a2c5d3b7094', '李爷爷', '爱看历史，81 岁 / Grandpa Li, reads history'],
-  ['c04b9e7715aa3d62', '小雨和妈妈', '3 岁 / Xiaoyu (3) and her mother'],
-  ['58a1d2e9f6c07b34', '陈师傅', '夜班快递员 / Mr Chen, courier on the night shift'],
-  ['e93f5b80c4127ad6', '周同学', '高中生 / Zhou, at secondary school'],
-  ['2b6740fd18e5c9a3', 'Sam', '住在江宁路 / lives on Jiangning Road'],
+type Person = readonly [patron: string, name: string, label: string, pin: string, age?: 'child'];
+
+const people: readonly Person[] = [
+  ['7d1c3f0a9b2e4851', '王阿姨', '退休教师，72 岁 / Auntie Wang, retired teacher', '1953'],
+  ['1f8e6a2c5d3b7094', '李爷爷', '爱看历史，81 岁 / Grandpa Li, reads history', '206800'],
+  ['c04b9e7715aa3d62', '小雨和妈妈', '3 岁 / Xiaoyu (3) and her mother', '2580', 'child'],
+  ['58a1d2e9f6c07b34', '陈师傅', '夜班快递员 / Mr Chen, courier on the night shift', '7410'],
+  ['e93f5b80c4127ad6', '周同学', '高中生 / Zhou, at secondary school', '31415926'],
+  ['2b6740fd18e5c9a3', 'Sam', '住在江宁路 / lives on Jiangning Road', '0042'],
+];
+
+const librarians: readonly (readonly [staff: string, name: string, label: string])[] = [
+  ['00000000000a11ce', '小许', '书庭管理员 / Xu, looks after the kiosk'],
+  ['00000000000b0b0b', '老顾', '流动管理员 / Gu, goes round the street with the book trolley'],
 ];
 
 const books: readonly (readonly [name: string, author: string, language?: 'en'])[] = [
@@ -109,15 +131,17 @@ const books: readonly (readonly [name: string, author: string, language?: 'en'])
   ['Nineteen Eighty-Four', 'George Orwell', 'en'],
 ];
 
-/** A few dozen well-known books, six residents who do not exist, and the first stock of kiosk jn-01. */
+/** A few dozen well-known books, six residents and two members of staff who do not exist, and the first stock of kiosk jn-01. */
 export const sampleData: SampleData = {
-  patrons: people.map(([patron, name, label], index) => ({
+  patrons: people.map(([patron, name, label, pin, age], index) => ({
     patron: patronId(patron),
     name,
     label,
     card: libraryBarcode('patron', institution, index + 1),
-    age: label.startsWith('3 岁') ? 'child' : 'adult',
+    age: age ?? 'adult',
+    pin,
   })),
+  staff: librarians.map(([staff, name, label]) => ({ staff: staffId(staff), name, label })),
   titles: books.map(
     ([name, author, language], index): Title => ({
       title: idOf(index),

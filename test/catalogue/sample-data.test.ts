@@ -2,8 +2,9 @@ import t from 'tap';
 import { checkDigit, libraryBarcode } from '../../src/catalogue/library-barcode.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
 import { holdingsSchema } from '../../src/link/documents.js';
+import { isPinText } from '../../src/passes/pin.js';
 
-const { patrons, titles, items } = sampleData;
+const { patrons, staff, titles, items } = sampleData;
 
 t.test('check digits agree with barcodes of other libraries', async (t) => {
   t.equal(checkDigit('3023400051786'), '1', 'JerseyCat');
@@ -32,6 +33,23 @@ t.test('residents are pseudonyms, books are many, and kiosks can read them', asy
   t.ok(holdingsSchema.safeParse(document).success);
   const known = new Set(titles.map(({ title }) => title));
   t.ok(items.every(({ title }) => known.has(title)));
+});
+
+t.test('one resident is a child; each card has a PIN that can be entered, and no two the same', async (t) => {
+  t.same(
+    patrons.flatMap(({ age, name }) => (age === 'child' ? [name] : [])),
+    ['小雨和妈妈'],
+  );
+  t.ok(patrons.every(({ pin }) => isPinText(pin)));
+  t.equal(new Set(patrons.map(({ pin }) => pin)).size, patrons.length);
+  t.same(new Set(patrons.map(({ pin }) => pin.length)), new Set([4, 6, 8]));
+});
+
+t.test('staff are pseudonyms too, and nobody is both', async (t) => {
+  t.equal(staff.length, 2);
+  for (const { staff: who } of staff) t.match(who, /^[0-9a-f]{16}$/);
+  const everybody = [...staff.map(({ staff: who }) => who), ...patrons.map(({ patron }) => patron)];
+  t.equal(new Set<string>(everybody).size, everybody.length);
 });
 
 t.test('the shelf leaves five lockers free and has one book behind each other door', async (t) => {
