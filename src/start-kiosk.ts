@@ -163,6 +163,8 @@ function showState(config: Config, state: State, { screen, documents, link, cloc
       kiosk,
       titleOf: (item) => documents.titleOf(item),
       online: link.online,
+      neighbours: config.neighbours,
+      receiptOf: () => null,
       moment: clock.now(),
     }),
   );

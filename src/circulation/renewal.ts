@@ -42,7 +42,12 @@ export function answerRenewals(state: State, moment: Moment): Decision {
   });
 }
 
-function renewalRefusal({ directory, policy }: State, item: ItemId, loan: Loan): RenewalRefusal | null {
+/** Why `loan` is not renewed; null when it is. */
+export function renewalRefusal(
+  { directory, policy }: State,
+  item: ItemId,
+  loan: Loan,
+): RenewalRefusal | null {
   if (directory.wanted.has(item)) return 'renewal-wanted';
   return loan.renewals >= policy.renewals ? 'renewal-limit' : null;
 }

@@ -188,7 +188,9 @@ interface PageFile {
 }
 
 const styles = ['style.css', 'books.css', 'panels.css', 'stage.css', 'sizes.css'];
-const scripts = ['app', 'keypad', 'labels', 'make', 'shelves', 'voice', 'wire'].map((name) => `${name}.js`);
+const scripts = ['app', 'keypad', 'labels', 'loans', 'make', 'shelves', 'voice', 'wire'].map(
+  (name) => `${name}.js`,
+);
 
 /** The page's fixed files: markup and style from the source tree, scripts as compiled beside this file. */
 function pageFiles(): Promise<PageFile[]> {

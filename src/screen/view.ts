@@ -1,33 +1,17 @@
 import { lockerOf } from '../circulation/ledger.js';
-import { inService, lockerRefusal } from '../circulation/lending.js';
+import { inService, limitRefusal } from '../circulation/lending.js';
 import type { Outcome, State, Visit } from '../circulation/state.js';
 import { triesLeft, tryWait } from '../circulation/tries.js';
 import { assert } from '../kernel/assert.js';
-import type { ItemId, KioskId, LockerNo } from '../kernel/ids.js';
+import type { KioskId, LockerNo, PatronId } from '../kernel/ids.js';
 import { after, type ElapsedMs, type EpochMs, type Moment, milliseconds } from '../kernel/time.js';
+import type { ViewContext } from './context.js';
+import { type LoanView, loansOf } from './loans-view.js';
 import { outcomeWords } from './outcome-words.js';
 import { type BookTitle, dayWords, type Saying, type Sentence } from './phrases.js';
 import { refusalWords } from './refusal-words.js';
+import { booksIn, type Shelf, shelvesOf } from './shelf-view.js';
 import { openDoorWords, type Scene, sceneWords } from './words.js';
-
-/** What a view needs besides the state. Nothing in it, or in a view, tells who the resident is. */
-export interface ViewContext {
-  readonly kiosk: { readonly id: KioskId; readonly name: Sentence };
-  /** The title of an item, or null where the kiosk does not know it. */
-  readonly titleOf: (item: ItemId) => BookTitle | null;
-  /** Whether the link to the catalogue is up; lending goes on either way. */
-  readonly online: boolean;
-  /** Now; deadlines that have come by then are not shown any more. */
-  readonly moment: Moment;
-}
-
-/** One locker as a reader of the screen sees it. Name and author are null where there is no book to show. */
-export interface Shelf {
-  readonly locker: LockerNo;
-  readonly name: string | null;
-  readonly author: string | null;
-  readonly state: 'available' | 'empty' | 'unavailable' | 'chosen';
-}
 
 /** What the screen does: a visit’s kind, or that nothing can be lent. */
 export type Phase = Visit['kind'] | 'out-of-service';
@@ -60,12 +44,16 @@ export interface ScreenView {
   readonly reminders: number;
   readonly online: boolean;
   readonly shelves: readonly Shelf[];
+  /** What whoever has shown her pass has on loan from this kiosk. */
+  readonly loans: readonly LoanView[];
+  /** Whether she can do nothing here but look at her loans. */
+  readonly loansFirst: boolean;
 }
 
 /** What the screen shows of `state`. Pure. */
 export function viewOf(state: State, context: ViewContext): ScreenView {
   const visit = current(state.visit, context.moment);
-  const shelves = state.lockers.map((locker) => shelfOf(state, visit, locker, context));
+  const shelves = shelvesOf(state, visit, context);
   const facts = factsOf(state, visit, shelves, context);
   return {
     kiosk: context.kiosk,
@@ -84,12 +72,18 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
     shelves,
+    loans: loansOf(state, visit, context),
+    loansFirst: visit.kind === 'choosing' && !mayBorrow(state, visit.holder.patron, shelves),
   };
 }
 
 /** The visit as far as it may still be shown: last words vanish at their deadline, whatever else is late. */
 function current(visit: Visit, { elapsedMs }: Moment): Visit {
   return visit.kind === 'farewell' && visit.deadline <= elapsedMs ? { kind: 'idle' } : visit;
+}
+
+function mayBorrow(state: State, patron: PatronId, shelves: readonly Shelf[]): boolean {
+  return limitRefusal(state, patron) === null && booksIn(shelves) > 0;
 }
 
 interface Facts {
@@ -118,7 +112,7 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
     case 'idle': {
       if (!inService(state)) return { ...said({ kind: 'out-of-service' }), mood: 'sorry' };
       if (visit.kind === 'choosing') return said(visit);
-      if (visit.kind === 'idle') return said({ kind: 'idle', booksHere: booksHere(shelves) });
+      if (visit.kind === 'idle') return said({ kind: 'idle', booksHere: booksIn(shelves) });
       const { item } = lockerOf(state.ledger, visit.locker);
       const book = item === null ? null : context.titleOf(item);
       return said({ kind: 'identifying', locker: visit.locker, book });
@@ -129,10 +123,6 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
 function said(scene: Scene): Facts {
   const book = 'book' in scene ? scene.book : null;
   return { phase: scene.kind, mood: 'calm', saying: sceneWords(scene), book, dueAt: null };
-}
-
-function booksHere(shelves: readonly Shelf[]): number {
-  return shelves.filter((shelf) => shelf.state === 'available').length;
 }
 
 function doorFacts(
@@ -160,21 +150,6 @@ function farewellFacts(outcome: Outcome, context: ViewContext): Facts {
     saying: outcomeWords(outcome, book),
     book,
     dueAt: 'dueAt' in outcome ? outcome.dueAt : null,
-  };
-}
-
-function shelfOf(state: State, visit: Visit, locker: LockerNo, context: ViewContext): Shelf {
-  const { item, intent } = lockerOf(state.ledger, locker);
-  const chosen = visit.kind !== 'farewell' && 'locker' in visit && visit.locker === locker;
-  const about = item ?? (chosen && intent ? intent.item : null);
-  const title = about === null ? null : context.titleOf(about);
-  const refusal = lockerRefusal(state, locker);
-  const free = refusal === null ? 'available' : refusal === 'locker-empty' ? 'empty' : 'unavailable';
-  return {
-    locker,
-    name: title?.name ?? null,
-    author: title?.author ?? null,
-    state: chosen ? 'chosen' : free,
   };
 }
 

@@ -58,7 +58,7 @@ const sayings = {
   welcome: {
     headline: { zh: '您好，请选一本书', en: 'Hello. Please choose a book' },
     detail: {
-      zh: '点一下想看的书，再扫借书码\u200b或借书证。还书，请扫书上的条码。',
+      zh: '点一下想看的书，再扫借书码或借书证。还书请扫书上的条码。',
       en: 'Tap a book, then scan your pass or library card. To return a book, scan its barcode.',
     },
   },

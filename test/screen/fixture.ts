@@ -15,8 +15,8 @@ import {
   visitNo,
 } from '../../src/kernel/ids.js';
 import { elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
+import type { ViewContext } from '../../src/screen/context.js';
 import type { BookTitle } from '../../src/screen/phrases.js';
-import type { ViewContext } from '../../src/screen/view.js';
 
 export const kiosk = kioskId('jn-01');
 export const holder: PassHolder = {
@@ -118,7 +118,14 @@ export const start: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(due 
 
 export function contextAt(moment = start, online = true): ViewContext {
   const name = { zh: '江宁路书亭', en: 'Jiangning Road kiosk' };
-  return { kiosk: { id: kiosk, name }, titleOf: (item) => titles.get(item) ?? null, online, moment };
+  return {
+    kiosk: { id: kiosk, name },
+    titleOf: (item) => titles.get(item) ?? null,
+    online,
+    neighbours: [],
+    receiptOf: () => null,
+    moment,
+  };
 }
 
 export interface Answer {

@@ -1,8 +1,10 @@
 import t from 'tap';
+import { emptyLedger } from '../../src/circulation/ledger.js';
 import type { State } from '../../src/circulation/state.js';
+import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
 import { until } from '../support/until.js';
-import { holder, quietState } from './fixture.js';
+import { bianCheng, due, holder, quietState } from './fixture.js';
 import { needs, open } from './page-rig.js';
 
 /** Tests of what a resident does during one visit; they run in the browser of page.test.ts. */
@@ -47,3 +49,45 @@ t.test('a PIN is shown as dots, sent once, and forgotten when it was wrong', nee
   const said = await page.evaluate(() => (Reflect.get(window, 'said') as string[]).join());
   t.notMatch(said, /\d/);
 });
+
+t.test(
+  'her loans are one touch away, each to be renewed or given back, and gone with her',
+  needs,
+  async (t) => {
+    const { page, show, intents } = await open(t);
+    const { patron } = holder;
+    const loan = {
+      visit: visitNo(1),
+      patron,
+      dueAt: due,
+      dueProvisional: false,
+      renewals: 0,
+      renewalAsked: false,
+    };
+    const lent = { visit: visitNo(1), item: bianCheng, patron, until: deadline };
+    const { lockers } = quietState().ledger;
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    show(
+      quietState({
+        visit: { kind: 'choosing', holder, deadline },
+        ledger: { ...emptyLedger, lockers, loans: new Map([[bianCheng, loan]]) },
+        justLent: new Map([[lockerNo(1), lent]]),
+      }),
+    );
+    await button('我借的书 1').click();
+    await page.getByRole('heading', { name: '您借的书' }).waitFor();
+    await button('续借').click();
+    await button('没拿到书').click();
+    await until(() => intents.length === 2);
+    t.same(intents, [
+      { kind: 'choose-renewal', item: bianCheng },
+      { kind: 'not-taken', locker: 1 },
+    ]);
+    await button('选书').click();
+    await page.locator('.loan').waitFor({ state: 'hidden' });
+    await button('我借的书 1').click();
+    show(quietState());
+    await page.locator('.niche').first().waitFor();
+    t.equal(await page.locator('.loan').count(), 0);
+  },
+);

@@ -2,7 +2,8 @@ import t from 'tap';
 import type { Outcome, State } from '../../src/circulation/state.js';
 import { itemId, lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
-import { type Shelf, viewOf } from '../../src/screen/view.js';
+import type { Shelf } from '../../src/screen/shelf-view.js';
+import { viewOf } from '../../src/screen/view.js';
 import { atDoor, bianCheng, boards, contextAt, due, holder, holding, quietState, start } from './fixture.js';
 
 const deadline = elapsedMs(8_000);
@@ -28,8 +29,14 @@ t.test('a quiet kiosk shows its books, its empty places, and waits for nobody', 
     notice: null,
     due: null,
   });
-  t.same(view.shelves[0], { locker: 1, name: '边城', author: '沈从文', state: 'available' });
-  t.same(view.shelves[5], { locker: 6, name: null, author: null, state: 'empty' });
+  t.same(view.shelves[0], {
+    locker: 1,
+    name: '边城',
+    author: '沈从文',
+    state: 'available',
+    mayChoose: true,
+  });
+  t.same(view.shelves[5], { locker: 6, name: null, author: null, state: 'empty', mayChoose: false });
 });
 
 t.test('with every book lent the screen says so', async (t) => {

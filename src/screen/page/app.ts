@@ -2,6 +2,7 @@ import type { Sentence } from '../phrases.js';
 import type { ScreenView } from '../view.js';
 import { createKeypad } from './keypad.js';
 import { countdown, type Language, labels } from './labels.js';
+import { createLoans } from './loans.js';
 import { byId } from './make.js';
 import { coverOf, createShelves } from './shelves.js';
 import { browserVoice } from './voice.js';
@@ -48,6 +49,10 @@ let said = unsaid;
 let forgetting = 0;
 
 const shelves = createShelves(page.shelves, (locker) => post({ kind: 'choose-locker', locker }));
+const loans = createLoans(byId('loans'), byId('tabs'), () => {
+  render();
+  speak();
+});
 const keypad = createKeypad(byId('pad'), (pin) => post({ kind: 'enter-pin', pin }));
 const voice = browserVoice(render);
 
@@ -103,8 +108,10 @@ function render(): void {
   const { body } = document;
   body.dataset.phase = view.phase;
   body.dataset.mood = view.mood;
-  put(page.headline, view.headline);
-  put(page.detail, view.detail);
+  loans.update(view, language);
+  body.dataset.panel = loans.isShown ? 'loans' : 'books';
+  put(page.headline, headlineOf(view));
+  put(page.detail, loans.isShown ? labels.loansWhy : view.detail);
   put(page.kioskName, view.kiosk.name);
   page.offline.hidden = view.online;
   page.notice.hidden = view.notice === null;
@@ -116,6 +123,10 @@ function render(): void {
   keypad.update(view.pad, language);
   renderStage(view);
   renderCountdown();
+}
+
+function headlineOf({ headline }: ScreenView): Sentence {
+  return loans.isShown ? labels.yourLoans : headline;
 }
 
 function renderLabels(): void {
@@ -159,7 +170,7 @@ function speak(): void {
   if (!view) return;
   const now = {
     notice: view.notice?.[language] ?? '',
-    headline: view.phase === 'idle' ? '' : view.headline[language],
+    headline: view.phase === 'idle' ? '' : headlineOf(view)[language],
     reminders: view.reminders,
   };
   const isAgain = now.headline === said.headline && now.reminders === said.reminders;

@@ -1,5 +1,6 @@
 import type { LockerNo } from '../../kernel/ids.js';
-import type { Shelf } from '../view.js';
+import type { Sentence } from '../phrases.js';
+import type { Shelf } from '../shelf-view.js';
 import { type Language, labels } from './labels.js';
 import { button, make } from './make.js';
 
@@ -43,12 +44,13 @@ function niche(shelf: Shelf, language: Language, onChoose: (locker: LockerNo) =>
   const plate = make('span', 'plate', String(shelf.locker));
   const vacant = shelf.state === 'empty' || (shelf.state === 'unavailable' && shelf.name === null);
   stand.append(vacant ? vacancy(shelf, language) : coverOf(shelf.name, shelf.author, language));
-  if (shelf.state === 'unavailable' && !vacant)
-    stand.append(make('span', 'mark', labels.unavailable[language]));
-  const touchable = shelf.state === 'available' || shelf.state === 'chosen';
-  const body = touchable ? button('book', () => onChoose(shelf.locker)) : make('span', 'book');
+  const sign = vacant ? null : signOf(shelf);
+  if (sign && shelf.state === 'unavailable') stand.append(make('span', 'mark', sign[language]));
+  else if (sign) plate.append(make('span', 'tag', sign[language]));
+  item.dataset.lent = String(shelf.mayChoose);
+  const body = shelf.mayChoose ? button('book', () => onChoose(shelf.locker)) : make('span', 'book');
   body.append(stand, plate);
-  if (touchable) {
+  if (shelf.mayChoose) {
     body.dataset.locker = String(shelf.locker);
     body.setAttribute('aria-label', spoken(shelf, language));
     body.setAttribute('aria-pressed', String(shelf.state === 'chosen'));
@@ -61,9 +63,17 @@ function vacancy(shelf: Shelf, language: Language): HTMLElement {
   return make('span', 'hollow', labels[shelf.state === 'empty' ? 'empty' : 'unavailable'][language]);
 }
 
-function spoken({ locker, name, author }: Shelf, language: Language): string {
+/** What stands on a book that is not simply to be borrowed. */
+function signOf({ state }: Shelf): Sentence | null {
+  return state === 'unavailable' || state === 'kept' || state === 'reserved' ? labels[state] : null;
+}
+
+function spoken(shelf: Shelf, language: Language): string {
+  const { locker, name, author } = shelf;
   const door = language === 'zh' ? `${locker} ${labels.door.zh}` : `${labels.door.en} ${locker}`;
-  return [door, name ?? labels.untitled[language], author].filter(Boolean).join('，');
+  return [door, name ?? labels.untitled[language], author, signOf(shelf)?.[language]]
+    .filter(Boolean)
+    .join('，');
 }
 
 /** How many characters stand under one another: one column up to six, then two, then three. */
