@@ -43,7 +43,7 @@ export interface RunningKiosk {
  * Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it, and
  * `config.invalid` when the folder cannot be made.
  */
-export function openKioskJournal(dataFolder: string): Journal {
+export function openKioskJournal(dataFolder: string, log?: Log): Journal {
   try {
     // Who borrowed what is nobody's business but the kiosk's.
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
@@ -53,7 +53,11 @@ export function openKioskJournal(dataFolder: string): Journal {
       cause: error,
     });
   }
-  return openJournal({ file: join(dataFolder, 'journal.db'), ...ledgerRules });
+  return openJournal({
+    file: join(dataFolder, 'journal.db'),
+    ...ledgerRules,
+    onRemark: ({ code, message }) => log?.warn({ code }, message),
+  });
 }
 
 /**

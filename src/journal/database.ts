@@ -3,6 +3,7 @@ import { assert } from '../kernel/assert.js';
 import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import { applicationId, migrations } from './migrations.js';
+import { claimFile, closeToOthers } from './rights.js';
 
 export type Connection = Database.Database;
 
@@ -10,14 +11,18 @@ export type Connection = Database.Database;
 const oldestSqlite = [3, 51, 3] as const;
 
 /**
- * Opens the journal's file, made where missing, as this process's alone: WAL, one sync per commit, checked and
- * migrated. Throws `journal.busy`, `journal.foreign`, `journal.damaged` or `journal.write`.
+ * Opens the journal's file, made where missing, as this process's and this user's alone: WAL, one sync per commit, checked
+ * and migrated. `onRemark` hears what was wrong and is put right. Throws `journal.busy`, `journal.foreign`,
+ * `journal.rights`, `journal.damaged` or `journal.write`.
  */
-export function openDatabase(file: string): Connection {
+export function openDatabase(file: string, onRemark?: (fault: Fault) => void): Connection {
   let db: Connection | undefined;
   try {
+    claimFile(file);
     db = new Database(file, { timeout: 0 });
     setUp(db, file);
+    const remark = closeToOthers(file);
+    if (remark) onRemark?.(remark);
     return db;
   } catch (error) {
     db?.close();
@@ -94,8 +99,9 @@ const numberOf = (db: Connection, pragma: string) => Number(db.pragma(pragma, { 
 
 /** The fault an error of SQLite stands for while opening; other errors are bugs and stay what they are. */
 function faultOf(error: unknown, file: string): unknown {
-  if (error instanceof TypeError)
+  if (error instanceof TypeError || isSystemError(error)) {
     return new Fault('journal.write', `${file} cannot be opened`, { cause: error });
+  }
   if (!(error instanceof Database.SqliteError)) return error;
   if (error.code.startsWith('SQLITE_BUSY')) {
     return new Fault('journal.busy', `${file} is in use by another process`, { cause: error });
@@ -105,6 +111,10 @@ function faultOf(error: unknown, file: string): unknown {
   }
   return writeFault(error, file);
 }
+
+/** Whether the operating system refused something: no such folder, a read-only file system, no right. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
 
 /** The fault that an error of SQLite stands for where the journal is written. */
 export function writeFault(error: { readonly code: string }, file: string): Fault {

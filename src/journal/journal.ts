@@ -65,6 +65,8 @@ export interface Journal {
 export interface JournalOptions extends LedgerRules {
   /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
   readonly file: string;
+  /** Hears what was wrong with the file and is put right. */
+  readonly onRemark?: (fault: Fault) => void;
   /** Overrides `limits.journalKeepDays`: how long acknowledged events are kept. */
   readonly keepDays?: number;
   /** Whether events are kept until `backedUp` says that a backup has them. */
@@ -78,10 +80,10 @@ export interface JournalOptions extends LedgerRules {
 
 /**
  * Opens the journal in `file`, made where missing, for this process alone.
- * Throws `journal.busy`, `journal.foreign`, `journal.damaged` or `journal.write`.
+ * Throws `journal.busy`, `journal.foreign`, `journal.rights`, `journal.damaged` or `journal.write`.
  */
 export function openJournal(options: JournalOptions): Journal {
-  return journalOn(openDatabase(options.file), options);
+  return journalOn(openDatabase(options.file, options.onRemark), options);
 }
 
 /** The journal on a connection that `openDatabase` made. */

@@ -140,6 +140,12 @@ const entries = {
     meaning: 'The journal’s file does not pass SQLite’s check: the SD card has lost or mixed up pages.',
     remedy: 'Put the file aside (do not delete it), replace the SD card and start with a new data folder.',
   },
+  'journal.rights': {
+    meaning:
+      'The journal’s file belongs to another user than the one the kiosk runs as, or other users could read it.',
+    remedy:
+      'Run the kiosk and its tools as the user who owns the data folder; rights that were too wide are corrected.',
+  },
   'journal.write': {
     meaning: 'The journal cannot be written durably; nothing may be promised, so nothing is lent.',
     remedy: 'Check free space and the health of the SD card.',

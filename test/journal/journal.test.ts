@@ -163,18 +163,6 @@ t.test('files that are not this journal are refused by name and left alone', asy
   }
 });
 
-t.test('a journal with a torn page is refused', async (t) => {
-  const folder = t.testdir();
-  const journal = openIn(t, folder);
-  for (let visit = 1; visit < 100; visit += 2) journal.append(moment(), oneLoan(visit));
-  journal.close();
-  const file = join(folder, 'journal.db');
-  const bytes = readFileSync(file);
-  bytes.fill(0x5a, 12 * limits.journalPageBytes, 13 * limits.journalPageBytes);
-  writeFileSync(file, bytes);
-  t.throws(() => openJournal({ file, ...rules }), { code: 'journal.damaged' });
-});
-
 t.test('a folder that is not there is said so', async (t) => {
   t.throws(() => openJournal({ file: join(t.testdir(), 'none', 'journal.db'), ...rules }), {
     code: 'journal.write',
