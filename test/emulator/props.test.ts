@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { parseProps, readProps } from '../../firmware-bridge/emulator/props.js';
+import { packageRoot } from '../../src/kernel/package-root.js';
 
 const book = { item: '31234000000016', title: '边城', author: '沈从文', locker: 1 };
 const code = { zh: '借书码', en: 'Pass', text: 'LN1:PASS' };
@@ -20,4 +22,11 @@ t.test('what cannot be is refused with its place', async (t) => {
   t.throws(() => parse([], [book, { ...book, item: 'other' }]), refused(/two books in one locker/));
   t.throws(() => parse([], [book, { ...book, locker: 2 }]), refused(/one book twice/));
   await t.rejects(readProps('/no/such/file'), refused(/\/no\/such\/file: cannot be read/));
+});
+
+t.test('the example of the README is a props file', async (t) => {
+  const readme = readFileSync(new URL('firmware-bridge/emulator/README.md', packageRoot), 'utf8');
+  const { people, items } = parseProps(/```json\n(.*?)```/s.exec(readme)?.[1] ?? '', 'the example');
+  t.equal(people[0]?.codes.length, 2);
+  t.equal(items[0]?.locker, 1);
 });

@@ -37,6 +37,13 @@ t.test(
     const page = /Cabinet page +(http\S+)/.exec(said)?.[1] ?? '';
     for (const address of [screen, page]) t.equal((await fetch(address)).status, 200, address);
 
+    const { props } = await (await fetch(new URL('api/cabinet', page))).json();
+    const codes = props.people.map(({ codes }: { codes: { text: string }[] }) =>
+      codes.map(({ text }) => text.slice(0, 4)),
+    );
+    const [resident, staff] = [['LN1:', '2010', 'LN1:'], ['LNS1']];
+    t.strictSame(codes, [...Array(6).fill(resident), staff, staff], 'what people can hold up');
+
     const second = await outcome(t, '--data', data);
     t.equal(second.code, 1);
     t.match(second.err, /journal\.busy: .* is in use by another process\nStop the other process/);
