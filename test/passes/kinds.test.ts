@@ -35,6 +35,14 @@ t.test('every kind of pass says again what it was issued for', async (t) => {
   }
 });
 
+t.test('the longest pass there can be is one that readers take', async (t) => {
+  const kiosk = kioskId('a'.repeat(31));
+  const text = issuePass({ kind: 'grant', age: 'child', patron, pass, kiosk, item, ...times }, key);
+  t.equal(text.length, 274);
+  t.ok(text.length <= limits.passLengthChars);
+  t.ok(read(text, kiosk).ok);
+});
+
 t.test('what is for one kiosk is good at no other', async (t) => {
   for (const [name, claims] of Object.entries(kinds)) {
     const isBound = claims.kind !== 'resident' && claims.kiosk !== null;
