@@ -1,7 +1,7 @@
 import type { PatronId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { after, type Moment, milliseconds } from '../kernel/time.js';
-import { carryOn, type Decision, deadlineIn, move, record, refuse } from './decision.js';
+import { carryOn, type Decision, deadlineIn, move, outOfPlace, record, refuse } from './decision.js';
 import type { Input } from './input.js';
 import { inService, showPass } from './lending.js';
 import type { AtPin, PassHolder, State } from './state.js';
@@ -30,7 +30,8 @@ export function showCard(
 /** A PIN was entered: that it was tried is on record before anybody looks whether it is right. */
 export function enterPin(state: State, pin: string, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'pin' || visit.isChecking) return refuse(state, 'busy', moment);
+  if (visit.kind !== 'pin') return outOfPlace(state, moment);
+  if (visit.isChecking) return refuse(state, 'busy', moment);
   const { patron } = visit;
   const deadline = deadlineIn(moment, milliseconds(limits.pinCheckMs));
   return record(state, [{ type: 'pin-tried', patron }], { ...visit, isChecking: true, deadline }, [

@@ -1,6 +1,6 @@
 import type { ItemId, LockerNo } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
-import { type Decision, deadlineIn, move, note, refuse } from './decision.js';
+import { type Decision, deadlineIn, move, note, outOfPlace, refuse } from './decision.js';
 import type { Damage } from './event.js';
 import { lockerOf, lockerWith } from './ledger.js';
 import { inService, isShutAndFree, isUnderWay } from './lending.js';
@@ -20,7 +20,7 @@ export function showItem(state: State, item: ItemId, moment: Moment): Decision {
 /** Of the two things to do with the book in her hand, she chose to bring it back. */
 export function chooseReturn(state: State, moment: Moment): Decision {
   const { visit } = state;
-  return visit.kind === 'asking' ? beginCheckin(state, visit.item, moment) : refuse(state, 'busy', moment);
+  return visit.kind === 'asking' ? beginCheckin(state, visit.item, moment) : outOfPlace(state, moment);
 }
 
 /** An empty locker opens to take an item back. Anyone may bring anything, no pass needed. */
@@ -57,11 +57,11 @@ export function reportDamage(state: State, damage: Damage, moment: Moment): Deci
   const { visit, ledger } = state;
   if (visit.kind === 'open') {
     const { intent } = lockerOf(ledger, visit.locker);
-    if (intent?.purpose !== 'checkin') return refuse(state, 'busy', moment);
+    if (intent?.purpose !== 'checkin') return outOfPlace(state, moment);
     return note(state, [{ type: 'item-damaged', locker: visit.locker, item: intent.item, damage }]);
   }
   if (visit.kind !== 'farewell' || visit.outcome.kind !== 'returned' || visit.locker === null)
-    return refuse(state, 'busy', moment);
+    return outOfPlace(state, moment);
   const { locker, outcome } = visit;
   const said = note(state, [{ type: 'item-damaged', locker, item: outcome.item, damage }]);
   const deadline = deadlineIn(moment, state.waits.farewell);

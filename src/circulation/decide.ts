@@ -5,7 +5,7 @@ import { boardLost, boardReady } from './board-news.js';
 import { enterPin, pinChecked, showCard } from './cards.js';
 import { chooseReturn, reportDamage, showItem } from './checkin.js';
 import { timePassed } from './deadlines.js';
-import { carryOn, type Decision, inTurn, move, note, refuse } from './decision.js';
+import { carryOn, type Decision, inTurn, move, note, outOfPlace, refuse } from './decision.js';
 import { emptyDirectory } from './directory.js';
 import { cancel, settleEach } from './doors.js';
 import type { Event } from './event.js';
@@ -155,7 +155,7 @@ function goOn(state: State, moment: Moment): Decision {
   const { visit } = state;
   return visit.kind === 'farewell' && visit.holder
     ? showPass(state, visit.holder, moment)
-    : refuse(state, 'busy', moment);
+    : outOfPlace(state, moment);
 }
 
 function reached(state: State, online: boolean, moment: Moment): Decision {

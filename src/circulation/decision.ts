@@ -50,6 +50,12 @@ export function refuse(
   return { state: { ...state, notice }, events, effects: [] };
 }
 
+/** What was asked for belongs to a visit that is over, or to none at all; at a door, one thing comes after another. */
+export function outOfPlace(state: State, moment: Moment): Decision {
+  const { kind } = state.visit;
+  return refuse(state, kind === 'opening' || kind === 'open' ? 'busy' : 'too-late', moment);
+}
+
 /** `first`, and then what `decide` says about each of `things`, one after another. */
 export function inTurn<T>(
   first: Decision,

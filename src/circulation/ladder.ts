@@ -1,7 +1,16 @@
 import { limits } from '../kernel/limits.js';
 import { type Moment, milliseconds } from '../kernel/time.js';
 import { beginCheckin } from './checkin.js';
-import { carryOn, type Decision, deadlineIn, farewell, move, record, refuse } from './decision.js';
+import {
+  carryOn,
+  type Decision,
+  deadlineIn,
+  farewell,
+  move,
+  outOfPlace,
+  record,
+  refuse,
+} from './decision.js';
 import { cancelled, withheld } from './doors.js';
 import type { Event } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
@@ -16,7 +25,9 @@ const missesToWithhold = 2;
 /** The resident says that the unlocked door does not open: the next try comes at once, or the visit ends. */
 export function reportStuck(state: State, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'opening' || visit.attempt === 0) return carryOn(state);
+  if (visit.kind !== 'opening') return outOfPlace(state, moment);
+  // Taken up after an interruption: its lock is not released again.
+  if (visit.attempt === 0) return refuse(state, 'busy', moment);
   const said = { ...state, visit: { ...visit, stuck: true } };
   // Whoever taps twice means one try, and a coil needs its rest.
   if (moment.elapsedMs - visit.since < limits.stuckAgainMs) return carryOn(said);

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.js';
 import type { ItemId } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
-import { carryOn, type Decision, farewell, inTurn, note, record, refuse } from './decision.js';
+import { carryOn, type Decision, farewell, inTurn, note, outOfPlace, record, refuse } from './decision.js';
 import { dueOf } from './due.js';
 import type { Event, RenewalRefusal } from './event.js';
 import type { Loan } from './ledger.js';
@@ -10,7 +10,7 @@ import type { PassHolder, State } from './state.js';
 /** Whoever showed her pass wants to keep a book longer. A book from another kiosk is asked for there by the catalogue. */
 export function chooseRenewal(state: State, item: ItemId, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'choosing' && visit.kind !== 'asking') return refuse(state, 'busy', moment);
+  if (visit.kind !== 'choosing' && visit.kind !== 'asking') return outOfPlace(state, moment);
   const loan = state.ledger.loans.get(item);
   if (loan && loan.patron !== visit.holder.patron) return refuse(state, 'not-your-loan', moment);
   const refusal = loan && renewalRefusal(state, item, loan);

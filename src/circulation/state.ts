@@ -75,6 +75,7 @@ export type Refusal =
   | 'renewal-wanted'
   | 'cabinet-full'
   | 'busy'
+  | 'too-late'
   | 'choose-task'
   | 'staff-only'
   | 'out-of-service';

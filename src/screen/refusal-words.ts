@@ -134,6 +134,10 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
     zh: '请先做完这一次，再扫下一个。',
     en: 'Please finish this first, then scan the next one.',
   },
+  'too-late': {
+    zh: '时间过了，请重新开始。',
+    en: 'That was a little too late. Please start again.',
+  },
   'choose-task': {
     zh: '请先点一项工作。',
     en: 'Please choose a task first.',

@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { nextDeadline } from '../../src/circulation/deadlines.js';
-import type { Decision } from '../../src/circulation/decision.js';
-import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
-import { lockerOf } from '../../src/circulation/ledger.js';
 import type { Door, PassHolder } from '../../src/circulation/state.js';
 import { boardId, type LockerNo } from '../../src/kernel/ids.js';
-import { book, li, lockers, otherBook, type Player, player, strangeBook, unlocksOf, wang } from './player.js';
+import { checkAlways, claim, settlements } from './invariants.js';
+import { book, li, lockers, otherBook, type Player, player, strangeBook, wang } from './player.js';
 
 /** What a random world may do next: an input, time passing, or the process dying; perhaps staff restore a locker then. */
 type Step =
@@ -105,7 +102,7 @@ t.test('whatever happens, in whatever order, what must always hold holds', async
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
       const boards = new Map(cabinet.map(({ board, lockers }) => [board, lockers]));
-      const kiosk = player({ boards, ready: false, onDecision: check });
+      const kiosk = player({ boards, ready: false, onDecision: checkAlways });
       for (const next of [...allReady('closed'), ...steps]) take(kiosk, next);
       kiosk.play(...allReady('closed')).wait(600_000);
       for (const [visit, outcomes] of settlements(kiosk.events))
@@ -147,59 +144,4 @@ function remembering(
   if (remembers === 'itself' || !unlock) return ready;
   const { visit: tag, locker } = unlock;
   return { ...ready, lastPulse: { tag, locker, opened: remembers === 'opened' } };
-}
-
-function check({ state, events: fresh, effects }: Decision, events: readonly Event[]): void {
-  const unlocks = unlocksOf(effects);
-  const { ledger, visit } = state;
-  const places = [...ledger.lockers.values()].flatMap((record) =>
-    record.item === null ? [] : [record.item],
-  );
-  claim(new Set(places).size === places.length, 'an item is in at most one locker');
-  for (const item of places) claim(!ledger.loans.has(item), 'an item on loan is in no locker');
-
-  claim(unlocks.length <= 1, 'at most one door is unlocked in a step');
-  for (const unlock of unlocks) {
-    const { intent, withheld } = lockerOf(ledger, unlock.locker);
-    claim(intent?.visit === unlock.visit && !intent.opened, 'each unlock has its intent, recorded before it');
-    claim(withheld === null, 'a withheld locker is not unlocked');
-    claim(state.doors.get(unlock.locker) === 'closed', 'only a door that is known to be shut is unlocked');
-    claim(visit.kind === 'opening' && visit.locker === unlock.locker, 'only the door of the visit at hand');
-  }
-  for (const [intent, outcomes] of settlements(events)) {
-    claim(outcomes <= 1, `visit ${intent} has one outcome at most`);
-  }
-  for (const event of fresh) {
-    if (event.type !== 'locker-withheld') continue;
-    claim(kept(events, event.locker) === 1, 'a locker is withheld once until it is restored');
-  }
-  const late = [...state.late.keys()].filter((each) => state.doors.get(each) !== 'unknown');
-  const isQuiet = visit.kind === 'idle' && !state.notice && late.length === 0;
-  claim((nextDeadline(state) === null) === isQuiet, 'nobody waits for ever');
-}
-
-/** How often `locker` was withheld since it was last restored. */
-function kept(events: readonly Event[], locker: LockerNo): number {
-  const own = events.filter((event) => 'locker' in event && event.locker === locker);
-  const restored = own.findLastIndex((event) => event.type === 'locker-restored');
-  return own.slice(restored + 1).filter((event) => event.type === 'locker-withheld').length;
-}
-
-/** How many outcomes each intent has so far. */
-function settlements(events: readonly Event[]): Map<number, number> {
-  const outcomes = new Map<number, number>();
-  for (const event of events) {
-    if (!('visit' in event)) continue;
-    if (event.type.endsWith('-intended')) claim(!outcomes.has(event.visit), 'a visit begins once');
-    const before = outcomes.get(event.visit) ?? 0;
-    const settles = ['item-lent', 'checkout-cancelled', 'item-returned', 'checkin-cancelled'].includes(
-      event.type,
-    );
-    outcomes.set(event.visit, before + (settles ? 1 : 0));
-  }
-  return outcomes;
-}
-
-function claim(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
 }

@@ -52,6 +52,8 @@ export interface Player {
   play(...inputs: Input[]): Player;
   /** Lets time pass; the core hears of each of its deadlines. */
   wait(ms: number): Player;
+  /** From now on `see` is told of each decision. */
+  watch(see: (decision: Decision) => void): Player;
   /** The process dies and starts again from its journal, to which somebody may have appended. */
   restart(...appended: Event[]): Player;
 }
@@ -69,6 +71,7 @@ export function player(options: PlayerOptions = {}): Player {
   let now = 1_000;
   const events: Event[] = [...stocked];
   const effects: Unlock[] = [];
+  let watcher: ((decision: Decision) => void) | undefined;
   const made = { ...settings, boards: options.boards ?? settings.boards };
   let state = initialState(made, stocked.reduce(applyEvent, emptyLedger));
   const moment = (): Moment => ({
@@ -90,6 +93,7 @@ export function player(options: PlayerOptions = {}): Player {
         effects.push(...unlocksOf(decision.effects));
         state = decision.state;
         options.onDecision?.(decision, events);
+        watcher?.(decision);
       }
       return self;
     },
@@ -101,6 +105,10 @@ export function player(options: PlayerOptions = {}): Player {
       }
       now = until;
       return self.play({ kind: 'time-passed' });
+    },
+    watch(see) {
+      watcher = see;
+      return self;
     },
     restart(...appended) {
       events.push(...appended);

@@ -7,6 +7,7 @@ import { lockerOf, lockerWith } from '../../src/circulation/ledger.js';
 import type { LastPulse } from '../../src/circulation/state.js';
 import { assert } from '../../src/kernel/assert.js';
 import { boardId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
+import { claim } from './invariants.js';
 import { choose, door, li, lockers, pass, player, show, strangeBook, unlocksOf, wang } from './player.js';
 
 /** Residents who do what they may, at doors that do what they are told; lines and programs that fail where they may. */
@@ -205,8 +206,4 @@ function settleDown(world: World): void {
   const { ledger, visit } = world.kiosk.state;
   claim(visit.kind === 'idle', 'nobody is waited for');
   for (const { intent } of ledger.lockers.values()) claim(intent === null, 'every intent has its outcome');
-}
-
-function claim(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
 }

@@ -101,6 +101,7 @@ const refusals: Record<Refusal, true> = {
   'renewal-wanted': true,
   'cabinet-full': true,
   busy: true,
+  'too-late': true,
   'choose-task': true,
   'staff-only': true,
   'out-of-service': true,
