@@ -1,0 +1,141 @@
+import t from 'tap';
+import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
+import type { Input } from '../../src/circulation/input.js';
+import { holdId, lockerNo } from '../../src/kernel/ids.js';
+import { epochMs } from '../../src/kernel/time.js';
+import { grant } from './every-pair.js';
+import { book, choose, door, li, otherBook, pass, player, ready, show, strangeBook, wang } from './player.js';
+
+const stuck: Input = { kind: 'door-stuck' };
+const another: Input = { kind: 'another-wanted' };
+const untaken = (locker: number): Input => ({ kind: 'not-taken', locker: lockerNo(locker) });
+const borrowed = () => player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'));
+const refusal = ({ state }: ReturnType<typeof player>) => state.notice?.refusal;
+
+t.test('a pass for one loan lends once, also after a restart', async (t) => {
+  const kiosk = player().play(pass(grant(null)), choose(1), door(1, 'open'), door(1, 'closed'));
+  t.match(kiosk.state.visit, { kind: 'farewell', holder: null });
+  t.equal(refusal(kiosk.play(another)), 'too-late');
+  t.equal(refusal(kiosk.play(pass(grant(null)))), 'pass-used');
+  t.equal(refusal(kiosk.restart().play(ready(), pass(grant(null)))), 'pass-used');
+});
+
+t.test('a pass for one book opens its door at once, and tells when the book is not here', async (t) => {
+  t.match(player().play(pass(grant(otherBook))).state.visit, { kind: 'opening', locker: 2 });
+  t.match(player().play(choose(1), pass(grant(otherBook))).state.visit, { kind: 'opening', locker: 2 });
+  t.equal(refusal(player().play(pass(grant(strangeBook)))), 'item-not-here');
+});
+
+t.test('a door that does not open does not use up her one loan while she is there', async (t) => {
+  const kiosk = player().play(pass(grant(null)), choose(1));
+  for (let n = 0; n < 3; n += 1) kiosk.wait(2_500).play(stuck);
+  t.match(kiosk.state.visit, { kind: 'choosing' });
+  t.match(kiosk.play(choose(2)).state.visit, { kind: 'opening', locker: 2 });
+  kiosk.play(door(2, 'open'), door(2, 'closed'));
+  t.equal(kiosk.state.ledger.loans.get(otherBook)?.patron, wang.patron);
+});
+
+t.test('after one book she may have another without showing her pass again', async (t) => {
+  const kiosk = borrowed().play(another);
+  t.match(kiosk.state.visit, { kind: 'choosing', holder: wang });
+  kiosk.play(choose(2), door(2, 'open'), door(2, 'closed'));
+  t.equal(kiosk.state.ledger.loans.size, 2);
+  t.match(kiosk.play(another).state, { visit: { kind: 'choosing' }, notice: { refusal: 'loan-limit' } });
+});
+
+t.test('who did not take the book has no loan; without a sensor staff look first', async (t) => {
+  const kiosk = borrowed().play(untaken(1));
+  t.same(kiosk.story().slice(-2), ['checkout-undone', 'locker-withheld']);
+  t.match(kiosk.state, { visit: { kind: 'farewell', outcome: { kind: 'undone' } } });
+  t.equal(kiosk.state.ledger.loans.size, 0);
+  t.match(kiosk.state.ledger.lockers.get(lockerNo(1)), { item: book, withheld: 'not-taken' });
+});
+
+t.test('a sensor decides whether the book was taken', async (t) => {
+  const sensed = (item: 'present' | 'absent') =>
+    player()
+      .play({ kind: 'item-sensed', locker: lockerNo(1), item })
+      .play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'), untaken(1));
+  t.match(sensed('present').state.ledger.lockers.get(lockerNo(1)), { item: book, withheld: null });
+  t.equal(refusal(sensed('absent')), 'item-taken');
+});
+
+t.test('she may say so for two minutes, with her pass again; nobody else may', async (t) => {
+  t.equal(refusal(borrowed().wait(20_000).play(untaken(1))), 'not-your-loan');
+  t.equal(refusal(borrowed().wait(20_000).play(pass(li), untaken(1))), 'not-your-loan');
+  t.match(borrowed().wait(20_000).play(pass(wang), untaken(1)).state.visit, { outcome: { kind: 'undone' } });
+  t.equal(refusal(borrowed().wait(120_001).play(pass(wang), untaken(1))), 'not-your-loan');
+});
+
+t.test('nor after somebody used that locker again', async (t) => {
+  const kiosk = borrowed().play(
+    show(strangeBook),
+    door(1, 'open'),
+    door(1, 'closed'),
+    pass(wang),
+    untaken(1),
+  );
+  t.equal(refusal(kiosk), 'not-your-loan');
+});
+
+t.test('while the catalogue cannot be asked, fewer books are lent', async (t) => {
+  const policy = { ...usualPolicy, loansPerPatron: 2, loansPerPatronOffline: 1 };
+  const kiosk = borrowed().play({ kind: 'policy-told', policy }, pass(wang));
+  t.equal(refusal(kiosk), 'loan-limit-offline');
+  t.equal(refusal(kiosk.play(choose(2))), 'loan-limit-offline');
+  kiosk.play({ kind: 'catalogue-reached', online: true }, choose(2));
+  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
+});
+
+t.test('who is blocked, or whose pass was revoked, does not borrow, but may return', async (t) => {
+  const blocked = { ...emptyDirectory, blocked: new Set([wang.patron]) };
+  const kiosk = player().play({ kind: 'directory-told', directory: blocked }, choose(1), pass(wang));
+  t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'patron-blocked' } });
+  t.equal(kiosk.play(show(strangeBook)).state.visit.kind, 'opening');
+  const revoked = { ...emptyDirectory, revoked: new Set(wang.pass === null ? [] : [wang.pass]) };
+  t.equal(refusal(player().play({ kind: 'directory-told', directory: revoked }, pass(wang))), 'pass-revoked');
+  t.equal(
+    player().play({ kind: 'directory-told', directory: revoked }, pass(li)).state.visit.kind,
+    'choosing',
+  );
+});
+
+t.test('a child borrows no book for adults, and nobody one that the catalogue does not know', async (t) => {
+  const items = new Map([[book, { loanClass: null, adultsOnly: true }]]);
+  const told: Input = { kind: 'directory-told', directory: { ...emptyDirectory, items } };
+  const child = player().play(told, pass({ ...li, age: 'child' }), choose(1));
+  t.match(child.state, { visit: { kind: 'choosing' }, notice: { refusal: 'item-for-adults' } });
+  t.match(player().play(told, pass(li), choose(1)).state.visit, { kind: 'opening' });
+  t.equal(refusal(player().play(told, choose(2))), 'item-unknown');
+});
+
+t.test('a book kept for somebody is lent to nobody else, and its hold ends with her loan', async (t) => {
+  const until = epochMs(Date.UTC(2027, 0, 1));
+  const holds = new Map([[holdId('h-1'), { item: book, patron: li.patron, until }]]);
+  const kiosk = player().play({ kind: 'holds-told', holds }, pass(wang), choose(1));
+  t.match(kiosk.state, { visit: { kind: 'choosing' }, notice: { refusal: 'item-on-hold' } });
+  kiosk.play({ kind: 'cancelled' }, choose(1), pass(li), door(1, 'open'));
+  t.same(kiosk.story(), ['hold-placed', 'checkout-intended', 'item-lent', 'hold-ended']);
+  t.match(kiosk.events.at(-1), { reason: 'fulfilled' });
+  kiosk.play({ kind: 'holds-told', holds });
+  t.equal(kiosk.events.length, 6, 'the same list again changes nothing');
+});
+
+t.test('a hold ends at its time, also offline, but not while the time is not certain', async (t) => {
+  const until = epochMs(Date.UTC(2026, 10, 23, 6) + 60_000);
+  const holds = new Map([[holdId('h-1'), { item: book, patron: li.patron, until }]]);
+  const kiosk = player().play({ kind: 'holds-told', holds }).wait(61_000);
+  t.match(kiosk.events.at(-1), { type: 'hold-ended', reason: 'expired' });
+  t.match(kiosk.play(pass(wang), choose(1)).state.visit, { kind: 'opening' });
+  const doubtful = player({ trust: 'floor' }).play({ kind: 'holds-told', holds }).wait(10_000_000);
+  t.same(doubtful.story(), ['hold-placed']);
+  t.equal(refusal(doubtful.play(pass(wang), choose(1))), 'item-on-hold');
+});
+
+t.test('a hold that the catalogue takes off its list is released', async (t) => {
+  const until = epochMs(Date.UTC(2027, 0, 1));
+  const holds = new Map([[holdId('h-1'), { item: strangeBook, patron: li.patron, until }]]);
+  const kiosk = player().play({ kind: 'holds-told', holds }, { kind: 'holds-told', holds: new Map() });
+  t.match(kiosk.events.at(-1), { type: 'hold-ended', reason: 'released' });
+  t.equal(kiosk.state.ledger.holds.size, 0);
+});

@@ -1,0 +1,92 @@
+import t from 'tap';
+import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
+import { dueAt } from '../../src/circulation/due.js';
+import type { Input } from '../../src/circulation/input.js';
+import { epochMs } from '../../src/kernel/time.js';
+import { book, choose, door, li, pass, player, show, strangeBook, wang } from './player.js';
+
+const online: Input = { kind: 'catalogue-reached', online: true };
+const renew = (item = book): Input => ({ kind: 'renewal-chosen', item });
+const borrowed = () =>
+  player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'), { kind: 'cancelled' });
+const refusal = ({ state }: ReturnType<typeof player>) => state.notice?.refusal;
+const day = 86_400_000;
+
+t.test('a loan is renewed from the day it is asked for, once', async (t) => {
+  const kiosk = borrowed().wait(10 * day);
+  const before = kiosk.state.ledger.loans.get(book)?.dueAt ?? 0;
+  kiosk.play(online, pass(wang), renew());
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'renewed', dueAt: before + 10 * day } });
+  t.equal(refusal(kiosk.play(pass(wang), renew())), 'renewal-limit');
+});
+
+t.test('scanning the book with her pass shown asks, and renews', async (t) => {
+  const kiosk = borrowed().play(online, pass(wang), show(book));
+  t.match(kiosk.state.visit, { kind: 'asking', item: book });
+  t.match(kiosk.play(renew()).state.visit, { outcome: { kind: 'renewed' } });
+});
+
+t.test('a renewal never takes time away', async (t) => {
+  const policy = { ...usualPolicy, loanDays: 1 };
+  const kiosk = borrowed();
+  const before = kiosk.state.ledger.loans.get(book)?.dueAt ?? 0;
+  kiosk.play(online, { kind: 'policy-told', policy }, pass(wang), renew());
+  t.equal(kiosk.state.ledger.loans.get(book)?.dueAt, before);
+});
+
+t.test('offline it is asked for, once, and granted when the catalogue can be asked again', async (t) => {
+  const kiosk = borrowed().play(pass(wang), renew(), pass(wang), renew());
+  t.match(kiosk.state.visit, { outcome: { kind: 'renewal-asked' } });
+  t.equal(kiosk.story().filter((type) => type === 'renewal-asked').length, 1);
+  t.match(kiosk.state.ledger.loans.get(book), { renewals: 0, renewalAsked: true });
+  kiosk.play(online);
+  t.match(kiosk.events.at(-1), { type: 'item-renewed', item: book });
+  t.match(kiosk.state.ledger.loans.get(book), { renewals: 1, renewalAsked: false });
+});
+
+t.test('what is wanted elsewhere is not renewed, at once or later', async (t) => {
+  const wanted: Input = { kind: 'directory-told', directory: { ...emptyDirectory, wanted: new Set([book]) } };
+  t.equal(refusal(borrowed().play(wanted, online, pass(wang), renew())), 'renewal-wanted');
+  const later = borrowed().play(pass(wang), renew(), wanted, online);
+  t.match(later.events.at(-1), { type: 'renewal-refused', reason: 'renewal-wanted' });
+  t.match(later.state.ledger.loans.get(book), { renewals: 0, renewalAsked: false });
+});
+
+t.test('nobody renews somebody else’s book; one from another kiosk is asked for', async (t) => {
+  t.equal(refusal(borrowed().play(online, pass(li), renew())), 'not-your-loan');
+  const kiosk = borrowed().play(online, pass(li), renew(strangeBook));
+  t.match(kiosk.events.at(-1), { type: 'renewal-asked', item: strangeBook, patron: li.patron });
+});
+
+t.test('a loan that came back elsewhere is over here, and no later loan of the same book', async (t) => {
+  const [visit] = [...borrowed().state.ledger.loans.values()].map((loan) => loan.visit);
+  const told: Input = { kind: 'returns-told', returns: new Map([[book, visit ?? (0 as never)]]) };
+  const kiosk = borrowed().play(told);
+  t.equal(kiosk.state.ledger.loans.size, 0);
+  kiosk.play(show(book), door(1, 'open'), door(1, 'closed'), pass(li), choose(1), door(1, 'open'));
+  kiosk.play(told);
+  t.equal(kiosk.state.ledger.loans.get(book)?.patron, li.patron, 'an old list closes no new loan');
+});
+
+t.test(
+  'the due day is the last second of a day in Shanghai, not a closed one, by the class of the title',
+  async (t) => {
+    const lentAt = epochMs(Date.UTC(2026, 8, 3, 15, 59));
+    const due = (lent: number, days: number, closed: string[] = []) =>
+      new Date(dueAt(epochMs(lent), days, new Set(closed)) + 8 * 3_600_000).toISOString().slice(0, 19);
+    t.equal(due(lentAt, 28), '2026-10-01T23:59:59');
+    t.equal(due(lentAt + 60_000, 28), '2026-10-02T23:59:59', 'after midnight in Shanghai');
+    t.equal(due(lentAt, 28, ['2026-10-01', '2026-10-02', '2026-10-03']), '2026-10-04T23:59:59');
+    const policy = { ...usualPolicy, loanDaysOfClass: new Map([['short', 7]]) };
+    const items = new Map([[book, { loanClass: 'short', adultsOnly: false }]]);
+    const kiosk = player().play({ kind: 'policy-told', policy });
+    kiosk.play({ kind: 'directory-told', directory: { ...emptyDirectory, items } });
+    kiosk.play(pass(wang), choose(1), door(1, 'open'));
+    t.equal(kiosk.state.ledger.loans.get(book)?.dueAt, dueAt(epochMs(Date.UTC(2026, 10, 23, 6)), 7));
+  },
+);
+
+t.test('a calendar that is closed for ever does not keep anybody waiting', async (t) => {
+  const closed = new Set([...Array(400).keys()].map((n) => new Date(n * day).toISOString().slice(0, 10)));
+  t.ok(Number.isFinite(dueAt(epochMs(0), 1, closed)));
+});
