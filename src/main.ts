@@ -39,7 +39,8 @@ async function startStreet(dataFolder: string): Promise<Running> {
 async function startReal(configFile: string): Promise<Running> {
   const config = loadConfig(configFile);
   const log = createLog(config.log);
-  return startKiosk(config, openKioskJournal(config.dataFolder, log), log);
+  const awaitsBackup = config.backup !== undefined;
+  return startKiosk(config, openKioskJournal(config.dataFolder, { log, awaitsBackup }), log);
 }
 
 /** One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. */

@@ -16,6 +16,7 @@ import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { createDocuments, type Documents } from './documents.js';
+import { type Backups, createBackups } from './journal/backups.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { watchJournal } from './journal/recovery.js';
 import { Fault } from './kernel/faults.js';
@@ -39,11 +40,17 @@ export interface RunningKiosk {
   close(): Promise<void>;
 }
 
+export interface KioskJournalOptions {
+  readonly log?: Log;
+  /** Whether old events wait for a backup before they are put away. */
+  readonly awaitsBackup?: boolean;
+}
+
 /**
  * Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it, and
  * `config.invalid` when the folder cannot be made.
  */
-export function openKioskJournal(dataFolder: string, log?: Log): Journal {
+export function openKioskJournal(dataFolder: string, options: KioskJournalOptions = {}): Journal {
   try {
     // Who borrowed what is nobody's business but the kiosk's.
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
@@ -56,7 +63,8 @@ export function openKioskJournal(dataFolder: string, log?: Log): Journal {
   return openJournal({
     file: join(dataFolder, 'journal.db'),
     ...ledgerRules,
-    onRemark: ({ code, message }) => log?.warn({ code }, message),
+    awaitsBackup: options.awaitsBackup === true,
+    onRemark: ({ code, message }) => options.log?.warn({ code }, message),
   });
 }
 
@@ -104,6 +112,8 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     log,
     onRecovered: (ledger) => kiosk.submit({ kind: 'journal-recovered', ledger }),
   });
+  const backups = backupsOf(config, journal, log);
+  backups?.start();
   // Holds end by the calendar, whoever is here or not.
   const minutes = setInterval(() => kiosk.submit({ kind: 'time-passed' }), limits.calendarEveryMs).unref();
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
@@ -113,11 +123,18 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
       clearInterval(minutes);
       kiosk.close();
       stopWatch();
-      await Promise.all([reader.close(), boards.close(), link.close(), screen.close()]);
+      await Promise.all([reader.close(), boards.close(), link.close(), screen.close(), backups?.close()]);
       journal.close();
       log.info({}, 'kiosk stopped');
     },
   };
+}
+
+function backupsOf({ backup }: Config, journal: Journal, log: Log): Backups | null {
+  if (!backup) return null;
+  const rulesModule = new URL('./circulation/ledger-rules.js', import.meta.url).href;
+  const everyMs = backup.everyHours * 3_600_000;
+  return createBackups({ journal, folder: backup.folder, everyMs, rulesModule, log });
 }
 
 function settingsOf({ cabinet, policy, waits }: Config): Settings {
@@ -137,7 +154,8 @@ function settingsOf({ cabinet, policy, waits }: Config): Settings {
 
 /** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
 function stockOnce({ firstStock }: Config, journal: Journal, clock: Clock): void {
-  if (journal.lastPosition() > 0 || firstStock.length === 0) return;
+  const isNew = journal.lastPosition() === 0 && journal.load().lockers.size === 0;
+  if (!isNew || firstStock.length === 0) return;
   journal.append(
     clock.now(),
     firstStock.map(({ locker, item }) => ({ type: 'item-stocked', locker, item })),

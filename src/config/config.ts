@@ -38,6 +38,10 @@ const configSchema = z.strictObject({
   street: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/),
   /** Folder of the journal; relative to the configuration file, like every path here. */
   dataFolder: z.string().min(1),
+  /** A second medium for copies of the journal: an existing folder on it, made when the medium was put in. */
+  backup: z
+    .strictObject({ folder: z.string().min(1), everyHours: z.number().min(1).max(500).default(24) })
+    .optional(),
   cabinetFile: z.string().min(1),
   /** Where each board of the cabinet is plugged in, by its name in the cabinet file. */
   boards: z.record(z.string(), z.strictObject({ port: serialPath })),
@@ -143,7 +147,7 @@ export function loadConfig(file: string): Config {
 export function parseConfig(text: string, file: string): Config {
   const result = configSchema.safeParse(readYaml(text, file));
   if (!result.success) throw new Fault('config.invalid', `${file}: ${z.prettifyError(result.error)}`);
-  const { cabinetFile, boards, ...config } = result.data;
+  const { cabinetFile, boards, backup, ...config } = result.data;
   const from = (path: string) => resolve(dirname(file), path);
   const cabinetPath = from(cabinetFile);
   const { level, file: logFile } = config.log;
@@ -154,6 +158,7 @@ export function parseConfig(text: string, file: string): Config {
   return {
     ...config,
     dataFolder: from(config.dataFolder),
+    ...(backup && { backup: { ...backup, folder: from(backup.folder) } }),
     log: logFile === undefined ? { level } : { level, file: from(logFile) },
     cabinet,
     boardPorts: new Map(Object.entries(boards).map(([name, { port }]) => [boardId(name), port])),

@@ -6,7 +6,7 @@ import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import { beginEpoch } from './epoch.js';
-import type { Journal, JournalOptions } from './journal.js';
+import type { Journal, JournalOptions, Snapshot } from './journal.js';
 import { Quiet } from './quiet.js';
 import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
 import { Store } from './store.js';
@@ -116,6 +116,11 @@ export class SqliteJournal implements Journal {
       this.#known = { ...this.#known, foldedTo: this.#store.foldedTo() };
       return isMore;
     });
+  }
+
+  snapshot(): Snapshot {
+    const { epoch, lastPosition } = this.#known;
+    return { bytes: this.#durably(() => this.#store.db.serialize()), epoch, position: lastPosition };
   }
 
   backedUp(position: number): void {

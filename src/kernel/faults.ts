@@ -150,6 +150,10 @@ const entries = {
     meaning: 'The journal cannot be written durably; nothing may be promised, so nothing is lent.',
     remedy: 'Check free space and the health of the SD card.',
   },
+  'journal.backup': {
+    meaning: 'No backup of the journal could be made; lending goes on, and old events are kept meanwhile.',
+    remedy: 'Check that the second medium is there and mounted, can be written and has space.',
+  },
   'journal.rewound': {
     meaning:
       'The catalogue knows more of this kiosk than its journal: an older copy of it is in use. It goes on in a new epoch; what was borrowed or brought back since that copy is known to the catalogue only.',

@@ -176,6 +176,10 @@ export const limits = {
   journalQuietMs: 10_000,
   /** A journal that could not be written is opened anew this often: somebody may have made room, a card may be back. */
   journalRetryMs: 30_000,
+  /** Backups of the journal that are kept: should the newest be no good, there is another. */
+  journalBackups: 2,
+  /** The first backup after a start: not while everything else starts. */
+  journalBackupFirstMs: 600_000,
   /** Acknowledged events are kept half a year, to answer questions at the kiosk: 10 MB at fifty loans a day. */
   journalKeepDays: 180,
   /** After a longer pause the journal looks for what it need not keep, a piece at a time with pauses between. */

@@ -34,10 +34,19 @@ t.test('a short configuration gets the usual values, absolute paths and its cabi
   t.equal(lockersOf(config.cabinet).length, 24);
 });
 
+t.test('a second medium is used where one is configured', async (t) => {
+  t.notOk('backup' in parse({}));
+  t.strictSame(parse({ backup: { folder: '/media/stick/backups' } }).backup, {
+    folder: '/media/stick/backups',
+    everyHours: 24,
+  });
+});
+
 t.test('every mistake is named with its place', async (t) => {
   const cases = [
     [{ kioks: 'jn-01' }, /kioks/],
     [{ kiosk: 'JN 01' }, /kiosk/],
+    [{ backup: { folder: 'stick', everyHours: 0 } }, /backup\.everyHours/],
     [{ boards: { main: { port: 'COM3' } } }, /boards\.main\.port/],
     [{ boards: {} }, /boards: main of .*mega-24\.yaml is missing/],
     [

@@ -1,0 +1,73 @@
+import { statSync } from 'node:fs';
+import { Fault } from '../kernel/faults.js';
+import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
+import { differences } from './parts.js';
+import type { LedgerRules } from './rules.js';
+import { Store } from './store.js';
+
+/** What there is in a journal's file. */
+export interface Facts {
+  readonly epoch: string;
+  /** Positions of the first and the last event kept; `last` counts those put away as well. */
+  readonly first: number;
+  readonly last: number;
+  readonly sent: number;
+  /** Rows of each part of the ledger. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly bytes: number;
+}
+
+/** What a check found: nothing wrong, or what is, one short text each. */
+export interface CheckResult {
+  readonly findings: readonly string[];
+  /** Null where not even these can be read. */
+  readonly facts: Facts | null;
+}
+
+/** At most so many things wrong with a file are told: who reads them needs to know where, not how often. */
+const mostFindings = 12;
+
+/**
+ * Looks at every page, row and event of the journal in `file`, which nobody else may have open, and works the ledger out
+ * anew. Takes seconds where there are many events. The file may be brought to this release's tables by it.
+ */
+export function checkFile(file: string, rules: LedgerRules): CheckResult {
+  let db: Connection | undefined;
+  try {
+    db = openDatabase(file);
+    const store = new Store(db, file, rules);
+    const findings = [...pagesOf(db), ...eventsOf(store)].slice(0, mostFindings);
+    return { findings, facts: factsOf(store) };
+  } catch (error) {
+    const fault = isDatabaseError(error) ? writeFault(error, file) : error;
+    if (!(fault instanceof Fault)) throw error;
+    return { findings: [fault.message], facts: null };
+  } finally {
+    db?.close();
+  }
+}
+
+function pagesOf(db: Connection): string[] {
+  const rows = db.pragma(`integrity_check(${mostFindings})`) as { integrity_check: string }[];
+  return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+}
+
+function eventsOf(store: Store): string[] {
+  const unreadable = store.findUnreadable();
+  if (unreadable !== undefined) return [`event ${unreadable} is missing or cannot be read`];
+  return differences(store.load(), store.rebuild().ledger).map(
+    (row) => `${row}: the table does not say what the events add up to`,
+  );
+}
+
+function factsOf(store: Store): Facts {
+  const { nextVisit: _, ...parts } = store.load();
+  return {
+    epoch: store.epoch(),
+    first: store.foldedTo() + 1,
+    last: store.lastPosition(),
+    sent: store.sentMark(),
+    rows: Object.fromEntries(Object.entries(parts).map(([part, rows]) => [part, rows.size])),
+    bytes: statSync(store.file).size,
+  };
+}
