@@ -51,10 +51,20 @@ export async function startBroker({ port, log }: BrokerOptions): Promise<Broker>
 
 /**
  * Options under which no client can make the broker grow without end: it keeps no sessions for clients that are gone, a
- * bounded number of retained messages, and none that is larger than the link takes.
+ * bounded amount of retained messages, and none that is larger than the link takes.
  */
 function boundedOptions(): AedesOptions {
-  const retained = new Set<string>();
+  const retained = new Map<string, number>();
+  let retainedBytes = 0;
+  const keep = (topic: string, bytes: number) => {
+    retainedBytes += bytes - (retained.get(topic) ?? 0);
+    // An empty retained message deletes the one before it.
+    if (bytes === 0) retained.delete(topic);
+    else retained.set(topic, bytes);
+  };
+  const hasRoom = (topic: string, bytes: number) =>
+    (retained.has(topic) || retained.size < limits.brokerRetainedLength) &&
+    retainedBytes + bytes - (retained.get(topic) ?? 0) <= limits.brokerRetainedBytes;
   return {
     queueLimit: limits.brokerQueueLength,
     connectTimeout: limits.brokerConnectMs,
@@ -64,11 +74,9 @@ function boundedOptions(): AedesOptions {
       if (payload.length > limits.linkMessageBytes) return done(new Error('the message is too long'));
       if (topic.startsWith('$SYS/')) return done(new Error('$SYS belongs to the broker'));
       if (!retain) return done();
-      // An empty retained message deletes the one before it.
-      if (payload.length === 0) retained.delete(topic);
-      else if (retained.size >= limits.brokerRetainedLength && !retained.has(topic))
+      if (payload.length > 0 && !hasRoom(topic, payload.length))
         return done(new Error('too many retained messages'));
-      else retained.add(topic);
+      keep(topic, payload.length);
       return done();
     },
   };

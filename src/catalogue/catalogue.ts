@@ -6,16 +6,19 @@ import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../link/connect.js';
 import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
-import { type Document, type DocumentName, documentNames } from '../link/documents.js';
+import type { Document, DocumentName } from '../link/documents.js';
 import { readPayload } from '../link/payload.js';
 import { keepSigningKey } from '../passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../passes/keys.js';
 import { issuePass } from '../passes/pass.js';
 import { isDatabaseError, openDatabase } from './database.js';
+import { type DocumentFor, prepareDocuments } from './documents.js';
 import { prepareIngest } from './ingest.js';
-import { type Lists, prepareDocuments, prepareLists } from './lists.js';
+import { type Lists, prepareLists } from './lists.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
+import { Teller } from './teller.js';
+import { type Changed, prepareVersions } from './versions.js';
 
 /** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
 export interface Catalogue extends Queries, Lists {
@@ -54,14 +57,15 @@ export function createCatalogue({ file, url, street, log, sample }: CatalogueOpt
     if (sample) fillOnce(db, sample, epochMs(Date.now()));
     const queries = prepareQueries(db);
     const nowMs = () => epochMs(Date.now());
-    const documents = prepareDocuments(db);
+    const versions = prepareVersions(db, nowMs);
+    const documentFor = prepareDocuments(db, versions);
     const ingest = prepareIngest(db, nowMs);
-    const service = new Service({ url, street, log, queries, documents, ingest });
-    const lists = prepareLists(db, nowMs, (name) => service.publish([name]));
+    const service = new Service({ url, street, log, queries, documentFor, ingest });
+    const lists = prepareLists(db, versions, (name, kiosk) => service.changed(name, kiosk));
     return {
       ...queries,
       ...lists,
-      documentFor: documents,
+      documentFor,
       start: () => service.start(),
       issuePass: (patron, validForMs) =>
         issuePass({ kind: 'resident', age: queries.ageOf(patron), patron, ...fresh(validForMs) }, key),
@@ -93,7 +97,7 @@ function fresh(validForMs: Duration) {
 
 interface ServiceOptions extends Pick<CatalogueOptions, 'url' | 'street' | 'log'> {
   readonly queries: Queries;
-  readonly documents: ReturnType<typeof prepareDocuments>;
+  readonly documentFor: DocumentFor;
   readonly ingest: ReturnType<typeof prepareIngest>;
 }
 
@@ -102,8 +106,23 @@ class Service {
   #connection: MqttConnection | null = null;
   #closed = false;
   #dropped = 0;
+  readonly #teller: Teller;
 
-  constructor(private readonly options: ServiceOptions) {}
+  constructor(private readonly options: ServiceOptions) {
+    const { street, log, queries, documentFor } = options;
+    this.#teller = new Teller({
+      street,
+      log,
+      kiosks: () => queries.kiosks(),
+      documentFor,
+      publish: (topic, payload) => this.#connection?.publish(topic, payload, { retain: true }),
+    });
+  }
+
+  /** A document is to be told anew. */
+  readonly changed: Changed = (name, kiosk) => {
+    if (!this.#closed) this.#teller.changed(name, kiosk);
+  };
 
   start(): Promise<void> {
     assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
@@ -117,7 +136,7 @@ class Service {
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
           if (!online || this.#closed) return;
-          this.publish(documentNames);
+          this.#teller.tellAll();
           this.#publishMarks();
           clearTimeout(patience);
           resolve();
@@ -128,6 +147,7 @@ class Service {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#teller.close();
     await this.#connection?.close();
   }
 
@@ -155,7 +175,7 @@ class Service {
       const { epoch, from, events } = batch;
       const ack: Ack = { epoch, upTo, from, to: from + events.length - 1, differsAt: conflicts[0] };
       this.#connection?.publish(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
-      if (changed.size > 0) this.publish(changed);
+      for (const { name, kiosk: told } of changed) this.changed(name, told);
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
       log.error({ code: 'catalogue.write', kiosk, err: String(error) }, 'a batch could not be stored');
@@ -168,19 +188,6 @@ class Service {
     for (const { kiosk, epoch, upTo } of queries.marks()) {
       const ack: Ack = { epoch, upTo };
       this.#connection?.publish(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
-    }
-  }
-
-  /** Says the documents `names` to every kiosk. */
-  publish(names: Iterable<DocumentName>): void {
-    const { queries, documents, street } = this.options;
-    for (const kiosk of queries.kiosks()) {
-      for (const name of names) {
-        const document = documents(name, kiosk);
-        if (!document) continue;
-        const topic = topicsOf(street, kiosk).documents[name];
-        this.#connection?.publish(topic, JSON.stringify(document.body), { retain: true });
-      }
     }
   }
 }

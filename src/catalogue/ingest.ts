@@ -2,17 +2,16 @@ import type { RecordedEvent } from '../circulation/event.js';
 import { type Epoch, forgotten, type KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Batch } from '../link/contract.js';
-import type { DocumentName } from '../link/documents.js';
 import type { Connection } from './database.js';
-import { prepareBump } from './lists.js';
 import { prepareProjection } from './projection.js';
+import { type Change, prepareVersions } from './versions.js';
 
 /** What became of a batch. `upTo`: everything of this epoch up to there is stored; `conflicts`: where it disagreed. */
 export interface Ingested {
   readonly upTo: number;
   readonly conflicts: readonly number[];
-  /** Documents of which kiosks are to be told anew. */
-  readonly changed: ReadonlySet<DocumentName>;
+  /** What kiosks are to be told anew. */
+  readonly changed: readonly Change[];
 }
 
 interface StoredEpoch {
@@ -33,19 +32,21 @@ export function prepareIngest(
   nowMs: () => EpochMs,
 ): (kiosk: KioskId, batch: Batch) => Ingested {
   const statements = prepareStatements(db);
-  const bump = prepareBump(db, nowMs);
-  let changed = new Set<DocumentName>();
-  const project = prepareProjection(db, (name) => void changed.add(name));
+  const versions = prepareVersions(db, nowMs);
+  const changes = new Map<string, Change>();
+  const project = prepareProjection(db, nowMs, (name, kiosk) => {
+    changes.set(`${name}/${kiosk}`, { name, kiosk });
+  });
 
   return db.transaction((kiosk: KioskId, { epoch, from, events }: Batch): Ingested => {
-    changed = new Set();
+    changes.clear();
     const known = statements.epoch.get(kiosk, epoch);
-    if (from > (known?.last ?? 0) + 1) return { upTo: known?.last ?? 0, conflicts: [], changed };
+    if (from > (known?.last ?? 0) + 1) return { upTo: known?.last ?? 0, conflicts: [], changed: [] };
     const { id, last } = known ?? beginEpoch(statements, kiosk, epoch);
     const conflicts = events
       .filter((recorded) => recorded.position <= last && isRefused(statements, id, recorded))
       .map(({ position }) => position);
-    if (conflicts.length > 0) return { upTo: last, conflicts, changed };
+    if (conflicts.length > 0) return { upTo: last, conflicts, changed: [] };
     let upTo = last;
     for (const { position, at, trust, event } of events) {
       if (position <= last) continue;
@@ -54,8 +55,8 @@ export function prepareIngest(
       upTo = position;
     }
     if (upTo > last) statements.putLast.run(upTo, id);
-    for (const name of changed) bump(name);
-    return { upTo, conflicts, changed };
+    for (const { name, kiosk: told } of changes.values()) versions.raise(name, told);
+    return { upTo, conflicts, changed: [...changes.values()] };
   });
 }
 

@@ -120,4 +120,24 @@ export const migrations: readonly string[] = [
      id   INTEGER PRIMARY KEY CHECK (id = 1),
      body TEXT NOT NULL
    ) STRICT;`,
+
+  `DROP TABLE last_move;
+   CREATE TABLE last_move (
+     item  TEXT PRIMARY KEY,
+     kiosk TEXT NOT NULL,
+     at    INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   ALTER TABLE returned_elsewhere ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX returned_elsewhere_by_number ON returned_elsewhere (number);
+   ALTER TABLE revoked ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+
+   UPDATE loan SET visit = lent.visit FROM (
+     SELECT kiosk, body ->> '$.item' AS item, max(body ->> '$.visit') AS visit
+     FROM event JOIN epoch ON epoch.id = epoch_id WHERE body ->> '$.type' = 'item-lent' GROUP BY 1, 2
+   ) AS lent WHERE loan.visit IS NULL AND lent.kiosk = loan.kiosk AND lent.item = loan.item;
+
+   INSERT OR IGNORE INTO mark SELECT told.name, value FROM mark
+     JOIN (SELECT 'patrons' AS name UNION SELECT 'holds' UNION SELECT 'returns') AS told WHERE mark.name = 'holdings';
+   UPDATE mark SET value = value + 1 WHERE name = 'holdings';`,
 ];

@@ -184,6 +184,11 @@ const entries = {
     meaning: 'The catalogue could not store what a kiosk sent; it was not acknowledged and comes again.',
     remedy: 'Check free space and whether another program holds the catalogue’s file.',
   },
+  'catalogue.document-unfit': {
+    meaning:
+      'What kiosks are to be told does not fit a message: too many rows, or too long. They go on with what they were told before.',
+    remedy: 'Take books, cards or holds that nobody needs any more out of the catalogue.',
+  },
   'catalogue.conflict': {
     meaning:
       'A kiosk sent an event that differs from the one already stored at its position; that one stands.',

@@ -143,8 +143,9 @@ export const limits = {
   linkFarewellMs: 1_000,
   /** Clients of the embedded broker: a street's kiosks, its catalogue, and a few people looking. */
   brokerClients: 100,
-  /** Topics with a retained message at the embedded broker: two for each kiosk, and room. */
+  /** Retained messages at the embedded broker, and their bytes: six for each kiosk, most of them small, and room. */
   brokerRetainedLength: 1_000,
+  brokerRetainedBytes: 134_217_728,
   /** How long a client may take to introduce itself to the embedded broker. */
   brokerConnectMs: 5_000,
   /** Messages the embedded broker queues for one client; kiosk and catalogue resend what is dropped. */
@@ -164,6 +165,8 @@ export const limits = {
   linkReconnectMaxMs: 10_000,
   /** How long the catalogue waits for its file when another program writes to it. */
   catalogueBusyMs: 250,
+  /** Documents that change within this time are told to kiosks once. */
+  catalogueTellMs: 100,
   /** How long the catalogue's start waits for the broker before it goes on without. */
   catalogueStartMs: 1_000,
   /** SQLite page: small pages write fewer bytes per commit to the SD card (2.9 x fewer than 4096). */

@@ -53,7 +53,7 @@ t.test('a batch is stored whole or not at all', async (t) => {
   t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events }), {
     upTo: 3,
     conflicts: [],
-    changed: new Set(['holdings']),
+    changed: [],
   });
 });
 
@@ -70,7 +70,7 @@ t.test('an event whose patron the kiosk has forgotten is the one that was stored
   t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: again }), {
     upTo: 7,
     conflicts: [],
-    changed: new Set(),
+    changed: [],
   });
   t.strictSame(queries.eventsOf(kiosk), all, 'the catalogue still knows');
   const other = again.map((each, at) => (at === 2 ? { ...each, event: { ...each.event, dueAt: 1 } } : each));
