@@ -61,7 +61,7 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
 export function decide(state: State, input: Input, moment: Moment): Decision {
   const decision = decideOne(state, input, moment);
   const { visit, journalWritable } = decision.state;
-  if (visit.kind === 'working' && visit.work.left.length > 0)
+  if (visit.kind === 'working' && visit.work.task !== null)
     return inTurn(decision, [visit], (each, working) => nextDoor(each, working, moment));
   const isOver = state.visit.kind !== 'idle' && visit.kind === 'idle';
   if (!isOver || !journalWritable) return decision;
