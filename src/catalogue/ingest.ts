@@ -98,9 +98,13 @@ function isRefused({ stored, putAside }: Statements, id: number, recorded: Recor
   return !isSame;
 }
 
-/** A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. */
+/**
+ * A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. After the catalogue has
+ * lost events it is the other way round, when a message from before comes late.
+ */
 function isSameStory(stored: string, sent: string): boolean {
-  return stored === sent || (sent.includes(forgotten) && anonymous(stored) === anonymous(sent));
+  if (stored === sent) return true;
+  return (sent + stored).includes(forgotten) && anonymous(stored) === anonymous(sent);
 }
 
 function anonymous(body: string): string {

@@ -73,6 +73,13 @@ t.test('an event whose patron the kiosk has forgotten is the one that was stored
     changed: [],
   });
   t.strictSame(queries.eventsOf(kiosk), all, 'the catalogue still knows');
+  const life = epoch('00000000000000ee');
+  ingest(kiosk, { epoch: life, from: 1, events: again });
+  t.strictSame(
+    ingest(kiosk, { epoch: life, from: 1, events: all }).conflicts,
+    [],
+    'what is named comes late',
+  );
   const other = again.map((each, at) => (at === 2 ? { ...each, event: { ...each.event, dueAt: 1 } } : each));
   t.strictSame(ingest(kiosk, { epoch: firstEpoch, from: 1, events: other as never }).conflicts, [3]);
 });
