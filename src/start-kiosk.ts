@@ -28,7 +28,9 @@ import type { Link } from './link/link.js';
 import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
 import { isPin } from './passes/pin.js';
 import { rehearseVerification } from './passes/rehearsal.js';
+import { createReceipts } from './receipts.js';
 import { inputOfScan } from './scan-input.js';
+import type { ViewContext } from './screen/context.js';
 import { createScreen, type Screen } from './screen/server.js';
 import { viewOf } from './screen/view.js';
 import { inputOfIntent } from './screen-input.js';
@@ -94,7 +96,8 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
       logAlerts(state);
     },
   });
-  const show = () => showState(config, kiosk.state, { screen, documents, link, clock });
+  const receiptOf = createReceipts(config.kiosk, config.dataFolder, journal);
+  const show = () => showState(config, kiosk.state, { screen, documents, link, clock, receiptOf });
   const screen = screenOf(config, kiosk, log);
   const link = createCatalogueLink({ config, journal, documents, kiosk, clock, log, show });
   const boards = boardsOf(config, settings, kiosk, log);
@@ -176,9 +179,11 @@ interface ShowParts {
   readonly documents: Documents;
   readonly link: Link;
   readonly clock: Clock;
+  readonly receiptOf: ViewContext['receiptOf'];
 }
 
-function showState(config: Config, state: State, { screen, documents, link, clock }: ShowParts): void {
+function showState(config: Config, state: State, parts: ShowParts): void {
+  const { screen, documents, link, clock, receiptOf } = parts;
   const kiosk = { id: config.kiosk, name: config.name };
   screen.show(
     viewOf(state, {
@@ -186,7 +191,7 @@ function showState(config: Config, state: State, { screen, documents, link, cloc
       titleOf: (item) => documents.titleOf(item),
       online: link.online,
       neighbours: config.neighbours,
-      receiptOf: () => null,
+      receiptOf,
       moment: clock.now(),
     }),
   );
