@@ -37,7 +37,7 @@ export function createMachineLink({
     get epoch() {
       return journal.epoch;
     },
-    foldedTo: () => journal.foldedTo(),
+    goneTo: () => journal.goneTo(),
     lastPosition: () => journal.lastPosition(),
     sentMark: () => journal.sentMark(),
     read: (from, count) => journal.read(from, count),

@@ -20,7 +20,8 @@ export function beginEpoch(store: Store, rules: LedgerRules, moment: Moment, kno
   const rest = statements.events.all(known + 1, Number.MAX_SAFE_INTEGER);
 
   statements.removeEvents.run(Number.MAX_SAFE_INTEGER);
-  base.write(before, { ledger, position: 0, lastTrustedMs });
+  const counted = rest.filter(({ position }) => position <= before.position).length;
+  base.write(before, { ledger, position: counted === 0 ? 0 : stock.length + counted, lastTrustedMs });
   statements.renewEpoch.run();
   statements.putMark.run(0);
   const { calendarMs, trust } = moment;

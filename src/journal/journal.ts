@@ -31,7 +31,7 @@ export interface Journal {
   /** Moves the sent mark; it is written with the next append. Losing it means sending again, nothing worse. */
   markSent(position: number): void;
   /** Up to where events were put away and cannot be read any more; 0: none were. */
-  foldedTo(): number;
+  goneTo(): number;
   /**
    * Begins another epoch, durable when it returns: the catalogue’s story of this one is another after position `known`.
    * The new one says first what stands where, then what this journal has after `known`; the ledger stays as it is.

@@ -18,7 +18,7 @@ interface Known {
   readonly ledger: Ledger;
   readonly lastPosition: number;
   readonly lastTrustedMs: EpochMs;
-  readonly foldedTo: number;
+  readonly goneTo: number;
   /** The mark in the file; `#sentMark` may be ahead of it. */
   readonly writtenMark: number;
 }
@@ -28,7 +28,7 @@ const knownFrom = (store: Store): Known => ({
   ledger: store.load(),
   lastPosition: store.lastPosition(),
   lastTrustedMs: store.lastTrustedMs(),
-  foldedTo: store.foldedTo(),
+  goneTo: store.goneTo(),
   writtenMark: store.sentMark(),
 });
 
@@ -113,7 +113,7 @@ export class SqliteJournal implements Journal {
   tidy(): boolean {
     return this.#keepHouse(() => {
       const isMore = this.#tidy.step(this.#situation());
-      this.#known = { ...this.#known, foldedTo: this.#store.foldedTo() };
+      this.#known = { ...this.#known, goneTo: this.#store.goneTo() };
       return isMore;
     });
   }
@@ -128,8 +128,8 @@ export class SqliteJournal implements Journal {
     this.#quiet.disturb();
   }
 
-  foldedTo(): number {
-    return this.#known.foldedTo;
+  goneTo(): number {
+    return this.#known.goneTo;
   }
 
   beginEpoch(moment: Moment, known: number): void {

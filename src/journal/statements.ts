@@ -21,6 +21,7 @@ export function prepareStatements(db: Connection) {
       'SELECT * FROM event WHERE position >= ? ORDER BY position LIMIT ?',
     ),
     removeEvents: db.prepare<[number]>('DELETE FROM event WHERE position <= ?'),
+    firstPosition: db.prepare<[], number | null>('SELECT min(position) FROM event').pluck(),
     lastPosition: db.prepare<[], number | null>('SELECT max(position) FROM event').pluck(),
     lastTrusted: db
       .prepare<[], number>("SELECT at FROM event WHERE trust = 'trusted' ORDER BY position DESC LIMIT 1")

@@ -69,9 +69,15 @@ export class Store {
     return this.statements.events.all(from, count).map(recordedEventOf);
   }
 
-  /** Up to where events were put away. */
+  /** Position of the last event that is in the base. */
   foldedTo(): number {
     return Number(this.statements.mark.get('folded'));
+  }
+
+  /** Up to where events are gone. A repaired journal also has some that are in the base, for they are yet to be sent. */
+  goneTo(): number {
+    const first = this.statements.firstPosition.get() ?? null;
+    return first === null ? this.foldedTo() : first - 1;
   }
 
   /** What base and events add up to, at most up to position `upTo`: a second account of what the tables say. */

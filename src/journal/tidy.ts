@@ -118,7 +118,7 @@ export class Tidy {
     if (changedRows(before.ledger, after.ledger).length > 0) {
       this.#forget(situation, () => base.write(before, after));
     }
-    this.#sweep = { ongoing, situation, doneTo: before.position };
+    this.#sweep = { ongoing, situation, doneTo: this.store.goneTo() };
   }
 
   #sweepOn({ ongoing, situation, doneTo }: Sweep, now: Situation): void {
@@ -155,11 +155,12 @@ export class Tidy {
     const oldest = count > 0 ? this.store.read(before.position + 1, count) : [];
     const young = oldest.findIndex(({ at }) => at >= horizon);
     const events = young < 0 ? oldest : oldest.slice(0, young);
-    if (events.length === 0) return false;
+    const isSurplus = this.store.goneTo() < Math.min(before.position, sentMark);
+    if (events.length === 0 && !isSurplus) return false;
     const after = fold(before, events, this.rules);
     this.#forget(situation, () => {
       base.write(before, after);
-      statements.removeEvents.run(after.position);
+      statements.removeEvents.run(Math.min(after.position, sentMark));
     });
     return true;
   }

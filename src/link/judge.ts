@@ -12,7 +12,7 @@ export interface Progress {
   readonly mark: number;
   readonly lastPosition: number;
   /** Up to where events were put away and cannot be sent again. */
-  readonly foldedTo: number;
+  readonly goneTo: number;
   readonly unanswered: readonly SentBatch[];
 }
 
@@ -38,14 +38,14 @@ const nothing: Verdict = { kind: 'nothing' };
  * more, for an old copy of the journal may be shorter than what is stored or grown beyond it.
  */
 export function judgeAck({ upTo, from, to, differsAt }: Ack, progress: Progress): Verdict {
-  const { mark, lastPosition, foldedTo, unanswered } = progress;
+  const { mark, lastPosition, goneTo, unanswered } = progress;
   if (from === undefined) return judgeUnasked(upTo, progress);
   const batch = unanswered.find((one) => one.from === from && one.to === to);
   if (batch === undefined || batch.from > mark + 1) return nothing;
   if (differsAt !== undefined) {
     return { kind: 'over', why: 'rewound', known: Math.min(Math.max(differsAt, batch.from) - 1, batch.to) };
   }
-  if (upTo < foldedTo) return { kind: 'over', why: 'behind', known: foldedTo };
+  if (upTo < goneTo) return { kind: 'over', why: 'behind', known: goneTo };
   if (upTo < batch.to) return { kind: 'again', mark: upTo };
   const reached = Math.max(mark, batch.to);
   if (upTo > lastPosition && reached === lastPosition)
@@ -53,8 +53,8 @@ export function judgeAck({ upTo, from, to, differsAt }: Ack, progress: Progress)
   return { kind: 'stored', mark: reached };
 }
 
-function judgeUnasked(upTo: number, { mark, lastPosition, foldedTo, unanswered }: Progress): Verdict {
-  if (upTo < foldedTo) return { kind: 'over', why: 'behind', known: foldedTo };
+function judgeUnasked(upTo: number, { mark, lastPosition, goneTo, unanswered }: Progress): Verdict {
+  if (upTo < goneTo) return { kind: 'over', why: 'behind', known: goneTo };
   if (upTo > lastPosition) {
     return mark === lastPosition ? { kind: 'over', why: 'rewound', known: mark } : nothing;
   }

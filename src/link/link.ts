@@ -19,7 +19,7 @@ export interface JournalSource {
   read(from: number, count: number): RecordedEvent[];
   markSent(position: number): void;
   /** Up to where events were put away and cannot be read any more. */
-  foldedTo(): number;
+  goneTo(): number;
 }
 
 /** The kiosk's end of the link to the catalogue. */
@@ -137,7 +137,7 @@ class JournalLink implements Link {
   #startOver(again = 0): void {
     const { journal } = this.options;
     const known = Math.min(journal.sentMark(), journal.lastPosition() - again);
-    this.#sentUpTo = Math.max(known, journal.foldedTo());
+    this.#sentUpTo = Math.max(known, journal.goneTo());
     this.#unanswered = [];
     this.#pump();
   }
@@ -188,7 +188,7 @@ class JournalLink implements Link {
     const verdict = judgeAck(ack, {
       mark: journal.sentMark(),
       lastPosition: journal.lastPosition(),
-      foldedTo: journal.foldedTo(),
+      goneTo: journal.goneTo(),
       unanswered: this.#unanswered,
     });
     switch (verdict.kind) {

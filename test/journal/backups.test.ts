@@ -55,18 +55,18 @@ t.test('the last two are kept, and what an attempt left behind is not', async (t
 t.test('events are put away only when a verified backup has them', async (t) => {
   const { stick, journal, backups } = stage(t);
   tidyUp(journal);
-  t.equal(journal.foldedTo(), 0);
+  t.equal(journal.goneTo(), 0);
   const file = await backups.make();
   tidyUp(journal);
-  t.ok(journal.foldedTo() > 100);
+  t.ok(journal.goneTo() > 100);
   t.ok(existsSync(file));
-  const before = journal.foldedTo();
+  const before = journal.goneTo();
   journal.append(moment(200 * day), loan(70, true));
   journal.markSent(journal.lastPosition());
   rmSync(stick, { recursive: true });
   await t.rejects(backups.make(), { code: 'journal.backup', message: /stick: ENOENT/ });
   tidyUp(journal);
-  t.equal(journal.foldedTo(), 390, 'what the backup had');
+  t.equal(journal.goneTo(), 390, 'what the backup had');
   t.ok(before < 390);
 });
 

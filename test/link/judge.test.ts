@@ -7,7 +7,7 @@ import { judgeAck, type Progress, type Verdict } from '../../src/link/judge.js';
 const progress: Progress = {
   mark: 20,
   lastPosition: 40,
-  foldedTo: 5,
+  goneTo: 5,
   unanswered: [
     { from: 21, to: 30 },
     { from: 31, to: 40 },
@@ -66,7 +66,7 @@ const cases: readonly (readonly [string, Ack, Verdict, Partial<Progress>?])[] = 
   ],
   ['what was put away is missing', ack(4, first), { kind: 'over', why: 'behind', known: 5 }],
   ['the same, unasked', ack(4), { kind: 'over', why: 'behind', known: 5 }],
-  ['everything is missing, and nothing was put away', ack(0), { kind: 'again', mark: 0 }, { foldedTo: 0 }],
+  ['everything is missing, and nothing was put away', ack(0), { kind: 'again', mark: 0 }, { goneTo: 0 }],
 ];
 
 for (const [what, answer, verdict, other] of cases) {
