@@ -1,6 +1,6 @@
 import type { ItemId, LockerNo } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
-import { type Decision, deadlineIn, move, note, outOfPlace, refuse } from './decision.js';
+import { type Decision, deadlineIn, farewellWait, move, note, outOfPlace, refuse } from './decision.js';
 import type { Damage } from './event.js';
 import { lockerOf, lockerWith } from './ledger.js';
 import { inService, isShutAndFree, isUnderWay } from './lending.js';
@@ -64,7 +64,7 @@ export function reportDamage(state: State, damage: Damage, moment: Moment): Deci
     return outOfPlace(state, moment);
   const { locker, outcome } = visit;
   const said = note(state, [{ type: 'item-damaged', locker, item: outcome.item, damage }]);
-  const deadline = deadlineIn(moment, state.waits.farewell);
+  const deadline = deadlineIn(moment, farewellWait(state, outcome));
   return {
     ...said,
     state: { ...said.state, visit: { ...visit, outcome: { ...outcome, damage }, deadline } },

@@ -1,6 +1,7 @@
 import type { LockerNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
 import type { Duration, ElapsedMs, Moment } from '../kernel/time.js';
-import { after } from '../kernel/time.js';
+import { after, milliseconds } from '../kernel/time.js';
 import type { Event } from './event.js';
 import type { Effect } from './input.js';
 import { applyEvent } from './ledger.js';
@@ -82,7 +83,15 @@ export function farewell(
   moment: Moment,
   holder: PassHolder | null = null,
 ): Visit {
-  return { kind: 'farewell', outcome, locker, holder, deadline: deadlineIn(moment, state.waits.farewell) };
+  const deadline = deadlineIn(moment, farewellWait(state, outcome));
+  return { kind: 'farewell', outcome, locker, holder, deadline };
+}
+
+/** How long the last words stay: longer where there is something to choose, or a receipt to photograph. */
+export function farewellWait({ waits }: State, { kind }: Outcome): Duration {
+  if (kind === 'returned') return milliseconds(waits.farewell * limits.farewellReceiptTimes);
+  const isChoice = kind === 'lent' || kind === 'renewed' || kind === 'renewal-asked';
+  return isChoice ? milliseconds(waits.farewell * limits.farewellChoiceTimes) : waits.farewell;
 }
 
 /** The end of a wait that starts at `moment`. */

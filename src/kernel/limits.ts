@@ -72,6 +72,10 @@ export const limits = {
   itemSettleMs: 5_000,
   /** How long the last words (due date, refusal) stay on the screen. */
   farewellMs: 8_000,
+  /** So many times as long where there is another book to choose: read it, decide, reach out (16 s). */
+  farewellChoiceTimes: 2,
+  /** … and where there is a receipt to photograph: a telephone is found and held up within 24 s. */
+  farewellReceiptTimes: 3,
   /** How long a door may stand open before the kiosk stops waiting for it and asks for it to be closed. */
   doorCloseWaitMs: 120_000,
   /** The host tells the board it is alive this often; the board's patience must exceed a slow SD card's sync (850 ms seen). */

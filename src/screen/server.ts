@@ -188,9 +188,18 @@ interface PageFile {
 }
 
 const styles = ['style.css', 'books.css', 'panels.css', 'stage.css', 'sizes.css'];
-const scripts = ['app', 'keypad', 'labels', 'loans', 'make', 'shelves', 'voice', 'wire'].map(
-  (name) => `${name}.js`,
-);
+const scripts = [
+  'app',
+  'choices',
+  'keypad',
+  'labels',
+  'loans',
+  'make',
+  'receipt',
+  'shelves',
+  'voice',
+  'wire',
+].map((name) => `${name}.js`);
 
 /** The page's fixed files: markup and style from the source tree, scripts as compiled beside this file. */
 function pageFiles(): Promise<PageFile[]> {

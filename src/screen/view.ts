@@ -5,10 +5,12 @@ import { triesLeft, tryWait } from '../circulation/tries.js';
 import { assert } from '../kernel/assert.js';
 import type { KioskId, LockerNo, PatronId } from '../kernel/ids.js';
 import { after, type ElapsedMs, type EpochMs, type Moment, milliseconds } from '../kernel/time.js';
+import { type ChoiceGroup, choicesOf } from './choices.js';
 import type { ViewContext } from './context.js';
 import { type LoanView, loansOf } from './loans-view.js';
 import { outcomeWords } from './outcome-words.js';
 import { type BookTitle, dayWords, type Saying, type Sentence } from './phrases.js';
+import { type Qr, qrOf } from './qr.js';
 import { refusalWords } from './refusal-words.js';
 import { booksIn, type Shelf, shelvesOf } from './shelf-view.js';
 import { openDoorWords, type Scene, sceneWords } from './words.js';
@@ -30,6 +32,8 @@ export interface ScreenView {
   readonly book: BookTitle | null;
   /** A refusal, or a door that was left open. */
   readonly notice: Sentence | null;
+  /** What is stamped on the book. */
+  readonly stamp: 'lent' | 'returned' | 'renewed' | null;
   /** The day in Shanghai the book is due. */
   readonly due: Sentence | null;
   /** Until the deadline of the visit, rounded up; the page counts on from here. Null when nothing is waited for. */
@@ -38,6 +42,10 @@ export interface ScreenView {
   readonly mayCancel: boolean;
   /** Whether a door was unlocked and she may say that it does not open. */
   readonly mayReportStuck: boolean;
+  /** What else she may choose. */
+  readonly choices: readonly ChoiceGroup[];
+  /** The code that proves a return. */
+  readonly receipt: Qr | null;
   /** The keypad for a card’s PIN; locked while one is being checked. What is typed is never part of a view. */
   readonly pad: 'open' | 'locked' | null;
   /** Grows when the same words are to be said once more. */
@@ -64,10 +72,13 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     locker: facts.phase === 'out-of-service' || !('locker' in visit) ? null : visit.locker,
     book: facts.book,
     notice: noticeOf(state, visit, context.moment),
+    stamp: visit.kind === 'farewell' ? stampOf(visit.outcome) : null,
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: secondsLeft(state, visit, context.moment),
     mayCancel: visit.kind !== 'idle' && visit.kind !== 'opening' && visit.kind !== 'open',
     mayReportStuck: visit.kind === 'opening' && visit.attempt > 0,
+    choices: choicesOf(state, visit, context.moment),
+    receipt: receiptOf(visit, context),
     pad: visit.kind !== 'pin' ? null : visit.isChecking ? 'locked' : 'open',
     reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
@@ -80,6 +91,15 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
 /** The visit as far as it may still be shown: last words vanish at their deadline, whatever else is late. */
 function current(visit: Visit, { elapsedMs }: Moment): Visit {
   return visit.kind === 'farewell' && visit.deadline <= elapsedMs ? { kind: 'idle' } : visit;
+}
+
+function stampOf({ kind }: Outcome): ScreenView['stamp'] {
+  return kind === 'lent' || kind === 'returned' || kind === 'renewed' ? kind : null;
+}
+
+function receiptOf(visit: Visit, context: ViewContext): Qr | null {
+  const text = visit.kind === 'farewell' ? context.receiptOf(visit.outcome) : null;
+  return text === null ? null : qrOf(text);
 }
 
 function mayBorrow(state: State, patron: PatronId, shelves: readonly Shelf[]): boolean {
@@ -131,13 +151,14 @@ function doorFacts(
   context: ViewContext,
 ): Facts {
   const { locker } = visit;
-  const { intent } = lockerOf(state.ledger, locker);
+  const { intent, damage } = lockerOf(state.ledger, locker);
   assert(intent !== null, 'a visit at a door has its intent');
   const { purpose, item } = intent;
   const loan = intent.purpose === 'checkout' ? state.ledger.loans.get(intent.item) : undefined;
   const door = { locker, purpose, book: item === null ? null : context.titleOf(item) };
   if (visit.kind === 'opening') return said({ kind: 'opening', attempt: visit.attempt, ...door });
-  const facts = said({ kind: 'open', reminded: visit.reminders > 0, ...door });
+  const isDamaged = purpose === 'checkin' && damage !== null;
+  const facts = said({ kind: 'open', reminded: visit.reminders > 0, isDamaged, ...door });
   return { ...facts, dueAt: loan?.dueAt ?? null };
 }
 

@@ -15,8 +15,8 @@ export type Scene =
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly book: BookTitle | null }
   /** `attempt`: which try to open the door this is, from 1; 0 when it is only waited for. */
   | ({ readonly kind: 'opening'; readonly attempt: number } & Door)
-  /** `reminded`: the resident was asked to shut the door. */
-  | ({ readonly kind: 'open'; readonly reminded: boolean } & Door);
+  /** `reminded`: the resident was asked to shut the door. `isDamaged`: she said that the book she brings is damaged. */
+  | ({ readonly kind: 'open'; readonly reminded: boolean; readonly isDamaged: boolean } & Door);
 
 /** What to do now. Written to be read and heard by somebody of 75: short, polite, no jargon, the door's number. */
 export function sceneWords(scene: Scene): Saying {
@@ -39,7 +39,7 @@ export function sceneWords(scene: Scene): Saying {
       return scene.isChecking ? sayings.checkingPin : sayings.enterPin;
     case 'asking':
       return {
-        headline: { zh: '这本书，还是续借？', en: 'Return this book, or keep it longer?' },
+        headline: { zh: '还书，还是续借？', en: 'Return this book, or keep it longer?' },
         detail: {
           zh: `${inZh(scene.book)}：请点“还书”或“续借”。`,
           en: `${inEn(scene.book, true)}: please tap “Return” or “Renew”.`,
@@ -49,8 +49,10 @@ export function sceneWords(scene: Scene): Saying {
       return scene.emergency === 'no' ? work[scene.task ?? 'none'] : emergency[scene.emergency];
     case 'opening':
       return scene.attempt <= 1 ? opening(scene) : openingAgain(scene.locker, scene.attempt);
-    case 'open':
-      return scene.reminded ? reminder(scene) : open(scene);
+    case 'open': {
+      const saying = scene.reminded ? reminder(scene) : open(scene);
+      return scene.isDamaged ? { ...saying, detail: sayings.damageHeard } : saying;
+    }
   }
 }
 
@@ -90,6 +92,10 @@ const sayings = {
   checkingPin: {
     headline: { zh: '请稍等', en: 'One moment, please' },
     detail: { zh: '正在核对密码。', en: 'We are looking at your PIN.' },
+  },
+  damageHeard: {
+    zh: '谢谢您告诉我们。放好书，轻轻把门推上。',
+    en: 'Thank you for telling us. Put the book inside and gently push the door shut.',
   },
   atWork: {
     zh: '做好以后，把门关上。每次开门都有记录。',

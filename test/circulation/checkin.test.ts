@@ -26,6 +26,14 @@ t.test('a door that is never opened takes nothing back', async (t) => {
   t.ok(kiosk.state.ledger.loans.has(book), 'the loan goes on');
 });
 
+t.test('the last words of a return stay long enough to photograph its receipt', async (t) => {
+  const kiosk = player().play(show(strangeBook), door(3, 'open'), door(3, 'closed')).wait(23_999);
+  t.match(kiosk.state.visit, { kind: 'farewell' });
+  kiosk.play({ kind: 'damage-reported', damage: 'wet' }).wait(23_999);
+  t.match(kiosk.state.visit, { kind: 'farewell', outcome: { damage: 'wet' } });
+  t.equal(kiosk.wait(1).state.visit.kind, 'idle');
+});
+
 t.test('a full cabinet says so at once', async (t) => {
   const kiosk = player().play(show(strangeBook), door(3, 'open'), door(3, 'closed'), door(4, 'open'));
   t.equal(kiosk.play(show()).state.notice?.refusal, 'cabinet-full');

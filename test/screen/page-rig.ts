@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import type { State } from '../../src/circulation/state.js';
+import type { ViewContext } from '../../src/screen/context.js';
 import type { ScreenIntent } from '../../src/screen/intent.js';
 import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
@@ -43,7 +44,8 @@ export async function open(t: Test, size: keyof typeof screens = 'portrait') {
   const screen = make(0);
   t.teardown(() => screen.close());
   const { url } = await screen.start();
-  const show = (state: State) => screen.show(viewOf(state, contextAt()));
+  const show = (state: State, change: Partial<ViewContext> = {}) =>
+    screen.show(viewOf(state, { ...contextAt(), ...change }));
   show(quietState());
   const [width, height] = screens[size];
   if (!browser) throw new Error('no browser');

@@ -91,3 +91,41 @@ t.test(
     t.equal(await page.locator('.loan').count(), 0);
   },
 );
+
+t.test('a returned book has a receipt, and its damage is told with one touch', needs, async (t) => {
+  const { page, show, intents, errors } = await open(t, 'landscape');
+  const outcome = {
+    kind: 'returned',
+    item: bianCheng,
+    visit: visitNo(1),
+    at: due,
+    trust: 'trusted',
+    damage: null,
+  } as const;
+  const visit = { kind: 'farewell', outcome, locker: lockerNo(3), holder: null, deadline } as const;
+  show(quietState({ visit }), { receiptOf: () => 'LNR1:NCFOXN%TSMAHN-HC5QXJ.S' });
+  const code = await page.locator('.receipt svg').boundingBox();
+  t.ok(code && code.width >= 300, 'large enough for any telephone');
+  await page.getByText('还书凭条，可拍照留存').waitFor();
+  await page.getByRole('button', { name: '破损' }).click();
+  await until(() => intents.length === 1);
+  t.same(intents, [{ kind: 'report-damage', damage: 'torn' }]);
+  show(quietState({ visit: { ...visit, outcome: { ...outcome, damage: 'torn' } } }));
+  await page.getByRole('button', { name: '破损' }).waitFor({ state: 'hidden' });
+  show(quietState());
+  await page.locator('.receipt').waitFor({ state: 'hidden' });
+  t.equal(await page.locator('.receipt svg').count(), 0);
+  t.same(errors, []);
+});
+
+t.test('with her own book in hand there are two large buttons', needs, async (t) => {
+  const { page, show, intents } = await open(t);
+  show(quietState({ visit: { kind: 'asking', holder, item: bianCheng, deadline } }));
+  for (const name of ['还书', '续借']) {
+    const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+    t.ok(box && box.height >= 112 && box.width >= 300, name);
+    await page.getByRole('button', { name, exact: true }).click();
+  }
+  await until(() => intents.length === 2);
+  t.same(intents, [{ kind: 'choose-return' }, { kind: 'choose-renewal', item: bianCheng }]);
+});

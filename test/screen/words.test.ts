@@ -29,7 +29,11 @@ const scenes: Record<Scene['kind'], readonly Scene[]> = {
   ),
   identifying: [book, null].map((book) => ({ kind: 'identifying', locker, book })),
   opening: doors().flatMap((door) => [1, 2, 3].map((attempt) => ({ kind: 'opening', attempt, ...door }))),
-  open: doors().flatMap((door) => [false, true].map((reminded) => ({ kind: 'open', reminded, ...door }))),
+  open: doors().flatMap((door) =>
+    [false, true].flatMap((reminded) =>
+      [false, true].map((isDamaged) => ({ kind: 'open', reminded, isDamaged, ...door })),
+    ),
+  ),
 };
 
 function doors() {

@@ -1,9 +1,11 @@
 import type { Sentence } from '../phrases.js';
 import type { ScreenView } from '../view.js';
+import { createChoices } from './choices.js';
 import { createKeypad } from './keypad.js';
 import { countdown, type Language, labels } from './labels.js';
 import { createLoans } from './loans.js';
 import { byId } from './make.js';
+import { createReceipt } from './receipt.js';
 import { coverOf, createShelves } from './shelves.js';
 import { browserVoice } from './voice.js';
 import { follow, post } from './wire.js';
@@ -41,6 +43,8 @@ const page = {
 /** What the voice has said of the view. */
 const unsaid = { notice: '', headline: '', reminders: 0 };
 
+const stamps = { lent: labels.lentStamp, returned: labels.returnedStamp, renewed: labels.renewedStamp };
+
 let view: ScreenView | null = null;
 let language: Language = 'zh';
 let sound = true;
@@ -53,6 +57,8 @@ const loans = createLoans(byId('loans'), byId('tabs'), () => {
   render();
   speak();
 });
+const choices = createChoices(byId('choices'));
+const receipt = createReceipt(byId('receipt'));
 const keypad = createKeypad(byId('pad'), (pin) => post({ kind: 'enter-pin', pin }));
 const voice = browserVoice(render);
 
@@ -121,6 +127,8 @@ function render(): void {
   put(page.cancel, view.phase === 'farewell' ? labels.done : labels.cancel);
   shelves.update(view.shelves, language);
   keypad.update(view.pad, language);
+  choices.update(view.choices, language);
+  receipt.update(view.receipt, language);
   renderStage(view);
   renderCountdown();
 }
@@ -146,13 +154,13 @@ function renderLabels(): void {
 }
 
 /** The door in large, or the book with its stamp and date. */
-function renderStage({ phase, mood, locker, book, due }: ScreenView): void {
+function renderStage({ phase, mood, locker, book, due, stamp }: ScreenView): void {
   const atDoor = phase === 'opening' || phase === 'open';
-  page.stage.hidden = !atDoor && !(phase === 'farewell' && mood === 'glad');
+  page.stage.hidden = !atDoor && phase !== 'asking' && !(phase === 'farewell' && mood === 'glad');
   page.stageNumber.textContent = atDoor && locker !== null ? String(locker) : '';
   page.stageBook.replaceChildren(...(book ? [coverOf(book.name, book.author, language)] : []));
-  page.stamp.hidden = atDoor;
-  put(page.stamp, due ? labels.lentStamp : labels.returnedStamp);
+  page.stamp.hidden = stamp === null;
+  put(page.stamp, stamp && stamps[stamp]);
   page.dueLabel.hidden = due === null;
   page.due.hidden = due === null;
   put(page.due, due);
