@@ -27,6 +27,7 @@ export function partOf(event: Event): 'begin' | 'opened' | 'end' | null {
     case 'locker-withheld':
     case 'locker-restored':
     case 'renewal-asked':
+    case 'loan-closed':
     case 'renewal-refused':
     case 'item-renewed':
     case 'hold-placed':
@@ -77,6 +78,7 @@ export function movingOf(event: Event): Moving | null {
     case 'locker-withheld':
     case 'locker-restored':
     case 'renewal-asked':
+    case 'loan-closed':
     case 'renewal-refused':
     case 'item-renewed':
     case 'hold-placed':

@@ -23,6 +23,8 @@ export interface BoardModel {
   lastPulse: LastPulse | null;
   /** When it last lost its memory with its supply. */
   forgotMs: number;
+  /** When it was last lost or found again. */
+  troubledMs: number;
   /** Counts connections, so that nothing is told over one that is gone. */
   session: number;
 }
@@ -39,6 +41,7 @@ export interface CabinetParts {
   readonly cast: Cast;
   readonly time: VirtualTime;
   report(board: BoardId, event: BoardEvent): void;
+  lineLost(lockers: readonly LockerModel[]): void;
   /** A door really opened; `freed` unless by force. */
   opened(locker: LockerModel, how: 'freed' | 'forced', isSeen: boolean): void;
 }
@@ -61,6 +64,7 @@ export class Cabinet {
       // New boards remember what somebody tried them with.
       lastPulse: { tag: 0, locker: its[0] ?? lockerNo(1), opened: true },
       forgotMs: 0,
+      troubledMs: 0,
       session: 0,
     }));
     const all = this.boards.flatMap((board) => board.lockers.map((locker) => ({ board, locker })));
@@ -78,6 +82,21 @@ export class Cabinet {
     const found = this.#boardOf.get(no);
     assert(found !== undefined, 'the cabinet has the board');
     return found;
+  }
+
+  /** When something last kept the kiosk from knowing of a locker: its line, its switch, its sensor. */
+  troubledMs(no: LockerNo): number {
+    const { lockers, troubledMs, isReady } = this.boardOf(no);
+    const { doorSwitch } = this.locker(no);
+    const isNow = !isReady || doorSwitch !== 'good';
+    const own = lockers.find((each) => each.no === no)?.troubledMs ?? 0;
+    return isNow ? this.parts.time.nowMs : Math.max(troubledMs, own);
+  }
+
+  /** When the switch of a door last was not to be relied on. */
+  mutedMs(no: LockerNo): number {
+    const { doorSwitch, troubledMs } = this.locker(no);
+    return doorSwitch === 'good' ? troubledMs : this.parts.time.nowMs;
   }
 
   /** The kiosk wants a lock released. */
@@ -133,6 +152,7 @@ export class Cabinet {
     const locker = this.locker(no);
     if (locker.door === 'closed') return;
     locker.door = 'closed';
+    locker.freeUntilMs = 0;
     this.doorMoved(locker);
   }
 
@@ -147,10 +167,7 @@ export class Cabinet {
   /** A locker is sound again. */
   mend(locker: LockerModel): void {
     locker.isJammed = false;
-    if (locker.sensor === 'blind') {
-      locker.sensor = 'good';
-      this.sensorMoved(locker);
-    }
+    if (locker.sensor === 'blind') this.setSensor(locker, 'good');
     this.setSwitch(locker, 'good');
   }
 
@@ -159,6 +176,7 @@ export class Cabinet {
     const didChatter = locker.doorSwitch === 'chattering';
     if (locker.doorSwitch === doorSwitch) return;
     locker.doorSwitch = doorSwitch;
+    locker.troubledMs = this.parts.time.nowMs;
     if (didChatter !== (doorSwitch === 'chattering')) this.chatterChanged(locker);
     else this.doorMoved(locker);
   }
@@ -170,6 +188,13 @@ export class Cabinet {
     const { lastPulse } = board;
     if (door === 'open' && lastPulse?.locker === locker.no) board.lastPulse = { ...lastPulse, opened: true };
     this.#tellSoon(board, reportMs, () => ({ kind: 'door', locker: locker.no, door }));
+  }
+
+  /** A sensor goes blind, or sees again. */
+  setSensor(locker: LockerModel, sensor: LockerModel['sensor']): void {
+    locker.sensor = sensor;
+    locker.troubledMs = this.parts.time.nowMs;
+    this.sensorMoved(locker);
   }
 
   sensorMoved(locker: LockerModel): void {
@@ -195,6 +220,7 @@ export class Cabinet {
   /** The line is cut; the kiosk notices a little later. Without its supply a board forgets its last pulse. */
   unplug(board: BoardModel, isPowerLost: boolean): void {
     board.isPlugged = false;
+    this.parts.lineLost(board.lockers);
     if (isPowerLost) this.#losePower(board);
     const { session } = board;
     this.parts.time.after(lossMs, () => {
@@ -237,6 +263,7 @@ export class Cabinet {
   #forget(board: BoardModel): void {
     board.isReady = false;
     board.session += 1;
+    board.troubledMs = this.parts.time.nowMs;
   }
 
   #connect(board: BoardModel): void {
@@ -244,6 +271,7 @@ export class Cabinet {
     this.parts.time.after(handshakeMs, () => {
       if (!this.#hasHost || !board.isPlugged || board.isReady || board.session !== session) return;
       board.isReady = true;
+      board.troubledMs = this.parts.time.nowMs;
       this.parts.report(board.id, readinessOf(board));
     });
   }

@@ -32,7 +32,9 @@ export interface Judged {
 /** Watches one kiosk for one promise; throws a `Violation` when it is broken. Each is told what it asks for, at once. */
 export interface Check {
   decided?(judged: Judged): void;
-  /** An event became durable; the oracle has not heard of it yet. */
+  /** Events became durable, all of one step; the oracle has not heard of them yet. */
+  recording?(events: readonly Event[]): void;
+  /** The same, each before the oracle hears of it. */
   recorded?(event: Event): void;
   /** Events became durable, all of one step. */
   appended?(events: readonly Event[], moment: Moment): void;

@@ -19,6 +19,8 @@ export interface LockerModel {
   /** A silent switch says closed for ever; a chattering one says nothing that can be relied on. */
   doorSwitch: 'good' | 'silent' | 'chattering';
   sensor: 'none' | 'good' | 'blind';
+  /** When its switch or its sensor last broke or was repaired. */
+  troubledMs: number;
 }
 
 /** How long a latch that does not hold stays free after its pulse. */
@@ -37,6 +39,7 @@ export function newLocker(no: LockerNo, holds: boolean, isSensed: boolean): Lock
     isJammed: false,
     doorSwitch: 'good',
     sensor: isSensed ? 'good' : 'none',
+    troubledMs: Number.NEGATIVE_INFINITY,
   };
 }
 

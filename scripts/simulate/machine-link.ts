@@ -1,4 +1,5 @@
 import type { Journal } from '../../src/journal/journal.js';
+import { Fault } from '../../src/kernel/faults.js';
 import type { Log } from '../../src/kernel/log.js';
 import type { Moment } from '../../src/kernel/time.js';
 import type { Wait } from '../../src/kernel/wait.js';
@@ -20,7 +21,7 @@ export interface MachineLinkParts {
   now(): Moment;
   /** The journal began another epoch. */
   epochBegan(): void;
-  onOnline(online: boolean): void;
+  onReached(reached: boolean): void;
 }
 
 /** The real link, on simulated connections and in virtual time. */
@@ -30,7 +31,7 @@ export function createMachineLink({
   breaker,
   now,
   epochBegan,
-  onOnline,
+  onReached,
   ...parts
 }: MachineLinkParts): Link {
   const source: JournalSource = {
@@ -54,11 +55,17 @@ export function createMachineLink({
       street,
       kiosk,
       journal: source,
-      onHoldings: nothing,
-      onOnline,
+      onDocument: nothing,
+      onOnline: nothing,
+      onReached,
       onEpochOver(_why, known) {
-        journal.beginEpoch(now(), known);
-        epochBegan();
+        try {
+          journal.beginEpoch(now(), known);
+          epochBegan();
+        } catch (error) {
+          // With a card that cannot be written the link asks again later.
+          if (!(error instanceof Fault)) throw error;
+        }
       },
     }),
   );

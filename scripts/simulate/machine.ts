@@ -9,6 +9,7 @@ import type { State } from '../../src/circulation/state.js';
 import { createClock } from '../../src/clock.js';
 import { type Connection, openDatabase } from '../../src/journal/database.js';
 import { type Journal, journalOn } from '../../src/journal/journal.js';
+import { watchJournal } from '../../src/journal/recovery.js';
 import { assert, unreachable } from '../../src/kernel/assert.js';
 import { Fault } from '../../src/kernel/faults.js';
 import type { Clock, Moment } from '../../src/kernel/time.js';
@@ -25,6 +26,11 @@ import type { Breaker, CheckPin, Witness } from './witness.js';
 /** Where the power may be cut within a step. */
 export const cutPoints = ['before-decide', 'before-append', 'after-append', 'after-effect'] as const;
 export type CutPoint = (typeof cutPoints)[number];
+
+/** Far less often than a real kiosk looks at its calendar: most stories have quiet days. */
+const calendarMs = 15 * 60_000;
+/** Stories are short, so acknowledged events are put away soon. */
+const keepDays = 2;
 
 /** Thrown through the shell when the power is cut: nothing after it happens. */
 export class PowerCut extends Error {}
@@ -67,6 +73,7 @@ export class Machine {
   #lives = 0;
   #cut: CutPoint | null = null;
   #isSpoilt = false;
+  #bornMs = 0;
   readonly #firstFile: string;
 
   constructor(private readonly parts: MachineParts) {
@@ -96,6 +103,11 @@ export class Machine {
     this.#cut = point;
   }
 
+  /** When the program that runs now began, or last got its journal back. */
+  get bornMs(): number {
+    return this.#bornMs;
+  }
+
   /** How often the program has died. */
   get lives(): number {
     return this.#lives;
@@ -110,9 +122,10 @@ export class Machine {
     const { cast, wall, folder, witness, breaker } = this.parts;
     const file = this.#lives === 0 ? this.#firstFile : join(folder, `journal-${this.#lives}.db`);
     const db = openDatabase(file);
-    const journal = journalOn(db, { file, ...ledgerRules, rehearsals: 1 });
+    const journal = journalOn(db, { file, ...ledgerRules, rehearsals: 1, keepDays });
     const clock = createClock(journal.lastTrustedMs(), wall.sources);
     witness.booted(journal);
+    this.#bornMs = this.parts.time.nowMs;
     const events = staff(journal.load());
     if (events.length > 0) {
       const moment = clock.now();
@@ -131,7 +144,7 @@ export class Machine {
       witness,
       breaker,
       now: () => clock.now(),
-      onOnline: (online) => this.submit({ kind: 'catalogue-reached', online }),
+      onReached: (online) => this.submit({ kind: 'catalogue-reached', online }),
       epochBegan: () => this.parts.witness.epochBegan(journal),
     });
     this.#life = {
@@ -145,6 +158,7 @@ export class Machine {
       wakesAtMs: null,
     };
     this.#life.link.start();
+    this.#watch(journal, kiosk);
     witness.began(initial);
   }
 
@@ -191,6 +205,25 @@ export class Machine {
     }
   }
 
+  /** What the program does by itself: it looks after its card and its calendar. */
+  #watch(journal: Journal, kiosk: Kiosk): void {
+    watchJournal({
+      journal,
+      log: this.#log(),
+      wait: this.#wait,
+      onRecovered: (ledger) => {
+        this.#isSpoilt = false;
+        this.#bornMs = this.parts.time.nowMs;
+        kiosk.submit({ kind: 'journal-recovered', ledger });
+      },
+    });
+    const tick = () => {
+      this.#wait(calendarMs, tick);
+      kiosk.submit({ kind: 'time-passed' });
+    };
+    this.#wait(calendarMs, tick);
+  }
+
   /** Waits as long as this life lasts. */
   readonly #wait: Wait = (waitMs, run) => {
     const lives = this.#lives;
@@ -202,6 +235,8 @@ export class Machine {
   /** From now on the journal cannot be written. */
   spoilJournal(how: 'full' | 'read-only'): void {
     const { db } = this.life;
+    // After a recovery the program has another connection.
+    if (!db.open) return;
     this.#isSpoilt = true;
     if (how === 'read-only') db.pragma('query_only = ON');
     else db.pragma('max_page_count = 1');

@@ -48,6 +48,11 @@ export class People {
     this.cabinet.shut(no);
   }
 
+  /** A book comes back at another kiosk, and from there to somebody else. */
+  returnElsewhere(item: ItemId, person: number): void {
+    this.#holder.set(item, person);
+  }
+
   /** Staff see to it that behind a shut door stands what the journal says: `item`, or nothing. */
   tidy(no: LockerNo, item: ItemId | null): void {
     for (const other of this.cabinet.lockers.values()) {

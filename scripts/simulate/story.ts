@@ -16,7 +16,8 @@ export interface StoryParts {
   readonly seed: number;
   /** Where journals are kept meanwhile. */
   readonly folder: string;
-  readonly breaker: Breaker;
+  /** Makes what breaks the kiosk, anew for each telling. */
+  breaker(): Breaker;
   readonly coverage: Coverage;
   /** All of them unless given. */
   readonly checks?: readonly CheckKind[];
@@ -72,7 +73,7 @@ function play(parts: StoryParts, next: (world: World, at: number) => Deed | null
   const folder = mkdtempSync(join(parts.folder, 'story-'));
   const deeds: Deed[] = [];
   const words: string[] = [];
-  const world = new World({ ...parts, folder, checks: parts.checks ?? checkKinds });
+  const world = new World({ ...parts, breaker: parts.breaker(), folder, checks: parts.checks ?? checkKinds });
   let violation: Telling['violation'] = null;
   try {
     world.begin();

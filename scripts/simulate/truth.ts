@@ -1,5 +1,6 @@
 import type { CancelReason, Event, StaffTask } from '../../src/circulation/event.js';
 import type { ItemId, LockerNo, PatronId, VisitNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
 import { movingOf, partOf } from './book-keeping.js';
 import type { LockerModel } from './locker-model.js';
 
@@ -27,6 +28,8 @@ export interface Opening {
   isHidden: boolean;
   /** Its switch chattered: only the program knew that the board could not see it. */
   readonly isBlurred: boolean;
+  /** The program was told, and had reason to take notice: the locker was in use, and its latch had caught before. */
+  isHeard: boolean;
   /** Whether the journal has told of it. */
   isTold: boolean;
 }
@@ -53,6 +56,8 @@ export interface TruthParts {
   inside(locker: LockerNo): readonly ItemId[];
   /** Whether the program runs. */
   isWatched(): boolean;
+  /** Whether the program is told at once what the switch of a door sees. */
+  isHeard(locker: LockerModel): boolean;
 }
 
 /** The independent oracle: who holds which book and which doors opened, from hands and steel and not from the core. */
@@ -63,14 +68,21 @@ export class Truth {
   readonly openings = new Map<LockerNo, Opening>();
   /** When each locker was last withheld or a visit there declared unknown. */
   readonly doubtedMs = new Map<LockerNo, number>();
+  readonly #shutMs = new Map<LockerNo, number>();
+  /** Lockers that are withheld. */
+  readonly #kept = new Set<LockerNo>();
   readonly #underWay = new Map<LockerNo, VisitTruth>();
 
   constructor(private readonly parts: TruthParts) {}
 
   /** The journal says something new. */
   hear(event: Event): void {
-    if (event.type === 'locker-withheld') this.#doubt(event.locker);
+    if (event.type === 'locker-withheld') {
+      this.#doubt(event.locker);
+      this.#kept.add(event.locker);
+    }
     if (event.type === 'locker-restored') this.#waved(event.locker);
+    if (event.type === 'loan-closed') this.#away(event.item);
     if (!('locker' in event)) return;
     if ('visit' in event) this.#hearVisit(event);
     const moving = movingOf(event);
@@ -128,6 +140,7 @@ export class Truth {
 
   /** Staff want a locker in use again, whether they looked behind its door or not. */
   #waved(locker: LockerNo): void {
+    this.#kept.delete(locker);
     const opening = this.openings.get(locker);
     if (opening && !opening.isTold) this.#lose(opening);
   }
@@ -157,6 +170,8 @@ export class Truth {
   opened(locker: LockerModel, how: 'freed' | 'forced', isSeen: boolean): void {
     const visit = this.visitAt(locker);
     const isNobodys = how === 'forced' && visit?.end !== null;
+    // Staff will look there, whatever happens until then.
+    if (this.#kept.has(locker.no)) this.#doubt(locker.no);
     // What happens after a visit is over is known only to the program that ended it.
     const isOrphan = visit !== null && visit.end !== null && !this.parts.isWatched();
     const isHidden = isOrphan || (locker.doorSwitch === 'silent' && locker.sensor !== 'good');
@@ -164,10 +179,24 @@ export class Truth {
       atMs: this.parts.nowMs(),
       isSeen,
       isHidden,
+      isHeard: this.#isNews(locker),
       isBlurred: locker.doorSwitch === 'chattering',
       visit: isNobodys ? null : visit,
       isTold: false,
     });
+  }
+
+  #isNews(locker: LockerModel): boolean {
+    const isCaught = this.parts.nowMs() - (this.#shutMs.get(locker.no) ?? 0) > limits.latchCatchMs + 100;
+    return isCaught && !this.#kept.has(locker.no) && this.parts.isHeard(locker);
+  }
+
+  /** The line of these lockers is gone; what was just about to be told is not. */
+  lineLost(lockers: readonly LockerModel[]): void {
+    for (const { no } of lockers) {
+      const opening = this.openings.get(no);
+      if (opening && opening.atMs > this.parts.nowMs() - 100) opening.isHeard = false;
+    }
   }
 
   #seenVisit(locker: LockerNo): VisitTruth | null {
@@ -179,6 +208,7 @@ export class Truth {
   programDied(): void {
     for (const opening of this.openings.values()) {
       const { visit, isTold } = opening;
+      if (opening.atMs > this.parts.nowMs() - 100) opening.isHeard = false;
       if (isTold || !visit || (visit.end === null && !opening.isBlurred)) continue;
       this.#lose(opening);
     }
@@ -202,6 +232,7 @@ export class Truth {
 
   /** A door was shut on `inside`: what its visit was for may not have been done. */
   shut(locker: LockerNo, inside: readonly ItemId[]): void {
+    this.#shutMs.set(locker, this.parts.nowMs());
     const visit = this.openings.get(locker)?.visit;
     if (!visit || visit.item === null || aimOf(visit) === 'look') return;
     if ((aimOf(visit) === 'take') === inside.includes(visit.item)) this.unsure(visit.item);
@@ -210,6 +241,13 @@ export class Truth {
   /** A book is certainly behind this door, put there when it was opened last. */
   stands(item: ItemId, locker: LockerNo): void {
     this.duties.set(item, { kind: 'stands', locker, sinceMs: this.openings.get(locker)?.atMs ?? 0 });
+  }
+
+  /** A book that was on loan is not any more. */
+  #away(item: ItemId): void {
+    const duty = this.duties.get(item);
+    if (duty?.kind === 'lent') this.duties.set(item, { ...duty, kind: 'away', sinceMs: this.parts.nowMs() });
+    else this.unsure(item);
   }
 
   /** Staff looked behind a door: what happened there before is known and over. */

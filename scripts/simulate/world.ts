@@ -7,6 +7,7 @@ import type { Input } from '../../src/circulation/input.js';
 import type { Ledger } from '../../src/circulation/ledger.js';
 import type { State } from '../../src/circulation/state.js';
 import type { BoardId, PatronId } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
 import type { Moment } from '../../src/kernel/time.js';
 import { createRandom } from '../random.js';
 import { Cabinet } from './cabinet.js';
@@ -14,6 +15,7 @@ import { type Cast, castOf, stockOf } from './cast.js';
 import { CatalogueModel } from './catalogue-model.js';
 import { type Check, type CheckKind, createChecks, type Judged } from './check.js';
 import type { Coverage } from './coverage.js';
+import type { LockerModel } from './locker-model.js';
 import { Machine } from './machine.js';
 import { type Mix, mixOf } from './mix.js';
 import { Network } from './network.js';
@@ -49,6 +51,7 @@ export class World {
     nowMs: () => this.time.nowMs,
     inside: (locker) => this.cabinet.locker(locker).inside,
     isWatched: () => this.machine.isOn,
+    isHeard: (locker) => this.#isHeard(locker),
   });
   readonly cabinet: Cabinet;
   readonly told: Told;
@@ -68,6 +71,7 @@ export class World {
     this.#coverage = coverage;
     this.told = new Told(this.cast.boards);
     this.cabinet = new Cabinet({
+      lineLost: (lockers) => this.truth.lineLost(lockers),
       cast: this.cast,
       time: this.time,
       report: (board, event) => this.#hear(board, event),
@@ -154,6 +158,13 @@ export class World {
     if (input) this.submit(input);
   }
 
+  #isHeard({ no, doorSwitch }: LockerModel): boolean {
+    const { isReady, isPlugged, troubledMs } = this.cabinet.boardOf(no);
+    // A board that is just back may have told of a door that was shut while nobody listened.
+    if (this.time.nowMs - troubledMs < 2 * limits.latchCatchMs) return false;
+    return this.machine.isOn && !this.machine.isSpoilt && isReady && isPlugged && doorSwitch === 'good';
+  }
+
   #checkPin(patron: PatronId, isRight: boolean): void {
     const { lives } = this.machine;
     this.time.after(pinMs, () => {
@@ -201,6 +212,7 @@ export class World {
   }
 
   #append(moment: Moment, events: readonly Event[]): void {
+    for (const check of this.#checks) check.recording?.(events);
     for (const event of events) {
       for (const check of this.#checks) check.recorded?.(event);
       this.truth.hear(event);

@@ -73,8 +73,7 @@ const blindSensor: Action = {
   run(world, dice) {
     const locker = world.cabinet.locker(dice.pick(world.cast.lockers));
     if (locker.sensor !== 'good') return `locker ${locker.no} has no sensor that could go blind`;
-    locker.sensor = 'blind';
-    world.cabinet.sensorMoved(locker);
+    world.cabinet.setSensor(locker, 'blind');
     return `the sensor of locker ${locker.no} is blind`;
   },
 };

@@ -39,7 +39,7 @@ const showGrant: Action = {
   name: 'show-grant',
   weight: (world) => (isAt(world, 'idle', 'identifying', 'farewell') ? 3 : unexpected),
   run(world, dice) {
-    const patron = dice.pick(world.cast.patrons);
+    const patron = dice.pick(world.cast.patrons.slice(0, -1));
     const number = dice.between(0x10000, 0x10008);
     const item = number % 2 === 0 ? null : dice.pick(world.cast.items);
     const age = dice.chance(0.9) ? 'fresh' : dice.pick(passAges);

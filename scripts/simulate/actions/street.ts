@@ -1,5 +1,5 @@
 import type { WantedHold } from '../../../src/circulation/input.js';
-import { type HoldId, holdId, passId } from '../../../src/kernel/ids.js';
+import { type HoldId, holdId, passId, visitNo } from '../../../src/kernel/ids.js';
 import { epochMs } from '../../../src/kernel/time.js';
 import { createRandom } from '../../random.js';
 import type { Action } from '../action.js';
@@ -113,6 +113,37 @@ const tellPolicy: Action = {
   },
 };
 
+/** A book that is on loan came back at another kiosk, and somebody brings it here one day; a list may also be old. */
+const tellReturns: Action = {
+  name: 'tell-returns',
+  weight: ({ machine }) =>
+    machine.isOn && machine.state.journalWritable && machine.state.ledger.loans.size > 0 ? 0.3 : 0,
+  run(world, dice) {
+    const loans = world.machine.isOn ? [...world.machine.state.ledger.loans] : [];
+    const outside = loans.filter(([item]) => world.people.holder(item) !== undefined);
+    if (outside.length === 0) return 'no book on loan could come back elsewhere';
+    const [item, loan] = dice.pick(outside);
+    const isOld = dice.chance(0.2);
+    const visit = isOld ? visitNo(Math.max(1, loan.visit - 1)) : loan.visit;
+    if (!isOld) world.people.returnElsewhere(item, dice.between(0, world.cast.patrons.length - 1));
+    world.submit({ kind: 'returns-told', returns: new Map([[item, visit]]) });
+    return `the catalogue says that book ${item} came back elsewhere${isOld ? ', long ago' : ''}`;
+  },
+};
+
+/** Nothing happens, and the journal sees to its own house. */
+const tidy: Action = {
+  name: 'tidy',
+  weight: ({ machine }) => (machine.isOn ? 0.3 : 0),
+  run(world) {
+    if (!world.machine.isOn) return 'the kiosk is off';
+    const { journal } = world.machine.life;
+    let pieces = 1;
+    while (journal.tidy()) pieces += 1;
+    return `the journal is tidied in ${pieces} pieces`;
+  },
+};
+
 /** Nothing for long. */
 const quiet: Action = {
   name: 'quiet',
@@ -148,6 +179,8 @@ export const street: readonly Action[] = [
   tellDirectory,
   tellHolds,
   tellPolicy,
+  tellReturns,
+  tidy,
   quiet,
   untilDeadline,
 ];

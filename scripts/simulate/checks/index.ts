@@ -1,14 +1,16 @@
 import type { CheckKind } from '../check.js';
 import { bounded, noNamesInLogs } from './bounds.js';
 import { nothingExpiresWrongly } from './calendar.js';
-import { catalogueEqualsJournal } from './catalogue.js';
+import { catalogueEqualsJournal, forgetsPatrons } from './catalogue.js';
 import { doorNeverGuessed, oneDoorAtATime, onlySureDoors } from './doors.js';
+import { noFalseAlarm, noOpeningUnnoticed, oneLoanPerGrant } from './doubts.js';
 import { faultStaysLocal, faultsArePublished } from './faults.js';
 import { loanMatchesHands } from './hands.js';
 import { noPulseWithoutIntent, oneOutcomePerIntent } from './intents.js';
 import { ledgerEqualsReplay } from './ledger.js';
 import { nobodyWaitsForever } from './patience.js';
 import { itemInOnePlace } from './places.js';
+import { emergencyIsConfirmed, noForbiddenLoan, pinsAreCounted } from './rules.js';
 
 /** Everything that is watched after each step. */
 export const checkKinds: readonly CheckKind[] = [
@@ -21,10 +23,17 @@ export const checkKinds: readonly CheckKind[] = [
   loanMatchesHands,
   ledgerEqualsReplay,
   catalogueEqualsJournal,
+  forgetsPatrons,
   nobodyWaitsForever,
   faultStaysLocal,
   faultsArePublished,
+  noFalseAlarm,
+  noOpeningUnnoticed,
   nothingExpiresWrongly,
+  oneLoanPerGrant,
+  noForbiddenLoan,
+  pinsAreCounted,
+  emergencyIsConfirmed,
   bounded,
   noNamesInLogs,
 ];

@@ -13,7 +13,7 @@ export const noPulseWithoutIntent: CheckKind = {
     return {
       appended(events) {
         for (const event of events) {
-          if (!('visit' in event)) continue;
+          if (!('visit' in event) || !('locker' in event)) continue;
           const part = partOf(event);
           if (part === 'begin') open.set(event.visit, { locker: event.locker, pulses: 0 });
           // An opened door needs no lock released.

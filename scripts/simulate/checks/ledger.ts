@@ -27,6 +27,9 @@ export const ledgerEqualsReplay: CheckKind = {
         if (!isDeepStrictEqual(journal.load(), replayed))
           fail('the tables differ from what the events add up to');
       },
+      epochBegan(journal) {
+        count = journal.lastPosition();
+      },
       began({ ledger }) {
         if (!isDeepStrictEqual(ledger, replayed))
           fail('the program begins with another ledger than the journal’s');

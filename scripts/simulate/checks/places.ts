@@ -27,6 +27,8 @@ class Places {
 
   #takeOne(event: Event): string | null {
     if (event.type === 'locker-withheld') this.#withheld.add(event.locker);
+    if (event.type === 'loan-closed' && !this.#loans.delete(event.item))
+      return `${event.item} was not on loan`;
     if (event.type === 'locker-restored') this.#withheld.delete(event.locker);
     if (event.type === 'checkout-intended' && this.#items.get(event.locker) !== event.item)
       return `locker ${event.locker} has no ${event.item}`;
