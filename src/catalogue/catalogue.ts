@@ -6,7 +6,6 @@ import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../link/connect.js';
 import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
-import type { Document, DocumentName } from '../link/documents.js';
 import { readPayload } from '../link/payload.js';
 import { keepSigningKey } from '../passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../passes/keys.js';
@@ -24,8 +23,8 @@ import { type Changed, prepareVersions } from './versions.js';
 export interface Catalogue extends Queries, Lists {
   /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
   start(): Promise<void>;
-  /** What `kiosk` is told under that name; null: nothing. */
-  documentFor(name: DocumentName, kiosk: KioskId): Document | null;
+  /** What a kiosk is told. */
+  readonly documentFor: DocumentFor;
   /** A resident's pass, good from now on for `validForMs`. */
   issuePass(patron: PatronId, validForMs: Duration): string;
   /** A pass for one loan at `kiosk`, of `item` or (null) of any book there. */

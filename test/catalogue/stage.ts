@@ -8,7 +8,7 @@ import type { Log } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
 import { type Ack, ackSchema, topicsOf } from '../../src/link/contract.js';
-import { type Holdings, holdingsSchema } from '../../src/link/documents.js';
+import { type Document, documentNames, type Holdings, readDocument } from '../../src/link/documents.js';
 import { readPayload } from '../../src/link/payload.js';
 import { until } from '../support/until.js';
 
@@ -83,6 +83,8 @@ export const story: readonly Event[] = [
 export interface PlayedKiosk {
   readonly acks: Ack[];
   readonly holdings: Holdings[];
+  /** All documents that came, in their order. */
+  readonly documents: Document[];
   /** Sends any payload on any topic; text goes as it is. */
   say(topic: string, payload: unknown): void;
   send(events: readonly RecordedEvent[], of?: string): void;
@@ -94,11 +96,12 @@ export interface PlayedKiosk {
 export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
   const acks: Ack[] = [];
   const holdings: Holdings[] = [];
+  const documents: Document[] = [];
   let isOnline = false;
   const connection: MqttConnection = connectMqtt({
     url,
     clientId: `kiosk-${Math.random()}`,
-    subscribe: [topics.journalAck, topics.documents.holdings],
+    subscribe: [topics.journalAck, ...Object.values(topics.documents)],
     log: keptLog().log,
     onOnline: (online) => {
       isOnline = online;
@@ -106,8 +109,10 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
     onMessage(topic, payload) {
       const ack = topic === topics.journalAck ? readPayload(ackSchema, payload) : undefined;
       if (ack) acks.push(ack);
-      const document = topic === topics.documents.holdings ? readPayload(holdingsSchema, payload) : undefined;
-      if (document) holdings.push(document);
+      const name = documentNames.find((each) => topics.documents[each] === topic);
+      const document = name && readDocument(name, payload);
+      if (document) documents.push(document);
+      if (document?.name === 'holdings') holdings.push(document.body);
     },
   });
   test.teardown(() => connection.close());
@@ -119,6 +124,7 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
   return {
     acks,
     holdings,
+    documents,
     say,
     send,
     async ask(events, of) {
