@@ -50,3 +50,16 @@ export function inEn(book: BookTitle | null, first = false): string {
   if (book) return `“${book.name}”`;
   return first ? 'The book' : 'the book';
 }
+
+/** Kiosks named in one sentence; more are not remembered by anybody who hears them. */
+const nearbyMax = 2;
+
+/** The nearest other kiosks within a sentence; null where there are none. */
+export function nearbyWords(neighbours: readonly Sentence[]): Sentence | null {
+  const nearest = neighbours.slice(0, nearbyMax);
+  if (nearest.length === 0) return null;
+  return {
+    zh: nearest.map(({ zh }) => zh).join('\u200b或'),
+    en: nearest.map(({ en }) => en).join(' or '),
+  };
+}

@@ -1,5 +1,5 @@
 import type { Refusal } from '../circulation/state.js';
-import type { Sentence } from './phrases.js';
+import { nearbyWords, type Sentence } from './phrases.js';
 
 const refusals: Readonly<Record<Refusal, Sentence>> = {
   'pass-forged': {
@@ -152,7 +152,22 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
   },
 };
 
-/** Why not, and what to do instead. Blames nobody. */
-export function refusalWords(refusal: Refusal): Sentence {
-  return refusals[refusal];
+/** Why not, and what to do instead: where to go, if there are other kiosks. Blames nobody. */
+export function refusalWords(refusal: Refusal, neighbours: readonly Sentence[] = []): Sentence {
+  const nearby = nearbyWords(neighbours);
+  if (!nearby) return refusals[refusal];
+  switch (refusal) {
+    case 'cabinet-full':
+      return {
+        zh: `柜子放满了。请到${nearby.zh}还书，或晚些再来。`,
+        en: `The cabinet is full. Please return the book at ${nearby.en}, or come back later.`,
+      };
+    case 'out-of-service':
+      return {
+        zh: `柜子暂时不能用。请稍后再来，或到${nearby.zh}。`,
+        en: `The cabinet is out of service. Please come back later, or use ${nearby.en}.`,
+      };
+    default:
+      return refusals[refusal];
+  }
 }

@@ -1,3 +1,4 @@
+import { emptyLocker } from '../circulation/checkin.js';
 import { lockerOf } from '../circulation/ledger.js';
 import { inService, limitRefusal } from '../circulation/lending.js';
 import type { Outcome, State, Visit } from '../circulation/state.js';
@@ -71,7 +72,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     detail: facts.saying.detail,
     locker: facts.phase === 'out-of-service' || !('locker' in visit) ? null : visit.locker,
     book: facts.book,
-    notice: noticeOf(state, visit, context.moment),
+    notice: noticeOf(state, visit, context),
     stamp: visit.kind === 'farewell' ? stampOf(visit.outcome) : null,
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: secondsLeft(state, visit, context.moment),
@@ -130,9 +131,13 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
     case 'identifying':
     case 'choosing':
     case 'idle': {
-      if (!inService(state)) return { ...said({ kind: 'out-of-service' }), mood: 'sorry' };
+      const { neighbours } = context;
+      if (!inService(state)) return { ...said({ kind: 'out-of-service', neighbours }), mood: 'sorry' };
       if (visit.kind === 'choosing') return said(visit);
-      if (visit.kind === 'idle') return said({ kind: 'idle', booksHere: booksIn(shelves) });
+      if (visit.kind === 'idle') {
+        const isFull = emptyLocker(state) === undefined;
+        return said({ kind: 'idle', booksHere: booksIn(shelves), isFull, neighbours });
+      }
       const { item } = lockerOf(state.ledger, visit.locker);
       const book = item === null ? null : context.titleOf(item);
       return said({ kind: 'identifying', locker: visit.locker, book });
@@ -175,9 +180,9 @@ function farewellFacts(outcome: Outcome, context: ViewContext): Facts {
 }
 
 /** The refusal of the moment, else a request to shut what nobody is using. */
-function noticeOf(state: State, visit: Visit, { elapsedMs }: Moment): Sentence | null {
+function noticeOf(state: State, visit: Visit, { moment, neighbours }: ViewContext): Sentence | null {
   const { notice } = state;
-  if (notice && notice.deadline > elapsedMs) return refusalWords(notice.refusal);
+  if (notice && notice.deadline > moment.elapsedMs) return refusalWords(notice.refusal, neighbours);
   const inUse = visit.kind === 'opening' || visit.kind === 'open' ? visit.locker : null;
   return openDoorWords(state.lockers.filter((l) => l !== inUse && state.doors.get(l) === 'open'));
 }

@@ -1,13 +1,19 @@
 import type { Purpose, Work, Working } from '../circulation/state.js';
 import type { LockerNo } from '../kernel/ids.js';
-import { type BookTitle, doorZh, inEn, inZh, type Saying, type Sentence } from './phrases.js';
+import { type BookTitle, doorZh, inEn, inZh, nearbyWords, type Saying, type Sentence } from './phrases.js';
 
 type Door = { readonly locker: LockerNo; readonly purpose: Purpose; readonly book: BookTitle | null };
 
 /** What is going on at the kiosk before the last words, with the facts its sentences need. */
 export type Scene =
-  | { readonly kind: 'idle'; readonly booksHere: number }
-  | { readonly kind: 'out-of-service' }
+  /** `isFull`: nothing can be brought back. `neighbours`: where else to go, the nearest first. */
+  | {
+      readonly kind: 'idle';
+      readonly booksHere: number;
+      readonly isFull: boolean;
+      readonly neighbours: readonly Sentence[];
+    }
+  | { readonly kind: 'out-of-service'; readonly neighbours: readonly Sentence[] }
   | { readonly kind: 'choosing' }
   | { readonly kind: 'pin'; readonly isChecking: boolean }
   | { readonly kind: 'asking'; readonly book: BookTitle | null }
@@ -22,9 +28,9 @@ export type Scene =
 export function sceneWords(scene: Scene): Saying {
   switch (scene.kind) {
     case 'idle':
-      return scene.booksHere > 0 ? sayings.welcome : sayings.allLent;
+      return idle(scene);
     case 'out-of-service':
-      return sayings.outOfService;
+      return outOfService(scene.neighbours);
     case 'choosing':
       return sayings.choose;
     case 'identifying':
@@ -56,7 +62,39 @@ export function sceneWords(scene: Scene): Saying {
   }
 }
 
+function idle({ booksHere, isFull, neighbours }: Extract<Scene, { kind: 'idle' }>): Saying {
+  const saying = booksHere > 0 ? sayings.welcome : sayings.allLent;
+  if (!isFull) return saying;
+  const nearby = nearbyWords(neighbours.slice(0, 1));
+  const borrow = booksHere > 0 ? sayings.tapABook : { zh: '', en: '' };
+  const full = nearby
+    ? {
+        zh: `柜子放满了，还书请到${nearby.zh}。`,
+        en: `The cabinet is full: please return books at ${nearby.en}.`,
+      }
+    : { zh: '柜子放满了，请晚些再来还书。', en: 'The cabinet is full: please return books later.' };
+  return {
+    headline: saying.headline,
+    detail: { zh: `${borrow.zh}${full.zh}`, en: `${borrow.en} ${full.en}`.trim() },
+  };
+}
+
+function outOfService(neighbours: readonly Sentence[]): Saying {
+  const nearby = nearbyWords(neighbours) ?? { zh: '附近的书亭', en: 'another kiosk nearby' };
+  return {
+    headline: { zh: '暂时不能借还', en: 'Not in service just now' },
+    detail: {
+      zh: `请稍后再来，或到${nearby.zh}。给您添麻烦了。`,
+      en: `Please come back later, or use ${nearby.en}. We are sorry.`,
+    },
+  };
+}
+
 const sayings = {
+  tapABook: {
+    zh: '点一下想看的书，再扫借书码或借书证。',
+    en: 'Tap a book, then scan your pass or library card.',
+  },
   welcome: {
     headline: { zh: '您好，请选一本书', en: 'Hello. Please choose a book' },
     detail: {
@@ -69,13 +107,6 @@ const sayings = {
     detail: {
       zh: '您来还书，请扫书上的条码。想借书，请晚些再来。',
       en: 'To return a book, scan its barcode. To borrow, please come back later.',
-    },
-  },
-  outOfService: {
-    headline: { zh: '暂时不能借还', en: 'Not in service just now' },
-    detail: {
-      zh: '请稍后再来，或到附近的书亭。给您添麻烦了。',
-      en: 'Please come back later, or use another kiosk nearby. We are sorry.',
     },
   },
   choose: {

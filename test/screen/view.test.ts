@@ -185,3 +185,14 @@ t.test('the keypad is there for a PIN, locked while one is checked, and nowhere 
   t.notOk(JSON.stringify(pad(true)).includes(patron));
   t.equal(viewOf(quietState(), contextAt()).pad, null);
 });
+
+t.test('a full cabinet says so before anybody tries, and where to go', async (t) => {
+  const neighbours = [{ zh: '愚园路书亭', en: 'the Yuyuan Road kiosk' }];
+  const open = new Map(quietState().doors);
+  for (const locker of [3, 4, 5, 6].map(lockerNo)) open.set(locker, 'open');
+  const detail = (state: State) => viewOf(state, { ...contextAt(), neighbours }).detail.zh;
+  t.match(detail(quietState({ doors: open })), /放满了.*愚园路书亭/);
+  t.notMatch(detail(quietState()), /放满了/);
+  const notice = { refusal: 'cabinet-full' as const, deadline };
+  t.match(viewOf(quietState({ notice }), { ...contextAt(), neighbours }).notice, { zh: /愚园路书亭/ });
+});

@@ -14,13 +14,19 @@ const locker = lockerNo(7);
 const visit = visitNo(1);
 const purposes = ['checkout', 'checkin', 'access'] as const;
 
+const near = { zh: '愚园路书亭', en: 'the Yuyuan Road kiosk' };
+const far = { zh: '长寿公园书亭', en: 'the Changshou Park kiosk' };
+const farther = { zh: '武宁路书亭', en: 'the Wuning Road kiosk' };
+const towns = [[], [near], [near, far, farther]];
+
 /** One entry for every kind, checked by the compiler: a new kind without words does not compile. */
 const scenes: Record<Scene['kind'], readonly Scene[]> = {
-  idle: [
-    { kind: 'idle', booksHere: 3 },
-    { kind: 'idle', booksHere: 0 },
-  ],
-  'out-of-service': [{ kind: 'out-of-service' }],
+  idle: [0, 3].flatMap((booksHere) =>
+    [false, true].flatMap((isFull) =>
+      towns.map((neighbours) => ({ kind: 'idle', booksHere, isFull, neighbours })),
+    ),
+  ),
+  'out-of-service': towns.map((neighbours) => ({ kind: 'out-of-service', neighbours })),
   choosing: [{ kind: 'choosing' }],
   pin: [false, true].map((isChecking) => ({ kind: 'pin', isChecking })),
   asking: [book, null].map((book) => ({ kind: 'asking', book })),
@@ -119,7 +125,9 @@ const sayings: Saying[] = [
 ];
 const everything: Sentence[] = [
   ...sayings.flatMap(({ headline, detail }) => [headline, detail]),
-  ...(Object.keys(refusals) as Refusal[]).map(refusalWords),
+  ...towns.flatMap((neighbours) =>
+    (Object.keys(refusals) as Refusal[]).map((refusal) => refusalWords(refusal, neighbours)),
+  ),
   ...Object.values(labels),
 ];
 
@@ -182,3 +190,20 @@ t.test('doors left open are named; with all shut nothing is said', async (t) => 
   t.equal(openDoorWords([]), null);
   t.match(openDoorWords([lockerNo(3), lockerNo(12)]), { zh: /^3、12 号门/, en: /^Door 3, 12 / });
 });
+
+t.test(
+  'who cannot be served here is told where to go, the nearest first, and no more than two',
+  async (t) => {
+    for (const refusal of ['cabinet-full', 'out-of-service'] as const) {
+      const { zh, en } = refusalWords(refusal, [near, far, farther]);
+      t.match(zh, /愚园路书亭\u200b或长寿公园书亭/);
+      t.match(en, /the Yuyuan Road kiosk or the Changshou Park kiosk/);
+      t.notMatch(zh, /武宁路/);
+      t.match(refusalWords(refusal).zh, /附近的书亭/);
+    }
+    const neighbours = [near];
+    t.match(sceneWords({ kind: 'out-of-service', neighbours }).detail, { zh: /或到愚园路书亭/ });
+    const full = sceneWords({ kind: 'idle', booksHere: 3, isFull: true, neighbours }).detail;
+    t.match(full, { zh: /点一下.*放满了.*愚园路书亭/, en: /^Tap .*full.*Yuyuan Road/ });
+  },
+);
