@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { assert } from '../kernel/assert.js';
 import { Fault } from '../kernel/faults.js';
@@ -85,7 +86,8 @@ function checkPages(db: Connection, file: string): void {
 const ownerOf = (db: Connection, root: number) =>
   db.prepare<[number], string>('SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?').pluck().get(root);
 
-function migrate(db: Connection): void {
+/** Brings the tables of an older release to this one. */
+export function migrate(db: Connection): void {
   for (let version = numberOf(db, 'user_version'); version < migrations.length; version += 1) {
     db.transaction(() => {
       db.exec(migrations[version] ?? '');
@@ -131,6 +133,40 @@ const whys: readonly (readonly [beginning: string, why: string])[] = [
   ['SQLITE_IOERR', 'the storage reports errors'],
   ['SQLITE_CANTOPEN', 'the file cannot be opened'],
 ];
+
+/**
+ * Opens what may be damaged, unchecked, to read what can be read; it should be a copy. Throws `journal.foreign` or
+ * `journal.damaged` when there is nothing to be hoped for.
+ */
+export function openDebris(file: string): Connection {
+  let db: Connection | undefined;
+  try {
+    db = new Database(file, { timeout: 0 });
+    db.pragma('trusted_schema = OFF');
+    if (recognise(db, file)) throw new Fault('journal.damaged', `${file} is empty`);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw faultOf(error, file);
+  }
+}
+
+/** Whether another process uses the journal in `file`; nothing is changed by asking. */
+export function isInUse(file: string): boolean {
+  const beside = ['-wal', '-shm'].filter((suffix) => !existsSync(file + suffix));
+  let db: Connection | undefined;
+  try {
+    db = new Database(file, { readonly: true, timeout: 0 });
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return isDatabaseError(error) && error.code.startsWith('SQLITE_BUSY');
+  } finally {
+    db?.close();
+    for (const suffix of beside) rmSync(file + suffix, { force: true });
+  }
+}
 
 /** Whether `error` comes from SQLite (disk full, card read-only, I/O error) and not from our own code. */
 export const isDatabaseError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>

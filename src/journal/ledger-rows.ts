@@ -1,10 +1,10 @@
-import type { Ledger, LedgerChange } from '../circulation/ledger.js';
+import type { Ledger } from '../circulation/ledger.js';
 import { type VisitNo, visitNo } from '../kernel/ids.js';
 import type { Connection } from './database.js';
 import { ledgerOf, type PartRow } from './parts.js';
 
-/** Prepares the statements that replace one row of the ledger. */
-export function prepareLedgerWrites(db: Connection): (change: LedgerChange) => void {
+/** Prepares the statements that replace one row of the ledger, or remove one where the new row is null. */
+export function prepareLedgerWrites(db: Connection): (change: PartRow) => void {
   const put = db.prepare<[string, string | number, string]>('INSERT OR REPLACE INTO ledger VALUES (?, ?, ?)');
   const remove = db.prepare<[string, string | number]>('DELETE FROM ledger WHERE part = ? AND key = ?');
   return ({ part, key, row }) => {

@@ -2,7 +2,8 @@ import type { Event, RecordedEvent } from '../circulation/event.js';
 import { type ClockTrust, epochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 
-interface EventRow {
+/** An event as it is stored. */
+export interface EventRow {
   readonly position: number;
   readonly at: number;
   readonly trust: ClockTrust;

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../circulation/event.js';
-import type { Ledger, LedgerChange } from '../circulation/ledger.js';
+import type { Ledger } from '../circulation/ledger.js';
 import { Fault } from '../kernel/faults.js';
 import { type Epoch, epoch, visitNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
@@ -8,7 +8,7 @@ import { type Base, type BaseTable, prepareBase } from './base.js';
 import type { Connection } from './database.js';
 import { withoutForgotten } from './forget.js';
 import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
-import { differences } from './parts.js';
+import { differences, type PartRow } from './parts.js';
 import { rebuild } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 import { prepareStatements, recordedEventOf, type Statements } from './statements.js';
@@ -17,7 +17,7 @@ import { prepareStatements, recordedEventOf, type Statements } from './statement
 export class Store {
   readonly statements: Statements;
   readonly base: BaseTable;
-  readonly putChange: (change: LedgerChange) => void;
+  readonly putChange: (change: PartRow) => void;
   readonly #atomically: <T>(work: () => T) => T;
 
   constructor(

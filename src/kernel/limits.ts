@@ -183,6 +183,8 @@ export const limits = {
   journalQuietMs: 10_000,
   /** A journal that could not be written is opened anew this often: somebody may have made room, a card may be back. */
   journalRetryMs: 30_000,
+  /** Where so many events in a row cannot be read, there are no more: a lost page has ten. */
+  journalGapEvents: 1_000,
   /** Backups of the journal that are kept: should the newest be no good, there is another. */
   journalBackups: 2,
   /** The first backup after a start: not while everything else starts. */
