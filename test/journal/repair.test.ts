@@ -5,10 +5,11 @@ import t, { type Test } from 'tap';
 import { createBackups } from '../../src/journal/backups.js';
 import { checkCopy, compactFile, repairFile, restoreFile } from '../../src/journal/repair.js';
 import { Fault } from '../../src/kernel/faults.js';
+import { patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { silentLog } from '../support/silent-log.js';
 import { sorted } from './history.js';
-import { loan, moment, openIn, rules, tidyUp } from './support.js';
+import { hex, loan, moment, openIn, rules, tidyUp } from './support.js';
 
 const page = limits.journalPageBytes;
 const unsent = 20;
@@ -18,6 +19,7 @@ function journalFile(t: Test) {
   const folder = t.testdir();
   const journal = openIn(t, folder, { rehearsals: 0 });
   for (let n = 0; n < 16; n += 1) journal.append(moment(n), loan(n, n % 3 === 0));
+  journal.append(moment(99), Array(2).fill({ type: 'pin-tried', patron: patronId(hex('cc', 1)) }));
   journal.markSent(journal.lastPosition() - unsent);
   journal.keepDocument('holdings', 7, { titles: [] });
   const before = {
@@ -99,9 +101,10 @@ function repaired(
     else t.equal(unheard.length, unsent, `page ${at}: all that the catalogue has not heard is there`);
     if (lost !== 'untold') t.equal(journal.lastPosition(), before.last);
     journal.append(moment(99), loan(5_000, true));
+    journal.beginEpoch(moment(100), 3);
+    t.strictSame(sorted(journal.rebuild()), sorted(journal.load()));
     journal.markSent(journal.lastPosition());
     tidyUp(journal);
-    journal.beginEpoch(moment(100), 3);
     t.strictSame(sorted(journal.rebuild()), sorted(journal.load()));
     journal.close();
     t.strictSame(checkCopy(file, rules).findings, []);
