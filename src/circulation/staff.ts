@@ -121,7 +121,10 @@ function setService(
 }
 
 /** Why staff cannot have this door opened now; unlike residents they may open one that is withheld. */
-function accessRefusal(state: State, locker: LockerNo): 'out-of-service' | 'locker-unavailable' | null {
+export function accessRefusal(
+  state: State,
+  locker: LockerNo,
+): 'out-of-service' | 'locker-unavailable' | null {
   if (!inService(state)) return 'out-of-service';
   const isFree = state.lockers.includes(locker) && lockerOf(state.ledger, locker).intent === null;
   return isFree && isShut(state, locker) ? null : 'locker-unavailable';

@@ -1,5 +1,6 @@
+import type { StaffAct } from '../circulation/input.js';
 import { lockerOf } from '../circulation/ledger.js';
-import type { Farewell, State, Visit } from '../circulation/state.js';
+import type { Farewell, State, Visit, Work, Working } from '../circulation/state.js';
 import type { Moment } from '../kernel/time.js';
 import type { ScreenIntent } from './intent.js';
 import type { Sentence } from './phrases.js';
@@ -22,16 +23,16 @@ export interface ChoiceGroup {
 export function choicesOf(state: State, visit: Visit, moment: Moment): readonly ChoiceGroup[] {
   switch (visit.kind) {
     case 'asking':
-      return [
-        {
-          question: null,
-          choices: [
-            { words: words.return, intent: { kind: 'choose-return' }, look: 'main' },
-            { words: words.renew, intent: { kind: 'choose-renewal', item: visit.item }, look: 'main' },
-          ],
-        },
-      ];
+      return groupsOf([
+        { words: words.return, intent: { kind: 'choose-return' }, look: 'main' },
+        { words: words.renew, intent: { kind: 'choose-renewal', item: visit.item }, look: 'main' },
+      ]);
+    case 'working':
+      return workChoices(visit);
+    case 'opening':
+      return visit.work ? staffDoorChoices(visit, visit.work) : [];
     case 'open': {
+      if (visit.work) return staffDoorChoices(visit, visit.work);
       const { intent, damage } = lockerOf(state.ledger, visit.locker);
       return intent?.purpose === 'checkin' && damage === null ? [damageQuestion] : [];
     }
@@ -56,7 +57,28 @@ function farewellChoices(
   const lent = locker === null ? undefined : justLent.get(locker);
   if (outcome.kind === 'lent' && locker !== null && lent?.visit === outcome.visit && lent.until > elapsedMs)
     choices.push({ words: words.notTaken, intent: { kind: 'not-taken', locker }, look: 'plain' });
-  return choices.length > 0 ? [{ question: null, choices }] : [];
+  return groupsOf(choices);
+}
+
+/** Opening all doors is confirmed twice, each time at another place. */
+function workChoices({ work, emergency }: Working): readonly ChoiceGroup[] {
+  if (emergency === 'asked') return groupsOf([staffChoices.back, staffChoices.openAll]);
+  if (emergency === 'confirmed') return groupsOf([staffChoices.openAllNow, staffChoices.back]);
+  if (work.task !== null) return groupsOf([staffChoices.done]);
+  return groupsOf([staffChoices.restock, staffChoices.count], [staffChoices.emergency]);
+}
+
+function staffDoorChoices({ kind }: Visit, { task, left, found }: Work): readonly ChoiceGroup[] {
+  const choices = [
+    ...(kind === 'open' && task === 'count' && found !== null ? [staffChoices.nothing] : []),
+    ...(left.length > 0 ? [staffChoices.last] : []),
+  ];
+  return groupsOf(choices);
+}
+
+/** Groups that answer no question; empty ones are left out. */
+function groupsOf(...groups: readonly (readonly Choice[])[]): readonly ChoiceGroup[] {
+  return groups.filter(({ length }) => length > 0).map((choices) => ({ question: null, choices }));
 }
 
 const words = {
@@ -78,4 +100,20 @@ const damageQuestion: ChoiceGroup = {
       look: 'plain',
     },
   ],
+};
+
+function staffChoice(act: StaffAct, look: Choice['look'], zh: string, en: string): Choice {
+  return { words: { zh, en }, intent: { kind: 'staff', act }, look };
+}
+
+const staffChoices = {
+  restock: staffChoice({ do: 'restock' }, 'plain', '上架', 'Restock'),
+  count: staffChoice({ do: 'count' }, 'plain', '清点', 'Count'),
+  emergency: staffChoice({ do: 'open-all' }, 'plain', '全部打开…', 'Open all…'),
+  done: staffChoice({ do: 'menu' }, 'plain', '做完了', 'Finished'),
+  nothing: staffChoice({ do: 'found-nothing' }, 'main', '里面没有书', 'Nothing here'),
+  last: staffChoice({ do: 'menu' }, 'plain', '开完这扇就停', 'Stop after this door'),
+  back: staffChoice({ do: 'menu' }, 'plain', '不，返回', 'No, go back'),
+  openAll: staffChoice({ do: 'confirm' }, 'danger', '是的，全部打开', 'Yes, open all'),
+  openAllNow: staffChoice({ do: 'confirm' }, 'danger', '马上全部打开', 'Open all now'),
 };

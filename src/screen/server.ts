@@ -187,7 +187,7 @@ interface PageFile {
   readonly text: string;
 }
 
-const styles = ['style.css', 'books.css', 'panels.css', 'stage.css', 'sizes.css'];
+const styles = ['style.css', 'books.css', 'panels.css', 'staff.css', 'stage.css', 'sizes.css'];
 const scripts = [
   'app',
   'choices',
@@ -197,6 +197,7 @@ const scripts = [
   'make',
   'receipt',
   'shelves',
+  'staff',
   'voice',
   'wire',
 ].map((name) => `${name}.js`);

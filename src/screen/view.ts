@@ -1,5 +1,5 @@
 import { emptyLocker } from '../circulation/checkin.js';
-import { lockerOf } from '../circulation/ledger.js';
+import { type Intent, lockerOf } from '../circulation/ledger.js';
 import { inService, limitRefusal } from '../circulation/lending.js';
 import type { Outcome, State, Visit } from '../circulation/state.js';
 import { triesLeft, tryWait } from '../circulation/tries.js';
@@ -14,6 +14,8 @@ import { type BookTitle, dayWords, type Saying, type Sentence } from './phrases.
 import { type Qr, qrOf } from './qr.js';
 import { refusalWords } from './refusal-words.js';
 import { booksIn, type Shelf, shelvesOf } from './shelf-view.js';
+import { type StaffView, staffOf } from './staff-view.js';
+import { staffDoorWords } from './staff-words.js';
 import { openDoorWords, type Scene, sceneWords } from './words.js';
 
 /** What the screen does: a visit’s kind, or that nothing can be lent. */
@@ -57,6 +59,8 @@ export interface ScreenView {
   readonly loans: readonly LoanView[];
   /** Whether she can do nothing here but look at her loans. */
   readonly loansFirst: boolean;
+  /** What staff see while they are at work with no door unlocked. */
+  readonly staff: StaffView | null;
 }
 
 /** What the screen shows of `state`. Pure. */
@@ -76,8 +80,8 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     stamp: visit.kind === 'farewell' ? stampOf(visit.outcome) : null,
     due: facts.dueAt === null ? null : dayWords(facts.dueAt),
     secondsLeft: secondsLeft(state, visit, context.moment),
-    mayCancel: visit.kind !== 'idle' && visit.kind !== 'opening' && visit.kind !== 'open',
-    mayReportStuck: visit.kind === 'opening' && visit.attempt > 0,
+    mayCancel: mayCancel(visit),
+    mayReportStuck: visit.kind === 'opening' && visit.attempt > 0 && visit.work?.task !== 'open-all',
     choices: choicesOf(state, visit, context.moment),
     receipt: receiptOf(visit, context),
     pad: visit.kind !== 'pin' ? null : visit.isChecking ? 'locked' : 'open',
@@ -86,12 +90,19 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     shelves,
     loans: loansOf(state, visit, context),
     loansFirst: visit.kind === 'choosing' && !mayBorrow(state, visit.holder.patron, shelves),
+    staff: staffOf(state, visit, context),
   };
 }
 
 /** The visit as far as it may still be shown: last words vanish at their deadline, whatever else is late. */
 function current(visit: Visit, { elapsedMs }: Moment): Visit {
   return visit.kind === 'farewell' && visit.deadline <= elapsedMs ? { kind: 'idle' } : visit;
+}
+
+/** Before a door is unlocked a visit can be given up; a question of life and safety is answered by its own buttons. */
+function mayCancel(visit: Visit): boolean {
+  if (visit.kind === 'working') return visit.emergency === 'no';
+  return visit.kind !== 'idle' && visit.kind !== 'opening' && visit.kind !== 'open';
 }
 
 function stampOf({ kind }: Outcome): ScreenView['stamp'] {
@@ -158,13 +169,36 @@ function doorFacts(
   const { locker } = visit;
   const { intent, damage } = lockerOf(state.ledger, locker);
   assert(intent !== null, 'a visit at a door has its intent');
+  if (intent.purpose === 'access') return staffDoorFacts(state, visit, intent, context);
   const { purpose, item } = intent;
-  const loan = intent.purpose === 'checkout' ? state.ledger.loans.get(intent.item) : undefined;
-  const door = { locker, purpose, book: item === null ? null : context.titleOf(item) };
+  const loan = purpose === 'checkout' ? state.ledger.loans.get(item) : undefined;
+  const door = { locker, purpose, book: context.titleOf(item) };
   if (visit.kind === 'opening') return said({ kind: 'opening', attempt: visit.attempt, ...door });
   const isDamaged = purpose === 'checkin' && damage !== null;
   const facts = said({ kind: 'open', reminded: visit.reminders > 0, isDamaged, ...door });
   return { ...facts, dueAt: loan?.dueAt ?? null };
+}
+
+function staffDoorFacts(
+  { ledger }: State,
+  { kind, locker, work }: Extract<Visit, { kind: 'opening' | 'open' }>,
+  { task, item }: Extract<Intent, { purpose: 'access' }>,
+  { titleOf }: ViewContext,
+): Facts {
+  const about = item ?? lockerOf(ledger, locker).item;
+  const book = about === null ? null : titleOf(about);
+  const inside = work?.found;
+  const found = inside === null ? 'nothing' : inside && { book: titleOf(inside) };
+  const seen = found === 'nothing' ? null : found ? found.book : book;
+  const saying = staffDoorWords({
+    locker,
+    isOpen: kind === 'open',
+    task,
+    book,
+    hasBook: about !== null,
+    found,
+  });
+  return { phase: kind, mood: 'calm', saying, book: seen, dueAt: null };
 }
 
 function farewellFacts(outcome: Outcome, context: ViewContext): Facts {

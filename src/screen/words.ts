@@ -1,8 +1,13 @@
 import type { Purpose, Work, Working } from '../circulation/state.js';
 import type { LockerNo } from '../kernel/ids.js';
 import { type BookTitle, doorZh, inEn, inZh, nearbyWords, type Saying, type Sentence } from './phrases.js';
+import { workWords } from './staff-words.js';
 
-type Door = { readonly locker: LockerNo; readonly purpose: Purpose; readonly book: BookTitle | null };
+type Door = {
+  readonly locker: LockerNo;
+  readonly purpose: Exclude<Purpose, 'access'>;
+  readonly book: BookTitle | null;
+};
 
 /** What is going on at the kiosk before the last words, with the facts its sentences need. */
 export type Scene =
@@ -52,7 +57,7 @@ export function sceneWords(scene: Scene): Saying {
         },
       };
     case 'working':
-      return scene.emergency === 'no' ? work[scene.task ?? 'none'] : emergency[scene.emergency];
+      return workWords(scene.task, scene.emergency);
     case 'opening':
       return scene.attempt <= 1 ? opening(scene) : openingAgain(scene.locker, scene.attempt);
     case 'open': {
@@ -128,52 +133,10 @@ const sayings = {
     zh: '谢谢您告诉我们。放好书，轻轻把门推上。',
     en: 'Thank you for telling us. Put the book inside and gently push the door shut.',
   },
-  atWork: {
-    zh: '做好以后，把门关上。每次开门都有记录。',
-    en: 'Close the door when you are done. Each opening is on record.',
-  },
 } as const satisfies Record<string, Saying | Sentence>;
-
-/** What staff do next, by the task they chose. */
-const work: Readonly<Record<NonNullable<Work['task']> | 'none', Saying>> = {
-  none: {
-    headline: { zh: '工作人员，您好', en: 'Hello. What would you like to do?' },
-    detail: { zh: '请点一项工作，或点一扇门。', en: 'Tap a task, or tap a door.' },
-  },
-  restock: {
-    headline: { zh: '上架：请扫书上的条码', en: 'Restock: scan a book' },
-    detail: {
-      zh: '扫一本，开一扇门，放好关门，再扫下一本。',
-      en: 'Scan one, put it in, close the door, scan the next.',
-    },
-  },
-  count: {
-    headline: { zh: '清点', en: 'Count' },
-    detail: { zh: '正在开下一扇门。', en: 'The next door is opening.' },
-  },
-  'open-all': {
-    headline: { zh: '正在打开所有的门', en: 'Opening every door' },
-    detail: { zh: '请站开一点。', en: 'Please stand clear.' },
-  },
-};
-
-const emergency = {
-  asked: {
-    headline: { zh: '真的要打开所有的门吗？', en: 'Open every door?' },
-    detail: {
-      zh: '只在紧急情况下用。之后每一格都要清点才能再用。',
-      en: 'Only for an emergency. Afterwards every door must be counted before it is used.',
-    },
-  },
-  confirmed: {
-    headline: { zh: '请再确认一次', en: 'Please confirm once more' },
-    detail: { zh: '确认后，所有的门马上打开。', en: 'Once confirmed, all doors open at once.' },
-  },
-} as const satisfies Record<string, Saying>;
 
 function opening({ locker, purpose, book }: Door): Saying {
   const headline = { zh: `请打开${doorZh(locker)}`, en: `Please open door ${locker}` };
-  if (purpose === 'access') return { headline, detail: sayings.atWork };
   const detail =
     purpose === 'checkout'
       ? {
@@ -206,7 +169,6 @@ function openingAgain(locker: LockerNo, attempt: number): Saying {
 /** The door has been open for long. */
 function reminder({ locker, purpose, book }: Door): Saying {
   const headline = { zh: `请把${doorZh(locker)}关好`, en: `Please close door ${locker}` };
-  if (purpose === 'access') return { headline, detail: sayings.atWork };
   const detail =
     purpose === 'checkout'
       ? {
@@ -221,10 +183,6 @@ function reminder({ locker, purpose, book }: Door): Saying {
 }
 
 function open({ locker, purpose, book }: Door): Saying {
-  if (purpose === 'access') {
-    const headline = { zh: `已打开${doorZh(locker)}`, en: `You opened door ${locker}` };
-    return { headline, detail: sayings.atWork };
-  }
   return purpose === 'checkout'
     ? {
         headline: { zh: `请取书，关好${doorZh(locker)}`, en: `Take the book, then close door ${locker}` },

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { WithheldReason } from '../../src/circulation/event.js';
 import type { Outcome, Refusal } from '../../src/circulation/state.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
@@ -6,6 +7,13 @@ import { outcomeWords } from '../../src/screen/outcome-words.js';
 import { labels } from '../../src/screen/page/labels.js';
 import { dayWords, type Saying, type Sentence } from '../../src/screen/phrases.js';
 import { refusalWords } from '../../src/screen/refusal-words.js';
+import {
+  damageWords,
+  type StaffDoor,
+  signs,
+  staffDoorWords,
+  withheldWords,
+} from '../../src/screen/staff-words.js';
 import { openDoorWords, type Scene, sceneWords } from '../../src/screen/words.js';
 import { bianCheng, due } from './fixture.js';
 
@@ -43,7 +51,9 @@ const scenes: Record<Scene['kind'], readonly Scene[]> = {
 };
 
 function doors() {
-  return purposes.flatMap((purpose) => [book, null].map((book) => ({ purpose, locker, book })));
+  return (['checkout', 'checkin'] as const).flatMap((purpose) =>
+    [book, null].map((book) => ({ purpose, locker, book })),
+  );
 }
 
 const outcomes: Record<Outcome['kind'], readonly Outcome[]> = {
@@ -117,10 +127,36 @@ const refusals: Record<Refusal, true> = {
   'out-of-service': true,
 };
 
+const staffTasks = ['restock', 'withdraw', 'count', 'open', 'open-all'] as const;
+const staffDoors: StaffDoor[] = staffTasks.flatMap((task) =>
+  [true, false].flatMap((isOpen) =>
+    [undefined, 'nothing' as const, { book }, { book: null }].flatMap((found) =>
+      [book, null].flatMap((book) => ({ locker, isOpen, task, book, hasBook: true, found })),
+    ),
+  ),
+);
+const withheldReasons: Record<WithheldReason, true> = {
+  'did-not-open': true,
+  'door-silent': true,
+  'door-forced': true,
+  'outcome-unknown': true,
+  'not-taken': true,
+  misplaced: true,
+  emergency: true,
+  'out-of-service': true,
+};
+const shortWords: Sentence[] = [
+  ...(Object.keys(withheldReasons) as WithheldReason[]).map(withheldWords),
+  ...(['wet', 'torn', 'missing-pages'] as const).map(damageWords),
+  ...Object.values(signs),
+];
+
 const allScenes = Object.values(scenes).flat();
 const allOutcomes = Object.values(outcomes).flat();
 const sayings: Saying[] = [
   ...allScenes.map(sceneWords),
+  ...staffDoors.map(staffDoorWords),
+  staffDoorWords({ locker, isOpen: true, task: 'count', book: null, hasBook: false, found: undefined }),
   ...allOutcomes.flatMap((outcome) => [outcomeWords(outcome, book), outcomeWords(outcome, null)]),
 ];
 const everything: Sentence[] = [
@@ -129,6 +165,7 @@ const everything: Sentence[] = [
     (Object.keys(refusals) as Refusal[]).map((refusal) => refusalWords(refusal, neighbours)),
   ),
   ...Object.values(labels),
+  ...shortWords,
 ];
 
 t.test('every situation, outcome and refusal has words in both languages', async (t) => {
@@ -207,3 +244,7 @@ t.test(
     t.match(full, { zh: /点一下.*放满了.*愚园路书亭/, en: /^Tap .*full.*Yuyuan Road/ });
   },
 );
+
+t.test('signs on a locker are short', async (t) => {
+  for (const { zh } of shortWords) t.ok([...zh].length <= 6, zh);
+});

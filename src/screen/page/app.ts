@@ -7,6 +7,7 @@ import { createLoans } from './loans.js';
 import { byId } from './make.js';
 import { createReceipt } from './receipt.js';
 import { coverOf, createShelves } from './shelves.js';
+import { createStaff } from './staff.js';
 import { browserVoice } from './voice.js';
 import { follow, post } from './wire.js';
 
@@ -59,6 +60,7 @@ const loans = createLoans(byId('loans'), byId('tabs'), () => {
 });
 const choices = createChoices(byId('choices'));
 const receipt = createReceipt(byId('receipt'));
+const staff = createStaff(byId('staff'));
 const keypad = createKeypad(byId('pad'), (pin) => post({ kind: 'enter-pin', pin }));
 const voice = browserVoice(render);
 
@@ -124,13 +126,20 @@ function render(): void {
   put(page.notice, view.notice);
   page.cancel.hidden = !view.mayCancel;
   page.stuck.hidden = !view.mayReportStuck;
-  put(page.cancel, view.phase === 'farewell' ? labels.done : labels.cancel);
+  put(page.cancel, cancelLabel(view.phase));
   shelves.update(view.shelves, language);
   keypad.update(view.pad, language);
   choices.update(view.choices, language);
+  staff.update(view, language);
+  body.dataset.emergency = view.staff?.emergency ?? 'no';
   receipt.update(view.receipt, language);
   renderStage(view);
   renderCountdown();
+}
+
+function cancelLabel(phase: ScreenView['phase']): Sentence {
+  if (phase === 'working') return labels.signOut;
+  return phase === 'farewell' ? labels.done : labels.cancel;
 }
 
 function headlineOf({ headline }: ScreenView): Sentence {
