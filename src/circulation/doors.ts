@@ -9,7 +9,7 @@ import type { CancelReason, DoorAtEnd, Event, WithheldReason } from './event.js'
 import { fulfilled } from './holds.js';
 import { type Intent, lockerOf, lockerWith } from './ledger.js';
 import { working } from './staff.js';
-import type { Open, Outcome, State, Visit } from './state.js';
+import type { LastPulse, Open, Outcome, State, Visit } from './state.js';
 
 /** Settles each intent at `lockers` that waits for its outcome, as far as its door is known. */
 export function settleEach(state: State, lockers: Iterable<LockerNo>, moment: Moment): Decision {
@@ -59,12 +59,24 @@ function shutAgain(state: State, locker: LockerNo, intent: Intent, moment: Momen
   // A board that lost its supply forgot its pulse; and since the board was asked, only the switch could have told.
   if (!lastPulse || intent.visit >= since) return loseTrack(state, locker, intent, moment);
   const since16 = (intent.visit - lastPulse.tag) & 0xffff;
-  if (since16 > 0 && since16 < 0x8000) return cancel(state, locker, intent, 'interrupted', moment);
+  if (since16 > 0 && since16 < 0x8000) {
+    return openedSinceMissed(state, lastPulse, locker)
+      ? loseTrack(state, locker, intent, moment)
+      : cancel(state, locker, intent, 'interrupted', moment);
+  }
   // A later visit's pulse has taken the place of this one's in the board's memory.
   if (since16 !== 0 || lastPulse.locker !== locker) return loseTrack(state, locker, intent, moment);
   if (!lastPulse.opened) return watch(state, locker, intent, moment);
   const first = opened(state, locker, intent, moment);
   return finishOpened(first, locker, 'closed', moment);
+}
+
+/**
+ * Whether a door opened that is on record as never opened: its latch stayed free beyond the visit that the board pulsed it
+ * for, and whoever opened it did so while nobody listened.
+ */
+export function openedSinceMissed({ ledger }: State, pulse: LastPulse, locker: LockerNo): boolean {
+  return pulse.locker === locker && pulse.opened && lockerOf(ledger, locker).missed > 0;
 }
 
 /** Nobody can tell how a visit ended: its locker is kept for the maintainer. */

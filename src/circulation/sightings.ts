@@ -3,7 +3,16 @@ import type { ItemId, LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Moment } from '../kernel/time.js';
 import { carryOn, type Decision, inTurn, note, record } from './decision.js';
-import { besides, finishOpened, opened, openedEvents, settle, waitFor, withheld } from './doors.js';
+import {
+  besides,
+  finishOpened,
+  opened,
+  openedEvents,
+  openedSinceMissed,
+  settle,
+  waitFor,
+  withheld,
+} from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { applyEvent, type Intent, lockerOf } from './ledger.js';
 import { isUnderWay } from './lending.js';
@@ -61,10 +70,15 @@ function openLate(state: State, locker: LockerNo, late: LateVisit, moment: Momen
  * A door that was unlocked for a visit that was given up is shut, and the board saw it open while nobody listened:
  * just after the visit it was the same person, and after that nobody knows who.
  */
-export function openedUnheard(state: State, { locker, tag, opened }: LastPulse, moment: Moment): Decision {
+export function openedUnheard(state: State, pulse: LastPulse, moment: Moment): Decision {
+  const { locker, tag, opened } = pulse;
   const late = state.late.get(locker);
-  const isShut = state.doors.get(locker) === 'closed';
-  if (!opened || !isShut || !late || (late.intent.visit & 0xffff) !== tag) return carryOn(state);
+  const door = state.doors.get(locker);
+  if (!opened || door === 'unknown') return carryOn(state);
+  // The program that gave up the visit is gone, and with it what it knew.
+  const isIdle = !late && lockerOf(state.ledger, locker).intent === null;
+  if (isIdle && openedSinceMissed(state, pulse, locker)) return withhold(state, locker, 'outcome-unknown');
+  if (door !== 'closed' || !late || (late.intent.visit & 0xffff) !== tag) return carryOn(state);
   if (moment.elapsedMs >= late.until) return withhold(state, locker, 'outcome-unknown');
   const begun = openLate(state, locker, late, moment);
   const { intent } = lockerOf(begun.state.ledger, locker);

@@ -188,3 +188,32 @@ t.test(
     ]);
   },
 );
+
+t.test(
+  'a door that opened after its visit was given up, while the program was gone, is looked at',
+  async (t) => {
+    for (const state of ['open', 'closed'] as const) {
+      const kiosk = intended().wait(600_000).restart();
+      kiosk.play(ready(pulse(true), doorsAll('closed').set(lockerNo(1), state)));
+      t.equal(kiosk.story().at(-1), 'locker-withheld', state);
+      t.equal(kiosk.story().at(-2), 'checkout-cancelled');
+    }
+    const kiosk = intended().wait(600_000).restart();
+    kiosk.play(ready(pulse(false)));
+    t.equal(kiosk.story().at(-1), 'checkout-cancelled', 'and one that did not is in use');
+  },
+);
+
+t.test('a visit whose lock was never released does not hide that its door opened', async (t) => {
+  const kiosk = intended().wait(600_000).play(lost);
+  kiosk.restart({
+    type: 'checkout-intended',
+    visit: visitNo(2),
+    locker: lockerNo(1),
+    item: book,
+    patron: wang.patron,
+  });
+  kiosk.play(ready(pulse(true)));
+  t.strictSame(kiosk.story().slice(-2), ['checkout-cancelled', 'locker-withheld']);
+  t.match(kiosk.events.at(-2), { reason: 'outcome-unknown' });
+});
