@@ -42,6 +42,7 @@ export interface CabinetParts {
   readonly time: VirtualTime;
   report(board: BoardId, event: BoardEvent): void;
   lineLost(lockers: readonly LockerModel[]): void;
+  memoryLost(lockers: readonly LockerModel[]): void;
   /** A door really opened; `freed` unless by force. */
   opened(locker: LockerModel, how: 'freed' | 'forced', isSeen: boolean): void;
 }
@@ -257,6 +258,7 @@ export class Cabinet {
 
   #losePower(board: BoardModel): void {
     board.lastPulse = null;
+    this.parts.memoryLost(board.lockers);
     board.forgotMs = this.parts.time.nowMs;
   }
 

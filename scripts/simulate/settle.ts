@@ -5,12 +5,12 @@ export function settle(world: World): void {
   const { machine, cabinet, network, wall, time } = world;
   wall.synchronize();
   if (!machine.isOn) world.start();
-  else if (machine.isSpoilt) {
+  else if (machine.life.isSpoilt) {
     machine.die();
     world.gone(false);
     world.start();
   }
-  machine.disarm();
+  machine.armCut(null);
   for (const board of cabinet.boards) {
     board.refuses = false;
     cabinet.plug(board);

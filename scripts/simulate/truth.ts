@@ -26,7 +26,7 @@ export interface Opening {
   readonly visit: VisitTruth | null;
   /** Nobody could see it: the switch says that it is shut, and no sensor sees what is inside. */
   isHidden: boolean;
-  /** Its switch chattered: only the program knew that the board could not see it. */
+  /** Its switch was bad: only the program could know of it, by what it saw before and after. */
   readonly isBlurred: boolean;
   /** The program was told, and had reason to take notice: the locker was in use, and its latch had caught before. */
   isHeard: boolean;
@@ -69,6 +69,7 @@ export class Truth {
   /** When each locker was last withheld or a visit there declared unknown. */
   readonly doubtedMs = new Map<LockerNo, number>();
   readonly #shutMs = new Map<LockerNo, number>();
+  readonly #restoredMs = new Map<LockerNo, number>();
   /** Lockers that are withheld. */
   readonly #kept = new Set<LockerNo>();
   readonly #underWay = new Map<LockerNo, VisitTruth>();
@@ -141,6 +142,7 @@ export class Truth {
   /** Staff want a locker in use again, whether they looked behind its door or not. */
   #waved(locker: LockerNo): void {
     this.#kept.delete(locker);
+    this.#restoredMs.set(locker, this.parts.nowMs());
     const opening = this.openings.get(locker);
     if (opening && !opening.isTold) this.#lose(opening);
   }
@@ -172,15 +174,16 @@ export class Truth {
     const isNobodys = how === 'forced' && visit?.end !== null;
     // Staff will look there, whatever happens until then.
     if (this.#kept.has(locker.no)) this.#doubt(locker.no);
-    // What happens after a visit is over is known only to the program that ended it.
-    const isOrphan = visit !== null && visit.end !== null && !this.parts.isWatched();
-    const isHidden = isOrphan || (locker.doorSwitch === 'silent' && locker.sensor !== 'good');
+    // What happens after a visit is over is known only to the program that ended it, unless the board remembers.
+    const isOrphan = visit !== null && !this.parts.isWatched() && this.#isForgotten(visit, isSeen);
+    const isHidden =
+      isOrphan || (locker.doorSwitch === 'silent' && (locker.sensor !== 'good' || !this.parts.isWatched()));
     this.openings.set(locker.no, {
       atMs: this.parts.nowMs(),
       isSeen,
       isHidden,
       isHeard: this.#isNews(locker),
-      isBlurred: locker.doorSwitch === 'chattering',
+      isBlurred: locker.doorSwitch !== 'good',
       visit: isNobodys ? null : visit,
       isTold: false,
     });
@@ -189,6 +192,22 @@ export class Truth {
   #isNews(locker: LockerModel): boolean {
     const isCaught = this.parts.nowMs() - (this.#shutMs.get(locker.no) ?? 0) > limits.latchCatchMs + 100;
     return isCaught && !this.#kept.has(locker.no) && this.parts.isHeard(locker);
+  }
+
+  /** Whether nobody but the program that ended a visit could connect it with its door. */
+  #isForgotten({ end, endedMs, locker }: VisitTruth, isSeen: boolean): boolean {
+    if (end === null) return false;
+    // A door that is on record as missed, and that its board saw open after the pulse, is noticed by the next program.
+    const isMissed = end === 'never-opened' && endedMs > (this.#restoredMs.get(locker) ?? 0);
+    return !isMissed || !isSeen;
+  }
+
+  /** A board has lost its memory with its supply. */
+  memoryLost(lockers: readonly LockerModel[]): void {
+    for (const { no } of lockers) {
+      const opening = this.openings.get(no);
+      if (opening?.visit && opening.visit.end !== null && !opening.isTold) this.#lose(opening);
+    }
   }
 
   /** The line of these lockers is gone; what was just about to be told is not. */
@@ -209,8 +228,8 @@ export class Truth {
     for (const opening of this.openings.values()) {
       const { visit, isTold } = opening;
       if (opening.atMs > this.parts.nowMs() - 100) opening.isHeard = false;
-      if (isTold || !visit || (visit.end === null && !opening.isBlurred)) continue;
-      this.#lose(opening);
+      if (isTold || !visit) continue;
+      if (opening.isBlurred || this.#isForgotten(visit, opening.isSeen)) this.#lose(opening);
     }
   }
 

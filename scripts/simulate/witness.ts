@@ -40,6 +40,8 @@ export interface Breaker {
   /** What the program believes when it begins. */
   begin(state: State): State;
   link(options: LinkOptions): LinkOptions;
+  /** Does a piece of the journal’s housekeeping by `really`; true while there is more. */
+  tidy(really: () => boolean): boolean;
 }
 
 /** Breaks nothing. */
@@ -47,4 +49,5 @@ export const sound: Breaker = {
   parts: (parts) => parts,
   begin: (state) => state,
   link: (options) => options,
+  tidy: (really) => really(),
 };

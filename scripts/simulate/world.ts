@@ -72,6 +72,7 @@ export class World {
     this.told = new Told(this.cast.boards);
     this.cabinet = new Cabinet({
       lineLost: (lockers) => this.truth.lineLost(lockers),
+      memoryLost: (lockers) => this.truth.memoryLost(lockers),
       cast: this.cast,
       time: this.time,
       report: (board, event) => this.#hear(board, event),
@@ -162,7 +163,7 @@ export class World {
     const { isReady, isPlugged, troubledMs } = this.cabinet.boardOf(no);
     // A board that is just back may have told of a door that was shut while nobody listened.
     if (this.time.nowMs - troubledMs < 2 * limits.latchCatchMs) return false;
-    return this.machine.isOn && !this.machine.isSpoilt && isReady && isPlugged && doorSwitch === 'good';
+    return this.machine.isOn && !this.machine.life.isSpoilt && isReady && isPlugged && doorSwitch === 'good';
   }
 
   #checkPin(patron: PatronId, isRight: boolean): void {

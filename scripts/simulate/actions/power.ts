@@ -2,7 +2,7 @@ import type { Event } from '../../../src/circulation/event.js';
 import { type Ledger, lockerOf } from '../../../src/circulation/ledger.js';
 import type { Random } from '../../random.js';
 import type { Action } from '../action.js';
-import { cutPoints } from '../machine.js';
+import { cutPoints } from '../power-cut.js';
 import type { WallStart } from '../wall-clock.js';
 import type { World } from '../world.js';
 
@@ -60,7 +60,7 @@ const spoilJournal: Action = {
   run(world, dice) {
     if (!world.machine.isOn) return 'the kiosk is off';
     const how = dice.pick(['full', 'read-only'] as const);
-    world.machine.spoilJournal(how);
+    world.machine.life.spoilJournal(how);
     return `the card is ${how}`;
   },
 };

@@ -137,9 +137,9 @@ const tidy: Action = {
   weight: ({ machine }) => (machine.isOn ? 0.3 : 0),
   run(world) {
     if (!world.machine.isOn) return 'the kiosk is off';
-    const { journal } = world.machine.life;
+    const { life } = world.machine;
     let pieces = 1;
-    while (journal.tidy()) pieces += 1;
+    while (life.tidy()) pieces += 1;
     return `the journal is tidied in ${pieces} pieces`;
   },
 };

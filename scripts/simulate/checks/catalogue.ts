@@ -59,7 +59,7 @@ export const forgetsPatrons: CheckKind = {
         const { journal } = machine.life;
         const { ledger } = machine.state;
         if (journal.sentMark() < journal.lastPosition()) return;
-        while (journal.tidy());
+        while (machine.life.tidy());
         const isNeeded = (patron: string, item: string) =>
           ledger.loans.get(item as never)?.patron === patron ||
           [...ledger.holds.values()].some((hold) => hold.item === item && hold.patron === patron) ||

@@ -9,7 +9,7 @@ const toldByMs = 100;
 
 /** Whether something happened at a locker since `sinceMs` that keeps the kiosk from knowing. */
 function isTroubled({ cabinet, machine }: World, locker: LockerNo, sinceMs: number): boolean {
-  const since = Math.max(cabinet.troubledMs(locker), machine.bornMs);
+  const since = Math.max(cabinet.troubledMs(locker), machine.life.bornMs);
   return since >= sinceMs;
 }
 
@@ -41,6 +41,7 @@ function falseAlarm(
     }
     case 'door-forced':
       // Somebody opened it and the journal has not told of that.
+      if (world.cabinet.mutedMs(locker) >= lastMs) return null;
       return opening && !opening.isTold ? null : 'nobody opened it';
     case 'door-silent':
       return world.cabinet.mutedMs(locker) >= lastMs || opening?.isTold !== true

@@ -6,7 +6,6 @@ import type { State } from '../../../src/circulation/state.js';
 import { type LockerNo, lockerNo } from '../../../src/kernel/ids.js';
 import { elapsedMs } from '../../../src/kernel/time.js';
 import { brokenAnswer, brokenParts, brokenQuestion, type Variant, withEvents } from '../variant.js';
-import { sound } from '../witness.js';
 
 const withLockers = (ledger: Ledger, change: (record: LockerRecord) => LockerRecord): Ledger => ({
   ...ledger,
@@ -208,8 +207,8 @@ export const coreVariants: readonly Variant[] = [
     name: 'waits-without-end',
     wrong: 'gives a chosen book no deadline',
     check: 'nobody-waits-forever',
-    create: () => ({
-      ...brokenParts((parts) => ({
+    create: () =>
+      brokenParts((parts) => ({
         decide: (state, input, moment) => {
           const decision = parts.decide(state, input, moment);
           const { visit } = decision.state;
@@ -220,7 +219,5 @@ export const coreVariants: readonly Variant[] = [
           };
         },
       })),
-      link: sound.link,
-    }),
   },
 ];

@@ -88,6 +88,12 @@ export const shellVariants: readonly Variant[] = [
       })),
   },
   {
+    name: 'never-tidies',
+    wrong: 'never forgets who had what',
+    check: 'forgets-patrons',
+    create: () => ({ ...sound, tidy: () => false }),
+  },
+  {
     name: 'puback-moves-mark',
     wrong: 'takes what was published for stored',
     check: 'catalogue-equals-journal',
