@@ -1,23 +1,10 @@
 import t from 'tap';
-import { emptyLedger } from '../../src/circulation/ledger.js';
-import type { State } from '../../src/circulation/state.js';
-import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { elapsedMs } from '../../src/kernel/time.js';
 import { until } from '../support/until.js';
-import { bianCheng, due, holder, quietState } from './fixture.js';
+import { bianCheng, quietState } from './fixture.js';
 import { needs, open } from './page-rig.js';
+import { asking, atPin, choosing, deadline, returned, working } from './visits.js';
 
-/** Tests of what a resident does during one visit; they run in the browser of page.test.ts. */
-const deadline = elapsedMs(20_000);
-
-/** A library card was shown. */
-const atPin = (change: Partial<State> = {}, isChecking = false): State => {
-  const { patron, age } = holder;
-  return quietState({
-    visit: { kind: 'pin', patron, age, locker: null, isChecking, deadline },
-    ...change,
-  });
-};
+// What residents and staff do during one visit; run in the browser of page.test.ts.
 
 t.test('a PIN is shown as dots, sent once, and forgotten when it was wrong', needs, async (t) => {
   const { page, show, intents } = await open(t);
@@ -55,25 +42,8 @@ t.test(
   needs,
   async (t) => {
     const { page, show, intents } = await open(t);
-    const { patron } = holder;
-    const loan = {
-      visit: visitNo(1),
-      patron,
-      dueAt: due,
-      dueProvisional: false,
-      renewals: 0,
-      renewalAsked: false,
-    };
-    const lent = { visit: visitNo(1), item: bianCheng, patron, until: deadline };
-    const { lockers } = quietState().ledger;
     const button = (name: string) => page.getByRole('button', { name, exact: true });
-    show(
-      quietState({
-        visit: { kind: 'choosing', holder, deadline },
-        ledger: { ...emptyLedger, lockers, loans: new Map([[bianCheng, loan]]) },
-        justLent: new Map([[lockerNo(1), lent]]),
-      }),
-    );
+    show(choosing());
     await button('我借的书 1').click();
     await page.getByRole('heading', { name: '您借的书' }).waitFor();
     await button('续借').click();
@@ -94,23 +64,14 @@ t.test(
 
 t.test('a returned book has a receipt, and its damage is told with one touch', needs, async (t) => {
   const { page, show, intents, errors } = await open(t, 'landscape');
-  const outcome = {
-    kind: 'returned',
-    item: bianCheng,
-    visit: visitNo(1),
-    at: due,
-    trust: 'trusted',
-    damage: null,
-  } as const;
-  const visit = { kind: 'farewell', outcome, locker: lockerNo(3), holder: null, deadline } as const;
-  show(quietState({ visit }), { receiptOf: () => 'LNR1:NCFOXN%TSMAHN-HC5QXJ.S' });
+  show(returned(null), { receiptOf: () => 'LNR1:NCFOXN%TSMAHN-HC5QXJ.S' });
   const code = await page.locator('.receipt svg').boundingBox();
   t.ok(code && code.width >= 300, 'large enough for any telephone');
   await page.getByText('还书凭条，可拍照留存').waitFor();
   await page.getByRole('button', { name: '破损' }).click();
   await until(() => intents.length === 1);
   t.same(intents, [{ kind: 'report-damage', damage: 'torn' }]);
-  show(quietState({ visit: { ...visit, outcome: { ...outcome, damage: 'torn' } } }));
+  show(returned('torn'));
   await page.getByRole('button', { name: '破损' }).waitFor({ state: 'hidden' });
   show(quietState());
   await page.locator('.receipt').waitFor({ state: 'hidden' });
@@ -120,7 +81,7 @@ t.test('a returned book has a receipt, and its damage is told with one touch', n
 
 t.test('with her own book in hand there are two large buttons', needs, async (t) => {
   const { page, show, intents } = await open(t);
-  show(quietState({ visit: { kind: 'asking', holder, item: bianCheng, deadline } }));
+  show(asking);
   for (const name of ['还书', '续借']) {
     const box = await page.getByRole('button', { name, exact: true }).boundingBox();
     t.ok(box && box.height >= 112 && box.width >= 300, name);
@@ -128,4 +89,46 @@ t.test('with her own book in hand there are two large buttons', needs, async (t)
   }
   await until(() => intents.length === 2);
   t.same(intents, [{ kind: 'choose-return' }, { kind: 'choose-renewal', item: bianCheng }]);
+});
+
+t.test('staff touch a locker and then what to do with it', needs, async (t) => {
+  const { page, show, intents, errors } = await open(t, 'landscape');
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+  const sheet = page.getByRole('dialog');
+  show(working());
+  await page.locator('.cell').first().click();
+  await sheet.getByText('边城').waitFor();
+  await sheet.getByRole('button', { name: '停用' }).click();
+  await sheet.waitFor({ state: 'hidden' });
+  await button(/^要取出的书/).click();
+  await button('取出').click();
+  await button('清点').click();
+  await button('全部打开…').click();
+  await button('退出').click();
+  await until(() => intents.length === 5);
+  t.same(intents, [
+    { kind: 'staff', act: { do: 'withhold', locker: 1 } },
+    { kind: 'staff', act: { do: 'withdraw', locker: 2 } },
+    { kind: 'staff', act: { do: 'count' } },
+    { kind: 'staff', act: { do: 'open-all' } },
+    { kind: 'cancel' },
+  ]);
+  t.same(errors, []);
+});
+
+t.test('two touches at one place do not open every door', needs, async (t) => {
+  const { page, show, intents } = await open(t, 'landscape');
+  show(working('asked'));
+  const box = await page.getByRole('button', { name: '是的，全部打开' }).boundingBox();
+  t.ok(box && box.height >= 160);
+  const [x, y] = box ? [box.x + box.width / 2, box.y + box.height / 2] : [0, 0];
+  await page.mouse.click(x, y);
+  show(working('confirmed'));
+  await page.getByRole('button', { name: '马上全部打开' }).waitFor();
+  await page.mouse.click(x, y);
+  await until(() => intents.length === 2);
+  t.same(intents, [
+    { kind: 'staff', act: { do: 'confirm' } },
+    { kind: 'staff', act: { do: 'menu' } },
+  ]);
 });

@@ -8,9 +8,10 @@ import { until } from '../support/until.js';
 import { atDoor, bianCheng, contextAt, due, holder, quietState } from './fixture.js';
 import './page-visits.js';
 import { needs, open } from './page-rig.js';
+import { asking, atPin, choosing, returned, working } from './visits.js';
 
 const deadline = elapsedMs(20_000);
-const choosing = quietState({
+const choosingRefused = quietState({
   visit: { kind: 'choosing', holder, deadline },
   notice: { refusal: 'code-is-title', deadline },
 });
@@ -144,6 +145,7 @@ function texts(page: Page) {
     };
     const watched =
       'h1, .detail, .notice, .cancel, .countdown, .tool, .house, .place, .foot strong, .foot span, ' +
+      '.key, .dots, .tab, .title, .when, .act, .question, .choice, figcaption, .cell span, .sheet .number, .tag, ' +
       '.plate, .niche:not([data-state="unavailable"]) :is(.slip, .author, .hollow), .date *, .stamp, .figure';
     return [...document.querySelectorAll<HTMLElement>(watched)]
       .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.textContent)
@@ -156,23 +158,53 @@ function texts(page: Page) {
   });
 }
 
+/** Visible buttons that are too small for a thumb, or whose words do not fit. */
+function poorTargets(page: Page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button')]
+      .filter((button) => button.checkVisibility({ visibilityProperty: true }))
+      .filter((button) => {
+        const { width, height } = button.getBoundingClientRect();
+        return width < 64 || height < 64 || button.scrollWidth > button.clientWidth + 1;
+      })
+      .map(({ textContent }) => textContent),
+  );
+}
+
+/** Every page, and what to touch to see it whole. */
+const pages: readonly (readonly [State, string?])[] = [
+  [quietState()],
+  [choosingRefused],
+  [choosing(), '.tab[aria-pressed="false"]'],
+  [identifying],
+  [atPin(), '.key'],
+  [asking],
+  [opening],
+  [third],
+  [reminded(1)],
+  [lent],
+  [returned(null)],
+  [working(), '.cell'],
+  [working('asked')],
+  [working(), '.tab[aria-pressed="false"]'],
+  [working('confirmed')],
+];
+
 for (const size of ['portrait', 'landscape', 'phone'] as const) {
   t.test(`on a ${size} screen all can be read and touched`, needs, async (t) => {
     const { page, show } = await open(t, size);
-    for (const state of [quietState(), choosing, identifying, opening, third, reminded(1), lent]) {
-      show(state);
-      const phase = viewOf(state, contextAt()).phase;
-      await page.locator(`body[data-phase="${phase}"]`).waitFor();
+    for (const [state, touch] of pages) {
+      show(state, { receiptOf: () => 'LNR1:NCFOXN%TSMAHN-HC5QXJ.S' });
+      const { phase, headline } = viewOf(state, contextAt());
+      await page.waitForFunction((words) => document.querySelector('h1')?.textContent === words, headline.zh);
+      if (touch !== undefined) await page.locator(touch).locator('visible=true').first().click();
       for (const { text, ratio } of await texts(page))
         t.ok(ratio >= 7, `${phase}: ${text}: ${ratio.toFixed(1)}`);
       const heading = await page
         .locator('h1')
         .evaluate((h1) => Number.parseFloat(getComputedStyle(h1).fontSize));
       t.ok(heading >= 48, `${phase}: headline ${heading} px`);
-      for (const target of await page.locator('button:visible').all()) {
-        const box = await target.boundingBox();
-        t.ok(box && box.width >= 64 && box.height >= 64, `${phase}: ${await target.textContent()}`);
-      }
+      t.same(await poorTargets(page), [], `${phase}: large targets`);
       t.notOk(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), 'fits the width');
       const whole = await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight);
       t.ok(whole || size === 'phone', `${phase}: fits the height`);
