@@ -7,7 +7,7 @@ import { chooseReturn, reportDamage, showItem } from './checkin.js';
 import { timePassed } from './deadlines.js';
 import { carryOn, type Decision, inTurn, move, note, outOfPlace, refuse } from './decision.js';
 import { emptyDirectory } from './directory.js';
-import { cancel, settleEach } from './doors.js';
+import { cancel, settleEach, withheld } from './doors.js';
 import type { Event } from './event.js';
 import { holdsTold } from './holds.js';
 import type { Input, News } from './input.js';
@@ -49,6 +49,7 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
     pinWaits: new Map(),
     pinAlarm: { tries: 0, until: elapsedMs(0) },
     journalWritable: true,
+    journalFailedAt: null,
     visit: { kind: 'idle' },
     notice: null,
   };
@@ -134,7 +135,7 @@ function hear(state: State, input: News, moment: Moment): Decision {
     case 'pin-checked':
       return pinChecked(state, input.patron, input.isRight, moment);
     case 'journal-failed':
-      return carryOn({ ...state, journalWritable: false, visit: { kind: 'idle' }, notice: null });
+      return failed(state, moment);
     case 'journal-recovered':
       return recovered(state, input.ledger, moment);
     case 'time-passed':
@@ -172,10 +173,32 @@ function returnsTold(state: State, returns: ReadonlyMap<ItemId, VisitNo>): Decis
   );
 }
 
-/** The journal can be written again, and says what really happened before. */
+/** Nothing may be promised any more. */
+function failed(state: State, { elapsedMs }: Moment): Decision {
+  const journalFailedAt = state.journalFailedAt ?? elapsedMs;
+  return carryOn({
+    ...state,
+    journalWritable: false,
+    journalFailedAt,
+    visit: { kind: 'idle' },
+    notice: null,
+  });
+}
+
+/**
+ * The journal can be written again, and says what really happened before. What doors did meanwhile is on no record: where
+ * one moved and no intent tells of it, staff look.
+ */
 function recovered(state: State, ledger: Ledger, moment: Moment): Decision {
-  const visit = { kind: 'idle' } as const;
-  return settleEach({ ...state, ledger, visit, journalWritable: true }, state.lockers, moment);
+  const { journalFailedAt: since, doors, shutAt } = state;
+  const hasMoved = (locker: LockerNo) =>
+    since !== null && (doors.get(locker) === 'open' || (shutAt.get(locker) ?? since) > since);
+  const unaccounted = state.lockers.filter((l) => lockerOf(ledger, l).intent === null && hasMoved(l));
+  const writable: State = { ...state, ledger, journalWritable: true, journalFailedAt: null };
+  const settled = settleEach({ ...writable, visit: { kind: 'idle' } }, state.lockers, moment);
+  return inTurn(settled, unaccounted, (each, locker) =>
+    note(each, withheld(each, locker, 'outcome-unknown')),
+  );
 }
 
 /** Before a door is unlocked a visit can be given up; afterwards only the door can end it. */

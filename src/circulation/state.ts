@@ -289,6 +289,8 @@ export interface State {
   readonly pinAlarm: PinAlarm;
   /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
   readonly journalWritable: boolean;
+  /** Since when it cannot be written; null while it can. */
+  readonly journalFailedAt: ElapsedMs | null;
   readonly visit: Visit;
   readonly notice: Notice | null;
 }

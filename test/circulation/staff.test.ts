@@ -213,6 +213,15 @@ t.test('while staff are at work, residents are asked to wait, and the other way 
   t.equal(refusal(player().play(pass(wang), choose(1), staffShown)), 'busy');
 });
 
+t.test('a door that moved while nothing could be recorded is looked at by staff', async (t) => {
+  const kiosk = player();
+  const { ledger } = kiosk.state;
+  kiosk.play({ kind: 'journal-failed' }).wait(1_000);
+  kiosk.play(...through(3), { kind: 'journal-recovered', ledger });
+  t.equal(at(kiosk, 3).withheld, 'outcome-unknown');
+  t.equal(at(kiosk, 4).withheld, null);
+});
+
 t.test('a journal that can be written again lends again, from what is really in it', async (t) => {
   const kiosk = player();
   const { ledger } = kiosk.state;

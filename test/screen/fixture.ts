@@ -58,6 +58,7 @@ export function quietState(change: Partial<State> = {}): State {
     chattering: new Set(),
     late: new Map(),
     journalWritable: true,
+    journalFailedAt: null,
     visit: { kind: 'idle' },
     notice: null,
     ...change,
