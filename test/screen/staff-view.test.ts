@@ -141,6 +141,7 @@ t.test('during a count one says what is behind the door, and may stop after it',
   t.same(offered(atDoor('opening', 'count', count)), [[stop]]);
   t.same(offered(atDoor('open', 'count', count)), [[act({ do: 'found-nothing' }), stop]]);
   t.same(offered(atDoor('open', 'count', { ...count, left: [] })), [[act({ do: 'found-nothing' })]]);
+  t.same(offered(atDoor('open', 'count', { ...count, found: null })), [[stop]], 'said already');
   const view = (found: Work['found']) => viewOf(atDoor('open', 'count', { ...count, found }), contextAt());
   t.match(view(undefined), { detail: { zh: /记录：《边城》.*里面没有书/ }, book: { name: '边城' } });
   t.match(view(null), { detail: { zh: /已记下：里面没有书/ }, book: null });
