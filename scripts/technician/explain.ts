@@ -15,6 +15,12 @@ const chinese: Partial<Record<FaultCode, string>> = {
   'board.disagrees': '锁板与柜体描述不一致。核对接线，烧录本版固件。',
   'config.invalid': '配置文件有错，请按提示改正。',
   'pass.key-unusable': '钥匙文件不能用。检查文件名；要的是书亭的 Ed25519 钥匙（PEM）。',
+  'journal.damaged':
+    '账本文件损坏：存储卡丢了数据。先用 npm run journal 的 repair，不行再 restore；换掉存储卡。',
+  'journal.foreign': '这不是书亭的账本，或者是更新版本写的。核对文件名和程序版本。',
+  'journal.rights': '账本属于别的用户。请以书亭程序的用户身份运行。',
+  'journal.write': '账本写不进去。检查存储卡的空间和好坏。',
+  'journal.backup': '备份不成。检查第二存储是否插好、挂载、可写、有空间。',
   'journal.busy': '书亭程序正在使用账本。先把它停下，再试一次。',
 };
 

@@ -5,6 +5,8 @@ import { applyEvent, changesOf, emptyLedger, type Ledger } from './ledger.js';
 
 /** What a journal is to know of ledgers: how they begin, what events do to them, who and what is in them. */
 export const ledgerRules = {
+  /** To be raised with every release in which the same events add up to something else: ledgers are then counted anew. */
+  version: 1,
   emptyLedger,
   changesOf,
   applyEvent,

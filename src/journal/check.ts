@@ -36,6 +36,7 @@ export function checkFile(file: string, rules: LedgerRules): CheckResult {
   try {
     db = openDatabase(file);
     const store = new Store(db, file, rules);
+    store.recount();
     const findings = [...pagesOf(db), ...eventsOf(store)].slice(0, mostFindings);
     return { findings, facts: factsOf(store) };
   } catch (error) {

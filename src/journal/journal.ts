@@ -3,7 +3,7 @@ import type { Ledger } from '../circulation/ledger.js';
 import type { Fault } from '../kernel/faults.js';
 import type { Epoch } from '../kernel/ids.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
-import { type Connection, openDatabase } from './database.js';
+import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import type { LedgerRules } from './rules.js';
 import { SqliteJournal } from './sqlite-journal.js';
 
@@ -106,6 +106,6 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
     return journal;
   } catch (error) {
     db.close();
-    throw error;
+    throw isDatabaseError(error) ? writeFault(error, options.file) : error;
   }
 }

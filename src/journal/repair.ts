@@ -68,7 +68,7 @@ export async function restoreFile(
   folder: string,
   rules: LedgerRules,
 ): Promise<{ readonly backup: string; readonly aside: string | null; readonly last: number }> {
-  const backups = await backupsIn(folder);
+  const backups = existsSync(folder) ? await backupsIn(folder) : [];
   return besides(file, (work) => {
     const made = join(work, 'new.db');
     for (const backup of backups) {
@@ -102,7 +102,7 @@ export function compactFile(
 }
 
 /** A journal is not made by mistyping its name. */
-function insistOnFile(file: string): void {
+export function insistOnFile(file: string): void {
   if (!existsSync(file)) throw new Fault('journal.foreign', `there is no ${file}`);
 }
 
@@ -110,16 +110,25 @@ function insistOnFile(file: string): void {
 function besides<T>(file: string, work: (folder: string) => T): T {
   if (existsSync(file) && isInUse(file))
     throw new Fault('journal.busy', `${file} is in use by another process`);
-  const folder = mkdtempSync(join(dirname(file), '.journal-'));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(dirname(file), '.journal-'));
     return work(folder);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    const detail = error.message.replace(`${error.code}: `, '').replaceAll(join(folder, copyName), file);
-    throw new Fault(error.code, detail, { cause: error });
+    throw namedFault(error, file, folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The fault that `error` is, as one of `file`, not of its copy; other errors are bugs and stay what they are. */
+function namedFault(error: unknown, file: string, folder = ''): unknown {
+  if (error instanceof Error && 'syscall' in error) {
+    return new Fault('journal.write', `${file}: ${error.message}`, { cause: error });
+  }
+  if (!(error instanceof Fault)) return error;
+  const detail = error.message.replace(`${error.code}: `, '').replaceAll(join(folder, copyName), file);
+  return new Fault(error.code, detail, { cause: error });
 }
 
 function copyInto(folder: string, file: string): string {
@@ -147,6 +156,7 @@ function writeJournal(file: string, { marks, documents }: Debris, found: Salvage
     for (const [name, value] of marks ?? []) putMark.run(name, value);
     if (found.newEpoch) putMark.run('epoch', epoch);
     putMark.run('sent', found.sentMark);
+    putMark.run('rules', rules.version);
     store.base.write(store.base.read(), found.base);
     for (const { position, at, trust, event } of found.events) {
       store.statements.putEvent.run(position, at, trust, JSON.stringify(event));

@@ -4,6 +4,8 @@ import type { PatronId } from '../kernel/ids.js';
 
 /** What events do to a ledger, from `circulation/ledger`: the journal keeps both and knows nothing of either. */
 export interface LedgerRules {
+  /** Another number wherever the same events add up to something else than in the release before. */
+  readonly version: number;
   /** The ledger before the first event of all. */
   readonly emptyLedger: Ledger;
   readonly changesOf: (ledger: Ledger, event: Event) => readonly LedgerChange[];

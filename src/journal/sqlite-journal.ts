@@ -23,14 +23,17 @@ interface Known {
   readonly writtenMark: number;
 }
 
-const knownFrom = (store: Store): Known => ({
-  epoch: store.epoch(),
-  ledger: store.load(),
-  lastPosition: store.lastPosition(),
-  lastTrustedMs: store.lastTrustedMs(),
-  goneTo: store.goneTo(),
-  writtenMark: store.sentMark(),
-});
+function knownFrom(store: Store): Known {
+  store.recount();
+  return {
+    epoch: store.epoch(),
+    ledger: store.load(),
+    lastPosition: store.lastPosition(),
+    lastTrustedMs: store.lastTrustedMs(),
+    goneTo: store.goneTo(),
+    writtenMark: store.sentMark(),
+  };
+}
 
 /** The journal as an SQLite file. */
 export class SqliteJournal implements Journal {

@@ -29,6 +29,7 @@ export function prepareStatements(db: Connection) {
       .pluck(),
     mark: db.prepare<[string], string | number>('SELECT value FROM mark WHERE name = ?').pluck(),
     putMark: db.prepare<[number]>("UPDATE mark SET value = ? WHERE name = 'sent'"),
+    putRules: db.prepare<[number]>("INSERT OR REPLACE INTO mark VALUES ('rules', ?)"),
     renewEpoch: db.prepare("UPDATE mark SET value = lower(hex(randomblob(8))) WHERE name = 'epoch'"),
     countStart: db.prepare("UPDATE mark SET value = value + 1 WHERE name = 'starts'"),
     document: db.prepare<[string], { version: number; body: string }>(

@@ -5,10 +5,10 @@ import { type Epoch, epoch, visitNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { type Base, type BaseTable, prepareBase } from './base.js';
-import type { Connection } from './database.js';
+import { type Connection, isDatabaseError } from './database.js';
 import { withoutForgotten } from './forget.js';
 import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
-import { differences, type PartRow } from './parts.js';
+import { differences, type PartRow, rowsOf } from './parts.js';
 import { rebuild } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 import { prepareStatements, recordedEventOf, type Statements } from './statements.js';
@@ -29,6 +29,20 @@ export class Store {
     this.base = prepareBase(db, rules.emptyLedger);
     this.putChange = prepareLedgerWrites(db);
     this.#atomically = db.transaction(<T>(work: () => T) => work()) as <T>(work: () => T) => T;
+  }
+
+  /**
+   * Works the ledger out anew from the events when an older release did it last: it may have added them up otherwise.
+   * To be called before anything is read. Throws SQLite's errors, and `journal.damaged`.
+   */
+  recount(): void {
+    if (this.statements.mark.get('rules') === this.rules.version) return;
+    const { ledger } = this.#readably(() => this.rebuild());
+    this.atomically(() => {
+      this.db.exec('DELETE FROM ledger');
+      for (const row of rowsOf(ledger)) this.putChange(row);
+      this.statements.putRules.run(this.rules.version);
+    });
   }
 
   /** Runs `work` in a transaction, all or none of it durable when this returns. */
@@ -95,14 +109,19 @@ export class Store {
   compare(): boolean {
     if (this.lastPosition() - this.foldedTo() > limits.journalCompareEvents) return false;
     const tables = this.load();
+    this.insistOnSame(tables, this.#readably(() => this.rebuild()).ledger);
+    return true;
+  }
+
+  /** Runs `work`; where it fails for events that make no sense it throws `journal.damaged` and names the first. */
+  #readably<T>(work: () => T): T {
     try {
-      this.insistOnSame(tables, this.rebuild().ledger);
+      return work();
     } catch (error) {
-      const position = error instanceof Fault ? undefined : this.findUnreadable();
+      const position = isDatabaseError(error) ? undefined : this.findUnreadable();
       if (position === undefined) throw error;
       throw new Fault('journal.damaged', `${this.file}: event ${position} cannot be read`, { cause: error });
     }
-    return true;
   }
 
   /** Position of the first event that is none, or after which one is missing; undefined when all are good. */

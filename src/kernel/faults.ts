@@ -138,7 +138,8 @@ const entries = {
   },
   'journal.damaged': {
     meaning: 'The journal’s file does not pass SQLite’s check: the SD card has lost or mixed up pages.',
-    remedy: 'Put the file aside (do not delete it), replace the SD card and start with a new data folder.',
+    remedy:
+      'Run `npm run journal -- repair FILE`, or `restore` a backup; both keep the file. Replace the SD card.',
   },
   'journal.rights': {
     meaning:

@@ -1,20 +1,91 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import type { Event } from '../../src/circulation/event.js';
+import { recordedEventSchema } from '../../src/circulation/event-schema.js';
 import { applyEvent, emptyLedger, lockerOf } from '../../src/circulation/ledger.js';
-import { lockerNo } from '../../src/kernel/ids.js';
+import { checkCopy } from '../../src/journal/repair.js';
+import { type LockerNo, lockerNo } from '../../src/kernel/ids.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import { moment, openIn } from './support.js';
+import { loan, moment, openIn, rules, tidyUp } from './support.js';
 
-/** A folder with the journal that the first release left. */
-function folderOfFirstRelease(t: Test): string {
+/** The journals that earlier releases left, as SQL. */
+const releases = readdirSync(new URL('test/journal/', packageRoot)).filter((name) => name.endsWith('.sql'));
+
+/** A folder with the journal that a release left. */
+function folderOf(t: Test, release: string): string {
   const folder = t.testdir();
   const db = new Database(join(folder, 'journal.db'));
-  db.exec(readFileSync(new URL('test/journal/first-release.sql', packageRoot), 'utf8'));
+  db.exec(readFileSync(new URL(`test/journal/${release}`, packageRoot), 'utf8'));
   db.close();
   return folder;
 }
+
+const folderOfFirstRelease = (t: Test) => folderOf(t, 'first-release.sql');
+
+t.test('there is a journal of every past version of the tables', async (t) => {
+  const versions = releases.map((release) => {
+    const text = readFileSync(new URL(`test/journal/${release}`, packageRoot), 'utf8');
+    return Number(/user_version = (\d+)/.exec(text)?.[1]);
+  });
+  t.strictSame(versions.sort(), [1, 2]);
+});
+
+for (const release of releases) {
+  t.test(`${release}: every event counts as it did, and the journal goes on`, async (t) => {
+    const folder = folderOf(t, release);
+    const options = { keepDays: -1, rehearsals: 0 };
+    const journal = openIn(t, folder, options);
+    const events = journal.read(1, 1_000);
+    t.equal(events.length, journal.lastPosition());
+    for (const each of events) t.ok(recordedEventSchema.safeParse(each).success, `event ${each.position}`);
+    const ledger = events.map(({ event }) => event).reduce(applyEvent, emptyLedger);
+    t.strictSame(journal.load(), ledger);
+    t.strictSame(journal.rebuild(), ledger);
+    journal.markSent(journal.lastPosition());
+    tidyUp(journal);
+    t.equal(journal.goneTo(), events.length, 'all of it can be put away');
+    journal.close();
+    const again = openIn(t, folder, options);
+    t.strictSame(again.load(), ledger);
+    again.beginEpoch(moment(1), events.length);
+    again.append(moment(2), loan(50, true));
+    t.strictSame(again.rebuild(), again.load());
+    again.close();
+    t.strictSame(checkCopy(join(folder, 'journal.db'), rules).findings, []);
+  });
+}
+
+t.test('a release that adds events up otherwise counts anew, once', async (t) => {
+  const folder = folderOfFirstRelease(t);
+  openIn(t, folder).close();
+  /** As if every checkout that was not completed counted as missed. */
+  const otherwise: typeof rules.changesOf = (ledger, event) =>
+    rules
+      .changesOf(ledger, event)
+      .map((change) =>
+        change.part === 'lockers'
+          ? { ...change, row: { ...change.row, missed: change.row.missed + 1 } }
+          : change,
+      );
+  const next = {
+    changesOf: otherwise,
+    applyEvent: (ledger: typeof emptyLedger, event: Event) => {
+      const sum = rules.applyEvent(ledger, event);
+      const { locker } = event as { locker: LockerNo };
+      const row = { ...lockerOf(sum, locker), missed: lockerOf(sum, locker).missed + 1 };
+      return { ...sum, lockers: new Map([...sum.lockers, [locker, row]]) };
+    },
+  };
+  t.throws(() => openIn(t, folder, next), { code: 'journal.damaged' }, 'not without a new number');
+  const journal = openIn(t, folder, { ...next, version: rules.version + 1 });
+  t.strictSame(journal.rebuild(), journal.load());
+  t.ok(lockerOf(journal.load(), lockerNo(1)).missed > 0);
+  journal.append(moment(), [{ type: 'locker-withheld', locker: lockerNo(3), reason: 'did-not-open' }]);
+  journal.close();
+  t.strictSame(openIn(t, folder, { ...next, version: rules.version + 1 }).load(), journal.load());
+});
 
 t.test('a journal of the first release opens with all that it knew', async (t) => {
   const journal = openIn(t, folderOfFirstRelease(t));
