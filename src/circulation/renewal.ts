@@ -15,6 +15,8 @@ export function chooseRenewal(state: State, item: ItemId, moment: Moment): Decis
   if (loan && loan.patron !== visit.holder.patron) return refuse(state, 'not-your-loan', moment);
   const refusal = loan && renewalRefusal(state, item, loan);
   if (refusal) return refuse(state, refusal, moment);
+  // It would use up a renewal and win no day.
+  if (loan && dueOf(state, item, moment) <= loan.dueAt) return refuse(state, 'renewal-early', moment);
   return loan && state.online
     ? renewNow(state, item, visit.holder, moment)
     : askLater(state, item, visit.holder, moment);
@@ -24,14 +26,21 @@ function renewNow(state: State, item: ItemId, holder: PassHolder, moment: Moment
   const event = renewed(state, item, moment);
   const { dueAt, dueProvisional } = event;
   const outcome = { kind: 'renewed', item, dueAt, dueProvisional } as const;
-  return record(state, [event], farewell(state, outcome, null, moment, holder));
+  return record(state, [event], farewell(state, outcome, null, moment, goingOn(holder)));
 }
 
 function askLater(state: State, item: ItemId, holder: PassHolder, moment: Moment): Decision {
   const isAsked = state.ledger.loans.get(item)?.renewalAsked ?? false;
   const events: Event[] = isAsked ? [] : [{ type: 'renewal-asked', item, patron: holder.patron }];
-  return record(state, events, farewell(state, { kind: 'renewal-asked', item }, null, moment, holder));
+  return record(
+    state,
+    events,
+    farewell(state, { kind: 'renewal-asked', item }, null, moment, goingOn(holder)),
+  );
 }
+
+/** Who may go on to another book: not with a pass for one loan. */
+const goingOn = (holder: PassHolder) => (holder.grant ? null : holder);
 
 /** The catalogue can be asked again: what was asked for meanwhile is granted or refused, as its newest lists say. */
 export function answerRenewals(state: State, moment: Moment): Decision {

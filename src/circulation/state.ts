@@ -71,6 +71,7 @@ export type Refusal =
   | 'item-taken'
   | 'item-already-here'
   | 'not-your-loan'
+  | 'renewal-early'
   | 'renewal-limit'
   | 'renewal-wanted'
   | 'cabinet-full'

@@ -118,6 +118,10 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
     zh: '这本书不在您的借书记录里。',
     en: 'This book is not among your loans.',
   },
+  'renewal-early': {
+    zh: '今天续借，到期日不会变。快到期时再来续吧。',
+    en: 'Renewing today would not change the date. Please come back when it is nearly due.',
+  },
   'renewal-limit': {
     zh: '这本书已经续借过了，请按时归还。',
     en: 'This book has been renewed already. Please return it in time.',

@@ -8,12 +8,14 @@ import { book, choose, door, li, pass, player, show, strangeBook, wang } from '.
 const online: Input = { kind: 'catalogue-reached', online: true };
 const renew = (item = book): Input => ({ kind: 'renewal-chosen', item });
 const borrowed = () =>
-  player().play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'), { kind: 'cancelled' });
-const refusal = ({ state }: ReturnType<typeof player>) => state.notice?.refusal;
+  player()
+    .play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'), { kind: 'cancelled' })
+    .wait(5 * day);
 const day = 86_400_000;
+const refusal = ({ state }: ReturnType<typeof player>) => state.notice?.refusal;
 
 t.test('a loan is renewed from the day it is asked for, once', async (t) => {
-  const kiosk = borrowed().wait(10 * day);
+  const kiosk = borrowed().wait(5 * day);
   const before = kiosk.state.ledger.loans.get(book)?.dueAt ?? 0;
   kiosk.play(online, pass(wang), renew());
   t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'renewed', dueAt: before + 10 * day } });
@@ -26,11 +28,18 @@ t.test('scanning the book with her pass shown asks, and renews', async (t) => {
   t.match(kiosk.play(renew()).state.visit, { outcome: { kind: 'renewed' } });
 });
 
-t.test('a renewal never takes time away', async (t) => {
+t.test('a renewal that would win no day is not used up', async (t) => {
+  const policy = { ...usualPolicy, loanDays: 1 };
+  const kiosk = borrowed().play(online, { kind: 'policy-told', policy }, pass(wang), renew());
+  t.equal(refusal(kiosk), 'renewal-early');
+  t.equal(kiosk.state.ledger.loans.get(book)?.renewals, 0);
+});
+
+t.test('one that was asked for never takes time away', async (t) => {
   const policy = { ...usualPolicy, loanDays: 1 };
   const kiosk = borrowed();
   const before = kiosk.state.ledger.loans.get(book)?.dueAt ?? 0;
-  kiosk.play(online, { kind: 'policy-told', policy }, pass(wang), renew());
+  kiosk.play(pass(wang), renew(), { kind: 'policy-told', policy }, online);
   t.equal(kiosk.state.ledger.loans.get(book)?.dueAt, before);
 });
 

@@ -117,6 +117,7 @@ const refusals: Record<Refusal, true> = {
   'item-taken': true,
   'item-already-here': true,
   'not-your-loan': true,
+  'renewal-early': true,
   'renewal-limit': true,
   'renewal-wanted': true,
   'cabinet-full': true,
