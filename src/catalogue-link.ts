@@ -43,7 +43,7 @@ function takeDocument({ documents, kiosk, log, show }: CatalogueLinkParts, docum
     if (!(error instanceof Fault)) throw error;
     log.error({ code: error.code }, error.message);
   }
-  for (const input of documents.news()) kiosk.submit(input);
+  for (const input of documents.news(document.name)) kiosk.submit(input);
   show();
 }
 

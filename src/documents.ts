@@ -1,4 +1,4 @@
-import type { Directory, ItemFacts, Policy } from './circulation/directory.js';
+import { type Directory, emptyDirectory, type ItemFacts, type Policy } from './circulation/directory.js';
 import type { Input, WantedHold } from './circulation/input.js';
 import type { Age } from './circulation/state.js';
 import type { Journal } from './journal/journal.js';
@@ -24,8 +24,8 @@ export interface Documents {
   cardOf(card: string): { readonly patron: PatronId; readonly age: Age } | null;
   /** The stored hash of the PIN of a patron’s card; null when she has none. */
   pinOf(patron: PatronId): string | null;
-  /** What the core is to be told of what is kept: at the start, and after each document that was taken. */
-  news(): readonly Input[];
+  /** What the core is to be told of what is kept: of all of it, or of the document that was just taken. */
+  news(of?: DocumentName): readonly Input[];
   /**
    * Replaces what was known, also across restarts; false for a version no higher than the one kept. When it cannot be
    * kept it counts until the next start, and this throws `journal.write`.
@@ -33,29 +33,29 @@ export interface Documents {
   take(document: Document): boolean;
 }
 
-interface Kept {
-  readonly holdings?: Holdings;
-  readonly patrons?: Patrons;
-  readonly policy?: PolicyDocument;
-  readonly holds?: Holds;
-  readonly returns?: Returns;
-}
+/** Where documents are kept. */
+type Keeper = Pick<Journal, 'document' | 'keepDocument'>;
 
 /** The documents as last kept in `journal`; `policy` counts until the catalogue sends one. */
-export function createDocuments(journal: Journal, policy: Policy): Documents {
+export function createDocuments(journal: Keeper, policy: Policy): Documents {
   return new KeptDocuments(journal, policy);
 }
 
 class KeptDocuments implements Documents {
-  #kept: Kept = {};
+  readonly #versions = new Map<DocumentName, number>();
   #titles: ReadonlyMap<ItemId, BookTitle> = new Map();
   #cards: ReadonlyMap<string, Patrons['cards'][number]> = new Map();
   #pins: ReadonlyMap<PatronId, string> = new Map();
+  #directory: Directory = emptyDirectory;
+  #policy: Policy;
+  #holds: ReadonlyMap<HoldId, WantedHold> | null = null;
+  #returns: ReadonlyMap<ItemId, VisitNo> | null = null;
 
   constructor(
-    private readonly journal: Journal,
-    private readonly policy: Policy,
+    private readonly journal: Keeper,
+    policy: Policy,
   ) {
+    this.#policy = policy;
     for (const name of documentNames) {
       const document = keptIn(journal, name);
       if (document) this.#use(document);
@@ -75,36 +75,62 @@ class KeptDocuments implements Documents {
     return this.#pins.get(patron) ?? null;
   }
 
-  news(): readonly Input[] {
-    const { policy, holds, returns } = this.#kept;
-    return [
-      { kind: 'directory-told', directory: directoryOf(this.#kept) },
-      { kind: 'policy-told', policy: policy ? policyOf(policy) : this.policy },
-      ...(holds ? [{ kind: 'holds-told', holds: holdsOf(holds) } as const] : []),
-      ...(returns ? [{ kind: 'returns-told', returns: returnsOf(returns) } as const] : []),
-    ];
+  news(of?: DocumentName): readonly Input[] {
+    const isNew = (...names: DocumentName[]) => of === undefined || names.includes(of);
+    const news: Input[] = [];
+    if (isNew('holdings', 'patrons')) news.push({ kind: 'directory-told', directory: this.#directory });
+    if (isNew('policy')) news.push({ kind: 'policy-told', policy: this.#policy });
+    // Without a list nothing is known to be released, or to have come back.
+    if (isNew('holds') && this.#holds) news.push({ kind: 'holds-told', holds: this.#holds });
+    if (isNew('returns') && this.#returns) news.push({ kind: 'returns-told', returns: this.#returns });
+    return news;
   }
 
   take(document: Document): boolean {
     const { name, body } = document;
-    if (body.version <= (this.#kept[name]?.version ?? 0)) return false;
+    if (body.version <= (this.#versions.get(name) ?? 0)) return false;
     this.#use(document);
     this.journal.keepDocument(name, body.version, body);
     return true;
   }
 
-  #use(document: Document): void {
-    this.#kept = { ...this.#kept, [document.name]: document.body };
-    if (document.name === 'holdings') this.#titles = titlesOf(document.body);
-    if (document.name !== 'patrons') return;
-    this.#cards = new Map(document.body.cards.map((card) => [card.card, card]));
-    this.#pins = new Map(document.body.cards.map(({ patron, pin }) => [patron, pin]));
+  #use({ name, body }: Document): void {
+    this.#versions.set(name, body.version);
+    switch (name) {
+      case 'holdings':
+        this.#titles = titlesOf(body);
+        this.#directory = { ...this.#directory, items: factsOf(body), wanted: wantedOf(body) };
+        return;
+      case 'patrons':
+        this.#cards = new Map(body.cards.map((card) => [card.card, card]));
+        this.#pins = new Map(body.cards.map(({ patron, pin }) => [patron, pin]));
+        this.#directory = {
+          ...this.#directory,
+          blocked: new Set(body.blocked),
+          revoked: new Set(body.revoked),
+        };
+        return;
+      case 'policy':
+        this.#policy = policyOf(body);
+        return;
+      case 'holds':
+        this.#holds = holdsOf(body);
+        return;
+      case 'returns':
+        this.#returns = returnsOf(body);
+        return;
+    }
   }
 }
 
-/** What was kept, if this release still understands it; the catalogue sends it again at the next connection. */
-function keptIn(journal: Journal, name: DocumentName): Document | undefined {
-  return documentOf(name, journal.document(name)?.body);
+/** What was kept, if this release can still read it; the catalogue sends it again at the next connection. */
+function keptIn(journal: Keeper, name: DocumentName): Document | undefined {
+  try {
+    return documentOf(name, journal.document(name)?.body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
 }
 
 function titlesOf({ titles, items }: Holdings): ReadonlyMap<ItemId, BookTitle> {
@@ -117,13 +143,8 @@ function titlesOf({ titles, items }: Holdings): ReadonlyMap<ItemId, BookTitle> {
   return books;
 }
 
-function directoryOf({ holdings, patrons }: Kept): Directory {
-  return {
-    items: holdings ? factsOf(holdings) : null,
-    wanted: new Set(holdings?.items.filter(({ wanted }) => wanted).map(({ item }) => item)),
-    blocked: new Set(patrons?.blocked),
-    revoked: new Set(patrons?.revoked),
-  };
+function wantedOf({ items }: Holdings): ReadonlySet<ItemId> {
+  return new Set(items.filter(({ wanted }) => wanted).map(({ item }) => item));
 }
 
 function factsOf({ titles, items }: Holdings): ReadonlyMap<ItemId, ItemFacts> {

@@ -24,7 +24,6 @@ import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
-import type { Link } from './link/link.js';
 import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
 import { isPin } from './passes/pin.js';
 import { rehearseVerification } from './passes/rehearsal.js';
@@ -97,7 +96,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     },
   });
   const receiptOf = createReceipts(config.kiosk, config.dataFolder, journal);
-  const show = () => showState(config, kiosk.state, { screen, documents, link, clock, receiptOf });
+  const show = () => showState(config, kiosk.state, { screen, documents, clock, receiptOf });
   const screen = screenOf(config, kiosk, log);
   const link = createCatalogueLink({ config, journal, documents, kiosk, clock, log, show });
   const boards = boardsOf(config, settings, kiosk, log);
@@ -106,14 +105,17 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   rehearseVerification();
   rehearseLending(settings);
   const { url } = await screen.start();
-  for (const input of documents.news()) kiosk.submit(input);
+  tellKept(documents, kiosk);
   link.start();
   boards.start();
   reader.start();
   const stopWatch = watchJournal({
     journal,
     log,
-    onRecovered: (ledger) => kiosk.submit({ kind: 'journal-recovered', ledger }),
+    onRecovered(ledger) {
+      kiosk.submit({ kind: 'journal-recovered', ledger });
+      tellKept(documents, kiosk);
+    },
   });
   const backups = backupsOf(config, journal, log);
   backups?.start();
@@ -165,6 +167,11 @@ function stockOnce({ firstStock }: Config, journal: Journal, clock: Clock): void
   );
 }
 
+/** Tells the core all that the catalogue has told: when it begins, and when it could put nothing on record for a while. */
+function tellKept(documents: Documents, kiosk: Kiosk): void {
+  for (const input of documents.news()) kiosk.submit(input);
+}
+
 /** Compares a PIN with what the catalogue sent; a patron without a card has no PIN that is right. */
 async function checkPin(
   { patron, pin }: Extract<Effect, { kind: 'check-pin' }>,
@@ -177,19 +184,18 @@ async function checkPin(
 interface ShowParts {
   readonly screen: Screen;
   readonly documents: Documents;
-  readonly link: Link;
   readonly clock: Clock;
   readonly receiptOf: ViewContext['receiptOf'];
 }
 
 function showState(config: Config, state: State, parts: ShowParts): void {
-  const { screen, documents, link, clock, receiptOf } = parts;
+  const { screen, documents, clock, receiptOf } = parts;
   const kiosk = { id: config.kiosk, name: config.name };
   screen.show(
     viewOf(state, {
       kiosk,
       titleOf: (item) => documents.titleOf(item),
-      online: link.online,
+      online: state.online,
       neighbours: config.neighbours,
       receiptOf,
       moment: clock.now(),

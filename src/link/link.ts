@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { RecordedEvent } from '../circulation/event.js';
 import { assert, unreachable } from '../kernel/assert.js';
 import type { Epoch, KioskId } from '../kernel/ids.js';
@@ -76,6 +76,8 @@ class JournalLink implements Link {
   #rewoundTo = -1;
   /** The batches that were sent over this connection and are not answered. */
   #unanswered: readonly SentBatch[] = [];
+  /** What was last heard as each document. */
+  readonly #heard = new Map<string, string>();
   #scheduled: Cancel | undefined;
   #patience: Cancel | undefined;
   readonly #wait: Wait;
@@ -175,11 +177,19 @@ class JournalLink implements Link {
       if (ack) this.#onAck(ack);
       else this.#drop(topic);
     } else {
-      const name = documentNames.find((each) => this.#topics.documents[each] === topic);
-      const document = name && readDocument(name, payload);
-      if (document) this.options.onDocument(document);
-      else this.#drop(topic);
+      this.#onDocument(topic, payload);
     }
+  }
+
+  #onDocument(topic: string, payload: Uint8Array): void {
+    const digest = createHash('sha256').update(payload).digest('base64');
+    // Each is retained, so it comes again with every connection.
+    if (this.#heard.get(topic) === digest) return;
+    this.#heard.set(topic, digest);
+    const name = documentNames.find((each) => this.#topics.documents[each] === topic);
+    const document = name && readDocument(name, payload);
+    if (document) this.options.onDocument(document);
+    else this.#drop(topic);
   }
 
   #onAck(ack: Ack): void {

@@ -8,7 +8,7 @@ export interface ViewContext {
   readonly kiosk: { readonly id: KioskId; readonly name: Sentence };
   /** The title of an item, or null where the kiosk does not know it. */
   readonly titleOf: (item: ItemId) => BookTitle | null;
-  /** Whether the link to the catalogue is up; lending goes on either way. */
+  /** Whether the catalogue answers; lending goes on either way. */
   readonly online: boolean;
   /** Where to go when this kiosk is full or out of service, the nearest first. */
   readonly neighbours: readonly Sentence[];

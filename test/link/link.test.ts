@@ -6,9 +6,10 @@ import { type Journal, openJournal } from '../../src/journal/journal.js';
 import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { elapsedMs, epochMs } from '../../src/kernel/time.js';
+import { realWait, type Wait } from '../../src/kernel/wait.js';
 import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
 import { type Batch, batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
-import type { Holdings } from '../../src/link/documents.js';
+import { type DocumentName, documentNames, type Holdings } from '../../src/link/documents.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { readPayload } from '../../src/link/payload.js';
 import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.js';
@@ -35,6 +36,8 @@ interface Stage {
   readonly journal: Journal;
   readonly link: Link;
   readonly holdings: Holdings[];
+  /** Everything that was handed on, by name. */
+  readonly named: DocumentName[];
   /** Each time the catalogue began or ceased to answer. */
   readonly reaches: boolean[];
   readonly over: { readonly why: EpochEnd; readonly known: number }[];
@@ -43,12 +46,13 @@ interface Stage {
   listen(): Promise<OtherEnd>;
 }
 
-async function stage(t: Test): Promise<Stage> {
+async function stage(t: Test, wait: Wait = realWait): Promise<Stage> {
   const folder = t.testdir();
   const broker = await startMosquitto(folder);
   t.teardown(() => broker.kill());
   const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];
+  const named: DocumentName[] = [];
   const reaches: boolean[] = [];
   const over: Stage['over'] = [];
   let renewsEpochs = true;
@@ -61,7 +65,11 @@ async function stage(t: Test): Promise<Stage> {
     kiosk,
     journal,
     log: silentLog,
-    onDocument: ({ name, body }) => name === 'holdings' && holdings.push(body),
+    wait,
+    onDocument({ name, body }) {
+      named.push(name);
+      if (name === 'holdings') holdings.push(body);
+    },
     onReached: (reached) => reaches.push(reached),
     onOnline: () => undefined,
     onEpochOver(why, known) {
@@ -82,6 +90,7 @@ async function stage(t: Test): Promise<Stage> {
     journal,
     link,
     holdings,
+    named,
     reaches,
     over,
     refuseEpochs,
@@ -261,20 +270,85 @@ t.test('a journal that cannot begin another epoch does not make the link spin', 
 });
 
 t.test('whatever the broker sends, the kiosk goes on and the mark stays', async (t) => {
-  const { link, journal, grow, listen, holdings } = await stage(t);
+  const { link, journal, grow, listen, holdings, named } = await stage(t);
   const catalogue = await listen();
   link.start();
   grow(1);
   await until(() => last(catalogue.batches) === 1, 'the event to arrive');
-  for (const junk of fc.sample(fc.anything(), 300)) {
-    catalogue.say(topics.journalAck, junk ?? null);
-    catalogue.say(topics.documents.holdings, junk ?? null);
+  for (const junk of fc.sample(fc.anything(), 100)) {
+    for (const topic of [topics.journalAck, ...Object.values(topics.documents)]) {
+      catalogue.say(topic, junk ?? null);
+    }
   }
   const document = { version: 7, titles: [], items: [] };
   catalogue.say(topics.documents.holdings, document);
   await until(() => holdings.length > 0, 'the good document after the bad');
-  t.strictSame(holdings, [document]);
+  t.strictSame([holdings, named], [[document], ['holdings']]);
   t.equal(journal.sentMark(), 0);
+});
+
+t.test('each document is handed on once, however often it comes', async (t) => {
+  const { link, listen, named } = await stage(t);
+  const catalogue = await listen();
+  link.start();
+  await until(() => catalogue.states.at(-1)?.online === true, 'online');
+  const bodies: { readonly [N in DocumentName]: object } = {
+    holdings: { titles: [], items: [] },
+    patrons: { cards: [], blocked: [], revoked: [] },
+    policy: {
+      loanDays: 28,
+      loanDaysOfClass: {},
+      closedDays: [],
+      loansPerPatron: 5,
+      loansPerPatronOffline: 2,
+      renewals: 1,
+    },
+    holds: { holds: [] },
+    returns: { returns: [] },
+  };
+  for (const _again of [1, 2, 3]) {
+    for (const name of documentNames) catalogue.say(topics.documents[name], { version: 1, ...bodies[name] });
+  }
+  catalogue.say(topics.documents.returns, { version: 2, returns: [] });
+  await until(() => named.length > documentNames.length, 'all of it');
+  t.strictSame(named, [...documentNames, 'returns']);
+});
+
+t.test('the catalogue is reached once it has answered over this connection, while it answers', async (t) => {
+  const patience = new Set<() => void>();
+  const { broker, link, grow, listen, reaches } = await stage(t, (waitMs, run) => {
+    if (waitMs !== limits.linkAckWaitMs) return realWait(waitMs, run);
+    patience.add(run);
+    return () => patience.delete(run);
+  });
+  const loseIt = () => {
+    for (const run of [...patience]) {
+      patience.delete(run);
+      run();
+    }
+  };
+  const first = await listen();
+  link.start();
+  grow(1);
+  await until(() => last(first.batches) === 1, 'the event to arrive');
+  t.strictSame(reaches, [], 'a broker is no catalogue');
+  first.answer(1);
+  await until(() => reaches.length === 1, 'the answer');
+  grow(1);
+  await until(() => last(first.batches) === 2, 'the next event to arrive');
+  loseIt();
+  t.strictSame(reaches, [true, false], 'an answer is overdue');
+  await until(() => first.batches.length === 3, 'it to be sent again');
+  first.answer(2);
+  await until(() => reaches.length === 3, 'the answer');
+  await broker.kill();
+  await until(() => reaches.length === 4, 'the link to notice');
+  await broker.start();
+  const second = await listen();
+  await until(() => last(second.batches) === 2, 'the last event, as a question', 20_000);
+  t.strictSame(reaches, [true, false, true, false]);
+  second.answer(2);
+  await until(() => reaches.at(-1) === true, 'the answer over this connection');
 });
 
 t.test('the state topic says online, and offline when the kiosk goes', async (t) => {
