@@ -109,14 +109,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   link.start();
   boards.start();
   reader.start();
-  const stopWatch = watchJournal({
-    journal,
-    log,
-    onRecovered(ledger) {
-      kiosk.submit({ kind: 'journal-recovered', ledger });
-      tellKept(documents, kiosk);
-    },
-  });
+  const stopWatch = watchOf(journal, kiosk, documents, log);
   const backups = backupsOf(config, journal, log);
   backups?.start();
   // Holds end by the calendar, whoever is here or not.
@@ -167,7 +160,19 @@ function stockOnce({ firstStock }: Config, journal: Journal, clock: Clock): void
   );
 }
 
-/** Tells the core all that the catalogue has told: when it begins, and when it could put nothing on record for a while. */
+/** What the catalogue told while the journal could not be written is told again. */
+function watchOf(journal: Journal, kiosk: Kiosk, documents: Documents, log: Log): () => void {
+  return watchJournal({
+    journal,
+    log,
+    onRecovered(ledger) {
+      kiosk.submit({ kind: 'journal-recovered', ledger });
+      tellKept(documents, kiosk);
+    },
+  });
+}
+
+/** Tells the core all that the catalogue has told. */
 function tellKept(documents: Documents, kiosk: Kiosk): void {
   for (const input of documents.news()) kiosk.submit(input);
 }
