@@ -10,7 +10,7 @@ import { createLink, type EpochEnd, type Link } from './link/link.js';
 
 /** What the link of one kiosk stands between. */
 export interface CatalogueLinkParts {
-  readonly config: Config;
+  readonly config: Pick<Config, 'kiosk' | 'street' | 'link'>;
   readonly journal: Journal;
   readonly documents: Documents;
   readonly kiosk: Kiosk;

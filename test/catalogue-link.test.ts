@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { createCatalogueLink } from '../src/catalogue-link.js';
+import { initialState } from '../src/circulation/decide.js';
+import { usualPolicy } from '../src/circulation/directory.js';
+import type { Event } from '../src/circulation/event.js';
+import { ledgerRules } from '../src/circulation/ledger-rules.js';
+import { createDocuments } from '../src/documents.js';
+import { openJournal } from '../src/journal/journal.js';
+import { kioskId, lockerNo, passId, visitNo } from '../src/kernel/ids.js';
+import { type Clock, elapsedMs, epochMs } from '../src/kernel/time.js';
+import { Kiosk } from '../src/kiosk.js';
+import { book, stage, stocked, street, kiosk as there, wang } from './catalogue/stage.js';
+import { settings } from './circulation/player.js';
+import { silentLog } from './support/silent-log.js';
+import { until } from './support/until.js';
+
+const here = kioskId('jn-02');
+const clock: Clock = {
+  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
+};
+const nothing = () => undefined;
+const policy = {
+  loanDays: 14,
+  loanDaysOfClass: {},
+  closedDays: [],
+  loansPerPatron: 4,
+  loansPerPatronOffline: 1,
+  renewals: 2,
+};
+const at = { visit: visitNo(7), locker: lockerNo(1) };
+const lent: readonly Event[] = [
+  { type: 'checkout-intended', ...at, item: book, patron: wang },
+  { type: 'item-lent', ...at, item: book, patron: wang, dueAt: epochMs(9e12), dueProvisional: false },
+  { type: 'checkout-completed', ...at, door: 'closed' },
+];
+const returned: Event = {
+  type: 'item-returned',
+  visit: visitNo(1),
+  locker: lockerNo(3),
+  item: book,
+  door: 'closed',
+};
+
+/** A kiosk's core, journal and link, without doors. Closed when the test ends, or before. */
+function startKiosk(test: Test, brokerUrl: string, name: typeof here, events: readonly Event[] = []) {
+  const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });
+  if (events.length > 0) journal.append(clock.now(), events);
+  const documents = createDocuments(journal, usualPolicy);
+  const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
+    clock,
+    log: silentLog,
+    append: (moment, more) => journal.append(moment, more),
+    perform: nothing,
+    onStep: (_state, _moment, grew) => grew && link.journalGrew(),
+  });
+  const config = { kiosk: name, street, link: { brokerUrl } };
+  const link = createCatalogueLink({
+    config,
+    journal,
+    documents,
+    kiosk,
+    clock,
+    log: silentLog,
+    show: nothing,
+  });
+  for (const input of documents.news()) kiosk.submit(input);
+  link.start();
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    kiosk.close();
+    await link.close();
+    journal.close();
+  };
+  test.teardown(close);
+  return { kiosk, journal, close, all: () => journal.sentMark() === journal.lastPosition() };
+}
+
+t.test('what the catalogue decides the core knows, and knows offline after a restart', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const first = startKiosk(t, broker.url, there, [stocked(1)]);
+  await until(() => first.kiosk.state.online, 'the catalogue to answer');
+  const hold = catalogue.placeHold({ kiosk: there, item: book, patron: wang, until: epochMs(9e12) });
+  const released = catalogue.placeHold({ kiosk: there, item: book, patron: wang, until: epochMs(9e12) });
+  await until(() => first.kiosk.state.ledger.holds.size === 2, 'the holds');
+  catalogue.releaseHold(released);
+  catalogue.block(wang, true);
+  catalogue.revokePass(passId('00000000000000f1'));
+  catalogue.want(book, true);
+  catalogue.setPolicy(policy);
+  const knows = ({ kiosk: { state } }: typeof first) =>
+    state.directory.blocked.has(wang) &&
+    state.directory.revoked.size === 1 &&
+    state.directory.wanted.has(book) &&
+    state.policy.loanDays === 14 &&
+    [...state.ledger.holds.keys()].join() === hold;
+  await until(() => knows(first), 'all of it');
+  await first.close();
+  await broker.close();
+  const again = startKiosk(t, broker.url, there);
+  t.ok(knows(again));
+  t.equal(again.kiosk.state.online, false);
+});
+
+t.test('a book that came back elsewhere is on loan from its own kiosk no more', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const lender = startKiosk(t, broker.url, there, [stocked(1), ...lent]);
+  await until(lender.all, 'the loan to be told');
+  t.equal(catalogue.loansOf(wang).length, 1);
+  const other = startKiosk(t, broker.url, here, [returned]);
+  await until(() => lender.kiosk.state.ledger.loans.size === 0, 'the lender to hear of it');
+  await until(() => lender.all() && other.all(), 'all to be told');
+  t.match(lender.journal.read(lender.journal.lastPosition(), 1), [
+    { event: { type: 'loan-closed', item: book, visit: 7 } },
+  ]);
+  t.match(catalogue.documentFor('returns', there)?.body, { returns: [] }, 'which the catalogue knows');
+  t.strictSame([catalogue.loansOf(wang), catalogue.whereIs(book)], [[], { kiosk: here, locker: 3 }]);
+  t.strictSame(lender.journal.rebuild(), lender.journal.load());
+});
+
+t.test('a lender that was away hears of the return when it comes back', async (t) => {
+  const { catalogue, broker } = await stage(t);
+  const other = startKiosk(t, broker.url, here, [returned]);
+  await until(other.all, 'the return to be told');
+  const past: Clock = { now: () => ({ ...clock.now(), calendarMs: epochMs(1_000) }) };
+  const journal = openJournal({ file: join(t.testdirName, `${there}.db`), ...ledgerRules });
+  journal.append(past.now(), [stocked(1), ...lent]);
+  journal.close();
+  const lender = startKiosk(t, broker.url, there);
+  t.equal(lender.kiosk.state.ledger.loans.size, 1, 'it believes in its loan');
+  await until(() => lender.kiosk.state.ledger.loans.size === 0, 'it to hear of the return');
+  await until(lender.all, 'it to say so');
+  t.strictSame(catalogue.whereIs(book), { kiosk: here, locker: 3 });
+  t.match(catalogue.documentFor('returns', there)?.body, { returns: [] });
+});
