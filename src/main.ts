@@ -40,7 +40,11 @@ async function startReal(configFile: string): Promise<Running> {
   const config = loadConfig(configFile);
   const log = createLog(config.log);
   const awaitsBackup = config.backup !== undefined;
-  return startKiosk(config, openKioskJournal(config.dataFolder, { log, awaitsBackup }), log);
+  return startKiosk(
+    config,
+    openKioskJournal(config.dataFolder, { log, awaitsBackup, waitsForRepair: true }),
+    log,
+  );
 }
 
 /** One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. */

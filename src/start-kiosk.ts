@@ -19,6 +19,7 @@ import { createDocuments, type Documents } from './documents.js';
 import { type Backups, createBackups } from './journal/backups.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { watchJournal } from './journal/recovery.js';
+import { openJournalOrWait } from './journal/waiting-journal.js';
 import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
@@ -45,6 +46,8 @@ export interface KioskJournalOptions {
   readonly log?: Log;
   /** Whether old events wait for a backup before they are put away. */
   readonly awaitsBackup?: boolean;
+  /** Whether a journal that is damaged or cannot be written is waited for, out of order; otherwise it is refused. */
+  readonly waitsForRepair?: boolean;
 }
 
 /**
@@ -61,7 +64,8 @@ export function openKioskJournal(dataFolder: string, options: KioskJournalOption
       cause: error,
     });
   }
-  return openJournal({
+  const open = options.waitsForRepair === true ? openJournalOrWait : openJournal;
+  return open({
     file: join(dataFolder, 'journal.db'),
     ...ledgerRules,
     awaitsBackup: options.awaitsBackup === true,
@@ -105,6 +109,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
   rehearseVerification();
   rehearseLending(settings);
   const { url } = await screen.start();
+  tellFailure(journal, kiosk, log);
   tellKept(documents, kiosk);
   link.start();
   boards.start();
@@ -153,11 +158,19 @@ function settingsOf({ cabinet, policy, waits }: Config): Settings {
 /** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
 function stockOnce({ firstStock }: Config, journal: Journal, clock: Clock): void {
   const isNew = journal.lastPosition() === 0 && journal.load().lockers.size === 0;
-  if (!isNew || firstStock.length === 0) return;
+  if (!isNew || firstStock.length === 0 || journal.failure() !== null) return;
   journal.append(
     clock.now(),
     firstStock.map(({ locker, item }) => ({ type: 'item-stocked', locker, item })),
   );
+}
+
+/** A journal that is waited for: the kiosk is out of order from the beginning. */
+function tellFailure(journal: Journal, kiosk: Kiosk, log: Log): void {
+  const fault = journal.failure();
+  if (!fault) return;
+  log.error({ code: fault.code }, fault.message);
+  kiosk.submit({ kind: 'journal-failed' });
 }
 
 /** What the catalogue told while the journal could not be written is told again. */
