@@ -15,11 +15,13 @@ export interface Broker {
 export interface BrokerOptions {
   readonly port: number;
   readonly log: Log;
+  /** Overrides `limits.brokerRetainedBytes`; for tests. */
+  readonly retainedBytes?: number;
 }
 
 /** Starts a broker. Rejects with Fault `broker.port-taken` when the port is in use. */
-export async function startBroker({ port, log }: BrokerOptions): Promise<Broker> {
-  const aedes = await Aedes.createBroker(boundedOptions());
+export async function startBroker({ port, log, retainedBytes }: BrokerOptions): Promise<Broker> {
+  const aedes = await Aedes.createBroker(boundedOptions(retainedBytes));
   const failed = (_client: unknown, error: Error) =>
     log.debug({ err: error.message }, 'a client of the broker failed');
   aedes.on('clientError', failed);
@@ -53,7 +55,7 @@ export async function startBroker({ port, log }: BrokerOptions): Promise<Broker>
  * Options under which no client can make the broker grow without end: it keeps no sessions for clients that are gone, a
  * bounded amount of retained messages, and none that is larger than the link takes.
  */
-function boundedOptions(): AedesOptions {
+function boundedOptions(retainedBytesMax: number = limits.brokerRetainedBytes): AedesOptions {
   const retained = new Map<string, number>();
   let retainedBytes = 0;
   const keep = (topic: string, bytes: number) => {
@@ -64,7 +66,7 @@ function boundedOptions(): AedesOptions {
   };
   const hasRoom = (topic: string, bytes: number) =>
     (retained.has(topic) || retained.size < limits.brokerRetainedLength) &&
-    retainedBytes + bytes - (retained.get(topic) ?? 0) <= limits.brokerRetainedBytes;
+    retainedBytes + bytes - (retained.get(topic) ?? 0) <= retainedBytesMax;
   return {
     queueLimit: limits.brokerQueueLength,
     connectTimeout: limits.brokerConnectMs,

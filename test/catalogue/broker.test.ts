@@ -84,3 +84,21 @@ t.test('retained messages are bounded; one that is deleted makes room', async (t
   await closed;
   t.notOk(client.connected);
 });
+
+t.test('so are their bytes; what is replaced or deleted makes room', async (t) => {
+  const broker = await startBroker({ port: 0, log: silentLog, retainedBytes: 1_000 });
+  t.teardown(() => broker.close());
+  const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
+  client.on('error', () => undefined);
+  const keep = (topic: string, bytes: number) =>
+    client.publishAsync(topic, Buffer.alloc(bytes), { qos: 1, retain: true });
+  await keep('a', 900);
+  await keep('a', 400);
+  await keep('b', 600);
+  await keep('b', 0);
+  await keep('c', 600);
+  const closed = closeOf(client);
+  client.publish('d', 'x', { retain: true });
+  await closed;
+  t.notOk(client.connected);
+});
