@@ -44,7 +44,8 @@ t.test('the last two are kept, and what an attempt left behind is not', async (t
   const { stick, backups } = stage(t);
   writeFileSync(join(stick, 'journal-000001.db.part'), 'half a backup');
   writeFileSync(join(stick, 'holiday.jpg'), 'not ours');
-  for (let n = 0; n < 3; n += 1) await backups.make();
+  for (const earlier of [1, 2]) writeFileSync(join(stick, `journal-00000${earlier}.db`), 'made before');
+  await backups.make();
   t.strictSame(readdirSync(stick), ['holiday.jpg', 'journal-000002.db', 'journal-000003.db']);
   t.strictSame(
     await backupsIn(stick),
@@ -93,7 +94,7 @@ t.test('backups come by themselves, failures are logged, and lending goes on', a
   await until(() => kept.has('journal.backup') > 1, 'two failures');
   journal.append(moment(61 * day), loan(61, true));
   mkdirSync(stick);
-  await until(() => kept.lines.filter(({ message }) => /backed up/.test(message)).length > 1, 'two backups');
+  await until(() => kept.lines.filter(({ message }) => /backed up/.test(message)).length > 0, 'a backup');
   await backups.close();
   const files = readdirSync(stick);
   t.ok(files.length > 0 && files.every((name) => /^journal-\d{6}\.db$/.test(name)), `${files}`);

@@ -92,7 +92,7 @@ t.test('a file does not grow with the number of events that ever were', async (t
   const journal = openIn(t, folder, { keepDays: 10 });
   const sizes: number[] = [];
   let loans = 0;
-  for (let month = 0; month < 10; month += 1) {
+  for (let month = 0; month < 6; month += 1) {
     for (let step = 0; step < 10; step += 1) {
       const events = [...Array(25).keys()].flatMap(() => loan(loans++, true));
       journal.append(moment((month * 30 + step * 3) * day), events);
@@ -101,7 +101,7 @@ t.test('a file does not grow with the number of events that ever were', async (t
     tidyUp(journal);
     sizes.push(statSync(join(folder, 'journal.db')).size + statSync(join(folder, 'journal.db-wal')).size);
   }
-  t.equal(journal.lastPosition(), 20_000);
+  t.equal(journal.lastPosition(), 12_000);
   t.ok(journal.lastPosition() - journal.goneTo() < 1_000);
   const [early = 0, late = 0] = [sizes[2], sizes.at(-1)];
   t.ok(late < 1.2 * early, `${early} bytes in the third month, ${late} in the last`);
