@@ -14,7 +14,7 @@ import {
 import { cancelled, withheld } from './doors.js';
 import type { Event } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
-import { choose } from './lending.js';
+import { choose, isForOneItem } from './lending.js';
 import { working } from './staff.js';
 import type { Opening, State } from './state.js';
 import { triesLeft, tryWait } from './tries.js';
@@ -93,5 +93,6 @@ function offerAnother(over: Decision, intent: Intent, holder: Opening['holder'],
     const told = refuse(next.state, 'locker-stuck', moment).state;
     return { state: told, events: [...events, ...next.events], effects: next.effects };
   }
-  return holder ? refuse(choose(state, holder, moment).state, 'locker-stuck', moment, events) : over;
+  const mayChoose = holder !== null && !isForOneItem(holder);
+  return mayChoose ? refuse(choose(state, holder, moment).state, 'locker-stuck', moment, events) : over;
 }

@@ -111,14 +111,16 @@ export function chooseLocker(state: State, locker: LockerNo, moment: Moment): De
 function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, moment: Moment): Decision {
   // The catalogue may have spoken since the pass was shown.
   const barred = holderRefusal(state, holder);
-  if (barred) return refuse({ ...state, visit: { kind: 'idle' } }, barred, moment);
+  const idle: State = { ...state, visit: { kind: 'idle' } };
+  if (barred) return refuse(idle, barred, moment);
   const { item } = lockerOf(state.ledger, locker);
   const refusal =
     lockerRefusal(state, locker) ??
     limitRefusal(state, holder.patron) ??
     (item === null ? 'locker-empty' : itemRefusal(state, item, holder, moment));
   if (refusal || item === null) {
-    return refuse(choose(state, holder, moment).state, refusal ?? 'locker-empty', moment);
+    const next = isForOneItem(holder) ? idle : choose(state, holder, moment).state;
+    return refuse(next, refusal ?? 'locker-empty', moment);
   }
   const visit = state.ledger.nextVisit;
   const { patron, pass, grant } = holder;
@@ -129,6 +131,11 @@ function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, momen
   const intended = { type: 'checkout-intended', visit, locker, item, patron, ...credential } as const;
   const spent = grant ? { ...holder, grant: { ...grant, spent: true } } : holder;
   return unlock(state, intended, { holder: spent, work: null }, moment);
+}
+
+/** Whether the pass is good for one item only: there is nothing else to choose. */
+export function isForOneItem({ grant }: PassHolder): boolean {
+  return grant !== null && grant.item !== null;
 }
 
 /** Loans of this kiosk that `patron` has, with the one perhaps under way at a door. */

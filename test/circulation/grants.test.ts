@@ -26,6 +26,19 @@ t.test('a pass for one book opens its door at once, and tells when the book is n
   t.equal(refusal(player().play(pass(grant(strangeBook)))), 'item-not-here');
 });
 
+t.test('a pass for one book lends no other, whatever becomes of that book’s door', async (t) => {
+  const stuckDoor = player().play(pass(grant(otherBook)));
+  for (let n = 0; n < 3; n += 1) stuckDoor.wait(2_500).play(stuck);
+  t.match(stuckDoor.state.visit, { kind: 'farewell', outcome: { kind: 'never-opened' } });
+  const ajar = player().play(door(2, 'open'), pass(grant(otherBook)));
+  t.match(ajar.state, { visit: { kind: 'idle' }, notice: { refusal: 'locker-unavailable' } });
+  for (const kiosk of [stuckDoor, ajar]) {
+    const { length } = kiosk.effects;
+    t.match(kiosk.play(choose(1)).state.visit, { kind: 'identifying' }, 'and asks whose pass');
+    t.equal(kiosk.effects.length, length);
+  }
+});
+
 t.test('a door that does not open does not use up her one loan while she is there', async (t) => {
   const kiosk = player().play(pass(grant(null)), choose(1));
   for (let n = 0; n < 3; n += 1) kiosk.wait(2_500).play(stuck);
