@@ -35,6 +35,13 @@ t.test('a renewal that would win no day is not used up', async (t) => {
   t.equal(kiosk.state.ledger.loans.get(book)?.renewals, 0);
 });
 
+t.test('without a certain clock none is too early, and its date is for the catalogue to fix', async (t) => {
+  const kiosk = player({ trust: 'floor' }).play(pass(wang), choose(1), door(1, 'open'), door(1, 'closed'));
+  const before = kiosk.state.ledger.loans.get(book)?.dueAt;
+  kiosk.play(online, pass(wang), renew());
+  t.match(kiosk.events.at(-1), { type: 'item-renewed', dueAt: before, dueProvisional: true });
+});
+
 t.test('one that was asked for never takes time away', async (t) => {
   const policy = { ...usualPolicy, loanDays: 1 };
   const kiosk = borrowed();
