@@ -48,8 +48,11 @@ function itemRefusal(state: State, item: ItemId, holder: PassHolder, moment: Mom
   return isForAdults && holder.age === 'child' ? 'item-for-adults' : null;
 }
 
-/** Why nobody may borrow with this pass or card at all; null when she may. */
-function holderRefusal({ directory, ledger }: State, { patron, pass, grant }: PassHolder): Refusal | null {
+/** Why nobody may borrow, or renew, with this pass or card at all; null when she may. */
+export function holderRefusal(
+  { directory, ledger }: State,
+  { patron, pass, grant }: PassHolder,
+): Refusal | null {
   if (directory.blocked.has(patron)) return 'patron-blocked';
   if (pass !== null && directory.revoked.has(pass)) return 'pass-revoked';
   return grant && !grant.spent && pass !== null && ledger.spent.has(pass) ? 'pass-used' : null;

@@ -5,12 +5,16 @@ import { carryOn, type Decision, farewell, inTurn, note, outOfPlace, record, ref
 import { dueOf } from './due.js';
 import type { Event, RenewalRefusal } from './event.js';
 import type { Loan } from './ledger.js';
+import { holderRefusal } from './lending.js';
 import type { PassHolder, State } from './state.js';
 
 /** Whoever showed her pass wants to keep a book longer. A book from another kiosk is asked for there by the catalogue. */
 export function chooseRenewal(state: State, item: ItemId, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'choosing' && visit.kind !== 'asking') return outOfPlace(state, moment);
+  // The catalogue may have spoken since the pass was shown.
+  const barred = holderRefusal(state, visit.holder);
+  if (barred) return refuse({ ...state, visit: { kind: 'idle' } }, barred, moment);
   const loan = state.ledger.loans.get(item);
   if (loan && loan.patron !== visit.holder.patron) return refuse(state, 'not-your-loan', moment);
   const refusal = loan && renewalRefusal(state, item, loan);

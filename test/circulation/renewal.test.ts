@@ -60,6 +60,12 @@ t.test('offline it is asked for, once, and granted when the catalogue can be ask
   t.match(kiosk.state.ledger.loans.get(book), { renewals: 1, renewalAsked: false });
 });
 
+t.test('who is blocked while she chooses renews nothing', async (t) => {
+  const directory = { ...emptyDirectory, blocked: new Set([wang.patron]) };
+  const kiosk = borrowed().play(online, pass(wang), { kind: 'directory-told', directory }, renew());
+  t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'patron-blocked' } });
+});
+
 t.test('what is wanted elsewhere is not renewed, at once or later', async (t) => {
   const wanted: Input = { kind: 'directory-told', directory: { ...emptyDirectory, wanted: new Set([book]) } };
   t.equal(refusal(borrowed().play(wanted, online, pass(wang), renew())), 'renewal-wanted');
