@@ -77,6 +77,8 @@ function actAtDoor(
 export function find(state: State, item: ItemId | null, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'open' || visit.work?.task !== 'count') return refuse(state, 'busy', moment);
+  // What came of another door may still say where it is.
+  if (item !== null && isUnderWay(state, item)) return refuse(state, 'item-already-here', moment);
   return carryOn({ ...state, visit: { ...visit, work: { ...visit.work, found: item } }, notice: null });
 }
 

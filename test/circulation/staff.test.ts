@@ -10,6 +10,7 @@ import {
   door,
   lockers,
   main,
+  otherBook,
   type Player,
   pass,
   player,
@@ -77,6 +78,14 @@ t.test('a door whose content was not said is only opened', async (t) => {
   const kiosk = atWork().play(act({ do: 'count' }), ...through(1));
   t.notOk(kiosk.story().includes('item-counted'));
   t.equal(at(kiosk, 1).item, book);
+});
+
+t.test('a count finds no book that is under way at a door nobody knows of', async (t) => {
+  const kiosk = player().play(pass(wang), choose(1), door(1, 'unknown')).wait(30_000);
+  kiosk.play(staffShown, act({ do: 'count' }), door(2, 'open'), show(book));
+  t.equal(refusal(kiosk), 'item-already-here');
+  kiosk.play(door(2, 'closed'), door(1, 'open'));
+  t.same([at(kiosk, 2).item, kiosk.state.ledger.loans.has(book)], [otherBook, true]);
 });
 
 t.test('a count ends when staff say so, after the door at hand', async (t) => {
