@@ -99,7 +99,11 @@ function intended(state: State, locker: LockerNo, { intent, loan, holder }: Late
     }
     case 'access': {
       const { staff, task, item } = intent;
-      const isAsItWas = task === 'restock' ? inside === null : item === null || inside === item;
+      // Who restocks goes on to the next empty locker with the same book.
+      const isAsItWas =
+        task === 'restock'
+          ? inside === null && (item === null || !isSomewhere(state, item))
+          : item === null || inside === item;
       return isAsItWas ? { type: 'access-intended', visit, locker, staff, task, item } : null;
     }
     case 'checkout': {

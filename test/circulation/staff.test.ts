@@ -45,6 +45,27 @@ t.test('a book in the hand of staff is where they put it, whatever was recorded'
   t.equal(lent.state.ledger.loans.size, 0, 'nobody owes what stands here');
 });
 
+t.test(
+  'a book that went behind the next door is not recorded behind the first, which opens late',
+  async (t) => {
+    const kiosk = atWork()
+      .play(act({ do: 'restock' }), show(strangeBook))
+      .wait(2_500)
+      .play({ kind: 'door-stuck' })
+      .wait(2_500)
+      .play({ kind: 'door-stuck' })
+      .wait(2_500)
+      .play({ kind: 'door-stuck' }, show(strangeBook));
+    t.match(kiosk.state.visit, { kind: 'opening', locker: 4 });
+    kiosk.play(...through(4), ...through(3));
+    t.same([at(kiosk, 3).item, at(kiosk, 4).item], [null, strangeBook]);
+    const late = atWork()
+      .play(act({ do: 'restock' }), show(strangeBook))
+      .wait(15_000);
+    t.equal(at(late.play(...through(3)), 3).item, strangeBook, 'unless it went nowhere else');
+  },
+);
+
 t.test('a book is scanned for a task only', async (t) => {
   t.equal(refusal(atWork().play(show(strangeBook))), 'choose-task');
 });
