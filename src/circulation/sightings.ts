@@ -26,6 +26,9 @@ export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Mome
   const next = shut ? { ...seen, shutAt: new Map(seen.shutAt).set(locker, moment.elapsedMs) } : seen;
   const { intent } = lockerOf(next.ledger, locker);
   if (door === 'unknown') return carryOn(before === 'unknown' ? next : unseen(next, locker));
+  // Its latch was free, and nobody could see what became of it.
+  if (!intent && before === 'unknown' && state.late.has(locker))
+    return withhold({ ...next, late: without(next.late, locker) }, locker, 'outcome-unknown');
   if (!intent)
     return before === 'closed' && door === 'open' ? openedUnasked(next, locker, moment) : carryOn(next);
   // A released door that is still shut is no news; only after a gap in our knowledge must it be settled.

@@ -215,3 +215,13 @@ t.test('a lost board is an alert; its lockers are unknown', async (t) => {
   const kiosk = player().play(lost);
   t.match(alertsOf(kiosk.state), [{ code: 'board.lost', board: main }]);
 });
+
+t.test('a door that nobody could see just after its visit was given up is looked at by staff', async (t) => {
+  for (const end of ['closed', 'open'] as const) {
+    const kiosk = player().play(pass(wang), choose(1)).wait(16_000);
+    kiosk.play(door(1, 'unknown')).wait(90_000).play(door(1, end));
+    t.equal(withheld(kiosk, 1), 'outcome-unknown', end);
+  }
+  const later = player().play(pass(wang), choose(1)).wait(90_000).play(door(1, 'unknown'), door(1, 'closed'));
+  t.equal(withheld(later, 1), null, 'a minute after it the latch has caught');
+});
