@@ -41,7 +41,9 @@ export function tryAgain(state: State, visit: Opening, moment: Moment): Decision
   const [strength] = triesLeft(visit);
   if (!intent) return move(state, { kind: 'idle' });
   const isUnknown = state.doors.get(locker) === 'unknown';
-  if (!strength || isKept)
+  // Staff may open what is kept for them, and a stuck door wants the longer try more than any other.
+  const isOver = isKept !== null && intent.purpose !== 'access';
+  if (!strength || isOver)
     return isUnknown ? leaveOpen(state, visit, intent, moment) : giveUp(state, visit, intent, moment);
   const next: Opening = {
     ...visit,

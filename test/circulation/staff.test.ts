@@ -165,6 +165,12 @@ t.test('staff open one door, also one that is withheld', async (t) => {
   t.equal(at(kiosk, 1).withheld, 'door-forced', 'opening proves nothing of what is inside');
 });
 
+t.test('a door that is withheld is tried for staff as often as any other', async (t) => {
+  const kiosk = player().play(...through(1), staffShown, act({ do: 'open', locker: one }));
+  t.match(kiosk.wait(15_000).effects, [{ strength: 'normal' }, { strength: 'normal' }, { strength: 'long' }]);
+  t.match(kiosk.events.at(-1), { type: 'access-cancelled', reason: 'never-opened' });
+});
+
 t.test('all doors open only after two confirmations, one after another, and stay as they are', async (t) => {
   const kiosk = atWork().play(act({ do: 'confirm' }));
   t.equal(refusal(kiosk), 'choose-task');
