@@ -3,7 +3,7 @@ import { limits } from '../kernel/limits.js';
 import { after, type Moment, milliseconds } from '../kernel/time.js';
 import { carryOn, type Decision, deadlineIn, move, outOfPlace, record, refuse } from './decision.js';
 import type { Input } from './input.js';
-import { inService, showPass } from './lending.js';
+import { chosenBefore, inService, showPass } from './lending.js';
 import type { AtPin, PassHolder, State } from './state.js';
 
 /** A library card was shown: on to its PIN. */
@@ -22,7 +22,7 @@ export function showCard(
   if (state.directory.blocked.has(owner.patron)) return refuse(idle, 'patron-blocked', moment);
   const waiting = withWait(idle, owner.patron, moment);
   if (mustWait(waiting, owner.patron, moment)) return refuse(waiting, 'pin-wait', moment);
-  const locker = visit.kind === 'identifying' || visit.kind === 'pin' ? visit.locker : null;
+  const locker = chosenBefore(state, owner.patron);
   const deadline = deadlineIn(moment, state.waits.visitIdle);
   return move(waiting, { kind: 'pin', ...owner, locker, isChecking: false, deadline });
 }

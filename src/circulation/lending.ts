@@ -77,11 +77,17 @@ export function showPass(state: State, holder: PassHolder, moment: Moment): Deci
   if (refusal) return refuse({ ...state, visit: { kind: 'idle' } }, refusal, moment);
   const { grant } = holder;
   if (grant?.item) return lendItem(state, grant.item, holder, moment);
-  const chosen = visit.kind === 'identifying' || visit.kind === 'pin' ? visit.locker : null;
+  const chosen = chosenBefore(state, holder.patron);
   if (chosen !== null) return beginCheckout(state, chosen, holder, moment);
   const choosing = choose(state, holder, moment);
   const limit = limitRefusal(state, holder.patron);
   return limit ? refuse(choosing.state, limit, moment) : choosing;
+}
+
+/** The locker that was chosen before anybody, or `patron` herself, was known; null when there is none. */
+export function chosenBefore({ visit }: State, patron: PatronId): LockerNo | null {
+  if (visit.kind === 'identifying') return visit.locker;
+  return visit.kind === 'pin' && visit.patron === patron ? visit.locker : null;
 }
 
 /** A pass that is good for one item opens its door. */

@@ -3,7 +3,7 @@ import { waitAfter } from '../../src/circulation/cards.js';
 import { emptyDirectory } from '../../src/circulation/directory.js';
 import { limits } from '../../src/kernel/limits.js';
 import { card, checked, pin } from './every-pair.js';
-import { choose, door, type Player, pass, player, ready, wang } from './player.js';
+import { choose, door, li, type Player, pass, player, ready, wang } from './player.js';
 
 const wrong = (kiosk: Player, times = 1) => {
   for (let n = 0; n < times; n += 1) kiosk.play(card, pin, checked(false));
@@ -26,6 +26,15 @@ t.test('a card and its PIN borrow as a pass does, and no pass is named', async (
 t.test('with the book chosen first, the right PIN opens its door', async (t) => {
   const kiosk = player().play(choose(2), card, pin, checked(true));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
+});
+
+t.test('what was chosen at a PIN pad is not lent to whoever comes next', async (t) => {
+  const kiosk = player().play(choose(2), card, pass(li));
+  t.match(kiosk.state.visit, { kind: 'choosing', holder: li });
+  const hers = { patron: li.patron, age: li.age };
+  const other = player().play(choose(2), card, { kind: 'card-shown', owner: hers });
+  t.match(other.state.visit, { kind: 'pin', patron: li.patron, locker: null });
+  t.match(player().play(choose(2), card, pass(wang)).state.visit, { kind: 'opening', locker: 2 });
 });
 
 t.test(
