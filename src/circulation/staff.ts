@@ -97,6 +97,7 @@ function confirm(state: State, { emergency, work }: Working, moment: Moment): De
 /** An item was shown by staff: it is put into an empty locker. */
 export function restock(state: State, item: ItemId, { work }: Working, moment: Moment): Decision {
   if (work.task !== 'restock') return refuse(state, 'choose-task', moment);
+  if (!inService(state)) return refuse(state, 'out-of-service', moment);
   if (isUnderWay(state, item)) return refuse(state, 'item-already-here', moment);
   const locker = emptyLocker(state);
   if (locker === undefined) return refuse(state, 'cabinet-full', moment);
@@ -148,14 +149,22 @@ function beginAccess(
   return unlock(state, intended, { holder: null, work: { ...work, found: undefined } }, moment);
 }
 
-/** Goes on to the next door of a count or an emergency; a door that cannot be opened is passed over. */
+/**
+ * Goes on to the next door of a count or an emergency; a door that cannot be opened is passed over. Where the last ones
+ * cannot, or none at all, staff are told.
+ */
 export function nextDoor(state: State, { work }: Working, moment: Moment): Decision {
   const { task } = work;
   if (task !== 'count' && task !== 'open-all') return carryOn(state);
   const at = work.left.findIndex((locker) => accessRefusal(state, locker) === null);
   const locker = work.left[at];
-  if (locker === undefined)
-    return carryOn({ ...state, visit: working({ ...work, task: null, left: [] }, moment) });
+  if (locker === undefined) {
+    const done: State = { ...state, visit: working({ ...work, task: null, left: [] }, moment) };
+    const isWhole = work.left.length === 0;
+    return isWhole
+      ? carryOn(done)
+      : refuse(done, inService(state) ? 'locker-unavailable' : 'out-of-service', moment);
+  }
   const begun = beginAccess(state, locker, { ...work, left: work.left.slice(at + 1) }, task, null, moment);
   return task === 'open-all' ? inHaste(begun, moment) : begun;
 }

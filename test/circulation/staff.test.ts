@@ -9,6 +9,7 @@ import {
   choose,
   door,
   lockers,
+  lost,
   main,
   otherBook,
   type Player,
@@ -206,6 +207,22 @@ t.test('in an emergency a stuck door and a lost board are passed over, and staff
   );
   stopped.play(door(1, 'open'));
   t.equal(stopped.effects.length, 1, 'no further door');
+});
+
+t.test('where no door can be opened, staff are told so', async (t) => {
+  const dark = () => player().play(lost, staffShown);
+  t.equal(refusal(dark().play(act({ do: 'count' }))), 'out-of-service');
+  t.equal(refusal(dark().play(act({ do: 'restock' }), show(strangeBook))), 'out-of-service');
+  const all = dark().play(act({ do: 'open-all' }), act({ do: 'confirm' }), act({ do: 'confirm' }));
+  t.equal(refusal(all), 'out-of-service');
+  const ajar = atWork().play(
+    door(4, 'open'),
+    act({ do: 'count' }),
+    ...through(1),
+    ...through(2),
+    ...through(3),
+  );
+  t.match(ajar.state, { visit: { kind: 'working' }, notice: { refusal: 'locker-unavailable' } });
 });
 
 t.test('a door that does not open, or is refused, leaves staff at work and says so', async (t) => {
