@@ -1,33 +1,13 @@
 import type { BoardEvent } from '../../firmware-bridge/board/index.js';
 import { pulseTag } from '../../src/board-input.js';
 import type { Unlock } from '../../src/circulation/input.js';
-import type { LastPulse } from '../../src/circulation/state.js';
 import { assert } from '../../src/kernel/assert.js';
 import { Fault } from '../../src/kernel/faults.js';
-import { type BoardId, type ItemId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
-import { limits } from '../../src/kernel/limits.js';
+import type { BoardId, ItemId, LockerNo, VisitNo } from '../../src/kernel/ids.js';
+import { type BoardModel, newBoard, readinessOf } from './board-model.js';
 import type { Cast } from './cast.js';
-import { doorSeen, itemSeen, type LockerModel, newLocker, release } from './locker-model.js';
+import { doorSeen, itemSeen, type LockerModel, release } from './locker-model.js';
 import type { VirtualTime } from './virtual-time.js';
-
-/** One board: what it remembers, and whether it and the kiosk hear one another. */
-export interface BoardModel {
-  readonly id: BoardId;
-  readonly lockers: readonly LockerModel[];
-  /** Whether its line is whole. */
-  isPlugged: boolean;
-  /** Whether the kiosk was told that it is ready, and not since that it is lost. */
-  isReady: boolean;
-  /** Its guard refuses every pulse. */
-  refuses: boolean;
-  lastPulse: LastPulse | null;
-  /** When it last lost its memory with its supply. */
-  forgotMs: number;
-  /** When it was last lost or found again. */
-  troubledMs: number;
-  /** Counts connections, so that nothing is told over one that is gone. */
-  session: number;
-}
 
 /** How long things take between the board and the kiosk. */
 const reportMs = 20;
@@ -56,18 +36,7 @@ export class Cabinet {
 
   constructor(private readonly parts: CabinetParts) {
     const { boards, holding, sensed } = parts.cast;
-    this.boards = [...boards].map(([id, its]) => ({
-      id,
-      lockers: its.map((no) => newLocker(no, holding.has(no), sensed.has(no))),
-      isPlugged: true,
-      isReady: false,
-      refuses: false,
-      // New boards remember what somebody tried them with.
-      lastPulse: { tag: 0, locker: its[0] ?? lockerNo(1), opened: true },
-      forgotMs: 0,
-      troubledMs: 0,
-      session: 0,
-    }));
+    this.boards = [...boards].map(([id, its]) => newBoard(id, its, holding, sensed));
     const all = this.boards.flatMap((board) => board.lockers.map((locker) => ({ board, locker })));
     for (const { board, locker } of all) this.#boardOf.set(locker.no, board);
     this.lockers = new Map(all.map(({ locker }) => [locker.no, locker]));
@@ -87,9 +56,9 @@ export class Cabinet {
 
   /** When something last kept the kiosk from knowing of a locker: its line, its switch, its sensor. */
   troubledMs(no: LockerNo): number {
-    const { lockers, troubledMs, isReady } = this.boardOf(no);
+    const { lockers, troubledMs, isReady, isPlugged } = this.boardOf(no);
     const { doorSwitch } = this.locker(no);
-    const isNow = !isReady || doorSwitch !== 'good';
+    const isNow = !isReady || !isPlugged || doorSwitch !== 'good';
     const own = lockers.find((each) => each.no === no)?.troubledMs ?? 0;
     return isNow ? this.parts.time.nowMs : Math.max(troubledMs, own);
   }
@@ -124,6 +93,12 @@ export class Cabinet {
       release(locker, visit, this.parts.time.nowMs);
       answer({ kind: 'done', measuredMs: strength === 'long' ? 900 : 300 });
     });
+  }
+
+  /** A board says late that it did not release a lock. */
+  refuseLate(no: LockerNo, visit: VisitNo): void {
+    const outcome = { kind: 'refused', reason: 'guard-tripped' } as const;
+    this.parts.report(this.boardOf(no).id, { kind: 'pulse', locker: no, tag: pulseTag(visit), outcome });
   }
 
   /** Somebody pulls; true when the door comes open. */
@@ -278,18 +253,3 @@ export class Cabinet {
     });
   }
 }
-
-function readinessOf({ lockers, lastPulse, session }: BoardModel): BoardEvent {
-  return {
-    kind: 'ready',
-    firmware: 'lening 1.0',
-    bootId: session,
-    doors: new Map(lockers.map((locker) => [locker.no, doorSeen(locker)])),
-    items: new Map(lockers.map((locker) => [locker.no, itemSeen(locker)])),
-    chattering: new Set(lockers.filter((each) => each.doorSwitch === 'chattering').map(({ no }) => no)),
-    lastPulse,
-  };
-}
-
-/** What a stopped kiosk's cabinet needs at least until a resident can be served again, in milliseconds. */
-export const settlingMs = handshakeMs + lossMs + limits.doorsSettleMs;

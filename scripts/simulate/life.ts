@@ -124,12 +124,21 @@ export class Life {
     return this.parts.breaker.tidy(() => this.journal.tidy());
   }
 
+  /** A list from the catalogue is kept for offline use, if it can be. */
+  keepList(): void {
+    this.#asFarAsPossible(() => this.journal.keepDocument('simulated', 1, []));
+  }
+
   close(): void {
     this.kiosk.close();
+    this.#asFarAsPossible(() => this.journal.close());
+  }
+
+  /** A card that cannot be written is among the faults. */
+  #asFarAsPossible(write: () => void): void {
     try {
-      this.journal.close();
+      write();
     } catch (error) {
-      // A card that cannot be written is among the faults.
       if (!(error instanceof Fault)) throw error;
     }
   }

@@ -54,8 +54,8 @@ export interface TruthParts {
   nowMs(): number;
   /** The books that really are behind a door. */
   inside(locker: LockerNo): readonly ItemId[];
-  /** Whether the program runs. */
-  isWatched(): boolean;
+  /** For how long the program and the board of a locker have heard one another; 0: they do not. */
+  connectedMs(locker: LockerNo): number;
   /** Whether the program is told at once what the switch of a door sees. */
   isHeard(locker: LockerModel): boolean;
 }
@@ -174,10 +174,10 @@ export class Truth {
     const isNobodys = how === 'forced' && visit?.end !== null;
     // Staff will look there, whatever happens until then.
     if (this.#kept.has(locker.no)) this.#doubt(locker.no);
-    // What happens after a visit is over is known only to the program that ended it, unless the board remembers.
-    const isOrphan = visit !== null && !this.parts.isWatched() && this.#isForgotten(visit, isSeen);
-    const isHidden =
-      isOrphan || (locker.doorSwitch === 'silent' && (locker.sensor !== 'good' || !this.parts.isWatched()));
+    // What happens after a visit is over, while program and board do not hear one another, only the board can remember.
+    const isOrphan =
+      visit !== null && this.parts.connectedMs(locker.no) === 0 && this.#isForgotten(visit, isSeen);
+    const isHidden = isOrphan || this.#isUnseen(locker, visit);
     this.openings.set(locker.no, {
       atMs: this.parts.nowMs(),
       isSeen,
@@ -192,6 +192,14 @@ export class Truth {
   #isNews(locker: LockerModel): boolean {
     const isCaught = this.parts.nowMs() - (this.#shutMs.get(locker.no) ?? 0) > limits.latchCatchMs + 100;
     return isCaught && !this.#kept.has(locker.no) && this.parts.isHeard(locker);
+  }
+
+  /** With a bad switch only the program can conclude that a door opened: from its sensor, or from what it knew before. */
+  #isUnseen({ no, doorSwitch, sensor }: LockerModel, visit: VisitTruth | null): boolean {
+    if (doorSwitch === 'good') return false;
+    const calmMs = Math.min(this.parts.connectedMs(no), this.parts.nowMs() - (this.#shutMs.get(no) ?? 0));
+    if (doorSwitch === 'chattering') return calmMs === 0 || visit?.end !== null;
+    return sensor !== 'good' || calmMs < 2 * limits.itemSettleMs;
   }
 
   /** Whether nobody but the program that ended a visit could connect it with its door. */
@@ -218,9 +226,11 @@ export class Truth {
     }
   }
 
-  #seenVisit(locker: LockerNo): VisitTruth | null {
+  /** The visit at an open door, as far as it can be known: a sensor sees only whether there is a book, not which. */
+  #seenVisit(locker: LockerNo, booksAfter: number): VisitTruth | null {
     const opening = this.openings.get(locker);
-    return opening && !opening.isHidden ? opening.visit : null;
+    if (!opening || opening.isHidden) return null;
+    return opening.isBlurred && this.parts.inside(locker).length !== booksAfter ? null : opening.visit;
   }
 
   /** The program is gone, and with it what only it knew of visits that are over. */
@@ -235,7 +245,7 @@ export class Truth {
 
   /** A book was taken from behind an open door. */
   taken(locker: LockerNo, item: ItemId): void {
-    const visit = this.#seenVisit(locker);
+    const visit = this.#seenVisit(locker, 0);
     const sinceMs = this.openings.get(locker)?.atMs ?? 0;
     if (!visit || aimOf(visit) !== 'take' || visit.item !== item) this.unsure(item);
     else if (visit.patron === null) this.duties.set(item, { kind: 'away', locker, sinceMs });
@@ -244,7 +254,7 @@ export class Truth {
 
   /** A book was put behind an open door. */
   put(locker: LockerNo, item: ItemId): void {
-    const visit = this.#seenVisit(locker);
+    const visit = this.#seenVisit(locker, 1);
     if (visit && aimOf(visit) === 'put' && visit.item === item) this.stands(item, locker);
     else this.unsure(item);
   }

@@ -6,10 +6,10 @@ import type { Event } from '../../src/circulation/event.js';
 import type { Input } from '../../src/circulation/input.js';
 import type { Ledger } from '../../src/circulation/ledger.js';
 import type { State } from '../../src/circulation/state.js';
-import type { BoardId, PatronId } from '../../src/kernel/ids.js';
+import type { BoardId, LockerNo, PatronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Moment } from '../../src/kernel/time.js';
-import { createRandom } from '../random.js';
+import { createRandom, type Random } from '../random.js';
 import { Cabinet } from './cabinet.js';
 import { type Cast, castOf, stockOf } from './cast.js';
 import { CatalogueModel } from './catalogue-model.js';
@@ -38,8 +38,8 @@ export interface WorldParts {
 
 /** The PIN of every card. */
 export const rightPin = '271828';
-/** A PIN is compared slowly on purpose. */
-const pinMs = 300;
+/** A PIN is compared slowly on purpose, and by a busy computer. */
+const pinMs = [300, 1_500, 4_500];
 
 /** One simulated kiosk with everything around it: a seed makes it, actions move it, checks watch it. */
 export class World {
@@ -50,8 +50,8 @@ export class World {
   readonly truth: Truth = new Truth({
     nowMs: () => this.time.nowMs,
     inside: (locker) => this.cabinet.locker(locker).inside,
-    isWatched: () => this.machine.isOn,
     isHeard: (locker) => this.#isHeard(locker),
+    connectedMs: (locker) => this.#connectedMs(locker),
   });
   readonly cabinet: Cabinet;
   readonly told: Told;
@@ -64,11 +64,13 @@ export class World {
   readonly #checks: readonly Check[];
   readonly #digest = createHash('sha256');
   readonly #coverage: Coverage;
+  readonly #chance: Random;
 
   constructor({ seed, folder, breaker, checks, coverage }: WorldParts) {
     this.cast = castOf(createRandom(seed, 'cast'));
     this.mix = mixOf(createRandom(seed, 'mix'));
     this.#coverage = coverage;
+    this.#chance = createRandom(seed, 'world');
     this.told = new Told(this.cast.boards);
     this.cabinet = new Cabinet({
       lineLost: (lockers) => this.truth.lineLost(lockers),
@@ -159,16 +161,20 @@ export class World {
     if (input) this.submit(input);
   }
 
+  #connectedMs(locker: LockerNo): number {
+    const { isReady, isPlugged, troubledMs } = this.cabinet.boardOf(locker);
+    return this.machine.isOn && isReady && isPlugged ? this.time.nowMs - troubledMs : 0;
+  }
+
   #isHeard({ no, doorSwitch }: LockerModel): boolean {
-    const { isReady, isPlugged, troubledMs } = this.cabinet.boardOf(no);
     // A board that is just back may have told of a door that was shut while nobody listened.
-    if (this.time.nowMs - troubledMs < 2 * limits.latchCatchMs) return false;
-    return this.machine.isOn && !this.machine.life.isSpoilt && isReady && isPlugged && doorSwitch === 'good';
+    if (this.#connectedMs(no) < 2 * limits.latchCatchMs) return false;
+    return !this.machine.life.isSpoilt && doorSwitch === 'good';
   }
 
   #checkPin(patron: PatronId, isRight: boolean): void {
     const { lives } = this.machine;
-    this.time.after(pinMs, () => {
+    this.time.after(this.#chance.pick(pinMs), () => {
       if (this.machine.lives === lives) this.submit({ kind: 'pin-checked', patron, isRight });
     });
   }

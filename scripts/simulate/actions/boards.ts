@@ -1,3 +1,5 @@
+import { lockerOf } from '../../../src/circulation/ledger.js';
+import type { Visit } from '../../../src/circulation/state.js';
 import type { Action } from '../action.js';
 import type { World } from '../world.js';
 
@@ -42,6 +44,34 @@ const obey: Action = {
     return 'all boards obey again';
   },
 };
+
+/** A board that refused a pulse says so late: its line was busy. */
+const answerLate: Action = {
+  name: 'answer-late',
+  trouble: 'boards',
+  // Most such visits are over soon; who is next should still be there.
+  weight: (world) =>
+    refusedOnes(world).length * (world.machine.isOn && rare.has(world.machine.state.visit.kind) ? 60 : 3),
+  run(world, dice) {
+    const refused = refusedOnes(world);
+    if (refused.length === 0) return 'no board has anything to answer';
+    const { locker, visit } = dice.pick(refused);
+    world.cabinet.refuseLate(locker, visit);
+    return `the board says late that it did not release locker ${locker}`;
+  },
+};
+
+const rare: ReadonlySet<Visit['kind']> = new Set(['identifying', 'asking', 'pin']);
+
+/** Visits under way whose locks were never released. */
+function refusedOnes({ machine, cabinet, cast }: World) {
+  if (!machine.isOn) return [];
+  return cast.lockers.flatMap((locker) => {
+    const { intent } = lockerOf(machine.state.ledger, locker);
+    const isRefused = intent && cabinet.locker(locker).freedFor !== intent.visit;
+    return isRefused && cabinet.boardOf(locker).isReady ? [{ locker, visit: intent.visit }] : [];
+  });
+}
 
 const jam: Action = {
   name: 'jam',
@@ -94,4 +124,14 @@ const isBroken = ({ cabinet }: World) =>
   );
 
 /** What boards, bolts, switches and sensors do. */
-export const boards: readonly Action[] = [unplug, plug, refuse, obey, jam, breakSwitch, blindSensor, mend];
+export const boards: readonly Action[] = [
+  unplug,
+  plug,
+  refuse,
+  answerLate,
+  obey,
+  jam,
+  breakSwitch,
+  blindSensor,
+  mend,
+];

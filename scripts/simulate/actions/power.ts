@@ -60,8 +60,12 @@ const spoilJournal: Action = {
   run(world, dice) {
     if (!world.machine.isOn) return 'the kiosk is off';
     const how = dice.pick(['full', 'read-only'] as const);
-    world.machine.life.spoilJournal(how);
-    return `the card is ${how}`;
+    const { life } = world.machine;
+    life.spoilJournal(how);
+    // Who notices first: the next step, or a list from the catalogue that is to be kept.
+    const isNoticed = dice.chance(0.5);
+    if (isNoticed) life.keepList();
+    return `the card is ${how}${isNoticed ? ', and the program has noticed' : ''}`;
   },
 };
 

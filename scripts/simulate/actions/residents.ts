@@ -1,5 +1,5 @@
 import type { Refusal } from '../../../src/circulation/state.js';
-import type { LockerNo } from '../../../src/kernel/ids.js';
+import type { ItemId, LockerNo } from '../../../src/kernel/ids.js';
 import type { Random } from '../../random.js';
 import type { Action } from '../action.js';
 import { passAges } from '../phone.js';
@@ -95,11 +95,22 @@ const showItem: Action = {
   weight: (world) => (isAt(world, 'idle', 'farewell', 'choosing') ? expected / 2 : unexpected),
   run(world, dice) {
     const { outside } = world.people;
-    const item = dice.pick(outside.length > 0 && dice.chance(0.9) ? outside : world.cast.items);
+    const hers = dice.chance(0.7) ? booksOfHers(world) : [];
+    const item = dice.pick(
+      hers.length > 0 ? hers : outside.length > 0 && dice.chance(0.9) ? outside : world.cast.items,
+    );
     world.submit({ kind: 'item-shown', item });
     return `book ${item} is shown`;
   },
 };
+
+/** The books that whoever showed her pass has at home. */
+function booksOfHers({ machine }: World): readonly ItemId[] {
+  if (!machine.isOn) return [];
+  const { visit, ledger } = machine.state;
+  if (visit.kind !== 'choosing' && visit.kind !== 'asking') return [];
+  return [...ledger.loans].filter(([, { patron }]) => patron === visit.holder.patron).map(([item]) => item);
+}
 
 /** Of her two choices with a book of hers in hand. */
 const returnOrRenew: Action = {

@@ -13,8 +13,10 @@ const toldByMs = 100;
 function lieOf({ truth, time, cabinet }: World, event: Event): string | null {
   if (!('locker' in event) || !('visit' in event)) return null;
   const opening = truth.openings.get(event.locker);
-  if (partOf(event) === 'opened')
-    return opening && !opening.isTold ? null : `${event.type}: the door of ${event.locker} did not open`;
+  if (partOf(event) === 'opened') {
+    const isOpen = cabinet.locker(event.locker).door === 'open' || opening?.isTold === false;
+    return isOpen ? null : `${event.type}: the door of ${event.locker} did not open`;
+  }
   if (!('reason' in event) || event.reason === 'outcome-unknown' || !opening || opening.isTold) return null;
   const began = truth.visits.get(event.visit)?.beganMs ?? 0;
   const isIn = opening.atMs >= began && opening.atMs < time.nowMs - toldByMs;

@@ -95,33 +95,35 @@ export const emergencyIsConfirmed: CheckKind = {
   },
 };
 
-/** A PIN is looked at only after it is on record that it was tried, and ever more seldom. */
+/** A PIN is looked at only after it is on record that it was tried; after wrong ones nobody gets an answer before long. */
 export const pinsAreCounted: CheckKind = {
   name: 'pins-are-counted',
   promises: [6],
   create({ time }, fail) {
+    const looks = new Map<PatronId, number>();
     const tries = new Map<PatronId, number>();
-    const looked = new Map<PatronId, number>();
-    const atMs = new Map<PatronId, number>();
+    const wrong = new Map<PatronId, { readonly times: number; readonly atMs: number }>();
     return {
       appended(events) {
         for (const event of events) {
           if (event.type === 'pin-tried') tries.set(event.patron, (tries.get(event.patron) ?? 0) + 1);
-          if (event.type !== 'pin-accepted') continue;
-          tries.delete(event.patron);
-          looked.delete(event.patron);
-          atMs.delete(event.patron);
+          if (event.type === 'pin-accepted') wrong.delete(event.patron);
         }
       },
       checkingPin({ patron }) {
-        const looks = (looked.get(patron) ?? 0) + 1;
-        looked.set(patron, looks);
-        if (looks > (tries.get(patron) ?? 0)) fail('a PIN is looked at and no try is on record');
-        const over = looks - 1 - limits.pinFreeAttempts;
+        looks.set(patron, (looks.get(patron) ?? 0) + 1);
+        if ((looks.get(patron) ?? 0) > (tries.get(patron) ?? 0))
+          fail('a PIN is looked at and no try is on record');
+        const { times = 0, atMs = 0 } = wrong.get(patron) ?? {};
+        const over = times - limits.pinFreeAttempts;
         const waitMs = over < 0 ? 0 : Math.min(limits.pinWaitFirstMs * 2 ** over, limits.pinWaitMaxMs);
-        const sinceMs = time.nowMs - (atMs.get(patron) ?? Number.NEGATIVE_INFINITY);
-        if (sinceMs < waitMs) fail(`after ${looks - 1} wrong PINs the next is looked at ${sinceMs} ms later`);
-        atMs.set(patron, time.nowMs);
+        if (time.nowMs - atMs < waitMs) fail(`after ${times} wrong PINs the next is looked at too soon`);
+      },
+      decided({ before: { visit }, input }) {
+        if (input.kind !== 'pin-checked' || input.isRight) return;
+        // Who has gone meanwhile learns nothing.
+        if (visit.kind !== 'pin' || !visit.isChecking || visit.patron !== input.patron) return;
+        wrong.set(input.patron, { times: (wrong.get(input.patron)?.times ?? 0) + 1, atMs: time.nowMs });
       },
     };
   },
