@@ -62,10 +62,11 @@ export function boardLost(state: State, board: BoardId, moment: Moment): Decisio
 /** Nobody is kept waiting for a locker that is not known, nor at a kiosk without any, and is told so. */
 function visitWithout(state: State, lost: readonly LockerNo[], moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'choosing' && visit.kind !== 'identifying') return carryOn(state);
+  if (visit.kind !== 'choosing' && visit.kind !== 'identifying' && visit.kind !== 'pin')
+    return carryOn(state);
   const idle: State = { ...state, visit: { kind: 'idle' } };
   if (!someBoardReady(state)) return refuse(idle, 'out-of-service', moment);
-  const isLost = visit.kind === 'identifying' && lost.includes(visit.locker);
+  const isLost = visit.kind !== 'choosing' && visit.locker !== null && lost.includes(visit.locker);
   return isLost ? refuse(idle, 'locker-unavailable', moment) : carryOn(state);
 }
 

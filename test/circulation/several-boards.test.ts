@@ -2,6 +2,7 @@ import t from 'tap';
 import { alertsOf } from '../../src/circulation/alerts.js';
 import type { Input } from '../../src/circulation/input.js';
 import { boardId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
+import { card } from './every-pair.js';
 import { choose, door, pass, player, show, strangeBook, wang } from './player.js';
 
 const left = { board: boardId('left'), lockers: [1, 3].map(lockerNo) };
@@ -44,6 +45,13 @@ t.test('who waits for a locker of a lost board is told; who has not chosen yet g
     notice: { refusal: 'locker-unavailable' },
   });
   t.match(waiting().play(lost(right)).state.visit, { kind: 'identifying', locker: 1 });
+  const atPin = () => waiting().play(card);
+  t.match(atPin().play(lost(left)).state.notice, { refusal: 'locker-unavailable' });
+  t.match(atPin().play(lost(right)).state.visit, { kind: 'pin', locker: 1 });
+  t.match(cabinet().play(ready(left), card, lost(left)).state, {
+    visit: { kind: 'idle' },
+    notice: { refusal: 'out-of-service' },
+  });
   const choosing = cabinet().play(ready(left), ready(right), pass(wang), lost(left));
   t.match(choosing.state.visit, { kind: 'choosing' });
   t.match(choosing.play(lost(right)).state, {
