@@ -1,6 +1,6 @@
 import type { PatronId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { after, type Moment, milliseconds } from '../kernel/time.js';
+import { after, elapsedMs, type Moment, milliseconds } from '../kernel/time.js';
 import { carryOn, type Decision, deadlineIn, move, outOfPlace, record, refuse } from './decision.js';
 import type { Input } from './input.js';
 import { chosenBefore, inService, showPass } from './lending.js';
@@ -49,10 +49,9 @@ export function pinChecked(state: State, patron: PatronId, isRight: boolean, mom
 function accept(state: State, { patron, age, locker }: AtPin, moment: Moment): Decision {
   const pinWaits = new Map(state.pinWaits);
   pinWaits.delete(patron);
-  const calm: State = { ...state, pinWaits, pinAlarm: { tries: 0, until: state.pinAlarm.until } };
   const deadline = deadlineIn(moment, state.waits.visitIdle);
   const accepted = record(
-    calm,
+    { ...state, pinWaits },
     [{ type: 'pin-accepted', patron }],
     locker === null ? { kind: 'idle' } : { kind: 'identifying', locker, deadline },
   );
@@ -62,12 +61,12 @@ function accept(state: State, { patron, age, locker }: AtPin, moment: Moment): D
 }
 
 function reject(state: State, visit: AtPin, moment: Moment): Decision {
-  const tries = state.pinAlarm.tries + 1;
-  const alarmed = tries >= limits.pinAllCardsAttempts;
-  const until = alarmed ? deadlineIn(moment, milliseconds(limits.pinAllCardsWaitMs)) : state.pinAlarm.until;
+  // A right PIN in between forgives none: whoever tries the cards of others may have one of her own.
+  const from = elapsedMs(Math.max(moment.elapsedMs, state.pinsCalmAt));
+  const pinsCalmAt = after(from, milliseconds(limits.pinAllCardsWaitMs));
   const pinWaits = new Map(state.pinWaits);
   pinWaits.delete(visit.patron);
-  const next = withWait({ ...state, pinWaits, pinAlarm: { tries, until } }, visit.patron, moment);
+  const next = withWait({ ...state, pinWaits, pinsCalmAt }, visit.patron, moment);
   if (mustWait(next, visit.patron, moment))
     return refuse({ ...next, visit: { kind: 'idle' } }, 'pin-wait', moment);
   const deadline = deadlineIn(moment, state.waits.visitIdle);
@@ -93,6 +92,7 @@ function withWait(state: State, patron: PatronId, { elapsedMs }: Moment): State 
   };
 }
 
-function mustWait({ pinWaits, pinAlarm }: State, patron: PatronId, { elapsedMs }: Moment): boolean {
-  return elapsedMs < (pinWaits.get(patron) ?? 0) || elapsedMs < pinAlarm.until;
+function mustWait({ pinWaits, pinsCalmAt }: State, patron: PatronId, { elapsedMs }: Moment): boolean {
+  const calmMs = (limits.pinAllCardsAttempts - 1) * limits.pinAllCardsWaitMs;
+  return elapsedMs < (pinWaits.get(patron) ?? 0) || pinsCalmAt - elapsedMs > calmMs;
 }

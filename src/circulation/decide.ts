@@ -47,7 +47,7 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
     online: false,
     justLent: new Map(),
     pinWaits: new Map(),
-    pinAlarm: { tries: 0, until: elapsedMs(0) },
+    pinsCalmAt: elapsedMs(0),
     journalWritable: true,
     journalFailedAt: null,
     visit: { kind: 'idle' },

@@ -250,13 +250,6 @@ export interface JustLent {
   readonly until: ElapsedMs;
 }
 
-/** PINs of whatever cards that were tried and not accepted since one was. */
-export interface PinAlarm {
-  readonly tries: number;
-  /** No card is accepted before. */
-  readonly until: ElapsedMs;
-}
-
 /** How long residents and doors are waited for. */
 export interface Waits {
   readonly visitIdle: Duration;
@@ -287,7 +280,8 @@ export interface State {
   readonly justLent: ReadonlyMap<LockerNo, JustLent>;
   /** Before when no PIN of a patron’s card is looked at. */
   readonly pinWaits: ReadonlyMap<PatronId, ElapsedMs>;
-  readonly pinAlarm: PinAlarm;
+  /** When the wrong PINs of whatever cards are all forgotten: one of them in every `limits.pinAllCardsWaitMs`. */
+  readonly pinsCalmAt: ElapsedMs;
   /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
   readonly journalWritable: boolean;
   /** Since when it cannot be written; null while it can. */

@@ -35,7 +35,7 @@ export const limits = {
   pinFreeAttempts: 3,
   pinWaitFirstMs: 60_000,
   pinWaitMaxMs: 3_600_000,
-  /** Wrong PINs of whatever cards in a row after which every card waits: somebody tries one PIN with many cards. */
+  /** Wrong PINs of whatever cards after which every card waits: somebody tries one PIN with many. One is forgotten each time. */
   pinAllCardsAttempts: 12,
   pinAllCardsWaitMs: 600_000,
   /** A PIN has been checked this long after it was entered, or the visit ends. */

@@ -1,12 +1,23 @@
 import t from 'tap';
 import { waitAfter } from '../../src/circulation/cards.js';
 import { emptyDirectory } from '../../src/circulation/directory.js';
+import { patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { card, checked, pin } from './every-pair.js';
 import { choose, door, li, type Player, pass, player, ready, wang } from './player.js';
 
 const wrong = (kiosk: Player, times = 1) => {
   for (let n = 0; n < times; n += 1) kiosk.play(card, pin, checked(false));
+  return kiosk;
+};
+
+/** A wrong PIN for each of so many cards. */
+const guess = (kiosk: Player, cards: number) => {
+  for (let n = 0; n < cards; n += 1) {
+    const patron = patronId(`${kiosk.events.length}`.padStart(16, '0'));
+    kiosk.play({ kind: 'card-shown', owner: { patron, age: 'adult' } }, pin);
+    kiosk.play({ kind: 'pin-checked', patron, isRight: false });
+  }
   return kiosk;
 };
 
@@ -75,18 +86,23 @@ t.test('whoever cuts the power waits the whole time again', async (t) => {
 });
 
 t.test('one PIN tried with many cards stops all cards for a while; passes go on', async (t) => {
-  const kiosk = player();
-  for (let n = 0; n < limits.pinAllCardsAttempts; n += 1) {
-    const patron = `${n}`.padStart(16, '0') as typeof wang.patron;
-    kiosk.play({ kind: 'card-shown', owner: { patron, age: 'adult' } }, pin);
-    kiosk.play({ kind: 'pin-checked', patron, isRight: false });
-  }
+  const kiosk = guess(player(), limits.pinAllCardsAttempts);
   t.match(kiosk.play(card).state.notice, { refusal: 'pin-wait' });
   t.equal(kiosk.play(pass(wang)).state.visit.kind, 'choosing');
   t.equal(
     kiosk.play({ kind: 'cancelled' }).wait(limits.pinAllCardsWaitMs).play(card).state.visit.kind,
     'pin',
   );
+});
+
+t.test('whoever tries the cards of others is not forgiven for a right PIN of her own', async (t) => {
+  const kiosk = guess(player(), limits.pinAllCardsAttempts - 1);
+  kiosk.play(card, pin, checked(true), { kind: 'cancelled' });
+  t.match(guess(kiosk, 1).play(card).state.notice, { refusal: 'pin-wait' });
+  kiosk.wait(limits.pinAllCardsWaitMs).play(card, pin, checked(true), { kind: 'cancelled' });
+  t.match(guess(kiosk, 1).play(card).state.notice, { refusal: 'pin-wait' }, 'one is forgotten, not all');
+  kiosk.wait(limits.pinAllCardsWaitMs * limits.pinAllCardsAttempts);
+  t.equal(guess(kiosk, limits.pinAllCardsAttempts - 1).play(card).state.visit.kind, 'pin');
 });
 
 t.test('a comparison that comes too late finds nobody', async (t) => {

@@ -42,7 +42,7 @@ export function quietState(change: Partial<State> = {}): State {
     online: true,
     justLent: new Map(),
     pinWaits: new Map(),
-    pinAlarm: { tries: 0, until: elapsedMs(0) },
+    pinsCalmAt: elapsedMs(0),
     waits: {
       visitIdle: seconds(60),
       doorOpen: seconds(15),
