@@ -223,8 +223,8 @@ export const limits = {
   /** How often the emulated board is brought up to date while nothing happens, and just after something did. */
   emulatorIdleMs: 8,
   emulatorBusyMs: 1,
-  /** How long the emulator program may take until it says where it is. */
-  emulatorReadyMs: 10_000,
+  /** How long the emulator program may take until it says where it is; a busy machine starts slowly. */
+  emulatorReadyMs: 30_000,
   /** How long the technician's test of a lock waits for its pulse to be over: rest, the longest pulse, and room. */
   lockerTestPulseMs: 15_000,
   /** How long it waits for the technician to open and to shut a door, unless told otherwise, and at most. */
