@@ -3,7 +3,7 @@ import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js'
 import type { Input } from '../../src/circulation/input.js';
 import { holdId, lockerNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { grant } from './every-pair.js';
+import { act, grant, staffShown } from './every-pair.js';
 import { book, choose, door, li, otherBook, pass, player, ready, show, strangeBook, wang } from './player.js';
 
 const stuck: Input = { kind: 'door-stuck' };
@@ -89,6 +89,16 @@ t.test('nor after somebody used that locker again', async (t) => {
     untaken(1),
   );
   t.equal(refusal(kiosk), 'not-your-loan');
+});
+
+t.test('nor after the book came back elsewhere, or staff were at its locker', async (t) => {
+  const back = borrowed().play(door(1, 'unknown'), show(book), door(3, 'open'), door(3, 'closed'));
+  t.equal(refusal(back.play(door(1, 'closed'), pass(wang), untaken(1))), 'not-your-loan');
+  back.play({ kind: 'cancelled' }, pass(li), choose(3), door(3, 'open'), door(3, 'closed'));
+  t.equal(refusal(back.play(pass(wang), untaken(1))), 'not-your-loan');
+  const staffed = borrowed().play(staffShown, act({ do: 'open', locker: lockerNo(1) }));
+  staffed.play(door(1, 'open'), door(1, 'closed'), { kind: 'cancelled' }, pass(wang), untaken(1));
+  t.equal(refusal(staffed), 'not-your-loan');
 });
 
 t.test('while the catalogue cannot be asked, fewer books are lent', async (t) => {

@@ -54,6 +54,8 @@ export interface Player {
   wait(ms: number): Player;
   /** From now on `see` is told of each decision. */
   watch(see: (decision: Decision) => void): Player;
+  /** The journal cannot be written from now on, or can be again; what is decided meanwhile with events did not happen. */
+  journal(works: boolean): Player;
   /** The process dies and starts again from its journal, to which somebody may have appended. */
   restart(...appended: Event[]): Player;
 }
@@ -79,6 +81,12 @@ export function player(options: PlayerOptions = {}): Player {
     calendarMs: epochMs(Date.UTC(2026, 10, 23, 6) + now),
     trust: options.trust ?? 'trusted',
   });
+  let isWritable = true;
+  /** As the shell does: what was seen stays seen, nothing else of a decision that cannot be recorded. */
+  const lose = ({ boards, doors, shutAt, items, chattering }: State): Decision => {
+    state = { ...state, boards, doors, shutAt, items, chattering };
+    return decide(state, { kind: 'journal-failed' }, moment());
+  };
   const self: Player = {
     get state() {
       return state;
@@ -88,7 +96,8 @@ export function player(options: PlayerOptions = {}): Player {
     story: () => events.slice(stocked.length).map((event) => event.type),
     play(...inputs) {
       for (const input of inputs) {
-        const decision = decide(state, input, moment());
+        const decided = decide(state, input, moment());
+        const decision = isWritable || decided.events.length === 0 ? decided : lose(decided.state);
         events.push(...decision.events);
         effects.push(...unlocksOf(decision.effects));
         state = decision.state;
@@ -110,7 +119,14 @@ export function player(options: PlayerOptions = {}): Player {
       watcher = see;
       return self;
     },
+    journal(works) {
+      if (isWritable === works) return self;
+      isWritable = works;
+      const ledger = events.reduce(applyEvent, emptyLedger);
+      return works ? self.play({ kind: 'journal-recovered', ledger }) : self;
+    },
     restart(...appended) {
+      isWritable = true;
       events.push(...appended);
       state = initialState(made, events.reduce(applyEvent, emptyLedger));
       return self;
