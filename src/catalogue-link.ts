@@ -5,14 +5,21 @@ import { Fault, faultCatalogue } from './kernel/faults.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import type { Kiosk } from './kiosk.js';
+import { topicsOf } from './link/contract.js';
 import type { Document } from './link/documents.js';
 import { createLink, type EpochEnd, type Link } from './link/link.js';
+import type { KeyRing, SigningKey } from './passes/keys.js';
+import { createSeals } from './passes/seal.js';
 
 /** What the link of one kiosk stands between. */
 export interface CatalogueLinkParts {
   readonly config: Pick<Config, 'kiosk' | 'street' | 'link'>;
   readonly journal: Journal;
   readonly documents: Documents;
+  /** The kiosk’s own key. */
+  readonly key: SigningKey;
+  /** The configured keys. */
+  readonly roots: KeyRing;
   readonly kiosk: Kiosk;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,13 +28,20 @@ export interface CatalogueLinkParts {
 
 /** The link to the catalogue: the journal goes out, documents come in, and the core hears of both. */
 export function createCatalogueLink(parts: CatalogueLinkParts): Link {
-  const { config, journal, kiosk, log, show } = parts;
+  const { config, journal, documents, kiosk, key, roots, log, show } = parts;
+  const keysTopic = topicsOf(config.street, config.kiosk).documents.keys;
   return createLink({
     url: config.link.brokerUrl,
     street: config.street,
     kiosk: config.kiosk,
     journal,
     log,
+    seals: createSeals(
+      () => key,
+      (topic) => (topic === keysTopic ? roots : documents.keyRing()),
+    ),
+    onCommand: () => undefined,
+    onRequest: () => undefined,
     onDocument: (document) => takeDocument(parts, document),
     onOnline: show,
     onReached: (online) => kiosk.submit({ kind: 'catalogue-reached', online }),

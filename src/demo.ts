@@ -12,6 +12,8 @@ import { kioskId } from './kernel/ids.js';
 import { packageRoot } from './kernel/package-root.js';
 import { days } from './kernel/time.js';
 import { createLog } from './log.js';
+import { loadOrMakeKioskKey } from './passes/key-file.js';
+import { verifyingKeyOf, verifyingKeyPem } from './passes/keys.js';
 import { openKioskJournal, startKiosk } from './start-kiosk.js';
 
 const kiosk = kioskId('jn-01');
@@ -32,6 +34,7 @@ export async function startDemo(folder: string): Promise<{ close(): Promise<void
   const file = join(dataFolder, 'catalogue.db');
   const catalogue = createCatalogue({ file, url: broker.url, street, log, sample: sampleData });
   await Promise.all(sampleData.patrons.map(({ patron, pin }) => catalogue.setPin(patron, pin)));
+  catalogue.enrol(kiosk, verifyingKeyPem(verifyingKeyOf(loadOrMakeKioskKey(dataFolder))));
   await catalogue.start();
   const emulator = await startEmulator({
     cabinetFile,

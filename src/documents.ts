@@ -14,6 +14,7 @@ import {
   type PolicyDocument,
   type Returns,
 } from './link/documents.js';
+import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
 import type { BookTitle } from './screen/phrases.js';
 
 /** What the catalogue has told this kiosk, kept in the journal for offline use. */
@@ -24,6 +25,8 @@ export interface Documents {
   cardOf(card: string): { readonly patron: PatronId; readonly age: Age } | null;
   /** The stored hash of the PIN of a patron’s card; null when she has none. */
   pinOf(patron: PatronId): string | null;
+  /** Whose passes, documents, answers and commands are believed. */
+  keyRing(): KeyRing;
   /** What the core is to be told of what is kept: of all of it, or of the document that was just taken. */
   news(of?: DocumentName): readonly Input[];
   /**
@@ -36,9 +39,9 @@ export interface Documents {
 /** Where documents are kept. */
 type Keeper = Pick<Journal, 'document' | 'keepDocument'>;
 
-/** The documents as last kept in `journal`; `policy` counts until the catalogue sends one. */
-export function createDocuments(journal: Keeper, policy: Policy): Documents {
-  return new KeptDocuments(journal, policy);
+/** The documents as last kept in `journal`; `policy` and `roots` count until the catalogue sends others. */
+export function createDocuments(journal: Keeper, policy: Policy, roots: KeyRing): Documents {
+  return new KeptDocuments(journal, policy, roots);
 }
 
 class KeptDocuments implements Documents {
@@ -48,14 +51,17 @@ class KeptDocuments implements Documents {
   #pins: ReadonlyMap<PatronId, string> = new Map();
   #directory: Directory = emptyDirectory;
   #policy: Policy;
+  #keyRing: KeyRing;
   #holds: ReadonlyMap<HoldId, WantedHold> | null = null;
   #returns: ReadonlyMap<ItemId, VisitNo> | null = null;
 
   constructor(
     private readonly journal: Keeper,
     policy: Policy,
+    roots: KeyRing,
   ) {
     this.#policy = policy;
+    this.#keyRing = roots;
     for (const name of documentNames) {
       const document = keptIn(journal, name);
       if (document) this.#use(document);
@@ -73,6 +79,10 @@ class KeptDocuments implements Documents {
 
   pinOf(patron: PatronId): string | null {
     return this.#pins.get(patron) ?? null;
+  }
+
+  keyRing(): KeyRing {
+    return this.#keyRing;
   }
 
   news(of?: DocumentName): readonly Input[] {
@@ -97,6 +107,9 @@ class KeptDocuments implements Documents {
   #use({ name, body }: Document): void {
     this.#versions.set(name, body.version);
     switch (name) {
+      case 'keys':
+        this.#keyRing = ringOf(body.keys);
+        return;
       case 'holdings':
         this.#titles = titlesOf(body);
         this.#directory = { ...this.#directory, items: factsOf(body), wanted: wantedOf(body) };
@@ -131,6 +144,11 @@ function keptIn(journal: Keeper, name: DocumentName): Document | undefined {
     if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
+}
+
+/** Throws `pass.key-unusable`. */
+function ringOf(keys: readonly string[]): KeyRing {
+  return createKeyRing([...new Set(keys)].map(loadVerifyingKey));
 }
 
 function titlesOf({ titles, items }: Holdings): ReadonlyMap<ItemId, BookTitle> {

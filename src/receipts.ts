@@ -1,19 +1,18 @@
 import type { Outcome } from './circulation/state.js';
 import type { Journal } from './journal/journal.js';
 import type { KioskId } from './kernel/ids.js';
-import { loadOrMakeKioskKey } from './passes/key-file.js';
+import type { SigningKey } from './passes/keys.js';
 import { issueReceipt } from './passes/receipt.js';
 
 /**
- * Makes the function that writes the receipt for what a visit ended with: signed with the key kept in `dataFolder`, the
- * same text as often as it is shown; null where nothing was returned. Throws `pass.key-unusable`.
+ * Makes the function that writes the receipt for what a visit ended with: signed with the kiosk’s own `key`, the same
+ * text as often as it is shown; null where nothing was returned.
  */
 export function createReceipts(
   kiosk: KioskId,
-  dataFolder: string,
+  key: SigningKey,
   journal: Pick<Journal, 'epoch'>,
 ): (outcome: Outcome) => string | null {
-  const key = loadOrMakeKioskKey(dataFolder);
   let written: { readonly visit: number; readonly text: string } | null = null;
   return (outcome) => {
     if (outcome.kind !== 'returned') return null;

@@ -25,7 +25,8 @@ import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
-import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
+import { loadOrMakeKioskKey } from './passes/key-file.js';
+import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
 import { isPin } from './passes/pin.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { createReceipts } from './receipts.js';
@@ -79,9 +80,10 @@ export function openKioskJournal(dataFolder: string, options: KioskJournalOption
  */
 export async function startKiosk(config: Config, journal: Journal, log: Log): Promise<RunningKiosk> {
   const clock = createClock(journal.lastTrustedMs());
-  const keyRing = createKeyRing(config.passKeys.map(loadVerifyingKey));
+  const roots = createKeyRing(config.passKeys.map(loadVerifyingKey));
+  const key = loadOrMakeKioskKey(config.dataFolder);
   stockOnce(config, journal, clock);
-  const documents = createDocuments(journal, config.policy);
+  const documents = createDocuments(journal, config.policy, roots);
   const settings = settingsOf(config);
   const logAlerts = createAlertLog(log);
 
@@ -99,12 +101,12 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
       logAlerts(state);
     },
   });
-  const receiptOf = createReceipts(config.kiosk, config.dataFolder, journal);
+  const receiptOf = createReceipts(config.kiosk, key, journal);
   const show = () => showState(config, kiosk.state, { screen, documents, clock, receiptOf });
   const screen = screenOf(config, kiosk, log);
-  const link = createCatalogueLink({ config, journal, documents, kiosk, clock, log, show });
+  const link = createCatalogueLink({ config, journal, documents, key, roots, kiosk, clock, log, show });
   const boards = boardsOf(config, settings, kiosk, log);
-  const reader = readerOf(config, kiosk, log, { clock, keyRing, documents });
+  const reader = readerOf(config, kiosk, log, { clock, documents });
 
   rehearseVerification();
   rehearseLending(settings);
@@ -254,13 +256,17 @@ function boardsOf(
 
 interface ScanParts {
   readonly clock: Clock;
-  readonly keyRing: KeyRing;
   readonly documents: Documents;
 }
 
-function readerOf(config: Config, kiosk: Kiosk, log: Log, { clock, keyRing, documents }: ScanParts) {
+function readerOf(config: Config, kiosk: Kiosk, log: Log, { clock, documents }: ScanParts) {
   const cardOf = (card: string) => documents.cardOf(card);
-  const contextNow = () => ({ kiosk: config.kiosk, keyRing, moment: clock.now(), cardOf });
+  const contextNow = () => ({
+    kiosk: config.kiosk,
+    keyRing: documents.keyRing(),
+    moment: clock.now(),
+    cardOf,
+  });
   return createReader({
     path: config.reader.port,
     baudRate: config.reader.baudRate,

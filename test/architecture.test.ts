@@ -36,6 +36,7 @@ const rules: Readonly<Record<string, Rule>> = {
     folders: [
       'src/kernel',
       'src/passes',
+      'src/link/commands',
       'src/link/contract',
       'src/link/connect',
       'src/link/documents',

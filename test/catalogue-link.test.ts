@@ -10,8 +10,10 @@ import { openJournal } from '../src/journal/journal.js';
 import { kioskId, lockerNo, passId, visitNo } from '../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs } from '../src/kernel/time.js';
 import { Kiosk } from '../src/kiosk.js';
-import { book, stage, stocked, street, kiosk as there, wang } from './catalogue/stage.js';
+import { createKeyRing, loadVerifyingKey } from '../src/passes/keys.js';
+import { book, stage, stocked, street as streetName, kiosk as there, wang } from './catalogue/stage.js';
 import { settings } from './circulation/player.js';
+import { kioskKey } from './support/keys.js';
 import { silentLog } from './support/silent-log.js';
 import { until } from './support/until.js';
 
@@ -43,10 +45,16 @@ const returned: Event = {
 };
 
 /** A kiosk's core, journal and link, without doors. Closed when the test ends, or before. */
-function startKiosk(test: Test, brokerUrl: string, name: typeof here, events: readonly Event[] = []) {
+function startKiosk(
+  test: Test,
+  { broker, catalogue }: Awaited<ReturnType<typeof stage>>,
+  name: typeof here,
+  events: readonly Event[] = [],
+) {
+  const roots = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
   const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });
   if (events.length > 0) journal.append(clock.now(), events);
-  const documents = createDocuments(journal, usualPolicy);
+  const documents = createDocuments(journal, usualPolicy, roots);
   const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,
     log: silentLog,
@@ -54,11 +62,13 @@ function startKiosk(test: Test, brokerUrl: string, name: typeof here, events: re
     perform: nothing,
     onStep: (_state, _moment, grew) => grew && link.journalGrew(),
   });
-  const config = { kiosk: name, street, link: { brokerUrl } };
+  const config = { kiosk: name, street: streetName, link: { brokerUrl: broker.url } };
   const link = createCatalogueLink({
     config,
     journal,
     documents,
+    key: kioskKey,
+    roots,
     kiosk,
     clock,
     log: silentLog,
@@ -79,8 +89,9 @@ function startKiosk(test: Test, brokerUrl: string, name: typeof here, events: re
 }
 
 t.test('what the catalogue decides the core knows, and knows offline after a restart', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const first = startKiosk(t, broker.url, there, [stocked(1)]);
+  const street = await stage(t);
+  const { catalogue, broker } = street;
+  const first = startKiosk(t, street, there, [stocked(1)]);
   await until(() => first.kiosk.state.online, 'the catalogue to answer');
   const hold = catalogue.placeHold({ kiosk: there, item: book, patron: wang, until: epochMs(9e12) });
   const released = catalogue.placeHold({ kiosk: there, item: book, patron: wang, until: epochMs(9e12) });
@@ -99,17 +110,18 @@ t.test('what the catalogue decides the core knows, and knows offline after a res
   await until(() => knows(first), 'all of it');
   await first.close();
   await broker.close();
-  const again = startKiosk(t, broker.url, there);
+  const again = startKiosk(t, street, there);
   t.ok(knows(again));
   t.equal(again.kiosk.state.online, false);
 });
 
 t.test('a book that came back elsewhere is on loan from its own kiosk no more', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const lender = startKiosk(t, broker.url, there, [stocked(1), ...lent]);
+  const street = await stage(t);
+  const { catalogue } = street;
+  const lender = startKiosk(t, street, there, [stocked(1), ...lent]);
   await until(lender.all, 'the loan to be told');
   t.equal(catalogue.loansOf(wang).length, 1);
-  const other = startKiosk(t, broker.url, here, [returned]);
+  const other = startKiosk(t, street, here, [returned]);
   await until(() => lender.kiosk.state.ledger.loans.size === 0, 'the lender to hear of it');
   await until(() => lender.all() && other.all(), 'all to be told');
   t.match(lender.journal.read(lender.journal.lastPosition(), 1), [
@@ -121,14 +133,15 @@ t.test('a book that came back elsewhere is on loan from its own kiosk no more', 
 });
 
 t.test('a lender that was away hears of the return when it comes back', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const other = startKiosk(t, broker.url, here, [returned]);
+  const street = await stage(t);
+  const { catalogue } = street;
+  const other = startKiosk(t, street, here, [returned]);
   await until(other.all, 'the return to be told');
   const past: Clock = { now: () => ({ ...clock.now(), calendarMs: epochMs(1_000) }) };
   const journal = openJournal({ file: join(t.testdirName, `${there}.db`), ...ledgerRules });
   journal.append(past.now(), [stocked(1), ...lent]);
   journal.close();
-  const lender = startKiosk(t, broker.url, there);
+  const lender = startKiosk(t, street, there);
   t.equal(lender.kiosk.state.ledger.loans.size, 1, 'it believes in its loan');
   await until(() => lender.kiosk.state.ledger.loans.size === 0, 'it to hear of the return');
   await until(lender.all, 'it to say so');

@@ -10,7 +10,10 @@ import { holdId, itemId, passId, patronId, visitNo } from '../src/kernel/ids.js'
 import { limits } from '../src/kernel/limits.js';
 import { epochMs } from '../src/kernel/time.js';
 import { type Document, type DocumentName, documentOf, readDocument } from '../src/link/documents.js';
+import type { KeyRing } from '../src/passes/keys.js';
+import { catalogueKey, publicPem } from './support/keys.js';
 
+const roots: KeyRing = new Map();
 const book = itemId('30106000000017');
 const second = itemId('30106000000025');
 const wang = patronId('a'.repeat(16));
@@ -19,6 +22,7 @@ const card = '20106000000019';
 const pin = `scrypt$1024$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 const bodies: { readonly [N in DocumentName]: object } = {
+  keys: { keys: [publicPem(catalogueKey)] },
   holdings: {
     titles: [
       { title: 't-01', name: '城南旧事', author: '林海音', language: 'zh' },
@@ -86,7 +90,7 @@ function open(test: Test, file = join(test.testdir(), 'journal.db')): { journal:
 const names = ['holdings', 'patrons', 'policy', 'holds', 'returns'] as const;
 
 t.test('a kiosk that was told nothing knows nothing, and lends by its own policy', async (t) => {
-  const documents = createDocuments(open(t).journal, usualPolicy);
+  const documents = createDocuments(open(t).journal, usualPolicy, roots);
   t.match(documents.news(), [
     { kind: 'directory-told', directory: { items: null } },
     { kind: 'policy-told', policy: usualPolicy },
@@ -97,13 +101,13 @@ t.test('a kiosk that was told nothing knows nothing, and lends by its own policy
 
 t.test('what it was told it knows, also after a restart, each in its place and holds last', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, usualPolicy);
+  const documents = createDocuments(journal, usualPolicy, roots);
   for (const name of names) t.equal(documents.take(made(name, 3)), true);
   for (const name of names) t.strictSame(documents.news(name), [told[name]], name);
   const all = [told.holdings, told.policy, told.holds, told.returns];
   t.strictSame(documents.news(), all);
   journal.close();
-  const again = createDocuments(open(t, file).journal, usualPolicy);
+  const again = createDocuments(open(t, file).journal, usualPolicy, roots);
   t.strictSame(again.news(), all);
   t.strictSame(again.titleOf(second), { name: '繁花', author: '金宇澄' });
   t.strictSame([again.cardOf(card), again.pinOf(wang)], [{ patron: wang, age: 'child' }, pin]);
@@ -112,7 +116,7 @@ t.test('what it was told it knows, also after a restart, each in its place and h
 
 t.test('only a higher version replaces, and whole', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, usualPolicy);
+  const documents = createDocuments(journal, usualPolicy, roots);
   documents.take(made('holds', 5));
   documents.take(made('patrons', 5));
   const none = { holds: [] };
@@ -124,20 +128,20 @@ t.test('only a higher version replaces, and whole', async (t) => {
   documents.take(made('patrons', 9, { cards: [], blocked: [], revoked: [] }));
   t.strictSame([documents.cardOf(card), documents.pinOf(wang)], [null, null], 'a card that was taken back');
   journal.close();
-  const again = createDocuments(open(t, file).journal, usualPolicy);
+  const again = createDocuments(open(t, file).journal, usualPolicy, roots);
   t.equal(again.take(made('holds', 6)), false, 'nor does it after a restart');
 });
 
 t.test('a kept document that cannot be read is as if it had not been told', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, usualPolicy);
+  const documents = createDocuments(journal, usualPolicy, roots);
   for (const name of names) documents.take(made(name, 3));
   journal.close();
   const db = new Database(file);
   db.prepare("UPDATE document SET body = '{\"version\":3,' WHERE name = 'holdings'").run();
   db.prepare('UPDATE document SET body = \'{"version":3,"holds":7}\' WHERE name = \'holds\'').run();
   db.close();
-  const again = createDocuments(open(t, file).journal, usualPolicy);
+  const again = createDocuments(open(t, file).journal, usualPolicy, roots);
   t.match(again.news()[0], { directory: { items: null, blocked: new Set([li]) } }, 'the others count');
   t.strictSame(again.news('holds'), []);
   t.equal(again.take(made('holds', 3)), true, 'and the catalogue’s next word is taken');
@@ -151,7 +155,7 @@ t.test('what cannot be kept counts all the same, until the next start', async (t
       throw new Fault('journal.write', 'no room');
     },
   };
-  const documents = createDocuments(full, usualPolicy);
+  const documents = createDocuments(full, usualPolicy, roots);
   t.throws(() => documents.take(made('patrons', 3)), { code: 'journal.write' });
   t.strictSame(documents.cardOf(card), { patron: wang, age: 'child' });
   t.match(documents.news('patrons'), [{ directory: { blocked: new Set([li]) } }]);
@@ -159,7 +163,7 @@ t.test('what cannot be kept counts all the same, until the next start', async (t
 
 t.test('the largest documents are read and kept before a board would be missed', async (t) => {
   const { journal } = open(t);
-  const documents = createDocuments(journal, usualPolicy);
+  const documents = createDocuments(journal, usualPolicy, roots);
   const count = limits.documentRowsLength;
   const rows = [...Array(count).keys()];
   const holdings = {

@@ -45,8 +45,11 @@ export class Network {
     this.#comeOnline(options);
     return {
       publish: (topic, payload) => {
-        if (this.#isOnline && this.#kiosk === options) this.#send(() => this.#arrive(topic, payload));
+        if (!this.#isOnline || this.#kiosk !== options) return;
+        this.#send(() => this.#arrive(topic, Buffer.from(payload).toString('utf8')));
       },
+      // Nothing is retained here.
+      hearAgain: () => undefined,
       close: async () => this.forgetKiosk(),
     };
   };
@@ -89,7 +92,7 @@ export class Network {
   /** The catalogue says something by itself. */
   say(topic: string, payload: string): void {
     this.#send(() => {
-      if (this.#isOnline) this.#kiosk?.onMessage(topic, Buffer.from(payload));
+      if (this.#isOnline) this.#kiosk?.onMessage(topic, Buffer.from(payload), { retained: false });
     });
   }
 

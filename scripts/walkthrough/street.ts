@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,9 @@ import { days } from '../../src/kernel/time.js';
 import { connectMqtt } from '../../src/link/connect.js';
 import { batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
 import { readPayload } from '../../src/link/payload.js';
+import { loadOrMakeKioskKey } from '../../src/passes/key-file.js';
+import { verifyingKeyOf, verifyingKeyPem } from '../../src/passes/keys.js';
+import { sealedText } from '../../src/passes/seal.js';
 import { startKioskProcess } from './kiosk-process.js';
 import { type CatalogueWindow, type ExpectedJournal, Scene } from './scene.js';
 import { until } from './wait.js';
@@ -69,12 +72,15 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
   const hands = await startEmulator({ cabinetFile, props: { people: [], items } });
   closers.push(() => hands.stop());
 
+  const dataFolder = join(folder, 'kiosk');
+  await mkdir(dataFolder, { mode: 0o700 });
+  catalogue.enrol(kiosk, verifyingKeyPem(verifyingKeyOf(loadOrMakeKioskKey(dataFolder))));
   const configFile = join(folder, 'kiosk.yaml');
   const config = {
     kiosk,
     name: { zh: '江宁路书庭', en: 'Jiangning Road' },
     street,
-    dataFolder: 'kiosk',
+    dataFolder,
     cabinetFile,
     boards: Object.fromEntries(Object.entries(hands.boards).map(([board, port]) => [board, { port }])),
     reader: { port: hands.reader },
@@ -135,7 +141,11 @@ function listenOnTheWire(url: string) {
     onOnline: nothing,
     onMessage(topic, payload) {
       if (topic === topics.state) online = readPayload(stateSchema, payload)?.online ?? false;
-      else last = Math.max(last, readPayload(batchSchema, payload)?.events.at(-1)?.position ?? 0);
+      else {
+        const text = sealedText(payload);
+        const batch = text && readPayload(batchSchema, text);
+        last = Math.max(last, batch?.events.at(-1)?.position ?? 0);
+      }
     },
   });
   return { lastPosition: () => last, saysOnline: () => online, close: () => connection.close() };

@@ -3,17 +3,22 @@ import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { type Document, type DocumentName, documentOf } from '../link/documents.js';
 import type { Connection } from './database.js';
+import type { Keys } from './keys.js';
 import type { Versions } from './versions.js';
 
 /** What a kiosk is told under a name; null where there is nothing to say. Throws `catalogue.document-unfit`. */
 export type DocumentFor = (name: DocumentName, kiosk: KioskId) => Document | null;
 
 /** Documents that say the same to every kiosk. */
-export const commonDocuments: ReadonlySet<DocumentName> = new Set(['holdings', 'patrons', 'policy']);
+export const commonDocuments: ReadonlySet<DocumentName> = new Set(['keys', 'holdings', 'patrons', 'policy']);
 
 /** Makes the function that writes the documents. */
-export function prepareDocuments(db: Connection, versions: Versions): DocumentFor {
-  const parts = prepareParts(db);
+export function prepareDocuments(
+  db: Connection,
+  versions: Versions,
+  keys: Pick<Keys, 'believed'>,
+): DocumentFor {
+  const parts = { ...prepareParts(db), keys: () => ({ keys: keys.believed() }) };
   return (name, kiosk) => {
     const version = versions.of(name, kiosk);
     const body = version === undefined ? null : parts[name](kiosk);
@@ -26,7 +31,9 @@ export function prepareDocuments(db: Connection, versions: Versions): DocumentFo
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-function prepareParts(db: Connection): Record<DocumentName, (kiosk: KioskId) => object | null> {
+function prepareParts(
+  db: Connection,
+): Record<Exclude<DocumentName, 'keys'>, (kiosk: KioskId) => object | null> {
   return {
     holdings: prepareHoldings(db),
     patrons: preparePatrons(db),

@@ -140,4 +140,27 @@ export const migrations: readonly string[] = [
    INSERT OR IGNORE INTO mark SELECT told.name, value FROM mark
      JOIN (SELECT 'patrons' AS name UNION SELECT 'holds' UNION SELECT 'returns') AS told WHERE mark.name = 'holdings';
    UPDATE mark SET value = value + 1 WHERE name = 'holdings';`,
+
+  `CREATE TABLE kiosk_key (
+     kiosk TEXT PRIMARY KEY,
+     pem   TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE signing_key (
+     number  INTEGER PRIMARY KEY,
+     in_use  INTEGER NOT NULL CHECK (in_use IN (0, 1)),
+     retired INTEGER NOT NULL CHECK (retired IN (0, 1))
+   ) STRICT;
+   INSERT INTO signing_key VALUES (0, 1, 0);
+
+   CREATE TABLE command (
+     command    TEXT PRIMARY KEY,
+     kiosk      TEXT NOT NULL,
+     issued_at  INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL,
+     body       TEXT NOT NULL,
+     answer     TEXT CHECK (answer IN ('accepted', 'refused', 'done')),
+     reason     TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX command_waiting ON command (expires_at) WHERE answer IS NULL;`,
 ];

@@ -16,10 +16,12 @@ export const instant = z.int().min(0).transform(epochMs);
 export const patron = hex16.transform(patronId);
 /** The catalogue’s number of a hold. */
 export const hold = z.string().min(1).max(40).transform(holdId);
-const locker = z.int().min(1).max(999).transform(lockerNo);
+/** A locker of the cabinet. */
+export const locker = z.int().min(1).max(999).transform(lockerNo);
 /** The number of a visit, within one journal. */
 export const visit = z.int().min(1).transform(visitNo);
-const staff = hex16.transform(staffId);
+/** A pseudonym of a member of staff. */
+export const staff = hex16.transform(staffId);
 const reason = z.enum(['never-opened', 'lock-refused', 'interrupted', 'outcome-unknown']);
 const door = z.enum(['closed', 'left-open', 'unknown']);
 

@@ -181,6 +181,12 @@ const entries = {
     meaning: 'The catalogue’s file cannot be opened, is damaged, or belongs to another or a newer program.',
     remedy: 'Check the path, its rights and free space; install the newer release, or restore the file.',
   },
+  'catalogue.unknown-kiosk': {
+    meaning:
+      'Somebody sends in the name of a kiosk whose key the catalogue does not know; nothing of it is taken.',
+    remedy:
+      'Enrol the kiosk with its public key; if nobody set one up under this name, look who can publish there.',
+  },
   'catalogue.write': {
     meaning: 'The catalogue could not store what a kiosk sent; it was not acknowledged and comes again.',
     remedy: 'Check free space and whether another program holds the catalogue’s file.',

@@ -25,6 +25,8 @@ export type PassId = Id<'PassId'>;
 export type StaffId = Id<'StaffId'>;
 /** One reservation of an item, as the catalogue numbers it. */
 export type HoldId = Id<'HoldId'>;
+/** One order of the catalogue to one kiosk (16 hex digits). */
+export type CommandId = Id<'CommandId'>;
 /** One lifetime of a journal: 16 hex digits, new when a journal is created or found rewound. */
 export type Epoch = Id<'Epoch'>;
 
@@ -38,6 +40,7 @@ export const visitNo = (value: number) => value as VisitNo;
 export const passId = (text: string) => text as PassId;
 export const staffId = (text: string) => text as StaffId;
 export const holdId = (text: string) => text as HoldId;
+export const commandId = (text: string) => text as CommandId;
 export const epoch = (text: string) => text as Epoch;
 
 /** Stands in a journal where a patron or a pass stood that the kiosk need not know any more. */

@@ -160,6 +160,8 @@ export const limits = {
   documentRowsLength: 20_000,
   /** Revoked passes in a document: the newest; the oldest have run out by themselves. */
   revokedPassesLength: 10_000,
+  /** Keys that a kiosk believes at once: the one in use, the next one, and some on their way out. */
+  keysLength: 10,
   /** Holds on the items of one kiosk; it has 999 doors at most. */
   holdsLength: 1_000,
   /** Loans of one kiosk that ended elsewhere and may not be known there yet: the newest. */

@@ -5,9 +5,17 @@ import type { Log } from '../kernel/log.js';
 /** A connection to a broker that is built anew for ever. */
 export interface MqttConnection {
   /** Sends at QoS 1 if connected, else drops: whoever needs certainty resends until the other end answers. */
-  publish(topic: string, payload: string, options?: { readonly retain?: boolean }): void;
+  publish(topic: string, payload: string | Uint8Array, options?: { readonly retain?: boolean }): void;
+  /** Asks the broker for all it retains once more. */
+  hearAgain(): void;
   /** Says `farewell`, if connected, and disconnects; resolves within `limits.stopMs`. */
   close(farewell?: { readonly topic: string; readonly payload: string }): Promise<void>;
+}
+
+/** How a message came. */
+export interface Heard {
+  /** The broker had kept it from before. */
+  readonly retained: boolean;
 }
 
 export interface MqttOptions {
@@ -20,7 +28,7 @@ export interface MqttOptions {
   readonly log: Log;
   /** True once connected and subscribed. */
   onOnline(online: boolean): void;
-  onMessage(topic: string, payload: Uint8Array): void;
+  onMessage(topic: string, payload: Uint8Array, heard: Heard): void;
 }
 
 /**
@@ -55,15 +63,27 @@ class Connection implements MqttConnection {
     });
     this.#client = client;
     client.on('connect', () => this.#subscribe(client));
-    client.on('message', (topic, payload) => this.#take(topic, payload));
+    client.on('message', (topic, payload, { retain }) => this.#take(topic, payload, { retained: retain }));
     client.on('error', (error) => log.debug({ err: error.message }, 'broker connection failed'));
     client.once('close', () => this.#lost(client));
   }
 
-  publish(topic: string, payload: string, { retain = false }: { readonly retain?: boolean } = {}): void {
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    { retain = false }: { readonly retain?: boolean } = {},
+  ): void {
     if (!this.#online) return;
-    this.#client?.publish(topic, payload, { qos: 1, retain }, (error) => {
+    const bytes = typeof payload === 'string' ? payload : asBuffer(payload);
+    this.#client?.publish(topic, bytes, { qos: 1, retain }, (error) => {
       if (error) this.options.log.debug({ err: error.message, topic }, 'not confirmed by the broker');
+    });
+  }
+
+  hearAgain(): void {
+    if (!this.#online) return;
+    this.#client?.subscribe([...this.options.subscribe], { qos: 1 }, (error) => {
+      if (error) this.options.log.debug({ err: error.message }, 'not subscribed once more');
     });
   }
 
@@ -96,8 +116,8 @@ class Connection implements MqttConnection {
     });
   }
 
-  #take(topic: string, payload: Buffer): void {
-    if (payload.length <= limits.linkMessageBytes) this.options.onMessage(topic, payload);
+  #take(topic: string, payload: Buffer, heard: Heard): void {
+    if (payload.length <= limits.linkMessageBytes) this.options.onMessage(topic, payload, heard);
     else
       this.options.log.warn({ code: 'link.bad-message', topic, bytes: payload.length }, 'message too long');
   }
@@ -116,6 +136,9 @@ class Connection implements MqttConnection {
     if (wasOnline) this.options.onOnline(false);
   }
 }
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -10,12 +10,20 @@ import type { DocumentName } from './documents.js';
 export interface KioskTopics {
   /** Retained, also the last will: whether the kiosk is connected. */
   readonly state: string;
-  /** Batches of journal events, kiosk → catalogue. */
+  /** Batches of journal events, kiosk → catalogue. Sealed. */
   readonly journal: string;
-  /** What the catalogue has stored durably, catalogue → kiosk. */
+  /** What the catalogue has stored durably, catalogue → kiosk. Sealed. */
   readonly journalAck: string;
-  /** Retained: what the kiosk needs to know while offline too, catalogue → kiosk. */
+  /** Retained: what the kiosk needs to know while offline too, catalogue → kiosk. Sealed. */
   readonly documents: Readonly<Record<DocumentName, string>>;
+  /** An order, catalogue → kiosk. Sealed, never retained. */
+  readonly command: string;
+  /** What became of it, kiosk → catalogue. Sealed. */
+  readonly commandAnswer: string;
+  /** What anybody may ask, each question under its name: `request/doors`. */
+  readonly request: string;
+  /** The answers, each under the name of its question. */
+  readonly response: string;
 }
 
 /** The topics of one kiosk of one street; with `+` as kiosk, the filter for all of them. */
@@ -25,7 +33,12 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
     state: `${base}/state`,
     journal: `${base}/journal`,
     journalAck: `${base}/journal/ack`,
+    command: `${base}/command`,
+    commandAnswer: `${base}/command/answer`,
+    request: `${base}/request`,
+    response: `${base}/response`,
     documents: {
+      keys: `${base}/keys`,
       holdings: `${base}/holdings`,
       patrons: `${base}/patrons`,
       policy: `${base}/policy`,

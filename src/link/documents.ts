@@ -15,6 +15,16 @@ const loanClass = z.string().min(1).max(40);
 const age = z.enum(['adult', 'child']);
 const loanDays = z.int().min(1).max(366);
 
+/**
+ * The keys (PEM) whose passes, documents, answers and commands are believed from now on; of those before only the ones
+ * that are named again. It counts only where one of the configured keys has sealed it.
+ */
+export const keysSchema = z.strictObject({
+  version,
+  keys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----').max(400)).min(1).max(limits.keysLength),
+});
+export type Keys = z.infer<typeof keysSchema>;
+
 /** The titles and items this kiosk may hold. */
 export const holdingsSchema = z.strictObject({
   version,
@@ -92,6 +102,7 @@ export type Returns = z.infer<typeof returnsSchema>;
 
 /** The documents by name; a document's topic is the kiosk's, with its name. */
 export const documentSchemas = {
+  keys: keysSchema,
   holdings: holdingsSchema,
   patrons: patronsSchema,
   policy: policySchema,
@@ -103,6 +114,7 @@ export type DocumentName = keyof typeof documentSchemas;
 
 /** One document as it was received. */
 export type Document =
+  | { readonly name: 'keys'; readonly body: Keys }
   | { readonly name: 'holdings'; readonly body: Holdings }
   | { readonly name: 'patrons'; readonly body: Patrons }
   | { readonly name: 'policy'; readonly body: PolicyDocument }

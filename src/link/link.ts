@@ -1,90 +1,77 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { RecordedEvent } from '../circulation/event.js';
-import { assert, unreachable } from '../kernel/assert.js';
-import type { Epoch, KioskId } from '../kernel/ids.js';
-import { limits } from '../kernel/limits.js';
+import { assert } from '../kernel/assert.js';
+import type { KioskId } from '../kernel/ids.js';
 import type { Log } from '../kernel/log.js';
-import { type Cancel, realWait, type Wait } from '../kernel/wait.js';
-import { connectMqtt, type MqttConnection } from './connect.js';
-import { type Ack, ackSchema, type Batch, type KioskState, type KioskTopics, topicsOf } from './contract.js';
+import { realWait, type Wait } from '../kernel/wait.js';
+import type { Seals } from '../passes/seal.js';
+import { type Command, type CommandAnswer, commandSchema } from './commands.js';
+import { connectMqtt, type Heard, type MqttConnection } from './connect.js';
+import { ackSchema, type KioskState, type KioskTopics, topicsOf } from './contract.js';
 import { type Document, documentNames, readDocument } from './documents.js';
-import { judgeAck, type SentBatch, type Verdict } from './judge.js';
 import { readPayload } from './payload.js';
+import { type JournalSource, Uplink, type UplinkParts } from './uplink.js';
 
-/** The journal as the link sees it: the queue of what is to be sent, and the mark of what has arrived. */
-export interface JournalSource {
-  readonly epoch: Epoch;
-  lastPosition(): number;
-  sentMark(): number;
-  read(from: number, count: number): RecordedEvent[];
-  markSent(position: number): void;
-  /** Up to where events were put away and cannot be read any more. */
-  goneTo(): number;
-}
+export type { EpochEnd, JournalSource } from './uplink.js';
 
 /** The kiosk's end of the link to the catalogue. */
 export interface Link {
   start(): void;
   /** To be called after each append; cheap: sending happens in a later turn. */
   journalGrew(): void;
+  /** Says something plain of the kiosk, if connected: nobody answers it. */
+  publish(topic: string, body: object, options?: { readonly retain?: boolean }): void;
+  /** Tells the catalogue what became of a command; where it is not heard the command comes again. */
+  answer(answer: CommandAnswer): void;
   readonly online: boolean;
+  /** 16 hex digits, different in each life of the program. */
+  readonly session: string;
   close(): Promise<void>;
 }
 
-export interface LinkOptions {
+export interface LinkOptions extends Pick<UplinkParts, 'onReached' | 'onEpochOver'> {
   readonly url: string;
   readonly street: string;
   readonly kiosk: KioskId;
   readonly journal: JournalSource;
+  readonly seals: Seals;
   readonly log: Log;
   onDocument(document: Document): void;
+  /** The catalogue’s command, sealed for this kiosk; whether its time is over is still to be judged. */
+  onCommand(command: Command): void;
+  /** Anybody on the broker asks `name`; what, if anything, is in `payload` is not looked at yet. */
+  onRequest(name: string, payload: Uint8Array): void;
   onOnline(online: boolean): void;
-  /** Whether the catalogue itself answers: not before it has, over this connection, and not while it is silent. */
-  onReached(reached: boolean): void;
-  /**
-   * The catalogue’s story of this epoch is not the journal’s beyond `known`: the journal is to begin another epoch, with
-   * what it has after `known`. Where it cannot, the link asks again later.
-   */
-  onEpochOver(why: EpochEnd, known: number): void;
   /** Override the way to the broker and the machine's timers, where both are simulated. */
   readonly connect?: typeof connectMqtt;
   readonly wait?: Wait;
 }
 
-/** Why an epoch cannot go on; see `Verdict`. */
-export type EpochEnd = Extract<Verdict, { kind: 'over' }>['why'];
-
 /** Makes the link; nothing is opened before `start`, and no broker at all is no error. */
 export function createLink(options: LinkOptions): Link {
-  return new JournalLink(options);
+  return new KioskLink(options);
 }
 
-/**
- * Sends the journal in batches, some ahead of the catalogue's answer, and moves the sent-mark by those answers only:
- * a broker's PUBACK says nothing about the catalogue. What is not answered in time is sent again from the mark.
- */
-class JournalLink implements Link {
+/** What the catalogue says is opened by its seal; everything else is heard by its topic. */
+class KioskLink implements Link {
+  readonly session = randomBytes(8).toString('hex');
   readonly #topics: KioskTopics;
-  readonly #session = randomBytes(8).toString('hex');
+  readonly #uplink: Uplink;
   #connection: MqttConnection | null = null;
   #online = false;
-  #reached = false;
   #closed = false;
-  /** Position up to which events were sent over this connection. */
-  #sentUpTo = 0;
-  /** Where the catalogue last wanted events again; a second time there it must wait, or the two would spin. */
-  #rewoundTo = -1;
-  /** The batches that were sent over this connection and are not answered. */
-  #unanswered: readonly SentBatch[] = [];
-  /** What was last heard as each document. */
+  /** What was last taken as each document. */
   readonly #heard = new Map<string, string>();
-  #scheduled: Cancel | undefined;
-  #patience: Cancel | undefined;
-  readonly #wait: Wait;
 
   constructor(private readonly options: LinkOptions) {
-    this.#topics = topicsOf(options.street, options.kiosk);
-    this.#wait = options.wait ?? realWait;
+    const { street, kiosk, journal, wait = realWait, onReached, onEpochOver } = options;
+    this.#topics = topicsOf(street, kiosk);
+    this.#uplink = new Uplink({
+      journal,
+      wait,
+      send: (batch) => this.#say(this.#topics.journal, batch),
+      onReached,
+      onEpochOver,
+    });
   }
 
   get online(): boolean {
@@ -94,31 +81,43 @@ class JournalLink implements Link {
   start(): void {
     assert(this.#connection === null, 'a link is started once');
     const { url, kiosk, log, connect = connectMqtt } = this.options;
+    const { journalAck, documents, command, request } = this.#topics;
     this.#connection = connect({
       url,
-      clientId: `lening-${kiosk}-${this.#session}`,
-      subscribe: [this.#topics.journalAck, ...Object.values(this.#topics.documents)],
+      clientId: `lening-${kiosk}-${this.session}`,
+      subscribe: [journalAck, ...Object.values(documents), command, `${request}/+`],
       will: { topic: this.#topics.state, payload: this.#state(false) },
       log,
       onOnline: (online) => this.#onOnline(online),
-      onMessage: (topic, payload) => this.#onMessage(topic, payload),
+      onMessage: (topic, payload, heard) => this.#onMessage(topic, payload, heard),
     });
   }
 
   journalGrew(): void {
-    this.#scheduled ??= this.#wait(0, () => this.#pump());
+    this.#uplink.grew();
+  }
+
+  publish(topic: string, body: object, options: { readonly retain?: boolean } = {}): void {
+    this.#connection?.publish(topic, JSON.stringify(body), options);
+  }
+
+  answer(answer: CommandAnswer): void {
+    this.#say(this.#topics.commandAnswer, answer);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#scheduled?.();
-    this.#patience?.();
+    this.#uplink.close();
     await this.#connection?.close({ topic: this.#topics.state, payload: this.#state(false) });
   }
 
   #state(online: boolean): string {
-    const state: KioskState = { online, session: this.#session };
+    const state: KioskState = { online, session: this.session };
     return JSON.stringify(state);
+  }
+
+  #say(topic: string, body: object): void {
+    this.#connection?.publish(topic, this.options.seals.seal(topic, JSON.stringify(body)));
   }
 
   #onOnline(online: boolean): void {
@@ -126,143 +125,64 @@ class JournalLink implements Link {
     this.#online = online;
     if (online) {
       this.#connection?.publish(this.#topics.state, this.#state(true), { retain: true });
-      this.#startOver(1);
+      this.#uplink.begin();
     } else {
-      this.#patience?.();
-      this.#patience = undefined;
-      this.#reach(false);
+      this.#uplink.end();
     }
     this.options.onOnline(online);
   }
 
-  /** At least the last `again` events are sent, though they were answered once: a journal may be an old copy. */
-  #startOver(again = 0): void {
-    const { journal } = this.options;
-    const known = Math.min(journal.sentMark(), journal.lastPosition() - again);
-    this.#sentUpTo = Math.max(known, journal.goneTo());
-    this.#unanswered = [];
-    this.#pump();
-  }
-
-  #pump(): void {
-    this.#scheduled = undefined;
-    const { journal } = this.options;
-    while (this.#online && this.#unanswered.length < limits.linkWindowBatches) {
-      if (this.#sentUpTo >= journal.lastPosition()) return;
-      const from = this.#sentUpTo + 1;
-      const events = journal.read(from, limits.linkBatchEvents);
-      const last = events.at(-1);
-      // A journal that cannot be read at the moment can be later.
-      if (last === undefined) {
-        this.#beginPatience();
-        return;
-      }
-      const batch: Batch = { epoch: journal.epoch, from, events };
-      this.#connection?.publish(this.#topics.journal, JSON.stringify(batch));
-      this.#sentUpTo = last.position;
-      this.#unanswered = [...this.#unanswered, { from, to: last.position }];
-      this.#beginPatience();
+  #onMessage(topic: string, payload: Uint8Array, { retained }: Heard): void {
+    const { request, journalAck, command } = this.#topics;
+    if (topic.startsWith(`${request}/`)) {
+      // Nobody waits any more for an answer to what was asked before this connection.
+      if (!retained) this.options.onRequest(topic.slice(request.length + 1), payload);
+      return;
     }
+    if (topic === journalAck) this.#onAck(topic, payload);
+    else if (topic === command) this.#onCommand(topic, payload, retained);
+    else this.#onDocument(topic, payload);
   }
 
-  #outOfPatience(): void {
-    this.#patience = undefined;
-    this.#reach(false);
-    if (this.#online) this.#startOver();
+  #onAck(topic: string, payload: Uint8Array): void {
+    const ack = this.#read(ackSchema, topic, payload);
+    if (ack) this.#uplink.heard(ack);
+    else this.#drop(topic);
   }
 
-  #onMessage(topic: string, payload: Uint8Array): void {
-    if (topic === this.#topics.journalAck) {
-      const ack = readPayload(ackSchema, payload);
-      if (ack) this.#onAck(ack);
-      else this.#drop(topic);
-    } else {
-      this.#onDocument(topic, payload);
-    }
+  /** A command is said once to whoever is there; a broker that keeps it for later is not believed. */
+  #onCommand(topic: string, payload: Uint8Array, retained: boolean): void {
+    const command = retained ? undefined : this.#read(commandSchema, topic, payload);
+    if (command) this.options.onCommand(command);
+    else this.#drop(topic);
+  }
+
+  #read<T>(schema: Parameters<typeof readPayload<T>>[0], topic: string, payload: Uint8Array): T | undefined {
+    const text = this.options.seals.open(topic, payload);
+    return text && readPayload(schema, text);
   }
 
   #onDocument(topic: string, payload: Uint8Array): void {
     const digest = createHash('sha256').update(payload).digest('base64');
     // Each is retained, so it comes again with every connection.
     if (this.#heard.get(topic) === digest) return;
-    this.#heard.set(topic, digest);
     const name = documentNames.find((each) => this.#topics.documents[each] === topic);
-    const document = name && readDocument(name, payload);
-    if (document) this.options.onDocument(document);
-    else this.#drop(topic);
-  }
-
-  #onAck(ack: Ack): void {
-    const { journal } = this.options;
-    if (ack.epoch !== journal.epoch) return;
-    const verdict = judgeAck(ack, {
-      mark: journal.sentMark(),
-      lastPosition: journal.lastPosition(),
-      goneTo: journal.goneTo(),
-      unanswered: this.#unanswered,
-    });
-    switch (verdict.kind) {
-      case 'nothing':
-        return;
-      case 'stored':
-        this.#onStored(verdict.mark);
-        return;
-      case 'again':
-        this.#sendAgain(verdict.mark);
-        return;
-      case 'over':
-        this.#endEpoch(verdict.why, verdict.known);
-        return;
-      default:
-        unreachable(verdict);
-    }
-  }
-
-  #reach(reached: boolean): void {
-    if (reached === this.#reached) return;
-    this.#reached = reached;
-    this.options.onReached(reached);
-  }
-
-  #onStored(mark: number): void {
-    this.#reach(true);
-    this.options.journal.markSent(mark);
-    this.#rewoundTo = -1;
-    this.#unanswered = this.#unanswered.filter(({ to }) => to > mark);
-    this.#patience?.();
-    this.#patience = undefined;
-    if (this.#unanswered.length > 0) this.#beginPatience();
-    this.#pump();
-  }
-
-  #sendAgain(mark: number): void {
-    this.#reach(true);
-    this.options.journal.markSent(mark);
-    if (mark === this.#rewoundTo) {
-      this.#beginPatience();
+    const text = this.options.seals.open(topic, payload);
+    const document = name && text && readDocument(name, text);
+    if (!document) {
+      this.#drop(topic);
       return;
     }
-    this.#rewoundTo = mark;
-    this.#startOver();
-  }
-
-  #endEpoch(why: EpochEnd, known: number): void {
-    const { journal, onEpochOver } = this.options;
-    const { epoch } = journal;
-    onEpochOver(why, known);
-    this.#rewoundTo = -1;
-    if (journal.epoch === epoch) this.#beginPatience();
-    else this.#startOver();
-  }
-
-  #beginPatience(): void {
-    this.#patience ??= this.#wait(limits.linkAckWaitMs, () => this.#outOfPatience());
+    this.#heard.set(topic, digest);
+    this.options.onDocument(document);
+    // What a new key has sealed may have come before it, and was not believed.
+    if (name === 'keys') this.#connection?.hearAgain();
   }
 
   #drop(topic: string): void {
     this.options.log.warn(
       { code: 'link.bad-message', topic },
-      'a message that does not fit the contract was dropped',
+      'a message that does not fit the contract, or that its sender has not sealed, was dropped',
     );
   }
 }

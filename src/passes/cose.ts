@@ -57,9 +57,17 @@ export function protectedHeader(kid: string): Uint8Array {
   return toCbor(new Map(header));
 }
 
-/** Signs `payload` with an Ed25519 key: the bytes of a tagged COSE_Sign1 (RFC 9052 section 4.2). */
-export function sign1(header: Uint8Array, payload: Uint8Array, privateKey: KeyObject): Uint8Array {
-  const signature = Uint8Array.from(sign(null, toBeSigned(header, payload), privateKey));
+/**
+ * Signs `payload` with an Ed25519 key: the bytes of a tagged COSE_Sign1 (RFC 9052 section 4.2). `aad` is signed too and not
+ * sent: both ends know it.
+ */
+export function sign1(
+  header: Uint8Array,
+  payload: Uint8Array,
+  privateKey: KeyObject,
+  aad: Uint8Array = NOTHING,
+): Uint8Array {
+  const signature = Uint8Array.from(sign(null, toBeSigned(header, payload, aad), privateKey));
   return toCbor(new Tagged(SIGN1_TAG, [header, new Map(), payload, signature]));
 }
 
@@ -75,12 +83,12 @@ export function openSign1(bytes: Uint8Array): Sign1 | undefined {
   return { header, payload, signature };
 }
 
-/** Whether `publicKey` (Ed25519) signed this message. */
-export function isSignedBy(message: Sign1, publicKey: KeyObject): boolean {
-  return verify(null, toBeSigned(message.header, message.payload), publicKey, message.signature);
+/** Whether `publicKey` (Ed25519) signed this message together with `aad`. */
+export function isSignedBy(message: Sign1, publicKey: KeyObject, aad: Uint8Array = NOTHING): boolean {
+  return verify(null, toBeSigned(message.header, message.payload, aad), publicKey, message.signature);
 }
 
-/** What is really signed: the Sig_structure of RFC 9052 section 4.4, without external data. */
-export function toBeSigned(header: Uint8Array, payload: Uint8Array): Uint8Array {
-  return toCbor(['Signature1', header, NOTHING, payload]);
+/** What is really signed: the Sig_structure of RFC 9052 section 4.4. */
+export function toBeSigned(header: Uint8Array, payload: Uint8Array, aad: Uint8Array = NOTHING): Uint8Array {
+  return toCbor(['Signature1', header, aad, payload]);
 }

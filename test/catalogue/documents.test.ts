@@ -174,6 +174,7 @@ t.test('a catalogue of the first release is filled in', async (t) => {
   const documentFor = prepareDocuments(
     db,
     prepareVersions(db, () => epochMs(1)),
+    { believed: () => [] },
   );
   t.match(documentFor('holdings', kiosk)?.body, { version: 6, items: [{ item: book, title: 't-01' }] });
   t.strictSame(documentFor('patrons', kiosk)?.body, { version: 5, cards: [], blocked: [], revoked: [] });

@@ -7,6 +7,9 @@ import { type Journal, openJournal } from '../../src/journal/journal.js';
 import { itemId, lockerNo, patronId, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
 import { createLink } from '../../src/link/link.js';
+import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
+import { createSeals } from '../../src/passes/seal.js';
+import { kioskKey } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 import { kiosk, stage, stocked, street } from './stage.js';
@@ -46,6 +49,12 @@ async function kioskWithCatalogue(t: Test) {
       kiosk,
       journal,
       log: silentLog,
+      seals: createSeals(
+        () => kioskKey,
+        () => createKeyRing(catalogue.publicKeys().map(loadVerifyingKey)),
+      ),
+      onCommand: () => undefined,
+      onRequest: () => undefined,
       onDocument: () => undefined,
       onReached: () => undefined,
       onOnline: () => undefined,

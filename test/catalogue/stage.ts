@@ -10,10 +10,14 @@ import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
 import { type Ack, ackSchema, topicsOf } from '../../src/link/contract.js';
 import { type Document, documentNames, type Holdings, readDocument } from '../../src/link/documents.js';
 import { readPayload } from '../../src/link/payload.js';
+import { sealedText } from '../../src/passes/seal.js';
+import { kioskKey, kioskSeals, publicPem } from '../support/keys.js';
 import { until } from '../support/until.js';
 
 export const street = 'jiangning';
 export const kiosk = kioskId('jn-01');
+/** Another kiosk of the street. */
+export const neighbour = kioskId('jn-02');
 export const topics = topicsOf(street, kiosk);
 export const firstEpoch = epoch('00000000000000a1');
 export const wang = patronId('7d1c3f0a9b2e4851');
@@ -85,7 +89,7 @@ export interface PlayedKiosk {
   readonly holdings: Holdings[];
   /** All documents that came, in their order. */
   readonly documents: Document[];
-  /** Sends any payload on any topic; text goes as it is. */
+  /** Sends any payload on any topic, sealed; text goes as it is. */
   say(topic: string, payload: unknown): void;
   send(events: readonly RecordedEvent[], of?: string): void;
   /** Sends, and waits for the answer to it. */
@@ -106,7 +110,9 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
     onOnline: (online) => {
       isOnline = online;
     },
-    onMessage(topic, payload) {
+    onMessage(topic, sealed) {
+      const payload = sealedText(sealed);
+      if (!payload) return;
       const ack = topic === topics.journalAck ? readPayload(ackSchema, payload) : undefined;
       if (ack) acks.push(ack);
       const name = documentNames.find((each) => topics.documents[each] === topic);
@@ -117,8 +123,10 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
   });
   test.teardown(() => connection.close());
   await until(() => isOnline, 'the played kiosk to be online');
-  const say = (topic: string, payload: unknown) =>
-    connection.publish(topic, typeof payload === 'string' ? payload : JSON.stringify(payload));
+  const say = (topic: string, payload: unknown) => {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    connection.publish(topic, kioskSeals.seal(topic, text));
+  };
   const send: PlayedKiosk['send'] = (events, of = firstEpoch) =>
     say(topics.journal, { epoch: of, from: events[0]?.position, events });
   return {
@@ -147,6 +155,7 @@ export async function stage(test: Test) {
   const start = async (): Promise<Catalogue> => {
     const catalogue = createCatalogue({ file, url: broker.url, street, log: kept.log, sample: sampleData });
     test.teardown(() => catalogue.close());
+    for (const each of [kiosk, neighbour]) catalogue.enrol(each, publicPem(kioskKey));
     await catalogue.start();
     return catalogue;
   };

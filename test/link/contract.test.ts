@@ -71,6 +71,11 @@ const many = <T>(count: number, row: T) => Array<T>(count).fill(row);
 
 /** Of each document: what comes close to it and is none. */
 const hostile: { readonly [N in DocumentName]: readonly object[] } = {
+  keys: [
+    { keys: [] },
+    { keys: ['-----BEGIN PRIVATE KEY-----'] },
+    { keys: many(11, '-----BEGIN PUBLIC KEY-----') },
+  ],
   holdings: [
     { items: many(20_001, { item, title: 't-01' }) },
     { items: [{ item, title: 't'.repeat(41) }] },

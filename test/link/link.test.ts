@@ -12,6 +12,7 @@ import { type Batch, batchSchema, stateSchema, topicsOf } from '../../src/link/c
 import { type DocumentName, documentNames, type Holdings } from '../../src/link/documents.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { readPayload } from '../../src/link/payload.js';
+import { catalogueKey, catalogueSeals, isCatalogueTopic, kioskSeals, publicPem } from '../support/keys.js';
 import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -64,8 +65,11 @@ async function stage(t: Test, wait: Wait = realWait): Promise<Stage> {
     street,
     kiosk,
     journal,
+    seals: kioskSeals,
     log: silentLog,
     wait,
+    onCommand: () => undefined,
+    onRequest: () => undefined,
     onDocument({ name, body }) {
       named.push(name);
       if (name === 'holdings') holdings.push(body);
@@ -111,7 +115,8 @@ async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
       log: silentLog,
       onOnline: (online) => online && resolve(),
       onMessage(topic, payload) {
-        const batch = topic === topics.journal ? readPayload(batchSchema, payload) : undefined;
+        const text = topic === topics.journal ? catalogueSeals.open(topic, payload) : undefined;
+        const batch = text && readPayload(batchSchema, text);
         if (batch) batches.push(batch);
         const state = topic === topics.state ? readPayload(stateSchema, payload) : undefined;
         if (state) states.push(state);
@@ -119,7 +124,11 @@ async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
     });
   });
   t.teardown(() => connection?.close());
-  const say = (topic: string, payload: unknown) => connection?.publish(topic, JSON.stringify(payload));
+  const say = (topic: string, payload: unknown) => {
+    const text = JSON.stringify(payload);
+    const isSealed = isCatalogueTopic(street, kiosk, topic);
+    connection?.publish(topic, isSealed ? catalogueSeals.seal(topic, text) : text);
+  };
   const answer = (upTo: number) => {
     const { epoch, from, events } = batches.at(-1) ?? fail('nothing to answer');
     say(topics.journalAck, { epoch, upTo, from, to: from + events.length - 1 });
@@ -194,7 +203,10 @@ t.test('with no broker at all the link waits, and close does not hang', async (t
     street,
     kiosk,
     journal,
+    seals: kioskSeals,
     log: silentLog,
+    onCommand: () => undefined,
+    onRequest: () => undefined,
     onDocument: () => undefined,
     onReached: () => undefined,
     onOnline: (up) => online.push(up),
@@ -293,6 +305,7 @@ t.test('each document is handed on once, however often it comes', async (t) => {
   link.start();
   await until(() => catalogue.states.at(-1)?.online === true, 'online');
   const bodies: { readonly [N in DocumentName]: object } = {
+    keys: { keys: [publicPem(catalogueKey)] },
     holdings: { titles: [], items: [] },
     patrons: { cards: [], blocked: [], revoked: [] },
     policy: {

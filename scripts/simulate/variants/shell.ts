@@ -105,6 +105,7 @@ export const shellVariants: readonly Variant[] = [
           const connection = options.connect?.(mqtt);
           return {
             close: async (farewell) => connection?.close(farewell),
+            hearAgain: () => connection?.hearAgain(),
             publish: (topic, payload, how) => {
               connection?.publish(topic, payload, how);
               if (topic.endsWith('/journal')) options.journal.markSent(options.journal.lastPosition());

@@ -1,0 +1,126 @@
+import { assert } from '../kernel/assert.js';
+import type { KioskId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { keepSigningKey } from '../passes/key-file.js';
+import {
+  createKeyRing,
+  type KeyRing,
+  loadVerifyingKey,
+  type SigningKey,
+  verifyingKeyOf,
+  verifyingKeyPem,
+} from '../passes/keys.js';
+import type { Connection } from './database.js';
+import type { Changed, Versions } from './versions.js';
+
+/** Whom the catalogue believes, and by which keys it is believed. */
+export interface KeyBook {
+  /** Batches and answers of `kiosk` are believed from now on where this key (PEM) has sealed them; any earlier one is not. */
+  enrol(kiosk: KioskId, publicKeyPem: string): void;
+  /** A new key is made and told to all kiosks; its id. Nothing is signed with it before `useKey`. */
+  announceKey(): string;
+  /**
+   * Everything is signed with this announced key from now on; the health of every kiosk says whether it has heard of it
+   * (`documents.keys`). One that has not believes nothing until it has.
+   */
+  useKey(kid: string): void;
+  /** Kiosks are to believe this key no more, nor the passes it has signed. Not the key in use. */
+  retireKey(kid: string): void;
+  /** The configured keys (PEM) of kiosks: they check the list of keys, and all else until one was told. */
+  publicKeys(): string[];
+}
+
+/** The keys as the rest of the catalogue uses them. */
+export interface Keys extends KeyBook {
+  /** What everything is sealed and signed with. */
+  current(): SigningKey;
+  /** What the list of keys is sealed with. */
+  readonly root: SigningKey;
+  ringOf(kiosk: KioskId): KeyRing;
+  /** The keys (PEM) kiosks are to believe. */
+  believed(): string[];
+}
+
+const nobody: KeyRing = new Map();
+
+/** Reads the keys beside the catalogue’s `file`, the root first; throws `pass.key-unusable`. */
+export function prepareKeys(db: Connection, file: string, versions: Versions, changed: Changed): Keys {
+  const fileOf = (number: number) => (number === 0 ? `${file}.key` : `${file}.key.${number}`);
+  const rows = db.prepare<[], KeyRow>('SELECT number, in_use AS inUse, retired FROM signing_key').all();
+  let book: readonly KeptKey[] = rows.map((row) => ({ ...row, key: keepSigningKey(fileOf(row.number)) }));
+  const add = db.prepare<[number]>('INSERT INTO signing_key VALUES (?, 0, 0)');
+  const use = db.prepare<[number]>('UPDATE signing_key SET in_use = (number = ?)');
+  const retire = db.prepare<[number]>('UPDATE signing_key SET retired = 1 WHERE number = ?');
+  const kioskKeys = db.prepare<[], { kiosk: KioskId; pem: string }>('SELECT kiosk, pem FROM kiosk_key');
+  const enrolled = db.prepare<[string, string]>('INSERT OR REPLACE INTO kiosk_key VALUES (?, ?)');
+  const rings = new Map(kioskKeys.all().map(({ kiosk, pem }) => [kiosk, ringOf(pem)]));
+
+  // Kiosks that knew an earlier catalogue of this root are told which keys count now.
+  const isTold = db.prepare<[], number>("SELECT count(*) FROM mark WHERE name = 'keys'").pluck();
+  if (isTold.get() === 0) versions.raise('keys', null);
+
+  const root = keyAt(book, ({ number }) => number === 0).key;
+  const tell = (write: () => unknown) => {
+    db.transaction(() => {
+      write();
+      versions.raise('keys', null);
+    })();
+    changed('keys', null);
+  };
+  const set = (number: number, now: Partial<KeptKey>) => {
+    book = book.map((each) => (each.number === number ? { ...each, ...now } : each));
+  };
+  const believed = () => book.filter(({ retired }) => retired === 0).map(({ key }) => pemOf(key));
+  return {
+    root,
+    current: () => keyAt(book, ({ inUse }) => inUse === 1).key,
+    ringOf: (kiosk) => rings.get(kiosk) ?? nobody,
+    believed,
+    publicKeys: () => [pemOf(root)],
+    enrol(kiosk, publicKeyPem) {
+      const ring = ringOf(publicKeyPem);
+      enrolled.run(kiosk, publicKeyPem);
+      rings.set(kiosk, ring);
+    },
+    announceKey() {
+      assert(believed().length < limits.keysLength, 'a key that nobody needs any more is retired first');
+      const number = 1 + Math.max(...book.map((each) => each.number));
+      const key = keepSigningKey(fileOf(number));
+      book = [...book, { number, inUse: 0, retired: 0, key }];
+      tell(() => add.run(number));
+      return key.kid;
+    },
+    useKey(kid) {
+      const { number, retired } = keyAt(book, ({ key }) => key.kid === kid);
+      assert(retired === 0, 'a retired key is not used again');
+      use.run(number);
+      book = book.map((each) => ({ ...each, inUse: each.number === number ? 1 : 0 }));
+    },
+    retireKey(kid) {
+      const { number, inUse } = keyAt(book, ({ key }) => key.kid === kid);
+      assert(inUse === 0, 'the key in use is replaced before it is retired');
+      set(number, { retired: 1 });
+      tell(() => retire.run(number));
+    },
+  };
+}
+
+interface KeyRow {
+  /** 0: the root. */
+  readonly number: number;
+  readonly inUse: number;
+  readonly retired: number;
+}
+
+interface KeptKey extends KeyRow {
+  readonly key: SigningKey;
+}
+
+function keyAt(book: readonly KeptKey[], is: (key: KeptKey) => boolean): KeptKey {
+  const found = book.find(is);
+  assert(found !== undefined, 'a key is named by its id');
+  return found;
+}
+
+const pemOf = (key: SigningKey) => verifyingKeyPem(verifyingKeyOf(key));
+const ringOf = (pem: string) => createKeyRing([loadVerifyingKey(pem)]);

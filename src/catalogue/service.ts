@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { assert } from '../kernel/assert.js';
+import { type KioskId, kioskId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Log } from '../kernel/log.js';
+import { type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
+import { connectMqtt, type MqttConnection } from '../link/connect.js';
+import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
+import { readPayload } from '../link/payload.js';
+import { createSeals, type Seals } from '../passes/seal.js';
+import { isDatabaseError } from './database.js';
+import type { DocumentFor } from './documents.js';
+import type { prepareIngest } from './ingest.js';
+import type { Keys } from './keys.js';
+import type { Queries } from './queries.js';
+import { Teller } from './teller.js';
+import type { Changed } from './versions.js';
+
+/** What the catalogue's end of the link is made of. */
+export interface ServiceParts {
+  /** The broker. */
+  readonly url: string;
+  readonly street: string;
+  readonly log: Log;
+  readonly keys: Keys;
+  readonly queries: Queries;
+  readonly documentFor: DocumentFor;
+  readonly ingest: ReturnType<typeof prepareIngest>;
+  /** A kiosk told what became of a command. */
+  onAnswer(kiosk: KioskId, answer: CommandAnswer): void;
+  onOnline(): void;
+}
+
+/** The catalogue's end of the link. */
+export class Service {
+  #connection: MqttConnection | null = null;
+  #closed = false;
+  #dropped = 0;
+  readonly #teller: Teller;
+  readonly #seals: Seals;
+
+  constructor(private readonly parts: ServiceParts) {
+    const { street, log, queries, documentFor, keys } = parts;
+    this.#teller = new Teller({
+      street,
+      log,
+      kiosks: () => queries.kiosks(),
+      documentFor,
+      publish: (topic, text) => this.say(topic, text, { retain: true }),
+    });
+    // The list of keys is believed by the root alone.
+    this.#seals = createSeals(
+      (topic) => (topic.endsWith('/keys') ? keys.root : keys.current()),
+      (topic) => keys.ringOf(senderOf(topic)),
+    );
+  }
+
+  /** A document is to be told anew. */
+  readonly changed: Changed = (name, kiosk) => {
+    if (!this.#closed) this.#teller.changed(name, kiosk);
+  };
+
+  /** Tells everybody everything anew: it is sealed with another key now. */
+  tellAll(): void {
+    if (this.#connection && !this.#closed) this.#teller.tellAll();
+  }
+
+  /** Seals a text for its topic and sends it, if connected. */
+  say(topic: string, text: string, options: { readonly retain?: boolean } = {}): void {
+    this.#connection?.publish(topic, this.#seals.seal(topic, text), options);
+  }
+
+  start(): Promise<void> {
+    assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
+    const { url, street, log, onOnline } = this.parts;
+    const { journal, commandAnswer } = topicsOf(street, '+');
+    return new Promise((resolve) => {
+      const patience = setTimeout(resolve, limits.catalogueStartMs);
+      this.#connection = connectMqtt({
+        url,
+        clientId: `lening-catalogue-${randomBytes(4).toString('hex')}`,
+        subscribe: [journal, commandAnswer],
+        log,
+        onMessage: (topic, payload) => this.#onMessage(topic, payload),
+        onOnline: (online) => {
+          if (!online || this.#closed) return;
+          this.#teller.tellAll();
+          this.#publishMarks();
+          onOnline();
+          clearTimeout(patience);
+          resolve();
+        },
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#teller.close();
+    await this.#connection?.close();
+  }
+
+  #onMessage(topic: string, payload: Uint8Array): void {
+    if (this.#closed) return;
+    const kiosk = senderOf(topic);
+    const text = this.#seals.open(topic, payload);
+    if (!text) this.#drop(kiosk, payload.length);
+    else if (topic.endsWith('/answer')) {
+      const answer = readPayload(commandAnswerSchema, text);
+      if (answer) this.parts.onAnswer(kiosk, answer);
+      else this.#drop(kiosk, payload.length);
+    } else {
+      const batch = readPayload(batchSchema, text);
+      if (batch) this.#onBatch(kiosk, batch);
+      else this.#drop(kiosk, payload.length);
+    }
+  }
+
+  #drop(kiosk: KioskId, bytes: number): void {
+    this.#dropped += 1;
+    const isKnown = this.parts.keys.ringOf(kiosk).size > 0;
+    const code = isKnown ? 'link.bad-message' : 'catalogue.unknown-kiosk';
+    const fields = { code, kiosk, bytes, dropped: this.#dropped };
+    this.parts.log.warn(fields, 'a message that does not fit the contract, or that no known kiosk sealed');
+  }
+
+  /** Answers only for what is stored durably; a kiosk that gets no answer sends again. */
+  #onBatch(kiosk: KioskId, batch: Batch): void {
+    const { ingest, log, street } = this.parts;
+    try {
+      const { upTo, conflicts, changed } = ingest(kiosk, batch);
+      if (conflicts.length > 0) {
+        const fields = { code: 'catalogue.conflict', kiosk, epoch: batch.epoch, positions: conflicts };
+        log.error(fields, 'events differ from those stored at their positions and were refused');
+      }
+      const { epoch, from, events } = batch;
+      const ack: Ack = { epoch, upTo, from, to: from + events.length - 1, differsAt: conflicts[0] };
+      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
+      for (const { name, kiosk: told } of changed) this.changed(name, told);
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error;
+      log.error({ code: 'catalogue.write', kiosk, err: String(error) }, 'a batch could not be stored');
+    }
+  }
+
+  /** Kiosks whose last batch got lost with the connection send it again at once, not when their patience ends. */
+  #publishMarks(): void {
+    const { queries, street } = this.parts;
+    for (const { kiosk, epoch, upTo } of queries.marks()) {
+      const ack: Ack = { epoch, upTo };
+      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
+    }
+  }
+}
+
+/** The kiosk a topic belongs to, by the filter's shape. Whether there is one of this name its key will tell. */
+function senderOf(topic: string): KioskId {
+  return kioskId(topic.split('/')[3] ?? '');
+}
