@@ -169,6 +169,21 @@ const entries = {
     meaning: 'The broker cannot be reached; lending goes on and events wait in the journal.',
     remedy: 'Check the network; nothing is lost meanwhile.',
   },
+  'link.refused': {
+    meaning: 'The broker answers but refuses this end: its name or certificate has no right there.',
+    remedy:
+      'Compare the certificate’s name with the broker’s accounts and lists; once they agree the link comes by itself.',
+  },
+  'link.not-allowed': {
+    meaning: 'The broker threw away a message: this end may not write to the topic.',
+    remedy: 'Compare the broker’s access list with the one in src/link/mosquitto.',
+  },
+  'link.tls': {
+    meaning:
+      'No secure connection to the broker: a certificate or key is missing, has run out, was revoked, or is by an authority that the other end does not know.',
+    remedy:
+      'Check the clock, the files under link.tls and their dates; renewed files count at the next try, without a restart.',
+  },
   'link.bad-message': {
     meaning: 'A message from the broker did not fit the contract and was dropped.',
     remedy: 'Compare the sender’s release with this one.',

@@ -1,6 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import mqtt, { type MqttClient } from 'mqtt';
+import { faultCatalogue } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
+import { createPacketGuard } from './packet-guard.js';
+import { readTlsFiles, type TlsFiles } from './tls-files.js';
+import { isVersionRefusal, type Trouble, troubleOf } from './trouble.js';
 
 /** A connection to a broker that is built anew for ever. */
 export interface MqttConnection {
@@ -20,7 +25,15 @@ export interface Heard {
 
 export interface MqttOptions {
   readonly url: string;
+  /** For mqtts: the files are read at each try, so that renewed ones count without a restart. */
+  readonly tls?: TlsFiles;
+  /**
+   * The client id begins so. It ends in chance: whoever knows the id of another client can push it off the broker by
+   * connecting under it.
+   */
   readonly clientId: string;
+  /** Overrides the choice of MQTT 5 where the broker has it and 3.1.1 (4) where not; nothing here relies on 5. */
+  readonly protocolVersion?: MqttVersion;
   /** Filters to subscribe to at each connection; nothing relies on what a broker remembers. */
   readonly subscribe: readonly string[];
   /** Published, retained, by the broker when this end dies. */
@@ -30,6 +43,9 @@ export interface MqttOptions {
   onOnline(online: boolean): void;
   onMessage(topic: string, payload: Uint8Array, heard: Heard): void;
 }
+
+/** MQTT 3.1.1 (which calls itself 4 on the wire) or 5. */
+export type MqttVersion = 4 | 5;
 
 /**
  * Connects at once and reconnects for ever, with full jitter so that a street does not return all at once. Each try is a
@@ -47,13 +63,53 @@ class Connection implements MqttConnection {
   #closed = false;
   #tries = 0;
   #retry: NodeJS.Timeout | undefined;
+  readonly #clientId: string;
+  /** What last kept the connection from being there; each is said once, not at every try. */
+  #trouble: Trouble | null = null;
+  /** The version the broker is known to speak. */
+  #version: MqttVersion | undefined;
+  #saidNotAllowed = false;
 
-  constructor(private readonly options: MqttOptions) {}
+  constructor(private readonly options: MqttOptions) {
+    this.#clientId = `${options.clientId}-${randomBytes(8).toString('hex')}`;
+    this.#version = options.protocolVersion;
+  }
 
   open(): void {
-    const { url, clientId, will, log } = this.options;
-    const client = mqtt.connect(url, {
-      clientId,
+    const protocolVersion = this.#version ?? (this.#tries % 2 === 0 ? 5 : 4);
+    let client: MqttClient;
+    try {
+      client = this.#begin(protocolVersion);
+    } catch (error) {
+      this.#say(error);
+      this.#tryAgain();
+      return;
+    }
+    this.#client = client;
+    let why: unknown;
+    const fail = (error: Error) => {
+      why ??= error;
+      client.end(true);
+    };
+    const isWithinBounds = createPacketGuard(limits.linkPacketBytes);
+    client.stream.on('data', (chunk: Buffer) => {
+      if (isWithinBounds(chunk)) return;
+      this.options.log.warn({ code: 'link.bad-message' }, 'a packet that is too long was announced');
+      client.end(true);
+    });
+    client.on('connect', () => this.#subscribe(client, protocolVersion, fail));
+    client.on('message', (topic, payload, { retain }) => this.#take(topic, payload, { retained: retain }));
+    client.on('error', fail);
+    client.once('close', () => this.#lost(client, why));
+  }
+
+  /** Throws where the files or what is in them cannot be used. */
+  #begin(protocolVersion: MqttVersion): MqttClient {
+    const { url, tls, will } = this.options;
+    return mqtt.connect(url, {
+      ...(tls && readTlsFiles(tls)),
+      clientId: this.#clientId,
+      protocolVersion,
       clean: true,
       reconnectPeriod: 0,
       connectTimeout: limits.linkConnectMs,
@@ -61,11 +117,6 @@ class Connection implements MqttConnection {
       queueQoSZero: false,
       ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
     });
-    this.#client = client;
-    client.on('connect', () => this.#subscribe(client));
-    client.on('message', (topic, payload, { retain }) => this.#take(topic, payload, { retained: retain }));
-    client.on('error', (error) => log.debug({ err: error.message }, 'broker connection failed'));
-    client.once('close', () => this.#lost(client));
   }
 
   publish(
@@ -76,7 +127,7 @@ class Connection implements MqttConnection {
     if (!this.#online) return;
     const bytes = typeof payload === 'string' ? payload : asBuffer(payload);
     this.#client?.publish(topic, bytes, { qos: 1, retain }, (error) => {
-      if (error) this.options.log.debug({ err: error.message, topic }, 'not confirmed by the broker');
+      if (error) this.#onUnconfirmed(topic, error);
     });
   }
 
@@ -103,14 +154,32 @@ class Connection implements MqttConnection {
     await client.endAsync(true);
   }
 
-  #subscribe(client: MqttClient): void {
+  /** Only MQTT 5 brokers say that they threw a message away, and each of them would be one line more. */
+  #onUnconfirmed(topic: string, error: Error): void {
+    const { log } = this.options;
+    if (troubleOf(error) !== 'link.refused' || this.#saidNotAllowed) {
+      log.debug({ err: error.message, topic }, 'not confirmed by the broker');
+      return;
+    }
+    this.#saidNotAllowed = true;
+    log.warn(
+      { code: 'link.not-allowed', err: error.message, topic },
+      faultCatalogue['link.not-allowed'].meaning,
+    );
+  }
+
+  #subscribe(client: MqttClient, version: MqttVersion, fail: (error: Error) => void): void {
+    this.#version = version;
     client.subscribe([...this.options.subscribe], { qos: 1 }, (error) => {
       if (client !== this.#client || this.#closed) return;
       if (error) {
-        client.end(true);
+        fail(error);
         return;
       }
       this.#tries = 0;
+      this.#saidNotAllowed = false;
+      if (this.#trouble) this.options.log.info({ after: this.#trouble }, 'the broker is there');
+      this.#trouble = null;
       this.#online = true;
       this.options.onOnline(true);
     });
@@ -122,18 +191,35 @@ class Connection implements MqttConnection {
       this.options.log.warn({ code: 'link.bad-message', topic, bytes: payload.length }, 'message too long');
   }
 
-  #lost(client: MqttClient): void {
+  #lost(client: MqttClient, why: unknown): void {
     client.end(true);
     if (client !== this.#client) return;
     this.#client = null;
     const wasOnline = this.#online;
     this.#online = false;
     if (this.#closed) return;
-    if (wasOnline) this.options.log.warn({ code: 'link.down' }, 'the broker is gone');
+    if (isVersionRefusal(why) && this.#version !== 4 && this.options.protocolVersion === undefined) {
+      this.#version = 4;
+      this.open();
+    } else {
+      this.#say(why);
+      this.#tryAgain();
+    }
+    if (wasOnline) this.options.onOnline(false);
+  }
+
+  #say(why: unknown): void {
+    const trouble = troubleOf(why);
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    const err = why instanceof Error ? why.message : 'the connection was closed';
+    this.options.log.warn({ code: trouble, err, url: this.options.url }, faultCatalogue[trouble].meaning);
+  }
+
+  #tryAgain(): void {
     const longest = Math.min(limits.linkReconnectMaxMs, limits.linkReconnectFirstMs * 2 ** this.#tries);
     this.#tries += 1;
     this.#retry = setTimeout(() => this.open(), Math.random() * longest);
-    if (wasOnline) this.options.onOnline(false);
   }
 }
 
