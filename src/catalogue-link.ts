@@ -30,8 +30,10 @@ export interface CatalogueLinkParts {
 export function createCatalogueLink(parts: CatalogueLinkParts): Link {
   const { config, journal, documents, kiosk, key, roots, log, show } = parts;
   const keysTopic = topicsOf(config.street, config.kiosk).documents.keys;
+  const { brokerUrl, tls } = config.link;
   return createLink({
-    url: config.link.brokerUrl,
+    url: brokerUrl,
+    ...(tls && { tls }),
     street: config.street,
     kiosk: config.kiosk,
     journal,

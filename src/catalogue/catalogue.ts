@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ItemId, type KioskId, type PatronId, passId, type StaffId } from '../kernel/ids.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
+import { type BrokerWay, wayOf } from '../link/connect.js';
 import { issuePass } from '../passes/pass.js';
 import { openDatabase } from './database.js';
 import { type DocumentFor, prepareDocuments } from './documents.js';
@@ -29,11 +30,9 @@ export interface Catalogue extends Queries, Lists, KeyBook {
 }
 
 /** What a catalogue is made of. */
-export interface CatalogueOptions {
+export interface CatalogueOptions extends BrokerWay {
   /** The SQLite file; the signing key is kept beside it, as `<file>.key`. */
   readonly file: string;
-  /** The broker. */
-  readonly url: string;
   readonly street: string;
   readonly log: Log;
   /** What a new catalogue is filled with. */
@@ -41,7 +40,8 @@ export interface CatalogueOptions {
 }
 
 /** Opens the catalogue's file and key; throws `catalogue.unusable` or `pass.key-unusable`. */
-export function createCatalogue({ file, url, street, log, sample }: CatalogueOptions): Catalogue {
+export function createCatalogue(options: CatalogueOptions): Catalogue {
+  const { file, street, log, sample } = options;
   const db = openDatabase(file);
   try {
     if (sample) fillOnce(db, sample, epochMs(Date.now()));
@@ -53,7 +53,7 @@ export function createCatalogue({ file, url, street, log, sample }: CatalogueOpt
     const documentFor = prepareDocuments(db, versions, keys);
     const ingest = prepareIngest(db, nowMs);
     const service: Service = new Service({
-      url,
+      ...wayOf(options),
       street,
       log,
       keys,

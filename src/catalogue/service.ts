@@ -4,7 +4,7 @@ import { type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
-import { connectMqtt, type MqttConnection } from '../link/connect.js';
+import { type BrokerWay, connectMqtt, type MqttConnection, wayOf } from '../link/connect.js';
 import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
 import { readPayload } from '../link/payload.js';
 import { createSeals, type Seals } from '../passes/seal.js';
@@ -17,9 +17,7 @@ import { Teller } from './teller.js';
 import type { Changed } from './versions.js';
 
 /** What the catalogue's end of the link is made of. */
-export interface ServiceParts {
-  /** The broker. */
-  readonly url: string;
+export interface ServiceParts extends BrokerWay {
   readonly street: string;
   readonly log: Log;
   readonly keys: Keys;
@@ -72,12 +70,12 @@ export class Service {
 
   start(): Promise<void> {
     assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
-    const { url, street, log, onOnline } = this.parts;
+    const { street, log, onOnline } = this.parts;
     const { journal, commandAnswer } = topicsOf(street, '+');
     return new Promise((resolve) => {
       const patience = setTimeout(resolve, limits.catalogueStartMs);
       this.#connection = connectMqtt({
-        url,
+        ...wayOf(this.parts),
         clientId: `lening-catalogue-${randomBytes(4).toString('hex')}`,
         subscribe: [journal, commandAnswer],
         log,

@@ -8,6 +8,7 @@ import { Fault } from '../kernel/faults.js';
 import { type BoardId, boardId, itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { milliseconds } from '../kernel/time.js';
+import { isAddress, linkSchema, locateFiles } from './link.js';
 
 const portNumber = z.number().int().min(0).max(65_535);
 const serialPath = z
@@ -16,10 +17,6 @@ const serialPath = z
     (path) => path.startsWith('/') || isAddress(path, ['tcp:'], 'with-port'),
     'a device path such as /dev/serial/by-id/… or tcp://host:port',
   );
-const brokerUrl = z
-  .string()
-  .refine((url) => isAddress(url, ['mqtt:', 'mqtts:']), 'mqtt://host:port or mqtts://host:port');
-
 const waitMs = z
   .number()
   .int()
@@ -72,7 +69,7 @@ const configSchema = z.strictObject({
     })
     .prefault({}),
   screen: z.strictObject({ port: portNumber.default(8_080), wechatUrl: z.url() }),
-  link: z.strictObject({ brokerUrl }),
+  link: linkSchema,
   /** The public keys (PEM) of the catalogues whose passes are honoured. */
   passKeys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----')).min(1),
   policy: z
@@ -159,18 +156,11 @@ export function parseConfig(text: string, file: string): Config {
     ...config,
     dataFolder: from(config.dataFolder),
     ...(backup && { backup: { ...backup, folder: from(backup.folder) } }),
+    link: locateFiles(config.link, from),
     log: logFile === undefined ? { level } : { level, file: from(logFile) },
     cabinet,
     boardPorts: new Map(Object.entries(boards).map(([name, { port }]) => [boardId(name), port])),
   };
-}
-
-/** Whether `url` names a host by one of the protocols, with a port where one is needed. */
-function isAddress(url: string, protocols: readonly string[], port?: 'with-port'): boolean {
-  if (!URL.canParse(url)) return false;
-  const address = new URL(url);
-  if (!protocols.includes(address.protocol) || address.hostname === '' || address.port === '0') return false;
-  return port === undefined || address.port !== '';
 }
 
 /** Each device has a port of its own. */

@@ -23,17 +23,25 @@ export interface Heard {
   readonly retained: boolean;
 }
 
-export interface MqttOptions {
+/** MQTT 3.1.1 (which calls itself 4 on the wire) or 5. */
+export type MqttVersion = 4 | 5;
+
+/** Where a broker is and how it is spoken to. */
+export interface BrokerWay {
+  /** `mqtt://` or `mqtts://`. */
   readonly url: string;
   /** For mqtts: the files are read at each try, so that renewed ones count without a restart. */
   readonly tls?: TlsFiles;
+  /** Overrides the choice of MQTT 5 where the broker has it and 3.1.1 (4) where not; nothing here relies on 5. */
+  readonly protocolVersion?: MqttVersion;
+}
+
+export interface MqttOptions extends BrokerWay {
   /**
    * The client id begins so. It ends in chance: whoever knows the id of another client can push it off the broker by
    * connecting under it.
    */
   readonly clientId: string;
-  /** Overrides the choice of MQTT 5 where the broker has it and 3.1.1 (4) where not; nothing here relies on 5. */
-  readonly protocolVersion?: MqttVersion;
   /** Filters to subscribe to at each connection; nothing relies on what a broker remembers. */
   readonly subscribe: readonly string[];
   /** Published, retained, by the broker when this end dies. */
@@ -43,9 +51,6 @@ export interface MqttOptions {
   onOnline(online: boolean): void;
   onMessage(topic: string, payload: Uint8Array, heard: Heard): void;
 }
-
-/** MQTT 3.1.1 (which calls itself 4 on the wire) or 5. */
-export type MqttVersion = 4 | 5;
 
 /**
  * Connects at once and reconnects for ever, with full jitter so that a street does not return all at once. Each try is a
@@ -213,7 +218,9 @@ class Connection implements MqttConnection {
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
     const err = why instanceof Error ? why.message : 'the connection was closed';
-    this.options.log.warn({ code: trouble, err, url: this.options.url }, faultCatalogue[trouble].meaning);
+    // Not the whole address: a password may stand in it.
+    const broker = new URL(this.options.url).host;
+    this.options.log.warn({ code: trouble, err, broker }, faultCatalogue[trouble].meaning);
   }
 
   #tryAgain(): void {
@@ -225,6 +232,11 @@ class Connection implements MqttConnection {
 
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   Buffer.from(buffer, byteOffset, byteLength);
+
+/** The part of `options` that says where the broker is, to be handed on. */
+export function wayOf({ url, tls, protocolVersion }: BrokerWay): BrokerWay {
+  return { url, ...(tls && { tls }), ...(protocolVersion && { protocolVersion }) };
+}
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

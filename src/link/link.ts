@@ -5,7 +5,7 @@ import type { Log } from '../kernel/log.js';
 import { realWait, type Wait } from '../kernel/wait.js';
 import type { Seals } from '../passes/seal.js';
 import { type Command, type CommandAnswer, commandSchema } from './commands.js';
-import { connectMqtt, type Heard, type MqttConnection } from './connect.js';
+import { type BrokerWay, connectMqtt, type Heard, type MqttConnection, wayOf } from './connect.js';
 import { ackSchema, type KioskState, type KioskTopics, topicsOf } from './contract.js';
 import { type Document, documentNames, readDocument } from './documents.js';
 import { readPayload } from './payload.js';
@@ -28,8 +28,7 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export interface LinkOptions extends Pick<UplinkParts, 'onReached' | 'onEpochOver'> {
-  readonly url: string;
+export interface LinkOptions extends BrokerWay, Pick<UplinkParts, 'onReached' | 'onEpochOver'> {
   readonly street: string;
   readonly kiosk: KioskId;
   readonly journal: JournalSource;
@@ -80,10 +79,10 @@ class KioskLink implements Link {
 
   start(): void {
     assert(this.#connection === null, 'a link is started once');
-    const { url, kiosk, log, connect = connectMqtt } = this.options;
+    const { kiosk, log, connect = connectMqtt } = this.options;
     const { journalAck, documents, command, request } = this.#topics;
     this.#connection = connect({
-      url,
+      ...wayOf(this.options),
       clientId: `lening-${kiosk}-${this.session}`,
       subscribe: [journalAck, ...Object.values(documents), command, `${request}/+`],
       will: { topic: this.#topics.state, payload: this.#state(false) },

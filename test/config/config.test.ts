@@ -42,6 +42,28 @@ t.test('a second medium is used where one is configured', async (t) => {
   });
 });
 
+t.test(
+  'the link is secure, or stays within this machine, or is plain because somebody says so',
+  async (t) => {
+    for (const brokerUrl of [
+      'mqtt://localhost',
+      'mqtt://127.0.0.9:1884',
+      'mqtt://[::1]:1883',
+      'mqtts://broker',
+    ]) {
+      t.strictSame(parse({ link: { brokerUrl } }).link, { brokerUrl });
+    }
+    const forced = { brokerUrl: 'mqtt://broker', plain: 'forced' };
+    t.strictSame(parse({ link: forced }).link, forced);
+    const tls = { caFile: 'tls/ca.crt', certFile: '/etc/a.crt', keyFile: 'tls/a.key' };
+    const inPackage = (path: string) => fileURLToPath(new URL(path, packageRoot));
+    t.strictSame(parse({ link: { brokerUrl: 'mqtts://broker', tls } }).link, {
+      brokerUrl: 'mqtts://broker',
+      tls: { caFile: inPackage('tls/ca.crt'), certFile: '/etc/a.crt', keyFile: inPackage('tls/a.key') },
+    });
+  },
+);
+
 t.test('every mistake is named with its place', async (t) => {
   const cases = [
     [{ kioks: 'jn-01' }, /kioks/],
@@ -71,6 +93,11 @@ t.test('every mistake is named with its place', async (t) => {
     [{ link: { brokerUrl: 'mqtt://' } }, /link\.brokerUrl/],
     [{ link: { brokerUrl: 'mqtt://broker:99999' } }, /link\.brokerUrl/],
     [{ link: { brokerUrl: 'http://broker:1883' } }, /link\.brokerUrl/],
+    [{ link: { brokerUrl: 'mqtt://broker' } }, /plain: forced[\s\S]*link\.brokerUrl/],
+    [{ link: { brokerUrl: 'mqtt://127.0.0.1.example.org' } }, /link\.brokerUrl/],
+    [{ link: { brokerUrl: 'mqtt://127.0.0.1', tls: { caFile: 'ca.crt' } } }, /mqtts[\s\S]*link\.tls/],
+    [{ link: { brokerUrl: 'mqtts://broker', tls: { certFile: 'a.crt' } } }, /keyFile[\s\S]*link\.tls/],
+    [{ link: { brokerUrl: 'mqtts://broker', plain: 'yes' } }, /link\.plain/],
     [{ policy: { loanDays: 0 } }, /policy\.loanDays/],
     [{ waits: { doorOpenMs: 5 } }, /waits\.doorOpenMs/],
     [{ firstStock: [{ locker: 1, item: '12' }] }, /firstStock\[0\]\.item/],
