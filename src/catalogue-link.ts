@@ -1,3 +1,5 @@
+import type { Answer } from './circulation/input.js';
+import { createCommands } from './commands.js';
 import type { Config } from './config/config.js';
 import type { Documents } from './documents.js';
 import type { Journal } from './journal/journal.js';
@@ -5,6 +7,7 @@ import { Fault, faultCatalogue } from './kernel/faults.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import type { Kiosk } from './kiosk.js';
+import type { CommandAnswer } from './link/commands.js';
 import { topicsOf } from './link/contract.js';
 import type { Document } from './link/documents.js';
 import { createLink, type EpochEnd, type Link } from './link/link.js';
@@ -31,7 +34,7 @@ export function createCatalogueLink(parts: CatalogueLinkParts): Link {
   const { config, journal, documents, kiosk, key, roots, log, show } = parts;
   const keysTopic = topicsOf(config.street, config.kiosk).documents.keys;
   const { brokerUrl, tls } = config.link;
-  return createLink({
+  const link: Link = createLink({
     url: brokerUrl,
     ...(tls && { tls }),
     street: config.street,
@@ -42,13 +45,23 @@ export function createCatalogueLink(parts: CatalogueLinkParts): Link {
       () => key,
       (topic) => (topic === keysTopic ? roots : documents.keyRing()),
     ),
-    onCommand: () => undefined,
+    onCommand: createCommands({
+      clock: parts.clock,
+      submit: (input) => kiosk.submit(input),
+      answer: (answer) => link.answer(answer),
+    }),
     onRequest: () => undefined,
     onDocument: (document) => takeDocument(parts, document),
     onOnline: show,
     onReached: (online) => kiosk.submit({ kind: 'catalogue-reached', online }),
     onEpochOver: (why, known) => renewEpoch(parts, why, known),
   });
+  return link;
+}
+
+/** What the core says of a command, as it is sent. */
+export function answerOf({ command, answer, reason }: Answer): CommandAnswer {
+  return { command, answer, ...(reason === null ? {} : { reason }) };
 }
 
 /** A document that cannot be kept counts all the same, until the next start. */

@@ -24,9 +24,9 @@ const usualPorts = { screen: 8_080, page: 8_081, broker: 1_883 };
 
 /**
  * A whole street in one command: broker, catalogue with sample books, the emulated locker board with its cabinet page
- * (a process of its own) and one kiosk. Throws `journal.busy` when it runs already on the same folder.
+ * (a process of its own) and one kiosk, whose restart is `restart`. Throws `journal.busy` when it runs already on the same folder.
  */
-export async function startDemo(folder: string): Promise<{ close(): Promise<void> }> {
+export async function startDemo(folder: string, restart: () => void): Promise<{ close(): Promise<void> }> {
   const dataFolder = resolve(folder);
   const journal = openKioskJournal(dataFolder);
   const log = createLog({ level: 'info', file: join(dataFolder, 'kiosk.log') });
@@ -42,7 +42,7 @@ export async function startDemo(folder: string): Promise<{ close(): Promise<void
     props: propsOf(catalogue, journal),
   });
   const config = await configOf(dataFolder, broker.url, emulator, catalogue);
-  const running = await startKiosk(config, journal, log);
+  const running = await startKiosk(config, journal, log, restart);
   process.stdout.write(welcome(running.screenUrl, emulator.page, broker.url, dataFolder));
   return {
     async close() {

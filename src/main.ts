@@ -13,6 +13,9 @@ const usage = `乐宁书庭 — the book kiosk controller
   lening --config FILE          one real kiosk, as FILE describes it
 `;
 
+/** How the program ends where it is to be started anew (EX_TEMPFAIL of sysexits.h): systemd’s `Restart=on-failure` does. */
+const restartCode = 75;
+
 interface Running {
   close(): Promise<void>;
 }
@@ -25,18 +28,22 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
+  const stopper = createStopper();
+  const restart = () => stopper.stop(restartCode);
   const running =
-    values.config === undefined ? await startStreet(values.data ?? 'data') : await startReal(values.config);
-  stopOnSignal(running);
+    values.config === undefined
+      ? await startStreet(values.data ?? 'data', restart)
+      : await startReal(values.config, restart);
+  stopper.begin(running);
 }
 
 /** A real kiosk does not load the demo's broker, catalogue and emulator. */
-async function startStreet(dataFolder: string): Promise<Running> {
+async function startStreet(dataFolder: string, restart: () => void): Promise<Running> {
   const { startDemo } = await import('./demo.js');
-  return startDemo(dataFolder);
+  return startDemo(dataFolder, restart);
 }
 
-async function startReal(configFile: string): Promise<Running> {
+async function startReal(configFile: string, restart: () => void): Promise<Running> {
   const config = loadConfig(configFile);
   const log = createLog(config.log);
   const awaitsBackup = config.backup !== undefined;
@@ -44,24 +51,38 @@ async function startReal(configFile: string): Promise<Running> {
     config,
     openKioskJournal(config.dataFolder, { log, awaitsBackup, waitsForRepair: true }),
     log,
+    restart,
   );
 }
 
-/** One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. */
-function stopOnSignal(running: Running): void {
+/**
+ * One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. What is
+ * asked for before everything runs is done when it does.
+ */
+function createStopper() {
+  let running: Running | undefined;
+  let wanted: number | undefined;
   let askedMs: number | undefined;
-  const stop = () => {
-    const nowMs = performance.now();
-    if (askedMs !== undefined) {
-      if (nowMs - askedMs > limits.signalEchoMs) process.exit(1);
-      return;
-    }
-    askedMs = nowMs;
+  const stop = (code: number) => {
+    wanted ??= code;
+    if (!running || askedMs !== undefined) return;
+    askedMs = performance.now();
     setTimeout(() => process.exit(1), limits.stopMs).unref();
-    running.close().then(() => process.exit(0), fail);
+    running.close().then(() => process.exit(wanted), fail);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const onSignal = () => {
+    if (askedMs === undefined) stop(0);
+    else if (performance.now() - askedMs > limits.signalEchoMs) process.exit(1);
+  };
+  return {
+    stop,
+    begin(started: Running) {
+      running = started;
+      process.on('SIGINT', onSignal);
+      process.on('SIGTERM', onSignal);
+      if (wanted !== undefined) stop(wanted);
+    },
+  };
 }
 
 /** Says what is wrong in the words of the catalogue of faults. A bug of ours keeps its stack. */

@@ -1,6 +1,7 @@
 import type { Foreign, Scan } from '../firmware-bridge/reader/classify.js';
 import type { Input } from './circulation/input.js';
-import type { Age, PassHolder, Refusal } from './circulation/state.js';
+import type { Refusal } from './circulation/refusal.js';
+import type { Age, PassHolder } from './circulation/state.js';
 import { unreachable } from './kernel/assert.js';
 import type { KioskId, PatronId } from './kernel/ids.js';
 import type { Moment } from './kernel/time.js';
@@ -57,7 +58,7 @@ function inputOfPass(claims: PassClaims): Input {
       return { kind: 'pass-shown', holder: holderOf(claims, null) };
     case 'grant': {
       const { validUntil: until, item } = claims;
-      return { kind: 'pass-shown', holder: holderOf(claims, { until, item, spent: false }) };
+      return { kind: 'pass-shown', holder: holderOf(claims, { until, item, spent: false, command: null }) };
     }
   }
 }

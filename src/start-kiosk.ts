@@ -4,10 +4,9 @@ import { type CabinetBoards, createCabinetBoards } from '../firmware-bridge/boar
 import { createReader } from '../firmware-bridge/reader/reader.js';
 import { lockersOf } from '../hardware/cabinet.js';
 import { createAlertLog } from './alert-log.js';
-import { inputOfBoard, pulseTag } from './board-input.js';
+import { inputOfBoard } from './board-input.js';
 import { createCatalogueLink } from './catalogue-link.js';
 import { initialState, type Settings } from './circulation/decide.js';
-import type { Effect, Input } from './circulation/input.js';
 import { ledgerRules } from './circulation/ledger-rules.js';
 import { rehearseLending } from './circulation/rehearsal.js';
 import type { State } from './circulation/state.js';
@@ -16,6 +15,7 @@ import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
 import { createDocuments, type Documents } from './documents.js';
+import { performEffect } from './effects.js';
 import { type Backups, createBackups } from './journal/backups.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { watchJournal } from './journal/recovery.js';
@@ -27,7 +27,6 @@ import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
-import { isPin } from './passes/pin.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { createReceipts } from './receipts.js';
 import { inputOfScan } from './scan-input.js';
@@ -76,9 +75,15 @@ export function openKioskJournal(dataFolder: string, options: KioskJournalOption
 
 /**
  * Wires one kiosk together: reader, board, screen and link around the core, on an open journal.
+ * `restart` is to end the program so that it is started anew.
  * Rejects with a Fault when the screen's port is taken; everything else is waited for and reconnected for ever.
  */
-export async function startKiosk(config: Config, journal: Journal, log: Log): Promise<RunningKiosk> {
+export async function startKiosk(
+  config: Config,
+  journal: Journal,
+  log: Log,
+  restart: () => void,
+): Promise<RunningKiosk> {
   const clock = createClock(journal.lastTrustedMs());
   const roots = createKeyRing(config.passKeys.map(loadVerifyingKey));
   const key = loadOrMakeKioskKey(config.dataFolder);
@@ -91,10 +96,7 @@ export async function startKiosk(config: Config, journal: Journal, log: Log): Pr
     clock,
     log,
     append: (moment, events) => journal.append(moment, events),
-    perform(effect) {
-      if (effect.kind === 'unlock') boards.unlock(effect.locker, pulseTag(effect.visit), effect.strength);
-      else void checkPin(effect, documents).then((input) => kiosk.submit(input));
-    },
+    perform: (effect) => performEffect(effect, { boards, documents, link, kiosk, restart, log }),
     onStep(state, _moment, grew) {
       if (grew) link.journalGrew();
       show();
@@ -190,15 +192,6 @@ function watchOf(journal: Journal, kiosk: Kiosk, documents: Documents, log: Log)
 /** Tells the core all that the catalogue has told. */
 function tellKept(documents: Documents, kiosk: Kiosk): void {
   for (const input of documents.news()) kiosk.submit(input);
-}
-
-/** Compares a PIN with what the catalogue sent; a patron without a card has no PIN that is right. */
-async function checkPin(
-  { patron, pin }: Extract<Effect, { kind: 'check-pin' }>,
-  documents: Documents,
-): Promise<Input> {
-  const stored = documents.pinOf(patron);
-  return { kind: 'pin-checked', patron, isRight: stored !== null && (await isPin(pin, stored)) };
 }
 
 interface ShowParts {

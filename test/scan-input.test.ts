@@ -33,7 +33,12 @@ t.test('a pass for one loan says what it is good for, and is good at its kiosk o
   const times = { validFrom: at(validUntil - days(1)).calendarMs, validUntil };
   const { patron } = sampleClaims;
   const text = issuePass({ kind: 'grant', age: 'child', patron, pass, kiosk: here, item, ...times }, key);
-  const holder = { patron, age: 'child', pass, grant: { until: validUntil, item, spent: false } };
+  const holder = {
+    patron,
+    age: 'child',
+    pass,
+    grant: { until: validUntil, item, spent: false, command: null },
+  };
   t.same(shown({ kind: 'pass', text }, { keyRing }), { kind: 'pass-shown', holder });
   t.same(shown({ kind: 'pass', text }, { keyRing, kiosk: kioskId('jn-02') }), refused('pass-elsewhere'));
 });

@@ -55,7 +55,12 @@ t.test('a kiosk whose journal is damaged says so on its screen, and lends nothin
   };
   const { log, has } = keptLog();
   const config = parseConfig(JSON.stringify(settings), join(folder, 'kiosk.yaml'));
-  const kiosk = await startKiosk(config, openKioskJournal(folder, { log, waitsForRepair: true }), log);
+  const kiosk = await startKiosk(
+    config,
+    openKioskJournal(folder, { log, waitsForRepair: true }),
+    log,
+    () => undefined,
+  );
   t.teardown(() => kiosk.close());
   const screen = await followScreen(kiosk.screenUrl);
   await screen.sees('that it is out of order', ({ phase }) => phase === 'out-of-service');

@@ -34,6 +34,8 @@ export function partOf(event: Event): 'begin' | 'opened' | 'end' | null {
     case 'hold-ended':
     case 'pin-tried':
     case 'pin-accepted':
+    case 'command-taken':
+    case 'command-settled':
       return null;
     default:
       return unreachable(event);
@@ -85,6 +87,8 @@ export function movingOf(event: Event): Moving | null {
     case 'hold-ended':
     case 'pin-tried':
     case 'pin-accepted':
+    case 'command-taken':
+    case 'command-settled':
       return null;
     default:
       return unreachable(event);

@@ -30,6 +30,7 @@ const inputs: Readonly<Record<Input['kind'], true>> = {
   'directory-told': true,
   'policy-told': true,
   'holds-told': true,
+  commanded: true,
   'returns-told': true,
   'pin-checked': true,
   'journal-recovered': true,

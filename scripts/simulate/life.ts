@@ -35,6 +35,8 @@ export interface LifeParts {
   readonly breaker: Breaker;
   readonly connect: typeof connectMqtt;
   unlock(effect: Unlock): void;
+  /** The catalogue wants the program to begin anew. */
+  restart(): void;
   /** Looks whether a PIN is right, and says so a little later. */
   checkPin(effect: CheckPin): void;
 }
@@ -207,6 +209,12 @@ export class Life {
       case 'check-pin':
         witness.checkingPin(effect);
         this.parts.checkPin(effect);
+        return;
+      case 'answer':
+        witness.answered(effect);
+        return;
+      case 'restart':
+        this.parts.restart();
         return;
       default:
         unreachable(effect);

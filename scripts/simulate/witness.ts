@@ -1,6 +1,6 @@
 import type { Decision } from '../../src/circulation/decision.js';
 import type { Event } from '../../src/circulation/event.js';
-import type { Effect, Input, Unlock } from '../../src/circulation/input.js';
+import type { Answer, Effect, Input, Unlock } from '../../src/circulation/input.js';
 import type { State } from '../../src/circulation/state.js';
 import type { Journal } from '../../src/journal/journal.js';
 import type { Epoch } from '../../src/kernel/ids.js';
@@ -20,6 +20,8 @@ export interface Witness {
   unlocking(effect: Unlock): void;
   /** A PIN is about to be looked at. */
   checkingPin(effect: CheckPin): void;
+  /** The catalogue is told what became of a command. */
+  answered(effect: Answer): void;
   /** A step is complete. */
   stepped(state: State, moment: Moment): void;
   /** The journal was opened, as the last life left it. */

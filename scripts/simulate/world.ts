@@ -91,6 +91,7 @@ export class World {
       witness: this.#witness(),
       connect: this.network.connect,
       unlock: (effect) => this.cabinet.unlock(effect),
+      restart: () => undefined,
       checkPin: ({ patron, pin }) => this.#checkPin(patron, pin === rightPin),
       died: () => this.gone(false),
     });
@@ -194,6 +195,7 @@ export class World {
         );
         for (const check of this.#checks) check.unlocking?.(effect);
       },
+      answered: () => undefined,
       checkingPin: (effect) => {
         for (const check of this.#checks) check.checkingPin?.(effect);
       },

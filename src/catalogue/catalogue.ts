@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ItemId, type KioskId, type PatronId, passId, type StaffId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { type BrokerWay, wayOf } from '../link/connect.js';
@@ -7,15 +8,16 @@ import { issuePass } from '../passes/pass.js';
 import { openDatabase } from './database.js';
 import { type DocumentFor, prepareDocuments } from './documents.js';
 import { prepareIngest } from './ingest.js';
-import { type KeyBook, prepareKeys } from './keys.js';
+import { type KeyBook, type Keys, prepareKeys } from './keys.js';
 import { type Lists, prepareLists } from './lists.js';
+import { type Orders, prepareOrders } from './orders.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
 import { Service } from './service.js';
 import { type Changed, prepareVersions } from './versions.js';
 
 /** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
-export interface Catalogue extends Queries, Lists, KeyBook {
+export interface Catalogue extends Queries, Lists, Orders, KeyBook {
   /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
   start(): Promise<void>;
   /** What a kiosk is told. */
@@ -60,13 +62,17 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       queries,
       documentFor,
       ingest,
-      onAnswer: () => undefined,
-      onOnline: () => undefined,
+      onAnswer: (kiosk, answer) => orders.heard(kiosk, answer),
+      onOnline: () => orders.sendAgain(),
     });
+    const orders = prepareOrders(db, nowMs, (kiosk, command) => service.order(kiosk, command));
+    const repeats = setInterval(() => orders.sendAgain(), limits.commandRepeatMs).unref();
     const lists = prepareLists(db, versions, changed);
     return {
       ...queries,
       ...lists,
+      order: orders.order,
+      orderStatus: orders.orderStatus,
       enrol: keys.enrol,
       announceKey: keys.announceKey,
       retireKey: keys.retireKey,
@@ -77,19 +83,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       },
       documentFor,
       start: () => service.start(),
-      issuePass: (patron, validForMs) =>
-        issuePass(
-          { kind: 'resident', age: queries.ageOf(patron), patron, ...fresh(validForMs) },
-          keys.current(),
-        ),
-      issueGrant: (patron, kiosk, item, validForMs) =>
-        issuePass(
-          { kind: 'grant', age: queries.ageOf(patron), patron, kiosk, item, ...fresh(validForMs) },
-          keys.current(),
-        ),
-      issueStaffPass: (staff, validForMs) =>
-        issuePass({ kind: 'staff', staff, kiosk: null, ...fresh(validForMs) }, keys.current()),
+      ...prepareIssue(queries, keys),
       async close() {
+        clearInterval(repeats);
         await service.close();
         db.close();
       },
@@ -98,6 +94,21 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     db.close();
     throw error;
   }
+}
+
+/** Makes what signs passes. */
+function prepareIssue(
+  queries: Pick<Queries, 'ageOf'>,
+  keys: Pick<Keys, 'current'>,
+): Pick<Catalogue, 'issuePass' | 'issueGrant' | 'issueStaffPass'> {
+  const sign = (claims: Parameters<typeof issuePass>[0]) => issuePass(claims, keys.current());
+  return {
+    issuePass: (patron, validForMs) =>
+      sign({ kind: 'resident', age: queries.ageOf(patron), patron, ...fresh(validForMs) }),
+    issueGrant: (patron, kiosk, item, validForMs) =>
+      sign({ kind: 'grant', age: queries.ageOf(patron), patron, kiosk, item, ...fresh(validForMs) }),
+    issueStaffPass: (staff, validForMs) => sign({ kind: 'staff', staff, kiosk: null, ...fresh(validForMs) }),
+  };
 }
 
 /** The id and the time of a pass that is good from now on. */

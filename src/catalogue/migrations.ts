@@ -160,7 +160,12 @@ export const migrations: readonly string[] = [
      expires_at INTEGER NOT NULL,
      body       TEXT NOT NULL,
      answer     TEXT CHECK (answer IN ('accepted', 'refused', 'done')),
-     reason     TEXT
+     reason     TEXT,
+     locker     INTEGER,
+     item       TEXT,
+     visit      INTEGER,
+     due_at     INTEGER
    ) STRICT, WITHOUT ROWID;
+   CREATE INDEX command_by_visit ON command (kiosk, visit);
    CREATE INDEX command_waiting ON command (expires_at) WHERE answer IS NULL;`,
 ];

@@ -3,6 +3,7 @@ import { unreachable } from '../kernel/assert.js';
 import type { ItemId, KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
+import { prepareOrderNews } from './orders.js';
 import { Shelves } from './shelves.js';
 import type { Changed } from './versions.js';
 
@@ -28,7 +29,9 @@ export function prepareProjection(
     'INSERT OR REPLACE INTO last_move (item, kiosk, at) VALUES (?, ?, ?)',
   );
   const endHold = prepareEndHold(db, changed);
+  const keepOrderNews = prepareOrderNews(db);
   return (kiosk, { at, trust, event }) => {
+    keepOrderNews(kiosk, event);
     if (event.type === 'hold-ended') endHold(kiosk, event);
     const item = movedBy(event);
     if (item === null) return shelves.apply(kiosk, event);
@@ -82,6 +85,8 @@ function movedBy(event: Event): ItemId | null {
     case 'hold-ended':
     case 'pin-tried':
     case 'pin-accepted':
+    case 'command-taken':
+    case 'command-settled':
       return null;
     default:
       return unreachable(event);

@@ -3,7 +3,7 @@ import { assert } from '../kernel/assert.js';
 import { type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
-import { type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
+import { type Command, type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
 import { type BrokerWay, connectMqtt, type MqttConnection, wayOf } from '../link/connect.js';
 import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
 import { readPayload } from '../link/payload.js';
@@ -66,6 +66,11 @@ export class Service {
   /** Seals a text for its topic and sends it, if connected. */
   say(topic: string, text: string, options: { readonly retain?: boolean } = {}): void {
     this.#connection?.publish(topic, this.#seals.seal(topic, text), options);
+  }
+
+  /** Sends a command, if connected. */
+  order(kiosk: KioskId, command: Command): void {
+    this.say(topicsOf(this.parts.street, kiosk).command, JSON.stringify(command));
   }
 
   start(): Promise<void> {

@@ -29,12 +29,16 @@ function shelfEvents(
   switch (task) {
     case 'restock':
       return item === null ? [] : [{ type: 'item-stocked', locker, item }];
-    case 'withdraw':
-      return item === null ? [] : [{ type: 'item-withdrawn', locker, item }];
+    case 'withdraw': {
+      const isWanted = withheld === 'withdrawal';
+      const restored: Event = { type: 'locker-restored', locker, staff };
+      return item === null ? [] : [{ type: 'item-withdrawn', locker, item }, ...(isWanted ? [restored] : [])];
+    }
     case 'count': {
       if (found === undefined) return [];
       // The door opened, and what is behind it is known again: whatever doubt there was is settled.
-      const isSettled = withheld !== null && withheld !== 'out-of-service' && damage === null;
+      const isWanted = withheld === 'out-of-service' || (withheld === 'withdrawal' && found !== null);
+      const isSettled = withheld !== null && !isWanted && damage === null;
       const restored: Event = { type: 'locker-restored', locker, staff };
       return [{ type: 'item-counted', locker, item: found }, ...(isSettled ? [restored] : [])];
     }

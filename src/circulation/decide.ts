@@ -4,6 +4,7 @@ import { elapsedMs, type Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-news.js';
 import { enterPin, pinChecked, showCard } from './cards.js';
 import { chooseReturn, reportDamage, showItem } from './checkin.js';
+import { commanded, settleCommands } from './commands.js';
 import { timePassed } from './deadlines.js';
 import { carryOn, type Decision, inTurn, move, note, outOfPlace, refuse } from './decision.js';
 import { emptyDirectory } from './directory.js';
@@ -60,6 +61,10 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
  * The caller makes the events durable before it does the effects, and keeps the state only then.
  */
 export function decide(state: State, input: Input, moment: Moment): Decision {
+  return settleCommands(decideInTurn(state, input, moment));
+}
+
+function decideInTurn(state: State, input: Input, moment: Moment): Decision {
   const decision = decideOne(state, input, moment);
   const { visit, journalWritable } = decision.state;
   if (visit.kind === 'working' && visit.work.task !== null)
@@ -124,6 +129,8 @@ function hear(state: State, input: News, moment: Moment): Decision {
       return lockRefused(state, input, moment);
     case 'catalogue-reached':
       return reached(state, input.online, moment);
+    case 'commanded':
+      return commanded(state, input.command, moment);
     case 'directory-told':
       return carryOn({ ...state, directory: input.directory });
     case 'policy-told':

@@ -5,7 +5,8 @@ import { after, milliseconds } from '../kernel/time.js';
 import type { Event } from './event.js';
 import type { Effect } from './input.js';
 import { applyEvent } from './ledger.js';
-import type { Outcome, PassHolder, Refusal, State, Visit } from './state.js';
+import type { Refusal } from './refusal.js';
+import type { Outcome, PassHolder, State, Visit } from './state.js';
 
 /** What the core decided: facts to record, then things to do, and what it knows from then on. */
 export interface Decision {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { holdId, itemId, lockerNo, passId, patronId, staffId, visitNo } from '../kernel/ids.js';
+import { commandId, holdId, itemId, lockerNo, passId, patronId, staffId, visitNo } from '../kernel/ids.js';
 import { epochMs } from '../kernel/time.js';
 import type { Event, RecordedEvent } from './event.js';
 
@@ -22,6 +22,9 @@ export const locker = z.int().min(1).max(999).transform(lockerNo);
 export const visit = z.int().min(1).transform(visitNo);
 /** A pseudonym of a member of staff. */
 export const staff = hex16.transform(staffId);
+/** The catalogue’s id of a command. */
+export const command = hex16.transform(commandId);
+const word = z.string().regex(/^[a-z-]{1,40}$/);
 const reason = z.enum(['never-opened', 'lock-refused', 'interrupted', 'outcome-unknown']);
 const door = z.enum(['closed', 'left-open', 'unknown']);
 
@@ -38,6 +41,7 @@ const schemas = {
     patron,
     pass: hex16.transform(passId).optional(),
     singleUseUntil: instant.optional(),
+    command: command.optional(),
   }),
   'item-lent': z.strictObject({
     ...type('item-lent'),
@@ -66,6 +70,7 @@ const schemas = {
     staff,
     task: z.enum(['restock', 'withdraw', 'count', 'open', 'open-all']),
     item: barcode.nullable(),
+    command: command.optional(),
   }),
   'access-opened': z.strictObject({ ...type('access-opened'), ...at }),
   'access-completed': z.strictObject({ ...type('access-completed'), ...at, door }),
@@ -83,6 +88,7 @@ const schemas = {
       'outcome-unknown',
       'not-taken',
       'misplaced',
+      'withdrawal',
       'emergency',
       'out-of-service',
     ]),
@@ -111,6 +117,21 @@ const schemas = {
   }),
   'pin-tried': z.strictObject({ ...type('pin-tried'), patron }),
   'pin-accepted': z.strictObject({ ...type('pin-accepted'), patron }),
+  'command-taken': z.strictObject({
+    ...type('command-taken'),
+    command,
+    order: z.enum(['open', 'withhold', 'restore', 'withdraw', 'hold', 'release', 'lend', 'restart']),
+    issuedAt: instant,
+    expiresAt: instant,
+    answer: z.enum(['accepted', 'done', 'refused']),
+    reason: word.optional(),
+  }),
+  'command-settled': z.strictObject({
+    ...type('command-settled'),
+    command,
+    answer: z.enum(['done', 'refused']),
+    reason: word.optional(),
+  }),
 } satisfies { readonly [T in Event['type']]: z.ZodType<Extract<Event, { type: T }>> };
 
 /** Every type of event there is. */

@@ -1,5 +1,15 @@
-import type { HoldId, ItemId, LockerNo, PassId, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
+import type {
+  CommandId,
+  HoldId,
+  ItemId,
+  LockerNo,
+  PassId,
+  PatronId,
+  StaffId,
+  VisitNo,
+} from '../kernel/ids.js';
 import type { ClockTrust, EpochMs } from '../kernel/time.js';
+import type { CommandAnswer, Order } from './order.js';
 
 /** Why an intent ended with nothing lent, returned or done. */
 export type CancelReason =
@@ -26,6 +36,8 @@ export type WithheldReason =
   | 'not-taken'
   /** Its item was brought back at another door while it was recorded to be here. */
   | 'misplaced'
+  /** The catalogue wants its item taken out. */
+  | 'withdrawal'
   /** All doors were opened in an emergency. */
   | 'emergency'
   /** Staff took it out of service. */
@@ -55,7 +67,7 @@ export type RenewalRefusal = 'renewal-limit' | 'renewal-wanted';
  * What was once released is never changed: a field may be added that old events lack, and a fact of another shape is
  * another type. The fixtures of test/journal hold every release to that.
  */
-export type Event = Checkout | Checkin | Access | Shelf | Loan | Hold | Pin;
+export type Event = Checkout | Checkin | Access | Shelf | Loan | Hold | Pin | Ordered;
 
 type Checkout =
   | {
@@ -68,6 +80,8 @@ type Checkout =
       readonly pass?: PassId | undefined;
       /** Only of a pass that is good for one loan: until when it would be good, and is to be remembered. */
       readonly singleUseUntil?: EpochMs | undefined;
+      /** Only where the catalogue ordered it. */
+      readonly command?: CommandId | undefined;
     }
   | {
       readonly type: 'item-lent';
@@ -139,6 +153,8 @@ type Access =
       readonly task: StaffTask;
       /** The item that is put in or taken out, where there is one. */
       readonly item: ItemId | null;
+      /** Only where it was ordered from afar. */
+      readonly command?: CommandId | undefined;
     }
   | { readonly type: 'access-opened'; readonly visit: VisitNo; readonly locker: LockerNo }
   | {
@@ -196,6 +212,26 @@ type Pin =
   /** Written before a PIN is looked at, so that no power cut gives another try. */
   | { readonly type: 'pin-tried'; readonly patron: PatronId }
   | { readonly type: 'pin-accepted'; readonly patron: PatronId };
+
+type Ordered =
+  /** Written with what it does, so that whatever cuts in between it is done once or not at all. */
+  | {
+      readonly type: 'command-taken';
+      readonly command: CommandId;
+      readonly order: Order['kind'];
+      readonly issuedAt: EpochMs;
+      readonly expiresAt: EpochMs;
+      readonly answer: CommandAnswer;
+      /** Why nothing comes of it. */
+      readonly reason?: string | undefined;
+    }
+  /** What came of a command that was accepted. */
+  | {
+      readonly type: 'command-settled';
+      readonly command: CommandId;
+      readonly answer: 'done' | 'refused';
+      readonly reason?: string | undefined;
+    };
 
 /** An event as the journal keeps it: `position` counts from 1 without gaps within one epoch. */
 export interface RecordedEvent {

@@ -1,9 +1,20 @@
-import type { BoardId, HoldId, ItemId, LockerNo, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
+import type {
+  BoardId,
+  CommandId,
+  HoldId,
+  ItemId,
+  LockerNo,
+  PatronId,
+  StaffId,
+  VisitNo,
+} from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Directory, Policy } from './directory.js';
 import type { Damage } from './event.js';
 import type { Ledger } from './ledger.js';
-import type { Age, Door, ItemSensed, LastPulse, PassHolder, Refusal } from './state.js';
+import type { Command, CommandAnswer } from './order.js';
+import type { Refusal } from './refusal.js';
+import type { Age, Door, ItemSensed, LastPulse, PassHolder } from './state.js';
 
 /** Everything that can happen to a kiosk, as the core sees it. */
 export type Input = Scanned | Touched | News;
@@ -68,6 +79,7 @@ type Board =
 type Told =
   | { readonly kind: 'catalogue-reached'; readonly online: boolean }
   | { readonly kind: 'directory-told'; readonly directory: Directory }
+  | { readonly kind: 'commanded'; readonly command: Command }
   | { readonly kind: 'policy-told'; readonly policy: Policy }
   /** All holds on items that are here. */
   | { readonly kind: 'holds-told'; readonly holds: ReadonlyMap<HoldId, WantedHold> }
@@ -94,8 +106,19 @@ type Shell =
 /** What the shell must do, in order, after the events are durable. */
 export type Effect =
   | Unlock
+  | Answer
+  /** Ends the program, to be started anew by whatever looks after it. */
+  | { readonly kind: 'restart' }
   /** Compares a PIN with what the catalogue sent for the patron’s card, and reports `pin-checked`. */
   | { readonly kind: 'check-pin'; readonly patron: PatronId; readonly pin: string };
+
+/** Tells the catalogue what became of a command. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly command: CommandId;
+  readonly answer: CommandAnswer;
+  readonly reason: string | null;
+}
 
 /** Releases one lock once. */
 export interface Unlock {

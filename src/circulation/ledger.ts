@@ -1,7 +1,17 @@
-import type { HoldId, ItemId, LockerNo, PassId, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
-import { limits } from '../kernel/limits.js';
+import type {
+  CommandId,
+  HoldId,
+  ItemId,
+  LockerNo,
+  PassId,
+  PatronId,
+  StaffId,
+  VisitNo,
+} from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Damage, Event, HoldEnd, StaffTask, WithheldReason } from './event.js';
+import type { CommandAnswer } from './order.js';
+import { spend, taken, takenUp } from './remembered.js';
 
 /** An unlock that was decided and whose outcome is not yet recorded in full. */
 export type Intent = {
@@ -53,6 +63,16 @@ export interface Hold {
   readonly ended: HoldEnd | null;
 }
 
+/** A command that was taken, and what became of it: whoever sends it again hears that, and nothing more happens. */
+export interface CommandRecord {
+  readonly issuedAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  readonly answer: CommandAnswer;
+  readonly reason: string | null;
+  /** The visit in which it is carried out. */
+  readonly visit: VisitNo | null;
+}
+
 /** What the journal's events add up to: kept as rows by the journal, and in memory by the kiosk. */
 export interface Ledger {
   readonly lockers: ReadonlyMap<LockerNo, LockerRecord>;
@@ -62,6 +82,8 @@ export interface Ledger {
   readonly spent: ReadonlyMap<PassId, EpochMs>;
   /** How many PINs in a row were tried with a patron’s card and not accepted. */
   readonly pinTries: ReadonlyMap<PatronId, number>;
+  /** Commands whose time is not long over. */
+  readonly commands: ReadonlyMap<CommandId, CommandRecord>;
   /** Number of the next visit; one more than the highest recorded. */
   readonly nextVisit: VisitNo;
 }
@@ -72,7 +94,8 @@ export type LedgerChange =
   | { readonly part: 'loans'; readonly key: ItemId; readonly row: Loan | null }
   | { readonly part: 'holds'; readonly key: HoldId; readonly row: Hold | null }
   | { readonly part: 'spent'; readonly key: PassId; readonly row: EpochMs | null }
-  | { readonly part: 'pinTries'; readonly key: PatronId; readonly row: number | null };
+  | { readonly part: 'pinTries'; readonly key: PatronId; readonly row: number | null }
+  | { readonly part: 'commands'; readonly key: CommandId; readonly row: CommandRecord | null };
 
 export const emptyLedger: Ledger = {
   lockers: new Map(),
@@ -80,6 +103,7 @@ export const emptyLedger: Ledger = {
   holds: new Map(),
   spent: new Map(),
   pinTries: new Map(),
+  commands: new Map(),
   nextVisit: 1 as VisitNo,
 };
 
@@ -102,7 +126,7 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
     case 'checkout-intended': {
       const { visit, locker, item, patron } = event;
       const intent: Intent = { visit, purpose: 'checkout', item, patron, opened: false };
-      return [change(ledger, locker, { intent }), ...spend(ledger, event)];
+      return [change(ledger, locker, { intent }), ...spend(ledger, event), ...takenUp(ledger, event)];
     }
     case 'checkin-intended': {
       const { visit, locker, item } = event;
@@ -111,7 +135,7 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
     case 'access-intended': {
       const { visit, locker, staff, task, item } = event;
       const intent: Intent = { visit, purpose: 'access', staff, task, item, opened: false };
-      return [change(ledger, locker, { intent })];
+      return [change(ledger, locker, { intent }), ...takenUp(ledger, event)];
     }
     case 'item-lent': {
       const { visit, locker, item, patron, dueAt, dueProvisional } = event;
@@ -157,7 +181,7 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
 
 type AtDoor = Extract<Event, { readonly locker: LockerNo }>;
 
-/** What happens at no door: loans, holds and PINs. */
+/** What happens at no door: loans, holds, PINs and commands. */
 function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly LedgerChange[] {
   switch (event.type) {
     case 'renewal-asked':
@@ -192,6 +216,13 @@ function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly 
       return [{ part: 'pinTries', key: event.patron, row: (ledger.pinTries.get(event.patron) ?? 0) + 1 }];
     case 'pin-accepted':
       return [{ part: 'pinTries', key: event.patron, row: null }];
+    case 'command-taken':
+      return taken(ledger, event);
+    case 'command-settled': {
+      const { command, answer, reason = null } = event;
+      const row = ledger.commands.get(command);
+      return row ? [{ part: 'commands', key: command, row: { ...row, answer, reason } }] : [];
+    }
   }
 }
 
@@ -226,18 +257,6 @@ function stillDamaged(ledger: Ledger, locker: LockerNo, item: ItemId): Pick<Lock
 function openedIntent(ledger: Ledger, locker: LockerNo): Intent | null {
   const { intent } = lockerOf(ledger, locker);
   return intent && { ...intent, opened: true };
-}
-
-/** Remembers a single-use pass; of very many, those whose time ends first are forgotten. */
-function spend(
-  { spent }: Ledger,
-  { pass, singleUseUntil }: Extract<Event, { type: 'checkout-intended' }>,
-): readonly LedgerChange[] {
-  if (pass === undefined || singleUseUntil === undefined) return [];
-  const remembered: LedgerChange = { part: 'spent', key: pass, row: singleUseUntil };
-  if (spent.size < limits.spentPassesLength) return [remembered];
-  const [oldest] = [...spent].sort(([, a], [, b]) => a - b);
-  return oldest ? [{ part: 'spent', key: oldest[0], row: null }, remembered] : [remembered];
 }
 
 /** `ledger` after `event`. */

@@ -4,7 +4,8 @@ import { someBoardReady } from './boards.js';
 import { type Decision, deadlineIn, move, refuse } from './decision.js';
 import { holderOf } from './holds.js';
 import { lockerOf, lockerWith } from './ledger.js';
-import type { PassHolder, Refusal, State } from './state.js';
+import type { Refusal } from './refusal.js';
+import type { PassHolder, State } from './state.js';
 import { unlock } from './unlock.js';
 
 /** Whether the kiosk can unlock anything at all. */
@@ -136,6 +137,7 @@ function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, momen
   const credential = {
     ...(pass === null ? {} : { pass }),
     ...(grant && !grant.spent ? { singleUseUntil: grant.until } : {}),
+    ...(grant?.command ? { command: grant.command } : {}),
   };
   const intended = { type: 'checkout-intended', visit, locker, item, patron, ...credential } as const;
   const spent = grant ? { ...holder, grant: { ...grant, spent: true } } : holder;

@@ -1,8 +1,18 @@
-import type { BoardId, ItemId, LockerNo, PassId, PatronId, StaffId, VisitNo } from '../kernel/ids.js';
+import type {
+  BoardId,
+  CommandId,
+  ItemId,
+  LockerNo,
+  PassId,
+  PatronId,
+  StaffId,
+  VisitNo,
+} from '../kernel/ids.js';
 import type { ClockTrust, Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
 import type { Directory, Policy } from './directory.js';
 import type { Damage } from './event.js';
 import type { Intent, Ledger, Loan } from './ledger.js';
+import type { Refusal } from './refusal.js';
 
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
@@ -38,48 +48,9 @@ export interface Grant {
   readonly item: ItemId | null;
   /** True once it has unlocked a door for this visit, which did not open: the same visit may try another. */
   readonly spent: boolean;
+  /** The command it came with; null where it was shown to the reader. */
+  readonly command: CommandId | null;
 }
-
-/** Why a request was refused; each has its words in Chinese and English on the screen. */
-export type Refusal =
-  | 'pass-forged'
-  | 'pass-expired'
-  | 'pass-not-yet-valid'
-  | 'pass-unreadable'
-  | 'pass-elsewhere'
-  | 'pass-revoked'
-  | 'pass-used'
-  | 'patron-blocked'
-  | 'card-unknown'
-  | 'pin-wrong'
-  | 'pin-wait'
-  | 'code-foreign'
-  | 'code-is-title'
-  | 'code-is-payment'
-  | 'code-is-link'
-  | 'code-is-receipt'
-  | 'locker-empty'
-  | 'locker-unavailable'
-  | 'locker-stuck'
-  | 'loan-limit'
-  | 'loan-limit-offline'
-  | 'item-on-hold'
-  | 'item-for-adults'
-  | 'item-damaged'
-  | 'item-unknown'
-  | 'item-not-here'
-  | 'item-taken'
-  | 'item-already-here'
-  | 'not-your-loan'
-  | 'renewal-early'
-  | 'renewal-limit'
-  | 'renewal-wanted'
-  | 'cabinet-full'
-  | 'busy'
-  | 'too-late'
-  | 'choose-task'
-  | 'staff-only'
-  | 'out-of-service';
 
 /** How a visit ended, for the last words on the screen. */
 export type Outcome =

@@ -78,6 +78,10 @@ const entries = {
       'The book recorded in the locker was brought back at another door; the locker is not used any more.',
     remedy: 'Count this locker: look what is inside and say so.',
   },
+  'locker.withdrawal': {
+    meaning: 'The catalogue wants the book of the locker taken out; it is not lent any more.',
+    remedy: 'Withdraw the book at the kiosk’s screen, and put the locker back into service.',
+  },
   'locker.emergency': {
     meaning: 'Staff opened all doors in an emergency; the locker is not used any more.',
     remedy: 'Shut the door and count this locker: look what is inside and say so.',

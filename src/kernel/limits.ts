@@ -166,6 +166,18 @@ export const limits = {
   revokedPassesLength: 10_000,
   /** Keys that a kiosk believes at once: the one in use, the next one, and some on their way out. */
   keysLength: 10,
+  /** The longest life of a command: whoever wants it later can order it again. */
+  commandLifeMs: 86_400_000,
+  /** The catalogue’s clock and a kiosk’s may differ by so much before commands are refused as too early or taken as over. */
+  commandSkewMs: 600_000,
+  /** Commands remembered: some hundred in the day they live. */
+  commandsLength: 1_000,
+  /** A command that nobody has answered is sent again this often, until its time is over. */
+  commandRepeatMs: 5_000,
+  /** How long an order is good for, unless whoever gives it says otherwise. */
+  commandUsualMs: 600_000,
+  /** A kiosk whose clock is in doubt takes a command that was sealed with its challenge this soon after. */
+  commandChallengeMs: 60_000,
   /** Holds on the items of one kiosk; it has 999 doors at most. */
   holdsLength: 1_000,
   /** Loans of one kiosk that ended elsewhere and may not be known there yet: the newest. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Order } from '../circulation/command.js';
 import { barcode, hex16, hold, instant, locker, patron, staff } from '../circulation/event-schema.js';
+import type { Order } from '../circulation/order.js';
 import { commandId } from '../kernel/ids.js';
 
 const kind = <K extends Order['kind']>(name: K) => ({ kind: z.literal(name) });

@@ -1,4 +1,4 @@
-import type { Refusal } from '../circulation/state.js';
+import type { Refusal } from '../circulation/refusal.js';
 import { nearbyWords, type Sentence } from './phrases.js';
 
 const refusals: Readonly<Record<Refusal, Sentence>> = {

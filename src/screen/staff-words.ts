@@ -113,6 +113,7 @@ const withheldReasons: Readonly<Record<WithheldReason, Sentence>> = {
   'outcome-unknown': { zh: '结果不明', en: 'Outcome unknown' },
   'not-taken': { zh: '读者没拿到书', en: 'Book not taken' },
   misplaced: { zh: '书在别处还了', en: 'Book was elsewhere' },
+  withdrawal: { zh: '书要取走', en: 'To be taken out' },
   emergency: { zh: '紧急打开过', en: 'Emergency opening' },
   'out-of-service': { zh: '已停用', en: 'Out of service' },
 };

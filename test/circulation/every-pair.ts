@@ -1,7 +1,17 @@
 import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
 import type { Input, StaffAct } from '../../src/circulation/input.js';
+import type { Order } from '../../src/circulation/order.js';
 import type { PassHolder, Visit } from '../../src/circulation/state.js';
-import { holdId, type ItemId, lockerNo, passId, patronId, staffId, visitNo } from '../../src/kernel/ids.js';
+import {
+  commandId,
+  holdId,
+  type ItemId,
+  lockerNo,
+  passId,
+  patronId,
+  staffId,
+  visitNo,
+} from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import {
   book,
@@ -29,7 +39,7 @@ export const checked = (isRight: boolean): Input => ({ kind: 'pin-checked', patr
 export const grant = (item: ItemId | null): PassHolder => ({
   ...wang,
   pass: passId('00000000000000aa'),
-  grant: { until: epochMs(Date.UTC(2027, 0, 1)), item, spent: false },
+  grant: { until: epochMs(Date.UTC(2027, 0, 1)), item, spent: false, command: null },
 });
 
 /** Wang has borrowed `book` from locker 1 and gone. */
@@ -150,12 +160,31 @@ export const inputs: {
     blocked: { kind: 'directory-told', directory: { ...emptyDirectory, blocked: new Set([wang.patron]) } },
   },
   'policy-told': { strict: { kind: 'policy-told', policy: { ...usualPolicy, loansPerPatron: 1 } } },
+  commanded: {
+    open: commanded({ kind: 'open', locker: lockerNo(4), by: staffId('5555555555555555'), reason: 'help' }),
+    withhold: commanded({ kind: 'withhold', locker: lockerNo(4), by: staffId('5555555555555555') }),
+    restore: commanded({ kind: 'restore', locker: lockerNo(4), by: staffId('5555555555555555') }),
+    withdraw: commanded({ kind: 'withdraw', item: otherBook, by: staffId('5555555555555555') }),
+    hold: commanded({ kind: 'hold', hold: holdId('h-2'), ...hold }),
+    release: commanded({ kind: 'release', hold: holdId('h-2') }),
+    lend: commanded({ kind: 'lend', patron: li.patron, age: 'adult', item: null }),
+    'lend a book': commanded({ kind: 'lend', patron: li.patron, age: 'adult', item: otherBook }),
+    restart: commanded({ kind: 'restart', by: staffId('5555555555555555') }),
+    over: commanded({ kind: 'restart', by: staffId('5555555555555555') }, 1),
+  },
   'holds-told': { one: { kind: 'holds-told', holds: new Map([[holdId('h-1'), hold]]) } },
   'returns-told': { 'the book at home': { kind: 'returns-told', returns: new Map([[book, visitNo(1)]]) } },
   'journal-failed': { failed: { kind: 'journal-failed' } },
   'journal-recovered': { recovered: ({ state }) => ({ kind: 'journal-recovered', ledger: state.ledger }) },
   'time-passed': { 'nothing due': { kind: 'time-passed' } },
 };
+
+/** An order as it comes from the edge, good for an hour or so. */
+export function commanded(order: Order, expiresAt = Date.UTC(2026, 10, 23, 7), id = 0xc0): Input {
+  const command = commandId(id.toString(16).padStart(16, '0'));
+  const issuedAt = epochMs(Date.UTC(2026, 10, 23, 6));
+  return { kind: 'commanded', command: { command, issuedAt, expiresAt: epochMs(expiresAt), order } };
+}
 
 function lockerOfVisit({ state: { visit } }: Player): number {
   return 'locker' in visit && visit.locker !== null ? visit.locker : 2;

@@ -9,7 +9,16 @@ import type {
 } from '../../src/circulation/event.js';
 import { eventTypes } from '../../src/circulation/event-schema.js';
 import type { emptyLedger } from '../../src/circulation/ledger.js';
-import { holdId, itemId, lockerNo, passId, patronId, staffId, visitNo } from '../../src/kernel/ids.js';
+import {
+  commandId,
+  holdId,
+  itemId,
+  lockerNo,
+  passId,
+  patronId,
+  staffId,
+  visitNo,
+} from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 
 const locker = fc.integer({ min: 1, max: 4 }).map(lockerNo);
@@ -29,6 +38,7 @@ const withheld = fc.constantFrom<WithheldReason[]>(
   'outcome-unknown',
   'not-taken',
   'misplaced',
+  'withdrawal',
   'emergency',
   'out-of-service',
 );
@@ -49,6 +59,9 @@ const parts = fc.record({
   hold: fc.constantFrom('h-1', 'h-2').map(holdId),
   holdEnd: fc.constantFrom<HoldEnd[]>('expired', 'fulfilled', 'released'),
   singleUse: fc.constantFrom({}, { singleUseUntil: epochMs(5) }),
+  command: fc.constantFrom('00000000000000c1', '00000000000000c2').map(commandId),
+  ordered: fc.boolean(),
+  issuedAt: fc.integer({ min: 1, max: 4 }).map((hours) => epochMs(hours * 1_000_000)),
 });
 
 /** Any sequence of facts, likely or not; only the numbers of visits go upwards, as the core gives them. */
@@ -73,7 +86,9 @@ function pick(
   visits: number,
 ): { [T in Event['type']]: Extract<Event, { type: T }> } {
   const { locker, item, maybe, patron, door, reason, withheld, dueAt, dueProvisional } = p;
-  const { damage, task, hold, holdEnd, singleUse } = p;
+  const { damage, task, hold, holdEnd, singleUse, command, issuedAt } = p;
+  const by = p.ordered ? { command } : {};
+  const expiresAt = epochMs(issuedAt + 500_000);
   const staff = staffId('5555555555555555');
   const visit = visitNo(visits);
   const pass = passId(patron.replace(/^../, String(visits % 100).padStart(2, '0')));
@@ -83,7 +98,7 @@ function pick(
     'item-counted': { type: 'item-counted', locker, item: maybe },
     'item-damaged': { type: 'item-damaged', locker, item, damage },
     'checkout-undone': { type: 'checkout-undone', visit, locker, item },
-    'access-intended': { type: 'access-intended', visit, locker, staff, task, item: maybe },
+    'access-intended': { type: 'access-intended', visit, locker, staff, task, item: maybe, ...by },
     'access-opened': { type: 'access-opened', visit, locker },
     'access-completed': { type: 'access-completed', visit, locker, door },
     'access-cancelled': { type: 'access-cancelled', visit, locker, reason },
@@ -95,7 +110,25 @@ function pick(
     'hold-ended': { type: 'hold-ended', hold, reason: holdEnd },
     'pin-tried': { type: 'pin-tried', patron },
     'pin-accepted': { type: 'pin-accepted', patron },
-    'checkout-intended': { type: 'checkout-intended', visit, locker, item, patron, pass, ...singleUse },
+    'command-taken': {
+      type: 'command-taken',
+      command,
+      order: 'open',
+      issuedAt,
+      expiresAt,
+      answer: 'accepted',
+    },
+    'command-settled': { type: 'command-settled', command, answer: 'refused', reason },
+    'checkout-intended': {
+      type: 'checkout-intended',
+      visit,
+      locker,
+      item,
+      patron,
+      pass,
+      ...singleUse,
+      ...by,
+    },
     'item-lent': { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional },
     'checkout-completed': { type: 'checkout-completed', visit, locker, door },
     'checkout-cancelled': { type: 'checkout-cancelled', visit, locker, item, reason },

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { WithheldReason } from '../../src/circulation/event.js';
-import type { Outcome, Refusal } from '../../src/circulation/state.js';
+import type { Refusal } from '../../src/circulation/refusal.js';
+import type { Outcome } from '../../src/circulation/state.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { outcomeWords } from '../../src/screen/outcome-words.js';
@@ -143,6 +144,7 @@ const withheldReasons: Record<WithheldReason, true> = {
   'outcome-unknown': true,
   'not-taken': true,
   misplaced: true,
+  withdrawal: true,
   emergency: true,
   'out-of-service': true,
 };

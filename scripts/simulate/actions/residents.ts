@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../src/circulation/state.js';
+import type { Refusal } from '../../../src/circulation/refusal.js';
 import type { ItemId, LockerNo } from '../../../src/kernel/ids.js';
 import type { Random } from '../../random.js';
 import type { Action } from '../action.js';

@@ -55,6 +55,8 @@ function falseAlarm(
       return events.some((each) => each.type === 'checkout-undone') ? null : 'nobody said so';
     case 'emergency':
       return events.some((each) => each.type === 'access-completed') ? null : 'no emergency';
+    case 'withdrawal':
+      return events.some((each) => each.type === 'command-taken') ? null : 'nobody ordered it';
     case 'out-of-service':
       return null;
     default:

@@ -71,6 +71,7 @@ const codes: Readonly<Record<WithheldReason, FaultCode>> = {
   'outcome-unknown': 'locker.outcome-unknown',
   'not-taken': 'locker.not-taken',
   misplaced: 'locker.misplaced',
+  withdrawal: 'locker.withdrawal',
   emergency: 'locker.emergency',
   'out-of-service': 'locker.out-of-service',
 };

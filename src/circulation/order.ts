@@ -1,6 +1,18 @@
-import type { HoldId, ItemId, LockerNo, PatronId, StaffId } from '../kernel/ids.js';
+import type { CommandId, HoldId, ItemId, LockerNo, PatronId, StaffId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Age } from './state.js';
+
+/** An order of the catalogue to this kiosk, found genuine at the edge. It is carried out at most once, and in its time. */
+export interface Command {
+  readonly command: CommandId;
+  readonly issuedAt: EpochMs;
+  /** The first moment at which it is not to be carried out any more. */
+  readonly expiresAt: EpochMs;
+  readonly order: Order;
+}
+
+/** What became of a command: it is under way, it was carried out, or nothing came of it. */
+export type CommandAnswer = 'accepted' | 'done' | 'refused';
 
 /** What the catalogue can order from afar; `by` is who of the staff wants it. */
 export type Order =

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import type { Event } from '../circulation/event.js';
+import type { Order } from '../circulation/order.js';
+import { type CommandId, commandId, type ItemId, type KioskId, type LockerNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import { after, type Duration, type EpochMs, milliseconds } from '../kernel/time.js';
+import type { Command, CommandAnswer } from '../link/commands.js';
+import type { Connection } from './database.js';
+
+/** What the catalogue orders kiosks to do, and what became of it. */
+export interface Orders {
+  /** Orders `kiosk` to do something within `validForMs` (usually ten minutes), once; it is sent until it is answered. */
+  order(kiosk: KioskId, order: Order, validForMs?: Duration): CommandId;
+  /** What is known of an order; null for one that was never given. */
+  orderStatus(command: CommandId): OrderStatus | null;
+}
+
+/** What is known of an order. */
+export interface OrderStatus {
+  readonly kiosk: KioskId;
+  readonly expiresAt: EpochMs;
+  /** Null while the kiosk has said nothing. */
+  readonly answer: CommandAnswer['answer'] | null;
+  readonly reason: string | null;
+  /** The door that was unlocked for it, and the item behind it, where one was. */
+  readonly locker: LockerNo | null;
+  readonly item: ItemId | null;
+  /** Until when the item is lent, where it is. */
+  readonly dueAt: EpochMs | null;
+}
+
+/** Orders as the rest of the catalogue uses them. */
+export interface OrderBook extends Orders {
+  heard(kiosk: KioskId, answer: CommandAnswer): void;
+  /** Sends all that nobody has answered. */
+  sendAgain(): void;
+}
+
+interface Row {
+  readonly command: CommandId;
+  readonly kiosk: KioskId;
+  readonly issuedAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  readonly body: string;
+}
+
+/** Makes the orders; `send` hands a command to the link. */
+export function prepareOrders(
+  db: Connection,
+  nowMs: () => EpochMs,
+  send: (kiosk: KioskId, command: Command) => void,
+): OrderBook {
+  const put = db.prepare<[string, string, number, number, string]>(
+    'INSERT INTO command (command, kiosk, issued_at, expires_at, body) VALUES (?, ?, ?, ?, ?)',
+  );
+  const fields = 'command, kiosk, issued_at AS issuedAt, expires_at AS expiresAt, body';
+  const waiting = db.prepare<[number], Row>(
+    `SELECT ${fields} FROM command WHERE answer IS NULL AND expires_at > ?`,
+  );
+  const one = db.prepare<[string, string], Row>(
+    `SELECT ${fields} FROM command WHERE command = ? AND kiosk = ? AND answer IS NULL`,
+  );
+  const status = db.prepare<[string], OrderStatus>(
+    `SELECT kiosk, expires_at AS expiresAt, answer, reason, locker, item, due_at AS dueAt
+     FROM command WHERE command = ?`,
+  );
+  const answered = db.prepare<[string, string | null, string, string]>(
+    'UPDATE command SET answer = ?, reason = ? WHERE command = ? AND kiosk = ? AND answer IS NULL',
+  );
+  const repeat = ({ kiosk, body, ...row }: Row, challenge?: string) =>
+    send(kiosk, { ...row, order: JSON.parse(body), ...(challenge === undefined ? {} : { challenge }) });
+  return {
+    order(kiosk, order, validForMs = milliseconds(limits.commandUsualMs)) {
+      const command = commandId(randomBytes(8).toString('hex'));
+      const issuedAt = nowMs();
+      const expiresAt = after(issuedAt, validForMs);
+      put.run(command, kiosk, issuedAt, expiresAt, JSON.stringify(order));
+      send(kiosk, { command, issuedAt, expiresAt, order });
+      return command;
+    },
+    orderStatus: (command) => status.get(command) ?? null,
+    heard(kiosk, { command, answer, reason, challenge }) {
+      const row = challenge === undefined ? undefined : one.get(command, kiosk);
+      if (row) repeat(row, challenge);
+      // What comes later is told by the journal, in its order and for certain.
+      else if (challenge === undefined) answered.run(answer, reason ?? null, command, kiosk);
+    },
+    sendAgain() {
+      for (const row of waiting.all(nowMs())) repeat(row);
+    },
+  };
+}
+
+/** Makes the function that keeps what a kiosk’s events say of orders. */
+export function prepareOrderNews(db: Connection): (kiosk: KioskId, event: Event) => void {
+  const answered = db.prepare<[string, string | null, string, string]>(
+    'UPDATE command SET answer = ?, reason = ? WHERE command = ? AND kiosk = ?',
+  );
+  const begun = db.prepare<[number, string | null, number, string, string]>(
+    'UPDATE command SET locker = ?, item = ?, visit = ? WHERE command = ? AND kiosk = ?',
+  );
+  const lent = db.prepare<[number, string, number, string]>(
+    `UPDATE command SET due_at = ? WHERE kiosk = ? AND visit = ? AND item = ? AND answer = 'accepted'`,
+  );
+  return (kiosk, event) => {
+    switch (event.type) {
+      case 'command-taken':
+      case 'command-settled':
+        answered.run(event.answer, event.reason ?? null, event.command, kiosk);
+        return;
+      case 'checkout-intended':
+      case 'access-intended':
+        if (event.command) begun.run(event.locker, event.item, event.visit, event.command, kiosk);
+        return;
+      case 'item-lent':
+        lent.run(event.dueAt, kiosk, event.visit, event.item);
+        return;
+      default:
+    }
+  };
+}

@@ -1,0 +1,216 @@
+import { unreachable } from '../kernel/assert.js';
+import { type CommandId, type LockerNo, passId, type StaffId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Moment } from '../kernel/time.js';
+import { carryOn, type Decision, note } from './decision.js';
+import type { CancelReason, Event } from './event.js';
+import { holderOf } from './holds.js';
+import type { Answer } from './input.js';
+import { type CommandRecord, lockerOf, lockerWith } from './ledger.js';
+import { showPass } from './lending.js';
+import type { Command, CommandAnswer, Order } from './order.js';
+import type { Refusal } from './refusal.js';
+import { accessRefusal } from './staff.js';
+import type { PassHolder, State } from './state.js';
+import { unlock } from './unlock.js';
+
+/** Why nothing comes of a command. */
+type CommandRefusal = Refusal | 'command-expired' | 'too-many-commands' | 'hold-unknown';
+
+/**
+ * The catalogue has ordered something. It is on record with what it does before anything is done, so it is done at most
+ * once; whoever sends it again hears what became of it.
+ */
+export function commanded(state: State, command: Command, moment: Moment): Decision {
+  const known = state.ledger.commands.get(command.command);
+  if (known) return { ...carryOn(state), effects: [answerOf(command.command, known)] };
+  const refusal = earlyRefusal(state, command, moment);
+  if (refusal) return { ...carryOn(state), effects: [answer(command.command, 'refused', refusal)] };
+  const expected = command.order.kind === 'open' || command.order.kind === 'lend' ? 'accepted' : 'done';
+  const begun = note(state, [taken(command, expected)]);
+  const obeyed = obey(begun.state, command, moment);
+  if (typeof obeyed === 'string') {
+    const refused = note(state, [taken(command, 'refused', obeyed)]);
+    return { ...refused, effects: [answer(command.command, 'refused', obeyed)] };
+  }
+  return {
+    state: obeyed.state,
+    events: [...begun.events, ...obeyed.events],
+    effects: [answer(command.command, expected, null), ...obeyed.effects],
+  };
+}
+
+/** Why a command is not even put on record; its time is over by our clock, or by what the catalogue itself said since. */
+function earlyRefusal(
+  { ledger, journalWritable }: State,
+  { expiresAt }: Command,
+  { calendarMs }: Moment,
+): CommandRefusal | null {
+  const newest = Math.max(0, ...[...ledger.commands.values()].map(({ issuedAt }) => issuedAt));
+  if (expiresAt <= Math.max(calendarMs, newest - limits.commandSkewMs)) return 'command-expired';
+  if (!journalWritable) return 'out-of-service';
+  return ledger.commands.size >= limits.commandsLength ? 'too-many-commands' : null;
+}
+
+/** What an order does, or why it does nothing. */
+function obey(
+  state: State,
+  { command, order, expiresAt }: Command,
+  moment: Moment,
+): Decision | CommandRefusal {
+  switch (order.kind) {
+    case 'open':
+      return open(state, order, command, moment);
+    case 'withhold':
+    case 'restore':
+      return setService(state, order);
+    case 'withdraw':
+      return withdraw(state, order);
+    case 'hold':
+      return hold(state, order, moment);
+    case 'release': {
+      const { hold } = order;
+      if (!state.ledger.holds.has(hold)) return 'hold-unknown';
+      return note(state, [{ type: 'hold-ended', hold, reason: 'released' }]);
+    }
+    case 'lend': {
+      const { patron, age, item } = order;
+      const grant = { until: expiresAt, item, spent: false, command };
+      return lend(state, { patron, age, pass: passId(command), grant }, moment);
+    }
+    case 'restart': {
+      const { kind } = state.visit;
+      if (kind === 'opening' || kind === 'open') return 'busy';
+      return { ...carryOn(state), effects: [{ kind: 'restart' }] };
+    }
+    default:
+      return unreachable(order);
+  }
+}
+
+/** Whoever is at the kiosk is not disturbed. */
+const isFree = ({ visit }: State) => visit.kind === 'idle' || visit.kind === 'farewell';
+
+function open(
+  state: State,
+  { locker, by: staff }: Extract<Order, { kind: 'open' }>,
+  command: CommandId,
+  moment: Moment,
+): Decision | CommandRefusal {
+  if (!isFree(state)) return 'busy';
+  const refusal = accessRefusal(state, locker);
+  if (refusal) return refusal;
+  const visit = state.ledger.nextVisit;
+  const intended = {
+    type: 'access-intended',
+    visit,
+    locker,
+    staff,
+    task: 'open',
+    item: null,
+    command,
+  } as const;
+  return unlock(state, intended, { holder: null, work: null }, moment);
+}
+
+function setService(
+  state: State,
+  { kind, locker, by: staff }: Extract<Order, { kind: 'withhold' | 'restore' }>,
+): Decision | CommandRefusal {
+  if (!state.lockers.includes(locker)) return 'locker-unavailable';
+  const { withheld, damage } = lockerOf(state.ledger, locker);
+  if (kind === 'restore') {
+    const isNews = withheld !== null || damage !== null;
+    return note(state, isNews ? [{ type: 'locker-restored', locker, staff }] : []);
+  }
+  return note(state, withheld === null ? [withhold(locker, 'out-of-service', staff)] : []);
+}
+
+function withdraw(
+  state: State,
+  { item, by }: Extract<Order, { kind: 'withdraw' }>,
+): Decision | CommandRefusal {
+  const locker = lockerWith(state.ledger, item);
+  if (locker === undefined) return 'item-not-here';
+  const isKept = lockerOf(state.ledger, locker).withheld !== null;
+  return note(state, isKept ? [] : [withhold(locker, 'withdrawal', by)]);
+}
+
+function withhold(locker: LockerNo, reason: 'out-of-service' | 'withdrawal', staff: StaffId): Event {
+  return { type: 'locker-withheld', locker, reason, staff };
+}
+
+function hold(
+  state: State,
+  { hold, item, patron, until }: Extract<Order, { kind: 'hold' }>,
+  moment: Moment,
+): Decision | CommandRefusal {
+  if (state.ledger.holds.has(hold)) return carryOn(state);
+  if (lockerWith(state.ledger, item) === undefined) return 'item-not-here';
+  const keptFor = holderOf(state.ledger, item, moment);
+  if (keptFor !== undefined && keptFor !== patron) return 'item-on-hold';
+  return note(state, [{ type: 'hold-placed', hold, item, patron, until }]);
+}
+
+/** As if she had shown a pass for one loan, but not in the midst of what somebody else does. */
+function lend(state: State, holder: PassHolder, moment: Moment): Decision | CommandRefusal {
+  if (!isFree(state) && state.visit.kind !== 'identifying') return 'busy';
+  const shown = showPass(state, holder, moment);
+  const { notice } = shown.state;
+  return notice !== null && notice !== state.notice ? notice.refusal : shown;
+}
+
+/** Tells what came of the commands whose visits this decision ends. */
+export function settleCommands(decision: Decision): Decision {
+  const { commands } = decision.state.ledger;
+  if (commands.size === 0 || decision.events.length === 0) return decision;
+  const settled = decision.events.flatMap((event): Event[] => {
+    const ended = endOf(event);
+    if (ended === null) return [];
+    const found = [...commands].find(([, row]) => row.visit === ended.visit && row.answer !== 'done');
+    return found ? [{ type: 'command-settled', command: found[0], ...ended.settled }] : [];
+  });
+  if (settled.length === 0) return decision;
+  const noted = note(decision.state, settled);
+  const answers = settled.flatMap((event) =>
+    event.type === 'command-settled' ? [answer(event.command, event.answer, event.reason ?? null)] : [],
+  );
+  return {
+    state: noted.state,
+    events: [...decision.events, ...settled],
+    effects: [...decision.effects, ...answers],
+  };
+}
+
+/** What the end of a visit says of the command that it was for. A loan is one from the moment its door opens. */
+function endOf(
+  event: Event,
+): { visit: CommandRecord['visit']; settled: { answer: 'done' | 'refused'; reason?: CancelReason } } | null {
+  switch (event.type) {
+    case 'item-lent':
+    case 'access-completed':
+      return { visit: event.visit, settled: { answer: 'done' } };
+    case 'checkout-cancelled':
+    case 'access-cancelled':
+      return { visit: event.visit, settled: { answer: 'refused', reason: event.reason } };
+    default:
+      return null;
+  }
+}
+
+function taken(
+  { command, issuedAt, expiresAt, order }: Command,
+  said: CommandAnswer,
+  reason?: string,
+): Event {
+  const why = reason === undefined ? {} : { reason };
+  return { type: 'command-taken', command, order: order.kind, issuedAt, expiresAt, answer: said, ...why };
+}
+
+function answerOf(command: CommandId, { answer: said, reason }: CommandRecord): Answer {
+  return answer(command, said, reason);
+}
+
+function answer(command: CommandId, said: CommandAnswer, reason: string | null): Answer {
+  return { kind: 'answer', command, answer: said, reason };
+}
