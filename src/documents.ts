@@ -15,6 +15,7 @@ import {
   type Returns,
 } from './link/documents.js';
 import { createKeyRing, type KeyRing, loadVerifyingKey } from './passes/keys.js';
+import type { PresenceSecret } from './passes/presence.js';
 import type { BookTitle } from './screen/phrases.js';
 
 /** What the catalogue has told this kiosk, kept in the journal for offline use. */
@@ -25,6 +26,8 @@ export interface Documents {
   cardOf(card: string): { readonly patron: PatronId; readonly age: Age } | null;
   /** The stored hash of the PIN of a patron’s card; null when she has none. */
   pinOf(patron: PatronId): string | null;
+  /** What the code in the screen’s QR is made of; null while the catalogue has told nothing of it. */
+  presence(): PresenceSecret | null;
   /** Whose passes, documents, answers and commands are believed. */
   keyRing(): KeyRing;
   /** What the core is to be told of what is kept: of all of it, or of the document that was just taken. */
@@ -54,6 +57,7 @@ class KeptDocuments implements Documents {
   #keyRing: KeyRing;
   #holds: ReadonlyMap<HoldId, WantedHold> | null = null;
   #returns: ReadonlyMap<ItemId, VisitNo> | null = null;
+  #presence: PresenceSecret | null = null;
 
   constructor(
     private readonly journal: Keeper,
@@ -79,6 +83,10 @@ class KeptDocuments implements Documents {
 
   pinOf(patron: PatronId): string | null {
     return this.#pins.get(patron) ?? null;
+  }
+
+  presence(): PresenceSecret | null {
+    return this.#presence;
   }
 
   keyRing(): KeyRing {
@@ -131,6 +139,9 @@ class KeptDocuments implements Documents {
         return;
       case 'returns':
         this.#returns = returnsOf(body);
+        return;
+      case 'presence':
+        this.#presence = body;
         return;
     }
   }

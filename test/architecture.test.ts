@@ -13,7 +13,7 @@ interface Rule {
 const rules: Readonly<Record<string, Rule>> = {
   'src/kernel': {},
   'src/circulation': { folders: ['src/kernel'], libraries: ['zod'] },
-  'src/passes': { folders: ['src/kernel'], libraries: ['base45', 'cborg'] },
+  'src/passes': { folders: ['src/kernel'], libraries: ['base45', 'cborg', 'otpauth'] },
   'src/journal': { folders: ['src/kernel'], types: ['src/circulation'], libraries: ['better-sqlite3'] },
   'src/link': {
     folders: ['src/kernel', 'src/passes', 'src/circulation/event-schema'],

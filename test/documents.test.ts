@@ -48,6 +48,7 @@ const bodies: { readonly [N in DocumentName]: object } = {
   },
   holds: { holds: [{ hold: 'h-1', item: book, patron: wang, until: 5_000 }] },
   returns: { returns: [{ item: second, visit: 7 }] },
+  presence: { secret: 'A'.repeat(32), periodS: 30, digits: 8 },
 };
 
 function made(name: DocumentName, version: number, body: object = bodies[name]): Document {
@@ -97,12 +98,13 @@ t.test('a kiosk that was told nothing knows nothing, and lends by its own policy
   ]);
   t.equal(documents.news().length, 2, 'holds and loans stay as they are');
   t.strictSame([documents.titleOf(book), documents.cardOf(card), documents.pinOf(wang)], [null, null, null]);
+  t.equal(documents.presence(), null);
 });
 
 t.test('what it was told it knows, also after a restart, each in its place and holds last', async (t) => {
   const { journal, file } = open(t);
   const documents = createDocuments(journal, usualPolicy, roots);
-  for (const name of names) t.equal(documents.take(made(name, 3)), true);
+  for (const name of [...names, 'presence'] as const) t.equal(documents.take(made(name, 3)), true);
   for (const name of names) t.strictSame(documents.news(name), [told[name]], name);
   const all = [told.holdings, told.policy, told.holds, told.returns];
   t.strictSame(documents.news(), all);
@@ -111,6 +113,7 @@ t.test('what it was told it knows, also after a restart, each in its place and h
   t.strictSame(again.news(), all);
   t.strictSame(again.titleOf(second), { name: '繁花', author: '金宇澄' });
   t.strictSame([again.cardOf(card), again.pinOf(wang)], [{ patron: wang, age: 'child' }, pin]);
+  t.match(again.presence(), bodies.presence);
   t.strictSame([again.cardOf('20106000000027'), again.pinOf(li)], [null, null]);
 });
 

@@ -11,13 +11,14 @@ import { prepareIngest } from './ingest.js';
 import { type KeyBook, type Keys, prepareKeys } from './keys.js';
 import { type Lists, prepareLists } from './lists.js';
 import { type Orders, prepareOrders } from './orders.js';
+import { type Presence, preparePresence } from './presence.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
 import { Service } from './service.js';
 import { type Changed, prepareVersions } from './versions.js';
 
 /** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
-export interface Catalogue extends Queries, Lists, Orders, KeyBook {
+export interface Catalogue extends Queries, Lists, Orders, Presence, KeyBook {
   /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
   start(): Promise<void>;
   /** What a kiosk is told. */
@@ -68,12 +69,18 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     const orders = prepareOrders(db, nowMs, (kiosk, command) => service.order(kiosk, command));
     const repeats = setInterval(() => orders.sendAgain(), limits.commandRepeatMs).unref();
     const lists = prepareLists(db, versions, changed);
+    const presence = preparePresence(db, versions, changed);
     return {
       ...queries,
       ...lists,
       order: orders.order,
       orderStatus: orders.orderStatus,
-      enrol: keys.enrol,
+      enrol(kiosk, publicKeyPem) {
+        keys.enrol(kiosk, publicKeyPem);
+        presence.ensure(kiosk);
+      },
+      checkPresence: presence.checkPresence,
+      renewPresence: presence.renewPresence,
       announceKey: keys.announceKey,
       retireKey: keys.retireKey,
       publicKeys: keys.publicKeys,

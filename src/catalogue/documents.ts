@@ -4,6 +4,7 @@ import { limits } from '../kernel/limits.js';
 import { type Document, type DocumentName, documentOf } from '../link/documents.js';
 import type { Connection } from './database.js';
 import type { Keys } from './keys.js';
+import { preparePresenceSecrets } from './presence.js';
 import type { Versions } from './versions.js';
 
 /** What a kiosk is told under a name; null where there is nothing to say. Throws `catalogue.document-unfit`. */
@@ -40,6 +41,7 @@ function prepareParts(
     policy: preparePolicy(db),
     holds: prepareHolds(db),
     returns: prepareReturns(db),
+    presence: preparePresenceSecrets(db),
   };
 }
 

@@ -168,4 +168,9 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX command_by_visit ON command (kiosk, visit);
    CREATE INDEX command_waiting ON command (expires_at) WHERE answer IS NULL;`,
+
+  `CREATE TABLE presence (
+     kiosk  TEXT PRIMARY KEY,
+     secret TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];

@@ -182,6 +182,17 @@ export const limits = {
   holdsLength: 1_000,
   /** Loans of one kiosk that ended elsewhere and may not be known there yet: the newest. */
   returnsLength: 1_000,
+  /** The code in the screen's QR: shown so long, and nobody types it. The catalogue takes the one before and after too. */
+  presencePeriodS: 30,
+  presenceDigits: 8,
+  /** How often one person may use one code: pages are loaded again. */
+  presenceUses: 3,
+  /** Wrong codes within this time after which one person, or everybody at one kiosk, must wait: 3 of 10^8 are right. */
+  presenceGuesses: 5,
+  presenceKioskGuesses: 200,
+  presenceGuessMs: 600_000,
+  /** Names counted at once where tries are counted: a street's people within ten minutes, and many more. */
+  tallyLength: 10_000,
   /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */
   linkReconnectFirstMs: 1_000,
   linkReconnectMaxMs: 10_000,

@@ -44,6 +44,7 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
       policy: `${base}/policy`,
       holds: `${base}/holds`,
       returns: `${base}/returns`,
+      presence: `${base}/presence`,
     },
   };
 }

@@ -100,6 +100,19 @@ export const returnsSchema = z.strictObject({
 });
 export type Returns = z.infer<typeof returnsSchema>;
 
+/**
+ * What the code in the screen’s QR is made of (RFC 6238, HMAC-SHA-1), so that whoever scans it proves to stand there.
+ * Whoever knows the secret can pretend to, and no more: a door is opened by a sealed command or a signed pass.
+ */
+export const presenceSchema = z.strictObject({
+  version,
+  /** Base32 (RFC 4648), 128 bits at least. */
+  secret: z.string().regex(/^[A-Z2-7]{26,128}$/),
+  periodS: z.int().min(10).max(300),
+  digits: z.int().min(6).max(8),
+});
+export type Presence = z.infer<typeof presenceSchema>;
+
 /** The documents by name; a document's topic is the kiosk's, with its name. */
 export const documentSchemas = {
   keys: keysSchema,
@@ -108,6 +121,7 @@ export const documentSchemas = {
   policy: policySchema,
   holds: holdsSchema,
   returns: returnsSchema,
+  presence: presenceSchema,
 } as const;
 
 export type DocumentName = keyof typeof documentSchemas;
@@ -119,7 +133,8 @@ export type Document =
   | { readonly name: 'patrons'; readonly body: Patrons }
   | { readonly name: 'policy'; readonly body: PolicyDocument }
   | { readonly name: 'holds'; readonly body: Holds }
-  | { readonly name: 'returns'; readonly body: Returns };
+  | { readonly name: 'returns'; readonly body: Returns }
+  | { readonly name: 'presence'; readonly body: Presence };
 
 export const documentNames = Object.keys(documentSchemas) as readonly DocumentName[];
 

@@ -101,6 +101,14 @@ const hostile: { readonly [N in DocumentName]: readonly object[] } = {
     { holds: [{ hold: 'h-1', item, patron, until: -1 }] },
   ],
   returns: [{ returns: many(1_001, { item, visit: 1 }) }, { returns: [{ item, visit: 0 }] }],
+  presence: [
+    { secret: 'A'.repeat(25) },
+    { secret: 'A'.repeat(129) },
+    { secret: 'a'.repeat(32) },
+    { periodS: 9 },
+    { digits: 5 },
+    { digits: 9 },
+  ],
 };
 
 t.test('a document that is too large or out of range is none', async (t) => {

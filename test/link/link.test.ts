@@ -318,6 +318,7 @@ t.test('each document is handed on once, however often it comes', async (t) => {
     },
     holds: { holds: [] },
     returns: { returns: [] },
+    presence: { secret: 'A'.repeat(32), periodS: 30, digits: 8 },
   };
   for (const _again of [1, 2, 3]) {
     for (const name of documentNames) catalogue.say(topics.documents[name], { version: 1, ...bodies[name] });

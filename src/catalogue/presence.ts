@@ -1,0 +1,77 @@
+import type { KioskId, PatronId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { EpochMs } from '../kernel/time.js';
+import { makePresenceSecret, type PresenceSecret, stepOfCode } from '../passes/presence.js';
+import type { Connection } from './database.js';
+import { Tally } from './tally.js';
+import type { Changed, Versions } from './versions.js';
+
+/** Somebody says that she stands before a kiosk, because she has read the code on its screen. */
+export interface PresenceClaim {
+  readonly kiosk: KioskId;
+  readonly patron: PatronId;
+  readonly code: string;
+  /** When the code reached the catalogue. */
+  readonly at: EpochMs;
+}
+
+/** `wrong`: not a code of this kiosk, or not of that time. `too-often`: this person or this kiosk has had too many tries. */
+export type PresenceVerdict = 'present' | 'wrong' | 'too-often';
+
+/** Who stands before a kiosk. */
+export interface Presence {
+  checkPresence(claim: PresenceClaim): PresenceVerdict;
+  /** Codes of `kiosk` are made of a new secret; those of the old one are wrong at once. */
+  renewPresence(kiosk: KioskId): void;
+}
+
+/** Presence as the rest of the catalogue uses it. */
+export interface PresenceBook extends Presence {
+  /** Makes the secret of a kiosk that has none. */
+  ensure(kiosk: KioskId): void;
+}
+
+/** One code for half a minute: long enough to be scanned, soon enough worthless to who photographs it. */
+const shape = { periodS: limits.presencePeriodS, digits: limits.presenceDigits };
+
+/** What makes the codes of `kiosk`; null while it has no secret. */
+export function preparePresenceSecrets(db: Connection): (kiosk: KioskId) => PresenceSecret | null {
+  const secretOf = db.prepare<[string], string>('SELECT secret FROM presence WHERE kiosk = ?').pluck();
+  return (kiosk) => {
+    const secret = secretOf.get(kiosk);
+    return secret === undefined ? null : { secret, ...shape };
+  };
+}
+
+/** Makes the presence of a catalogue. What was tried is forgotten with the program. */
+export function preparePresence(db: Connection, versions: Versions, changed: Changed): PresenceBook {
+  const secretOf = preparePresenceSecrets(db);
+  const put = db.prepare<[string, string]>('INSERT OR REPLACE INTO presence VALUES (?, ?)');
+  const wrongByPatron = new Tally(limits.presenceGuesses, limits.presenceGuessMs);
+  const wrongByKiosk = new Tally(limits.presenceKioskGuesses, limits.presenceGuessMs);
+  const uses = new Tally(limits.presenceUses, limits.presenceGuessMs);
+  const renewPresence = (kiosk: KioskId) => {
+    db.transaction(() => {
+      put.run(kiosk, makePresenceSecret());
+      versions.raise('presence', kiosk);
+    })();
+    changed('presence', kiosk);
+  };
+  return {
+    renewPresence,
+    ensure(kiosk) {
+      if (secretOf(kiosk) === null) renewPresence(kiosk);
+    },
+    checkPresence({ kiosk, patron, code, at }) {
+      if (wrongByPatron.isFull(patron, at) || wrongByKiosk.isFull(kiosk, at)) return 'too-often';
+      const secret = secretOf(kiosk);
+      const step = secret && stepOfCode(secret, code, at);
+      if (step === null) {
+        wrongByPatron.add(patron, at);
+        wrongByKiosk.add(kiosk, at);
+        return 'wrong';
+      }
+      return uses.add(`${kiosk} ${step} ${patron}`, at) ? 'present' : 'too-often';
+    },
+  };
+}

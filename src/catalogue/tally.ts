@@ -1,0 +1,44 @@
+import { limits } from '../kernel/limits.js';
+import type { EpochMs } from '../kernel/time.js';
+
+interface Row {
+  readonly since: EpochMs;
+  readonly count: number;
+}
+
+/** Counts how often each name did something: so many times within a time that begins with the first. Bounded. */
+export class Tally {
+  readonly #rows = new Map<string, Row>();
+
+  constructor(
+    private readonly most: number,
+    private readonly withinMs: number,
+  ) {}
+
+  /** Whether `name` may not do it once more now. Where everything is full of names nobody may. */
+  isFull(name: string, now: EpochMs): boolean {
+    const row = this.#rows.get(name);
+    if (row && this.#isOver(row, now)) this.#rows.delete(name);
+    else if (row) return row.count >= this.most;
+    return this.#rows.size >= limits.tallyLength && !this.#tidy(now);
+  }
+
+  /** Counts one more; false when there were enough, and then it is not counted. */
+  add(name: string, now: EpochMs): boolean {
+    if (this.isFull(name, now)) return false;
+    const { since = now, count = 0 } = this.#rows.get(name) ?? {};
+    this.#rows.set(name, { since, count: count + 1 });
+    return true;
+  }
+
+  #isOver({ since }: Row, now: EpochMs): boolean {
+    return now - since >= this.withinMs || now < since;
+  }
+
+  /** Forgets whose time is over; false when there is none. */
+  #tidy(now: EpochMs): boolean {
+    const before = this.#rows.size;
+    for (const [name, row] of this.#rows) if (this.#isOver(row, now)) this.#rows.delete(name);
+    return this.#rows.size < before;
+  }
+}
