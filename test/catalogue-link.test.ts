@@ -1,27 +1,15 @@
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
-import { createCatalogueLink } from '../src/catalogue-link.js';
-import { initialState } from '../src/circulation/decide.js';
-import { usualPolicy } from '../src/circulation/directory.js';
+import t from 'tap';
 import type { Event } from '../src/circulation/event.js';
 import { ledgerRules } from '../src/circulation/ledger-rules.js';
-import { createDocuments } from '../src/documents.js';
 import { openJournal } from '../src/journal/journal.js';
 import { kioskId, lockerNo, passId, visitNo } from '../src/kernel/ids.js';
-import { type Clock, elapsedMs, epochMs } from '../src/kernel/time.js';
-import { Kiosk } from '../src/kiosk.js';
-import { createKeyRing, loadVerifyingKey } from '../src/passes/keys.js';
-import { book, stage, stocked, street as streetName, kiosk as there, wang } from './catalogue/stage.js';
-import { settings } from './circulation/player.js';
-import { kioskKey } from './support/keys.js';
-import { silentLog } from './support/silent-log.js';
+import { type Clock, epochMs } from '../src/kernel/time.js';
+import { book, stage, stocked, kiosk as there, wang } from './catalogue/stage.js';
+import { rightClock as clock, startKiosk } from './support/street-kiosk.js';
 import { until } from './support/until.js';
 
 const here = kioskId('jn-02');
-const clock: Clock = {
-  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
-};
-const nothing = () => undefined;
 const policy = {
   loanDays: 14,
   loanDaysOfClass: {},
@@ -43,50 +31,6 @@ const returned: Event = {
   item: book,
   door: 'closed',
 };
-
-/** A kiosk's core, journal and link, without doors. Closed when the test ends, or before. */
-function startKiosk(
-  test: Test,
-  { broker, catalogue }: Awaited<ReturnType<typeof stage>>,
-  name: typeof here,
-  events: readonly Event[] = [],
-) {
-  const roots = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
-  const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });
-  if (events.length > 0) journal.append(clock.now(), events);
-  const documents = createDocuments(journal, usualPolicy, roots);
-  const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
-    clock,
-    log: silentLog,
-    append: (moment, more) => journal.append(moment, more),
-    perform: nothing,
-    onStep: (_state, _moment, grew) => grew && link.journalGrew(),
-  });
-  const config = { kiosk: name, street: streetName, link: { brokerUrl: broker.url } };
-  const link = createCatalogueLink({
-    config,
-    journal,
-    documents,
-    key: kioskKey,
-    roots,
-    kiosk,
-    clock,
-    log: silentLog,
-    show: nothing,
-  });
-  for (const input of documents.news()) kiosk.submit(input);
-  link.start();
-  let isClosed = false;
-  const close = async () => {
-    if (isClosed) return;
-    isClosed = true;
-    kiosk.close();
-    await link.close();
-    journal.close();
-  };
-  test.teardown(close);
-  return { kiosk, journal, close, all: () => journal.sentMark() === journal.lastPosition() };
-}
 
 t.test('what the catalogue decides the core knows, and knows offline after a restart', async (t) => {
   const street = await stage(t);

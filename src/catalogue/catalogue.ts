@@ -64,6 +64,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       documentFor,
       ingest,
       onAnswer: (kiosk, answer) => orders.heard(kiosk, answer),
+      onKiosk: (kiosk) => orders.sendAgain(kiosk),
       onOnline: () => orders.sendAgain(),
     });
     const orders = prepareOrders(db, nowMs, (kiosk, command) => service.order(kiosk, command));

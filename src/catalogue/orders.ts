@@ -32,8 +32,8 @@ export interface OrderStatus {
 /** Orders as the rest of the catalogue uses them. */
 export interface OrderBook extends Orders {
   heard(kiosk: KioskId, answer: CommandAnswer): void;
-  /** Sends all that nobody has answered. */
-  sendAgain(): void;
+  /** Sends all that nobody has answered; only what is for `kiosk`, where one is named. */
+  sendAgain(kiosk?: KioskId): void;
 }
 
 interface Row {
@@ -85,8 +85,8 @@ export function prepareOrders(
       // What comes later is told by the journal, in its order and for certain.
       else if (challenge === undefined) answered.run(answer, reason ?? null, command, kiosk);
     },
-    sendAgain() {
-      for (const row of waiting.all(nowMs())) repeat(row);
+    sendAgain(kiosk) {
+      for (const row of waiting.all(nowMs())) if (kiosk === undefined || row.kiosk === kiosk) repeat(row);
     },
   };
 }

@@ -5,7 +5,7 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { type Command, type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
 import { type BrokerWay, connectMqtt, type MqttConnection, wayOf } from '../link/connect.js';
-import { type Ack, type Batch, batchSchema, topicsOf } from '../link/contract.js';
+import { type Ack, type Batch, batchSchema, stateSchema, topicsOf } from '../link/contract.js';
 import { readPayload } from '../link/payload.js';
 import { createSeals, type Seals } from '../passes/seal.js';
 import { isDatabaseError } from './database.js';
@@ -26,6 +26,8 @@ export interface ServiceParts extends BrokerWay {
   readonly ingest: ReturnType<typeof prepareIngest>;
   /** A kiosk told what became of a command. */
   onAnswer(kiosk: KioskId, answer: CommandAnswer): void;
+  /** A kiosk is there again. */
+  onKiosk(kiosk: KioskId): void;
   onOnline(): void;
 }
 
@@ -76,13 +78,13 @@ export class Service {
   start(): Promise<void> {
     assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
     const { street, log, onOnline } = this.parts;
-    const { journal, commandAnswer } = topicsOf(street, '+');
+    const { state, journal, commandAnswer } = topicsOf(street, '+');
     return new Promise((resolve) => {
       const patience = setTimeout(resolve, limits.catalogueStartMs);
       this.#connection = connectMqtt({
         ...wayOf(this.parts),
         clientId: `lening-catalogue-${randomBytes(4).toString('hex')}`,
-        subscribe: [journal, commandAnswer],
+        subscribe: [state, journal, commandAnswer],
         log,
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
@@ -106,6 +108,11 @@ export class Service {
   #onMessage(topic: string, payload: Uint8Array): void {
     if (this.#closed) return;
     const kiosk = senderOf(topic);
+    if (topic.endsWith('/state')) {
+      // Not sealed: whoever says so makes the catalogue repeat itself, and no more.
+      if (readPayload(stateSchema, payload)?.online) this.parts.onKiosk(kiosk);
+      return;
+    }
     const text = this.#seals.open(topic, payload);
     if (!text) this.#drop(kiosk, payload.length);
     else if (topic.endsWith('/answer')) {

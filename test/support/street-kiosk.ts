@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import { answerOf, createCatalogueLink } from '../../src/catalogue-link.js';
+import { initialState } from '../../src/circulation/decide.js';
+import { usualPolicy } from '../../src/circulation/directory.js';
+import type { Event } from '../../src/circulation/event.js';
+import type { Effect } from '../../src/circulation/input.js';
+import { ledgerRules } from '../../src/circulation/ledger-rules.js';
+import { createDocuments } from '../../src/documents.js';
+import { openJournal } from '../../src/journal/journal.js';
+import type { KioskId } from '../../src/kernel/ids.js';
+import { type Clock, elapsedMs, epochMs } from '../../src/kernel/time.js';
+import { Kiosk } from '../../src/kiosk.js';
+import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
+import { type stage, street as streetName } from '../catalogue/stage.js';
+import { settings } from '../circulation/player.js';
+import { kioskKey } from './keys.js';
+import { silentLog } from './silent-log.js';
+
+/** A clock that is right. */
+export const rightClock: Clock = {
+  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
+};
+const nothing = () => undefined;
+
+/** A kiosk's core, journal and link, with doors that nobody opens. Closed when the test ends, or before. */
+export function startKiosk(
+  test: Test,
+  { broker, catalogue }: Awaited<ReturnType<typeof stage>>,
+  name: KioskId,
+  events: readonly Event[] = [],
+  clock: Clock = rightClock,
+) {
+  const roots = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
+  const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });
+  if (events.length > 0) journal.append(clock.now(), events);
+  const documents = createDocuments(journal, usualPolicy, roots);
+  const performed: Effect[] = [];
+  const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
+    clock,
+    log: silentLog,
+    append: (moment, more) => journal.append(moment, more),
+    perform(effect) {
+      performed.push(effect);
+      if (effect.kind === 'answer') link.answer(answerOf(effect));
+    },
+    onStep: (_state, _moment, grew) => grew && link.journalGrew(),
+  });
+  const config = { kiosk: name, street: streetName, link: { brokerUrl: broker.url } };
+  const link = createCatalogueLink({
+    config,
+    journal,
+    documents,
+    key: kioskKey,
+    roots,
+    kiosk,
+    clock,
+    log: silentLog,
+    show: nothing,
+  });
+  for (const input of documents.news()) kiosk.submit(input);
+  link.start();
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    kiosk.close();
+    await link.close();
+    journal.close();
+  };
+  test.teardown(close);
+  return {
+    kiosk,
+    journal,
+    documents,
+    performed,
+    close,
+    all: () => journal.sentMark() === journal.lastPosition(),
+  };
+}
