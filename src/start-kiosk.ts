@@ -9,7 +9,6 @@ import { createCatalogueLink } from './catalogue-link.js';
 import { initialState, type Settings } from './circulation/decide.js';
 import { ledgerRules } from './circulation/ledger-rules.js';
 import { rehearseLending } from './circulation/rehearsal.js';
-import type { State } from './circulation/state.js';
 import { tryWait } from './circulation/tries.js';
 import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
@@ -30,10 +29,9 @@ import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { createReceipts } from './receipts.js';
 import { inputOfScan } from './scan-input.js';
-import type { ViewContext } from './screen/context.js';
 import { createScreen, type Screen } from './screen/server.js';
-import { viewOf } from './screen/view.js';
 import { inputOfIntent } from './screen-input.js';
+import { createShowing } from './showing.js';
 
 /** A kiosk in service. */
 export interface RunningKiosk {
@@ -104,8 +102,8 @@ export async function startKiosk(
     },
   });
   const receiptOf = createReceipts(config.kiosk, key, journal);
-  const show = () => showState(config, kiosk.state, { screen, documents, clock, receiptOf });
   const screen = screenOf(config, kiosk, log);
+  const { show, ...showing } = createShowing({ config, screen, documents, clock, receiptOf, kiosk });
   const link = createCatalogueLink({ config, journal, documents, key, roots, kiosk, clock, log, show });
   const boards = boardsOf(config, settings, kiosk, log);
   const reader = readerOf(config, kiosk, log, { clock, documents });
@@ -113,6 +111,7 @@ export async function startKiosk(
   rehearseVerification();
   rehearseLending(settings);
   const { url } = await screen.start();
+  showing.start();
   tellFailure(journal, kiosk, log);
   tellKept(documents, kiosk);
   link.start();
@@ -128,6 +127,7 @@ export async function startKiosk(
     screenUrl: url,
     async close() {
       clearInterval(minutes);
+      showing.close();
       kiosk.close();
       stopWatch();
       await Promise.all([reader.close(), boards.close(), link.close(), screen.close(), backups?.close()]);
@@ -194,34 +194,10 @@ function tellKept(documents: Documents, kiosk: Kiosk): void {
   for (const input of documents.news()) kiosk.submit(input);
 }
 
-interface ShowParts {
-  readonly screen: Screen;
-  readonly documents: Documents;
-  readonly clock: Clock;
-  readonly receiptOf: ViewContext['receiptOf'];
-}
-
-function showState(config: Config, state: State, parts: ShowParts): void {
-  const { screen, documents, clock, receiptOf } = parts;
-  const kiosk = { id: config.kiosk, name: config.name };
-  screen.show(
-    viewOf(state, {
-      kiosk,
-      titleOf: (item) => documents.titleOf(item),
-      online: state.online,
-      neighbours: config.neighbours,
-      receiptOf,
-      moment: clock.now(),
-    }),
-  );
-}
-
-function screenOf({ screen, kiosk: id }: Config, kiosk: Kiosk, log: Log): Screen {
+function screenOf({ screen }: Config, kiosk: Kiosk, log: Log): Screen {
   return createScreen({
     port: screen.port,
     host: '127.0.0.1',
-    kiosk: id,
-    wechatUrl: screen.wechatUrl,
     log,
     onIntent: (intent) => kiosk.submit(inputOfIntent(intent)),
   });

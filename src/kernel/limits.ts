@@ -185,6 +185,8 @@ export const limits = {
   /** The code in the screen's QR: shown so long, and nobody types it. The catalogue takes the one before and after too. */
   presencePeriodS: 30,
   presenceDigits: 8,
+  /** How often the screen looks whether its code has changed. */
+  invitationLookMs: 1_000,
   /** How often one person may use one code: pages are loaded again. */
   presenceUses: 3,
   /** Wrong codes within this time after which one person, or everybody at one kiosk, must wait: 3 of 10^8 are right. */

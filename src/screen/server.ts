@@ -8,7 +8,6 @@ import { bodyLimit } from 'hono/body-limit';
 import QRCode from 'qrcode';
 import { AssertionError, assert } from '../kernel/assert.js';
 import { Fault } from '../kernel/faults.js';
-import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { packageRoot } from '../kernel/package-root.js';
@@ -23,9 +22,6 @@ export interface ScreenOptions {
   readonly port: number;
   /** The screen is for this machine's own display and listens nowhere else. */
   readonly host: '127.0.0.1';
-  readonly kiosk: KioskId;
-  /** Where WeChat's scanner leads; the kiosk's id is added as `kiosk`. */
-  readonly wechatUrl: string;
   readonly log: Log;
   /** Called for each valid intent; what it leads to comes back through `show`. */
   readonly onIntent: (intent: ScreenIntent) => void;
@@ -115,8 +111,11 @@ class ScreenServer implements Screen {
     for (const file of files) {
       app.get(file.path, (context) => context.body(file.text, 200, { 'content-type': file.type }));
     }
-    const code = await wechatCode(this.options);
-    app.get('/wechat.svg', (context) => context.body(code, 200, { 'content-type': 'image/svg+xml' }));
+    app.get('/wechat.svg', async (context) => {
+      if (!this.#view) return context.text('Nothing is shown yet', 503);
+      const code = await codeOf(this.#view.invitation);
+      return context.body(code, 200, { 'content-type': 'image/svg+xml' });
+    });
     app.get('/live', (context) => {
       const added = this.#followers.add(context.env.outgoing, edition, this.#data());
       return added ? RESPONSE_ALREADY_SENT : context.text('Too many pages', 503);
@@ -174,11 +173,9 @@ async function bodyOf(context: Context): Promise<unknown> {
   }
 }
 
-/** The QR that WeChat's scanner reads: the address with this kiosk's id. */
-function wechatCode({ wechatUrl, kiosk }: ScreenOptions): Promise<string> {
-  const url = new URL(wechatUrl);
-  url.searchParams.set('kiosk', kiosk);
-  return QRCode.toString(url.href, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
+/** The QR that WeChat's scanner reads. */
+function codeOf(address: string): Promise<string> {
+  return QRCode.toString(address, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
 }
 
 interface PageFile {

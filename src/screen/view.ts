@@ -54,6 +54,8 @@ export interface ScreenView {
   /** Grows when the same words are to be said once more. */
   readonly reminders: number;
   readonly online: boolean;
+  /** The address behind the QR for phones (`/wechat.svg`). */
+  readonly invitation: string;
   readonly shelves: readonly Shelf[];
   /** What whoever has shown her pass has on loan from this kiosk. */
   readonly loans: readonly LoanView[];
@@ -87,6 +89,7 @@ export function viewOf(state: State, context: ViewContext): ScreenView {
     pad: visit.kind !== 'pin' ? null : visit.isChecking ? 'locked' : 'open',
     reminders: visit.kind === 'open' ? visit.reminders : 0,
     online: context.online,
+    invitation: context.invitation,
     shelves,
     loans: loansOf(state, visit, context),
     loansFirst: visit.kind === 'choosing' && !mayBorrow(state, visit.holder.patron, shelves),

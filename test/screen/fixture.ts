@@ -125,6 +125,7 @@ export function contextAt(moment = start, online = true): ViewContext {
     online,
     neighbours: [],
     receiptOf: () => null,
+    invitation: 'https://books.example/k/jn-01?c=12345678',
     moment,
   };
 }

@@ -6,7 +6,7 @@ import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
 import { chromiumPath, openBrowser } from '../support/chromium.js';
 import { silentLog } from '../support/silent-log.js';
-import { contextAt, kiosk, quietState } from './fixture.js';
+import { contextAt, quietState } from './fixture.js';
 
 const screens = { portrait: [1080, 1920], landscape: [1280, 800], phone: [390, 844] } as const;
 
@@ -36,8 +36,6 @@ export async function open(t: Test, size: keyof typeof screens = 'portrait') {
     createScreen({
       port,
       host: '127.0.0.1',
-      kiosk,
-      wechatUrl: 'https://books.example/',
       log: silentLog,
       onIntent: (intent) => intents.push(intent),
     });

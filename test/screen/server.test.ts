@@ -8,15 +8,13 @@ import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import { ask, bianCheng, boards, contextAt, kiosk, quietState } from './fixture.js';
+import { ask, bianCheng, boards, contextAt, quietState } from './fixture.js';
 
 async function startScreen(t: Test, port = 0) {
   const intents: ScreenIntent[] = [];
   const screen = createScreen({
     port,
     host: '127.0.0.1',
-    kiosk,
-    wechatUrl: 'https://books.example/w?from=kiosk',
     log: silentLog,
     onIntent: (intent) => intents.push(intent),
   });
@@ -65,11 +63,17 @@ t.test('the page and its parts are served, with nothing allowed from elsewhere',
   t.notMatch(page.body, /https?:\/\//);
 });
 
-t.test('the code for WeChat leads to the configured address with this kiosk’s id', async (t) => {
-  const { url, host } = await startScreen(t);
-  const code = await ask(`${url}wechat.svg`, { host });
-  t.equal(code.headers['content-type'], 'image/svg+xml');
-  t.match(code.body, /^<svg/);
+t.test('the code for phones is that of the view that is shown', async (t) => {
+  const { url, host, screen } = await startScreen(t);
+  const code = () => ask(`${url}wechat.svg`, { host });
+  t.equal((await code()).status, 503, 'nothing is shown yet');
+  screen.show(viewOf(quietState(), contextAt()));
+  const first = await code();
+  t.equal(first.headers['content-type'], 'image/svg+xml');
+  t.match(first.body, /^<svg/);
+  t.equal((await code()).body, first.body);
+  screen.show(viewOf(quietState(), { ...contextAt(), invitation: 'https://books.example/k/jn-01' }));
+  t.not((await code()).body, first.body);
 });
 
 t.test('a request under another host name is refused (DNS rebinding)', async (t) => {
@@ -192,8 +196,6 @@ t.test('a taken port is a fault in plain words', async (t) => {
   const second = createScreen({
     port,
     host: '127.0.0.1',
-    kiosk,
-    wechatUrl: 'https://books.example/',
     log: silentLog,
     onIntent: () => undefined,
   });

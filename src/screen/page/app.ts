@@ -34,6 +34,7 @@ const page = {
   language: byId('language'),
   sound: byId('sound'),
   shelves: byId('shelves'),
+  code: byId('code'),
   wechat: byId('wechat'),
   wechatWhy: byId('wechat-why'),
   lost: byId('lost'),
@@ -133,6 +134,7 @@ function render(): void {
   staff.update(view, language);
   body.dataset.emergency = view.staff?.emergency ?? 'no';
   receipt.update(view.receipt, language);
+  renderCode(view);
   renderStage(view);
   renderCountdown();
 }
@@ -160,6 +162,12 @@ function renderLabels(): void {
   put(page.lostHeadline, labels.lost);
   put(page.lostDetail, labels.lostWhy);
   page.shelves.setAttribute('aria-label', labels.shelves[language]);
+}
+
+/** The code is fetched again when it leads elsewhere. */
+function renderCode({ invitation }: ScreenView): void {
+  const source = `/wechat.svg?${encodeURIComponent(invitation)}`;
+  if (page.code.getAttribute('src') !== source) page.code.setAttribute('src', source);
 }
 
 /** The door in large, or the book with its stamp and date. */

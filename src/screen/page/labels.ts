@@ -33,7 +33,7 @@ export const labels = {
   returnedStamp: { zh: '已还', en: 'Returned' },
   renewedStamp: { zh: '续借', en: 'Renewed' },
   wechat: { zh: '用微信扫一扫', en: 'Scan with WeChat' },
-  wechatWhy: { zh: '在手机上打开借书码', en: 'to open your pass on the phone' },
+  wechatWhy: { zh: '在手机上选书，门就打开', en: 'and choose a book on your phone' },
   signOut: { zh: '退出', en: 'Sign out' },
   allDoors: { zh: '所有的门', en: 'All doors' },
   leaving: { zh: '要取出的书', en: 'To take out' },
