@@ -35,6 +35,7 @@ const testTools = {
   'avr-libc': '/usr/lib/avr/include/avr/io.h',
   'libsimavr-dev': '/usr/include/simavr/sim_avr.h',
   mosquitto: 'mosquitto',
+  openssl: 'openssl',
   strace: 'strace',
   chromium: 'chromium',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',

@@ -13,6 +13,7 @@ const chinese: Partial<Record<FaultCode, string>> = {
   'board.foreign': '这个串口上不是所描述的锁板。改正串口名称；Mega 要烧录本版固件；Kerong 要核对协议和地址。',
   'board.lost': '锁板没有回答。检查 USB 线和锁板电源。',
   'board.disagrees': '锁板与柜体描述不一致。核对接线，烧录本版固件。',
+  'certificates.failed': '证书没有做成。看上面的原因；常见的是目录不对、写不进去，或没有安装 openssl。',
   'config.invalid': '配置文件有错，请按提示改正。',
   'pass.key-unusable': '钥匙文件不能用。检查文件名；要的是书亭的 Ed25519 钥匙（PEM）。',
   'journal.damaged':

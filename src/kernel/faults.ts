@@ -225,6 +225,11 @@ const entries = {
     remedy:
       'Give the kiosk Ed25519 public keys and the catalogue its Ed25519 private key, as PEM or JWK, each once. A damaged key file comes back from a copy; without one move it away, a new key is made, and give out its public half.',
   },
+  'certificates.failed': {
+    meaning: 'A certificate could not be made or revoked.',
+    remedy:
+      'The message says why; usually the folder is another one, cannot be written, or openssl is missing.',
+  },
   'config.invalid': {
     meaning: 'The configuration is not valid.',
     remedy: 'Correct the place the message names.',
