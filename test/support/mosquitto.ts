@@ -1,39 +1,52 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { until } from './until.js';
 
-/** A real Mosquitto on a loopback port of its own, without persistence: what it is not told again it forgets. */
+/** A real Mosquitto on a loopback port of its own. */
 export interface Mosquitto {
   readonly url: string;
   /** SIGKILL: nothing is said to anybody. */
   kill(): Promise<void>;
+  /** SIGTERM: it says good-bye and keeps what it is to keep. */
+  stop(): Promise<void>;
+  /** SIGHUP: it reads again what it can read while it runs. */
+  reload(): void;
   /** Starts it again on the same port. */
   start(): Promise<void>;
 }
 
-/** Starts Mosquitto with its configuration in `folder`. */
+/** Starts Mosquitto, open to everybody, without persistence: what it is not told again it forgets. */
 export async function startMosquitto(folder: string): Promise<Mosquitto> {
   const port = await freePort();
   const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n`);
+  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  return runMosquitto(file, port, 'mqtt');
+}
+
+/** Starts Mosquitto with a configuration that listens on `port`; under root it keeps root's rights. */
+export async function runMosquitto(file: string, port: number, protocol: 'mqtt' | 'mqtts'): Promise<Mosquitto> {
+  if (process.getuid?.() === 0) appendFileSync(file, '\nuser root\n');
   let child: ChildProcess | undefined;
   const start = async () => {
     child = spawn('/usr/sbin/mosquitto', ['-c', file], { stdio: 'ignore' });
     await until(() => answers(port), `mosquitto to listen on port ${port}`);
   };
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
   await start();
   return {
-    url: `mqtt://127.0.0.1:${port}`,
+    url: `${protocol}://127.0.0.1:${port}`,
     start,
-    async kill() {
-      if (!child || child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    reload: () => child?.kill('SIGHUP'),
   };
 }
 
