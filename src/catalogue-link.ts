@@ -8,6 +8,7 @@ import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import type { Kiosk } from './kiosk.js';
 import type { CommandAnswer } from './link/commands.js';
+import type { connectMqtt } from './link/connect.js';
 import { topicsOf } from './link/contract.js';
 import type { Document } from './link/documents.js';
 import { createLink, type EpochEnd, type Link } from './link/link.js';
@@ -27,16 +28,19 @@ export interface CatalogueLinkParts {
   readonly clock: Clock;
   readonly log: Log;
   show(): void;
+  /** Overrides the way to the broker. */
+  readonly connect?: typeof connectMqtt;
 }
 
 /** The link to the catalogue: the journal goes out, documents come in, and the core hears of both. */
 export function createCatalogueLink(parts: CatalogueLinkParts): Link {
-  const { config, journal, documents, kiosk, key, roots, log, show } = parts;
+  const { config, journal, documents, kiosk, key, roots, log, show, connect } = parts;
   const keysTopic = topicsOf(config.street, config.kiosk).documents.keys;
   const { brokerUrl, tls } = config.link;
   const link: Link = createLink({
     url: brokerUrl,
     ...(tls && { tls }),
+    ...(connect && { connect }),
     street: config.street,
     kiosk: config.kiosk,
     journal,

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { Event } from '../src/circulation/event.js';
 import { ledgerRules } from '../src/circulation/ledger-rules.js';
 import { openJournal } from '../src/journal/journal.js';
 import { kioskId, lockerNo, passId, visitNo } from '../src/kernel/ids.js';
 import { type Clock, epochMs } from '../src/kernel/time.js';
 import { book, stage, stocked, kiosk as there, wang } from './catalogue/stage.js';
+import { type BrokerKind, street as ofStreet, openBrokers } from './support/brokers.js';
 import { rightClock as clock, startKiosk } from './support/street-kiosk.js';
 import { until } from './support/until.js';
 
@@ -32,8 +33,16 @@ const returned: Event = {
   door: 'closed',
 };
 
-t.test('what the catalogue decides the core knows, and knows offline after a restart', async (t) => {
-  const street = await stage(t);
+// The tests wait more than they work.
+t.jobs = 4;
+
+/** What holds whichever broker is between kiosk and catalogue. */
+function overAll(name: string, body: (t: Test, kind: BrokerKind) => Promise<void>) {
+  for (const kind of [...openBrokers, ofStreet]) t.test(`${name}: ${kind.name}`, (t) => body(t, kind));
+}
+
+overAll('what the catalogue decides the core knows, and knows offline after a restart', async (t, kind) => {
+  const street = await stage(t, kind);
   const { catalogue, broker } = street;
   const first = startKiosk(t, street, there, [stocked(1)]);
   await until(() => first.kiosk.state.online, 'the catalogue to answer');
@@ -53,14 +62,14 @@ t.test('what the catalogue decides the core knows, and knows offline after a res
     [...state.ledger.holds.keys()].join() === hold;
   await until(() => knows(first), 'all of it');
   await first.close();
-  await broker.close();
+  await broker.kill();
   const again = startKiosk(t, street, there);
   t.ok(knows(again));
   t.equal(again.kiosk.state.online, false);
 });
 
-t.test('a book that came back elsewhere is on loan from its own kiosk no more', async (t) => {
-  const street = await stage(t);
+overAll('a book that came back elsewhere is on loan from its own kiosk no more', async (t, kind) => {
+  const street = await stage(t, kind);
   const { catalogue } = street;
   const lender = startKiosk(t, street, there, [stocked(1), ...lent]);
   await until(lender.all, 'the loan to be told');

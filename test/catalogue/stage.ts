@@ -1,5 +1,4 @@
 import type { Test } from 'tap';
-import { startBroker } from '../../src/catalogue/broker.js';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
 import type { Event, RecordedEvent } from '../../src/circulation/event.js';
@@ -11,6 +10,7 @@ import { type Ack, ackSchema, topicsOf } from '../../src/link/contract.js';
 import { type Document, documentNames, type Holdings, readDocument } from '../../src/link/documents.js';
 import { readPayload } from '../../src/link/payload.js';
 import { sealedText } from '../../src/passes/seal.js';
+import { type BrokerKind, embedded } from '../support/brokers.js';
 import { kioskKey, kioskSeals, publicPem } from '../support/keys.js';
 import { until } from '../support/until.js';
 
@@ -147,13 +147,15 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
 }
 
 /** A broker and a started catalogue with the sample books, and what it logs. */
-export async function stage(test: Test) {
-  const file = `${test.testdir()}/catalogue.db`;
+export async function stage(test: Test, kind: BrokerKind = embedded) {
+  const folder = test.testdir();
+  const file = `${folder}/catalogue.db`;
   const kept = keptLog();
-  const broker = await startBroker({ port: 0, log: kept.log });
-  test.teardown(() => broker.close());
+  const broker = await kind.start(folder);
+  test.teardown(() => broker.kill());
+  const way = broker.wayOf('catalogue');
   const start = async (): Promise<Catalogue> => {
-    const catalogue = createCatalogue({ file, url: broker.url, street, log: kept.log, sample: sampleData });
+    const catalogue = createCatalogue({ file, ...way, street, log: kept.log, sample: sampleData });
     test.teardown(() => catalogue.close());
     for (const each of [kiosk, neighbour]) catalogue.enrol(each, publicPem(kioskKey));
     await catalogue.start();

@@ -7,13 +7,14 @@ import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { realWait, type Wait } from '../../src/kernel/wait.js';
-import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
+import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/link/connect.js';
 import { type Batch, batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
 import { type DocumentName, documentNames, type Holdings } from '../../src/link/documents.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { readPayload } from '../../src/link/payload.js';
+import { type BrokerKind, openBrokers, type TestBroker } from '../support/brokers.js';
 import { catalogueKey, catalogueSeals, isCatalogueTopic, kioskSeals, publicPem } from '../support/keys.js';
-import { freePort, type Mosquitto, startMosquitto } from '../support/mosquitto.js';
+import { freePort } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
@@ -33,7 +34,7 @@ interface OtherEnd {
 }
 
 interface Stage {
-  readonly broker: Mosquitto;
+  readonly broker: TestBroker;
   readonly journal: Journal;
   readonly link: Link;
   readonly holdings: Holdings[];
@@ -47,9 +48,9 @@ interface Stage {
   listen(): Promise<OtherEnd>;
 }
 
-async function stage(t: Test, wait: Wait = realWait): Promise<Stage> {
+async function stageOn(t: Test, kind: BrokerKind, wait: Wait = realWait): Promise<Stage> {
   const folder = t.testdir();
-  const broker = await startMosquitto(folder);
+  const broker = await kind.start(folder);
   t.teardown(() => broker.kill());
   const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];
@@ -61,7 +62,7 @@ async function stage(t: Test, wait: Wait = realWait): Promise<Stage> {
     renewsEpochs = false;
   };
   const link = createLink({
-    url: broker.url,
+    ...broker.wayOf(kiosk),
     street,
     kiosk,
     journal,
@@ -99,17 +100,17 @@ async function stage(t: Test, wait: Wait = realWait): Promise<Stage> {
     over,
     refuseEpochs,
     grow,
-    listen: () => otherEnd(t, broker.url),
+    listen: () => otherEnd(t, broker.wayOf('catalogue')),
   };
 }
 
-async function otherEnd(t: Test, url: string): Promise<OtherEnd> {
+async function otherEnd(t: Test, way: BrokerWay): Promise<OtherEnd> {
   const batches: Batch[] = [];
   const states: OtherEnd['states'] = [];
   let connection: MqttConnection | undefined;
   await new Promise<void>((resolve) => {
     connection = connectMqtt({
-      url,
+      ...way,
       clientId: `other-end-${Math.random()}`,
       subscribe: [topics.journal, topics.state],
       log: silentLog,
@@ -140,22 +141,35 @@ function fail(why: string): never {
   throw new Error(why);
 }
 
+// The tests wait more than they work.
+t.jobs = 4;
+
+/** A behaviour that the link has over every broker. */
+function promise(name: string, body: (t: Test, stage: (wait?: Wait) => Promise<Stage>) => Promise<void>) {
+  for (const kind of openBrokers) {
+    t.test(`${name}: ${kind.name}`, (t) => body(t, (wait) => stageOn(t, kind, wait)));
+  }
+}
+
 const last = (batches: readonly Batch[]) => batches.at(-1)?.events.at(-1)?.position ?? 0;
 
-t.test('only the catalogue’s answer moves the mark; the broker’s confirmation does not', async (t) => {
-  const { link, journal, grow, listen } = await stage(t);
-  const catalogue = await listen();
-  link.start();
-  grow(3);
-  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-  t.equal(journal.sentMark(), 0, 'delivered, but nobody has stored them');
-  catalogue.answer(2);
-  await until(() => journal.sentMark() === 2, 'the mark to move');
-  await until(() => catalogue.batches.at(-1)?.from === 3, 'what is missing to be sent again');
-});
+promise(
+  'only the catalogue’s answer moves the mark; the broker’s confirmation does not',
+  async (t, stage) => {
+    const { link, journal, grow, listen } = await stage();
+    const catalogue = await listen();
+    link.start();
+    grow(3);
+    await until(() => last(catalogue.batches) === 3, 'the events to arrive');
+    t.equal(journal.sentMark(), 0, 'delivered, but nobody has stored them');
+    catalogue.answer(2);
+    await until(() => journal.sentMark() === 2, 'the mark to move');
+    await until(() => catalogue.batches.at(-1)?.from === 3, 'what is missing to be sent again');
+  },
+);
 
-t.test('a backlog goes out in batches, a window at a time', async (t) => {
-  const { link, journal, grow, listen } = await stage(t);
+promise('a backlog goes out in batches, a window at a time', async (t, stage) => {
+  const { link, journal, grow, listen } = await stage();
   const catalogue = await listen();
   const total = limits.linkBatchEvents * (limits.linkWindowBatches + 2) + 7;
   grow(total);
@@ -180,8 +194,8 @@ t.test('a backlog goes out in batches, a window at a time', async (t) => {
   );
 });
 
-t.test('a broker that dies and comes back empty loses nothing', async (t) => {
-  const { broker, link, journal, grow, listen } = await stage(t);
+promise('a broker that dies and comes back empty loses nothing', async (_t, stage) => {
+  const { broker, link, journal, grow, listen } = await stage();
   link.start();
   await until(() => link.online, 'the link to be up');
   await broker.kill();
@@ -220,38 +234,44 @@ t.test('with no broker at all the link waits, and close does not hang', async (t
   journal.close();
 });
 
-t.test('a catalogue that says it has less is sent the rest, also while nothing happens', async (t) => {
-  const { link, journal, grow, listen } = await stage(t);
-  const catalogue = await listen();
-  link.start();
-  grow(3);
-  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-  catalogue.answer(3);
-  await until(() => journal.sentMark() === 3, 'the mark to move');
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
-  await until(() => catalogue.batches.at(-1)?.from === 2, 'the rest to be sent again');
-});
+promise(
+  'a catalogue that says it has less is sent the rest, also while nothing happens',
+  async (_t, stage) => {
+    const { link, journal, grow, listen } = await stage();
+    const catalogue = await listen();
+    link.start();
+    grow(3);
+    await until(() => last(catalogue.batches) === 3, 'the events to arrive');
+    catalogue.answer(3);
+    await until(() => journal.sentMark() === 3, 'the mark to move');
+    catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
+    await until(() => catalogue.batches.at(-1)?.from === 2, 'the rest to be sent again');
+  },
+);
 
-t.test('only an answer to a batch that was sent, in this life of the journal, moves the mark', async (t) => {
-  const { link, journal, grow, listen, holdings, over } = await stage(t);
-  const catalogue = await listen();
-  link.start();
-  grow(2);
-  await until(() => last(catalogue.batches) === 2, 'the events to arrive');
-  const { epoch: life } = journal;
-  catalogue.say(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2, from: 1, to: 2 });
-  catalogue.say(topics.journalAck, { epoch: life, upTo: 2 });
-  catalogue.say(topics.journalAck, { epoch: life, upTo: 3 });
-  catalogue.say(topics.journalAck, { epoch: life, upTo: 3, from: 1, to: 3 });
-  catalogue.say(topics.documents.holdings, { version: 1, titles: [], items: [] });
-  await until(() => holdings.length > 0, 'all of it to be heard');
-  t.strictSame([journal.sentMark(), over], [0, []]);
-  catalogue.answer(2);
-  await until(() => journal.sentMark() === 2, 'the honest answer');
-});
+promise(
+  'only an answer to a batch that was sent, in this life of the journal, moves the mark',
+  async (t, stage) => {
+    const { link, journal, grow, listen, holdings, over } = await stage();
+    const catalogue = await listen();
+    link.start();
+    grow(2);
+    await until(() => last(catalogue.batches) === 2, 'the events to arrive');
+    const { epoch: life } = journal;
+    catalogue.say(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2, from: 1, to: 2 });
+    catalogue.say(topics.journalAck, { epoch: life, upTo: 2 });
+    catalogue.say(topics.journalAck, { epoch: life, upTo: 3 });
+    catalogue.say(topics.journalAck, { epoch: life, upTo: 3, from: 1, to: 3 });
+    catalogue.say(topics.documents.holdings, { version: 1, titles: [], items: [] });
+    await until(() => holdings.length > 0, 'all of it to be heard');
+    t.strictSame([journal.sentMark(), over], [0, []]);
+    catalogue.answer(2);
+    await until(() => journal.sentMark() === 2, 'the honest answer');
+  },
+);
 
-t.test('a catalogue with another story ends the epoch, and hears the rest in the next', async (t) => {
-  const { link, journal, grow, listen, over } = await stage(t);
+promise('a catalogue with another story ends the epoch, and hears the rest in the next', async (t, stage) => {
+  const { link, journal, grow, listen, over } = await stage();
   const catalogue = await listen();
   link.start();
   grow(3);
@@ -265,8 +285,8 @@ t.test('a catalogue with another story ends the epoch, and hears the rest in the
   await until(() => journal.sentMark() === 2, 'the new epoch to be answered');
 });
 
-t.test('a journal that cannot begin another epoch does not make the link spin', async (t) => {
-  const { link, journal, grow, listen, over, refuseEpochs, holdings } = await stage(t);
+promise('a journal that cannot begin another epoch does not make the link spin', async (t, stage) => {
+  const { link, journal, grow, listen, over, refuseEpochs, holdings } = await stage();
   refuseEpochs();
   const catalogue = await listen();
   link.start();
@@ -281,8 +301,8 @@ t.test('a journal that cannot begin another epoch does not make the link spin', 
   t.equal(catalogue.batches.length, 1, 'nothing is sent again at once');
 });
 
-t.test('whatever the broker sends, the kiosk goes on and the mark stays', async (t) => {
-  const { link, journal, grow, listen, holdings, named } = await stage(t);
+promise('whatever the broker sends, the kiosk goes on and the mark stays', async (t, stage) => {
+  const { link, journal, grow, listen, holdings, named } = await stage();
   const catalogue = await listen();
   link.start();
   grow(1);
@@ -299,8 +319,8 @@ t.test('whatever the broker sends, the kiosk goes on and the mark stays', async 
   t.equal(journal.sentMark(), 0);
 });
 
-t.test('each document is handed on once, however often it comes', async (t) => {
-  const { link, listen, named } = await stage(t);
+promise('each document is handed on once, however often it comes', async (t, stage) => {
+  const { link, listen, named } = await stage();
   const catalogue = await listen();
   link.start();
   await until(() => catalogue.states.at(-1)?.online === true, 'online');
@@ -328,45 +348,48 @@ t.test('each document is handed on once, however often it comes', async (t) => {
   t.strictSame(named, [...documentNames, 'returns']);
 });
 
-t.test('the catalogue is reached once it has answered over this connection, while it answers', async (t) => {
-  const patience = new Set<() => void>();
-  const { broker, link, grow, listen, reaches } = await stage(t, (waitMs, run) => {
-    if (waitMs !== limits.linkAckWaitMs) return realWait(waitMs, run);
-    patience.add(run);
-    return () => patience.delete(run);
-  });
-  const loseIt = () => {
-    for (const run of [...patience]) {
-      patience.delete(run);
-      run();
-    }
-  };
-  const first = await listen();
-  link.start();
-  grow(1);
-  await until(() => last(first.batches) === 1, 'the event to arrive');
-  t.strictSame(reaches, [], 'a broker is no catalogue');
-  first.answer(1);
-  await until(() => reaches.length === 1, 'the answer');
-  grow(1);
-  await until(() => last(first.batches) === 2, 'the next event to arrive');
-  loseIt();
-  t.strictSame(reaches, [true, false], 'an answer is overdue');
-  await until(() => first.batches.length === 3, 'it to be sent again');
-  first.answer(2);
-  await until(() => reaches.length === 3, 'the answer');
-  await broker.kill();
-  await until(() => reaches.length === 4, 'the link to notice');
-  await broker.start();
-  const second = await listen();
-  await until(() => last(second.batches) === 2, 'the last event, as a question', 20_000);
-  t.strictSame(reaches, [true, false, true, false]);
-  second.answer(2);
-  await until(() => reaches.at(-1) === true, 'the answer over this connection');
-});
+promise(
+  'the catalogue is reached once it has answered over this connection, while it answers',
+  async (t, stage) => {
+    const patience = new Set<() => void>();
+    const { broker, link, grow, listen, reaches } = await stage((waitMs, run) => {
+      if (waitMs !== limits.linkAckWaitMs) return realWait(waitMs, run);
+      patience.add(run);
+      return () => patience.delete(run);
+    });
+    const loseIt = () => {
+      for (const run of [...patience]) {
+        patience.delete(run);
+        run();
+      }
+    };
+    const first = await listen();
+    link.start();
+    grow(1);
+    await until(() => last(first.batches) === 1, 'the event to arrive');
+    t.strictSame(reaches, [], 'a broker is no catalogue');
+    first.answer(1);
+    await until(() => reaches.length === 1, 'the answer');
+    grow(1);
+    await until(() => last(first.batches) === 2, 'the next event to arrive');
+    loseIt();
+    t.strictSame(reaches, [true, false], 'an answer is overdue');
+    await until(() => first.batches.length === 3, 'it to be sent again');
+    first.answer(2);
+    await until(() => reaches.length === 3, 'the answer');
+    await broker.kill();
+    await until(() => reaches.length === 4, 'the link to notice');
+    await broker.start();
+    const second = await listen();
+    await until(() => last(second.batches) === 2, 'the last event, as a question', 20_000);
+    t.strictSame(reaches, [true, false, true, false]);
+    second.answer(2);
+    await until(() => reaches.at(-1) === true, 'the answer over this connection');
+  },
+);
 
-t.test('the state topic says online, and offline when the kiosk goes', async (t) => {
-  const { link, listen } = await stage(t);
+promise('the state topic says online, and offline when the kiosk goes', async (t, stage) => {
+  const { link, listen } = await stage();
   const watcher = await listen();
   link.start();
   await until(() => watcher.states.at(-1)?.online === true, 'online');

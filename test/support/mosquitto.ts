@@ -27,7 +27,11 @@ export async function startMosquitto(folder: string): Promise<Mosquitto> {
 }
 
 /** Starts Mosquitto with a configuration that listens on `port`; under root it keeps root's rights. */
-export async function runMosquitto(file: string, port: number, protocol: 'mqtt' | 'mqtts'): Promise<Mosquitto> {
+export async function runMosquitto(
+  file: string,
+  port: number,
+  protocol: 'mqtt' | 'mqtts',
+): Promise<Mosquitto> {
   if (process.getuid?.() === 0) appendFileSync(file, '\nuser root\n');
   let child: ChildProcess | undefined;
   const start = async () => {

@@ -11,6 +11,7 @@ import { openJournal } from '../../src/journal/journal.js';
 import type { KioskId } from '../../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { Kiosk } from '../../src/kiosk.js';
+import { connectMqtt } from '../../src/link/connect.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { type stage, street as streetName } from '../catalogue/stage.js';
 import { settings } from '../circulation/player.js';
@@ -46,8 +47,11 @@ export function startKiosk(
     },
     onStep: (_state, _moment, grew) => grew && link.journalGrew(),
   });
-  const config = { kiosk: name, street: streetName, link: { brokerUrl: broker.url } };
+  const way = broker.wayOf(name);
+  const { url: brokerUrl, tls } = way;
+  const config = { kiosk: name, street: streetName, link: { brokerUrl, ...(tls && { tls }) } };
   const link = createCatalogueLink({
+    connect: (options) => connectMqtt({ ...options, ...way }),
     config,
     journal,
     documents,

@@ -1,0 +1,52 @@
+import { startBroker } from '../../src/catalogue/broker.js';
+import type { BrokerWay } from '../../src/link/connect.js';
+import { type Mosquitto, startMosquitto } from './mosquitto.js';
+import { silentLog } from './silent-log.js';
+import { startStreetBroker } from './street-broker.js';
+
+/** A broker that can be lost and come back on the same port; it has forgotten everything then. */
+export interface TestBroker extends Pick<Mosquitto, 'url' | 'kill' | 'start'> {
+  /** The way of somebody with this certificate, where the broker asks for one. */
+  wayOf(label: string): BrokerWay;
+}
+
+/** A kind of broker the link must work with. */
+export interface BrokerKind {
+  readonly name: string;
+  start(folder: string): Promise<TestBroker>;
+}
+
+/** The embedded broker, which speaks MQTT 3.1.1. */
+export const embedded: BrokerKind = {
+  name: 'the embedded broker',
+  async start() {
+    let broker = await startBroker({ port: 0, log: silentLog });
+    const { url } = broker;
+    return {
+      url,
+      wayOf: () => ({ url }),
+      kill: () => broker.close(),
+      async start() {
+        broker = await startBroker({ port: Number(new URL(url).port), log: silentLog });
+      },
+    };
+  },
+};
+
+const mosquitto = (name: string, protocolVersion: 4 | 5): BrokerKind => ({
+  name: `Mosquitto, ${name}`,
+  async start(folder) {
+    const { url, kill, start } = await startMosquitto(folder);
+    return { url, wayOf: () => ({ url, protocolVersion }), kill, start };
+  },
+});
+
+/** Mosquitto with the street's configuration: certificates and lists. */
+export const street: BrokerKind = { name: 'the street’s Mosquitto', start: startStreetBroker };
+
+/** Every kind that takes whoever comes. */
+export const openBrokers: readonly BrokerKind[] = [
+  embedded,
+  mosquitto('MQTT 5', 5),
+  mosquitto('MQTT 3.1.1', 4),
+];
