@@ -42,19 +42,20 @@ export interface CatalogueOptions extends BrokerWay {
   readonly sample?: SampleData;
 }
 
+const nowMs = () => epochMs(Date.now());
+
 /** Opens the catalogue's file and key; throws `catalogue.unusable` or `pass.key-unusable`. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const { file, street, log, sample } = options;
   const db = openDatabase(file);
   try {
-    if (sample) fillOnce(db, sample, epochMs(Date.now()));
+    if (sample) fillOnce(db, sample, nowMs());
     const queries = prepareQueries(db);
-    const nowMs = () => epochMs(Date.now());
     const versions = prepareVersions(db, nowMs);
+    versions.raiseAll();
     const changed: Changed = (name, kiosk) => service.changed(name, kiosk);
     const keys = prepareKeys(db, file, versions, changed);
     const documentFor = prepareDocuments(db, versions, keys);
-    const ingest = prepareIngest(db, nowMs);
     const service: Service = new Service({
       ...wayOf(options),
       street,
@@ -62,7 +63,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       keys,
       queries,
       documentFor,
-      ingest,
+      ingest: prepareIngest(db, nowMs),
       onAnswer: (kiosk, answer) => orders.heard(kiosk, answer),
       onKiosk: (kiosk) => orders.sendAgain(kiosk),
       onOnline: () => orders.sendAgain(),

@@ -5,7 +5,15 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { type Command, type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
 import { type BrokerWay, connectMqtt, type MqttConnection, wayOf } from '../link/connect.js';
-import { type Ack, type Batch, batchSchema, stateSchema, topicsOf } from '../link/contract.js';
+import {
+  type Ack,
+  type Batch,
+  batchSchema,
+  catalogueStateTopic,
+  type OnlineState,
+  stateSchema,
+  topicsOf,
+} from '../link/contract.js';
 import { readPayload } from '../link/payload.js';
 import { createSeals, type Seals } from '../passes/seal.js';
 import { isDatabaseError } from './database.js';
@@ -35,6 +43,7 @@ export interface ServiceParts extends BrokerWay {
 export class Service {
   #connection: MqttConnection | null = null;
   #closed = false;
+  readonly #session = randomBytes(8).toString('hex');
   #dropped = 0;
   readonly #teller: Teller;
   readonly #seals: Seals;
@@ -79,16 +88,19 @@ export class Service {
     assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
     const { street, log, onOnline } = this.parts;
     const { state, journal, commandAnswer } = topicsOf(street, '+');
+    const ownState = catalogueStateTopic(street);
     return new Promise((resolve) => {
       const patience = setTimeout(resolve, limits.catalogueStartMs);
       this.#connection = connectMqtt({
         ...wayOf(this.parts),
-        clientId: `lening-catalogue-${randomBytes(4).toString('hex')}`,
+        clientId: `lening-catalogue-${this.#session}`,
+        will: { topic: ownState, payload: this.#state(false) },
         subscribe: [state, journal, commandAnswer],
         log,
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
           if (!online || this.#closed) return;
+          this.#sayOnline();
           this.#teller.tellAll();
           this.#publishMarks();
           onOnline();
@@ -102,15 +114,25 @@ export class Service {
   async close(): Promise<void> {
     this.#closed = true;
     this.#teller.close();
-    await this.#connection?.close();
+    const topic = catalogueStateTopic(this.parts.street);
+    await this.#connection?.close({ topic, payload: this.#state(false) });
+  }
+
+  #state(online: boolean): string {
+    const state: OnlineState = { online, session: this.#session };
+    return JSON.stringify(state);
+  }
+
+  #sayOnline(): void {
+    const topic = catalogueStateTopic(this.parts.street);
+    this.#connection?.publish(topic, this.#state(true), { retain: true });
   }
 
   #onMessage(topic: string, payload: Uint8Array): void {
     if (this.#closed) return;
     const kiosk = senderOf(topic);
     if (topic.endsWith('/state')) {
-      // Not sealed: whoever says so makes the catalogue repeat itself, and no more.
-      if (readPayload(stateSchema, payload)?.online) this.parts.onKiosk(kiosk);
+      this.#onState(topic, kiosk, readPayload(stateSchema, payload));
       return;
     }
     const text = this.#seals.open(topic, payload);
@@ -124,6 +146,16 @@ export class Service {
       if (batch) this.#onBatch(kiosk, batch);
       else this.#drop(kiosk, payload.length);
     }
+  }
+
+  /** States are not sealed: whoever says one makes the catalogue repeat itself, and no more. */
+  #onState(topic: string, kiosk: KioskId, state: OnlineState | undefined): void {
+    if (topic !== catalogueStateTopic(this.parts.street)) {
+      if (state?.online) this.parts.onKiosk(kiosk);
+      return;
+    }
+    // The will of an earlier life may come late.
+    if (state && !state.online && state.session !== this.#session) this.#sayOnline();
   }
 
   #drop(kiosk: KioskId, bytes: number): void {

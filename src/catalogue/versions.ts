@@ -18,6 +18,8 @@ export interface Versions {
   raise: Changed;
   /** The version of a document for `kiosk`; undefined while it was never to be told. */
   of(name: DocumentName, kiosk: KioskId): number | undefined;
+  /** Gives all documents a higher version: kiosks may know later ones than a catalogue that comes from a backup. */
+  raiseAll(): void;
 }
 
 /**
@@ -33,6 +35,7 @@ export function prepareVersions(db: Connection, nowMs: () => EpochMs): Versions 
       "SELECT max(value) FROM mark WHERE name = ? OR name LIKE ? || '/%'",
     )
     .pluck();
+  const lift = db.prepare<[number]>('UPDATE mark SET value = max(value + 1, ?)');
   const put = db.prepare<[string, number]>('INSERT OR REPLACE INTO mark VALUES (?, ?)');
   return {
     raise(name, kiosk) {
@@ -40,6 +43,7 @@ export function prepareVersions(db: Connection, nowMs: () => EpochMs): Versions 
       const before = kiosk === null ? highest.get(name, name) : newest.get(name, own);
       put.run(own, Math.max((before ?? 0) + 1, nowMs()));
     },
+    raiseAll: () => void lift.run(nowMs()),
     of: (name, kiosk) => newest.get(name, nameFor(name, kiosk)) ?? undefined,
   };
 }

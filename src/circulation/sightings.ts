@@ -23,7 +23,8 @@ export function seeDoor(state: State, locker: LockerNo, door: Door, moment: Mome
   const before = state.doors.get(locker) ?? 'unknown';
   const seen: State = { ...state, doors: new Map(state.doors).set(locker, door) };
   const shut = door === 'closed' && before === 'open';
-  const next = shut ? { ...seen, shutAt: new Map(seen.shutAt).set(locker, moment.elapsedMs) } : seen;
+  const known = door === 'open' ? seenOpen(seen, locker) : seen;
+  const next = shut ? { ...known, shutAt: new Map(seen.shutAt).set(locker, moment.elapsedMs) } : known;
   const { intent } = lockerOf(next.ledger, locker);
   if (door === 'unknown') return carryOn(before === 'unknown' ? next : unseen(next, locker));
   // Its latch was free, and nobody could see what became of it.
@@ -40,6 +41,15 @@ function unseen(state: State, locker: LockerNo): State {
   const forget = (board: BoardState): BoardState =>
     board.lastPulse?.locker === locker && !board.lastPulse.opened ? { ...board, lastPulse: null } : board;
   return { ...state, boards: new Map([...state.boards].map(([id, board]) => [id, forget(board)])) };
+}
+
+/** As its board does, the kiosk remembers that a door opened after its pulse: perhaps that could not be recorded. */
+function seenOpen(state: State, locker: LockerNo): State {
+  const remember = (board: BoardState): BoardState =>
+    board.lastPulse?.locker === locker
+      ? { ...board, lastPulse: { ...board.lastPulse, opened: true } }
+      : board;
+  return { ...state, boards: new Map([...state.boards].map(([id, board]) => [id, remember(board)])) };
 }
 
 /** A door opened and no intent is under way there. */

@@ -29,6 +29,7 @@ const configSchema = z.strictObject({
   kiosk: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
+    .refine((name) => name !== 'catalogue', 'the catalogue speaks under this name')
     .transform(kioskId),
   /** What residents call it. */
   name: z.strictObject({ zh: z.string().min(1).max(30), en: z.string().min(1).max(60) }),

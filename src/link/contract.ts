@@ -49,6 +49,9 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
   };
 }
 
+/** Retained, also the last will: whether the street’s catalogue is connected. Not sealed: nothing depends on it but patience. */
+export const catalogueStateTopic = (street: string) => `lening/v1/${street}/catalogue/state`;
+
 /** Consecutive events of one epoch, the first at position `from`. */
 export const batchSchema = z
   .strictObject({
@@ -75,6 +78,6 @@ export const ackSchema = z.strictObject({
 });
 export type Ack = z.infer<typeof ackSchema>;
 
-/** `session` changes with every start of the kiosk, so that a late will cannot mark its successor dead. */
+/** Of a kiosk, or of the catalogue. `session` changes with every start, so that a late will cannot mark its successor dead. */
 export const stateSchema = z.strictObject({ online: z.boolean(), session: hex16 });
-export type KioskState = z.infer<typeof stateSchema>;
+export type OnlineState = z.infer<typeof stateSchema>;

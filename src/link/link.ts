@@ -6,7 +6,14 @@ import { realWait, type Wait } from '../kernel/wait.js';
 import type { Seals } from '../passes/seal.js';
 import { type Command, type CommandAnswer, commandSchema } from './commands.js';
 import { type BrokerWay, connectMqtt, type Heard, type MqttConnection, wayOf } from './connect.js';
-import { ackSchema, type KioskState, type KioskTopics, topicsOf } from './contract.js';
+import {
+  ackSchema,
+  catalogueStateTopic,
+  type KioskTopics,
+  type OnlineState,
+  stateSchema,
+  topicsOf,
+} from './contract.js';
 import { type Document, documentNames, readDocument } from './documents.js';
 import { readPayload } from './payload.js';
 import { type JournalSource, Uplink, type UplinkParts } from './uplink.js';
@@ -54,16 +61,20 @@ export function createLink(options: LinkOptions): Link {
 class KioskLink implements Link {
   readonly session = randomBytes(8).toString('hex');
   readonly #topics: KioskTopics;
+  readonly #catalogueState: string;
   readonly #uplink: Uplink;
   #connection: MqttConnection | null = null;
   #online = false;
   #closed = false;
+  /** The life of the catalogue that was last heard to be there. */
+  #catalogueSession: string | null = null;
   /** What was last taken as each document. */
   readonly #heard = new Map<string, string>();
 
   constructor(private readonly options: LinkOptions) {
     const { street, kiosk, journal, wait = realWait, onReached, onEpochOver } = options;
     this.#topics = topicsOf(street, kiosk);
+    this.#catalogueState = catalogueStateTopic(street);
     this.#uplink = new Uplink({
       journal,
       wait,
@@ -84,7 +95,14 @@ class KioskLink implements Link {
     this.#connection = connect({
       ...wayOf(this.options),
       clientId: `lening-${kiosk}-${this.session}`,
-      subscribe: [journalAck, ...Object.values(documents), command, `${request}/+`],
+      subscribe: [
+        this.#catalogueState,
+        this.#topics.state,
+        journalAck,
+        ...Object.values(documents),
+        command,
+        `${request}/+`,
+      ],
       will: { topic: this.#topics.state, payload: this.#state(false) },
       log,
       onOnline: (online) => this.#onOnline(online),
@@ -111,7 +129,7 @@ class KioskLink implements Link {
   }
 
   #state(online: boolean): string {
-    const state: KioskState = { online, session: this.session };
+    const state: OnlineState = { online, session: this.session };
     return JSON.stringify(state);
   }
 
@@ -123,7 +141,7 @@ class KioskLink implements Link {
     if (this.#closed) return;
     this.#online = online;
     if (online) {
-      this.#connection?.publish(this.#topics.state, this.#state(true), { retain: true });
+      this.#sayOnline();
       this.#uplink.begin();
     } else {
       this.#uplink.end();
@@ -138,9 +156,31 @@ class KioskLink implements Link {
       if (!retained) this.options.onRequest(topic.slice(request.length + 1), payload);
       return;
     }
-    if (topic === journalAck) this.#onAck(topic, payload);
+    if (topic === this.#catalogueState) this.#onCatalogueState(topic, payload);
+    else if (topic === this.#topics.state) this.#onOwnState(payload);
+    else if (topic === journalAck) this.#onAck(topic, payload);
     else if (topic === command) this.#onCommand(topic, payload, retained);
     else this.#onDocument(topic, payload);
+  }
+
+  /** The will of an earlier life may come late, and take the place of what this one has said. */
+  #onOwnState(payload: Uint8Array): void {
+    const state = readPayload(stateSchema, payload);
+    if (state && !state.online && state.session !== this.session) this.#sayOnline();
+  }
+
+  #sayOnline(): void {
+    this.#connection?.publish(this.#topics.state, this.#state(true), { retain: true });
+  }
+
+  /** What a catalogue says of itself is no answer; but one that is gone gives none. */
+  #onCatalogueState(topic: string, payload: Uint8Array): void {
+    const state = readPayload(stateSchema, payload);
+    if (!state) this.#drop(topic);
+    else if (state.online) {
+      this.#catalogueSession = state.session;
+      this.#uplink.ask();
+    } else if (state.session === this.#catalogueSession) this.#uplink.catalogueGone();
   }
 
   #onAck(topic: string, payload: Uint8Array): void {

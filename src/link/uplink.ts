@@ -70,6 +70,16 @@ export class Uplink {
     this.#reach(false);
   }
 
+  /** The catalogue has come: it is asked whether it answers. */
+  ask(): void {
+    if (this.#online && !this.#reached) this.#startOver(1);
+  }
+
+  /** The catalogue is gone, and will not answer what was sent. */
+  catalogueGone(): void {
+    this.#reach(false);
+  }
+
   /** Waits for nothing any more. */
   close(): void {
     this.#scheduled?.();

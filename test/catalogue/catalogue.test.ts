@@ -84,7 +84,7 @@ t.test('a restart keeps everything: events, loans, places, holdings, key', async
     again.eventsOf(kiosk),
     again.openLoans(kiosk),
     again.whereIs(book),
-    again.documentFor('holdings', kiosk),
+    again.itemsFor(kiosk),
     again.publicKeys(),
   ];
   let again = catalogue;

@@ -155,6 +155,14 @@ t.test(
   },
 );
 
+t.test('a door that opened and shut while nothing could be recorded is told when it can be', async (t) => {
+  const kiosk = intended()
+    .restart()
+    .play(ready(pulse(false)));
+  kiosk.journal(false).play(door(1, 'open'), door(1, 'closed')).journal(true).wait(20_000);
+  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+});
+
 t.test('a released door reported shut once more is no news', async (t) => {
   const kiosk = intended().play(door(1, 'closed'));
   t.match(kiosk.state.visit, { kind: 'opening' });

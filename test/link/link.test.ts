@@ -8,7 +8,13 @@ import { limits } from '../../src/kernel/limits.js';
 import { elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { realWait, type Wait } from '../../src/kernel/wait.js';
 import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/link/connect.js';
-import { type Batch, batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
+import {
+  type Batch,
+  batchSchema,
+  catalogueStateTopic,
+  stateSchema,
+  topicsOf,
+} from '../../src/link/contract.js';
 import { type DocumentName, documentNames, type Holdings } from '../../src/link/documents.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { readPayload } from '../../src/link/payload.js';
@@ -397,3 +403,41 @@ promise('the state topic says online, and offline when the kiosk goes', async (t
   await until(() => watcher.states.at(-1)?.online === false, 'offline');
   t.equal(new Set(watcher.states.map(({ session }) => session)).size, 1, 'one session');
 });
+
+promise('the late will of an earlier life does not make a living kiosk look dead', async (t, stage) => {
+  const { link, listen } = await stage();
+  const watcher = await listen();
+  link.start();
+  await until(() => watcher.states.at(-1)?.online === true, 'online');
+  watcher.say(topics.state, { online: false, session: '00000000000000aa' });
+  await until(
+    () => watcher.states.at(-1)?.session === link.session && watcher.states.length > 2,
+    'online again',
+  );
+  t.equal(watcher.states.at(-1)?.online, true);
+});
+
+promise(
+  'an idle kiosk notices that the catalogue goes and comes, and believes only its answers',
+  async (t, stage) => {
+    const { link, grow, listen, reaches } = await stage();
+    const catalogue = await listen();
+    const state = catalogueStateTopic(street);
+    link.start();
+    grow(1);
+    await until(() => last(catalogue.batches) === 1, 'the event to arrive');
+    catalogue.say(state, { online: true, session: '00000000000000c1' });
+    catalogue.answer(1);
+    await until(() => reaches.length === 1, 'the answer');
+    catalogue.say(state, { online: false, session: '00000000000000c0' });
+    catalogue.say(state, { online: false, session: '00000000000000c1' });
+    await until(() => reaches.length === 2, 'it to be gone');
+    const before = catalogue.batches.length;
+    catalogue.say(state, { online: true, session: '00000000000000c2' });
+    await until(() => catalogue.batches.length > before, 'the question whether it answers');
+    t.strictSame(reaches, [true, false], 'nobody has answered yet');
+    catalogue.answer(1);
+    await until(() => reaches.length === 3, 'the answer');
+    t.strictSame(reaches, [true, false, true]);
+  },
+);
