@@ -4,11 +4,13 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { type BrokerWay, wayOf } from '../link/connect.js';
+import type { PassClaims } from '../passes/claims.js';
 import { issuePass } from '../passes/pass.js';
 import { openDatabase } from './database.js';
 import { type DocumentFor, prepareDocuments } from './documents.js';
+import { type Grants, prepareGrants } from './grants.js';
 import { prepareIngest } from './ingest.js';
-import { type KeyBook, type Keys, prepareKeys } from './keys.js';
+import { type KeyBook, prepareKeys } from './keys.js';
 import { type Lists, prepareLists } from './lists.js';
 import { type Orders, prepareOrders } from './orders.js';
 import { type Presence, preparePresence } from './presence.js';
@@ -18,7 +20,7 @@ import { Service } from './service.js';
 import { type Changed, prepareVersions } from './versions.js';
 
 /** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
-export interface Catalogue extends Queries, Lists, Orders, Presence, KeyBook {
+export interface Catalogue extends Queries, Lists, Orders, Presence, Grants, KeyBook {
   /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
   start(): Promise<void>;
   /** What a kiosk is told. */
@@ -72,17 +74,16 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     const repeats = setInterval(() => orders.sendAgain(), limits.commandRepeatMs).unref();
     const lists = prepareLists(db, versions, changed);
     const presence = preparePresence(db, versions, changed);
+    const sign = (claims: PassClaims) => issuePass(claims, keys.current());
     return {
       ...queries,
       ...lists,
-      order: orders.order,
-      orderStatus: orders.orderStatus,
+      ...orders,
+      ...presence,
       enrol(kiosk, publicKeyPem) {
         keys.enrol(kiosk, publicKeyPem);
         presence.ensure(kiosk);
       },
-      checkPresence: presence.checkPresence,
-      renewPresence: presence.renewPresence,
       announceKey: keys.announceKey,
       retireKey: keys.retireKey,
       publicKeys: keys.publicKeys,
@@ -92,7 +93,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       },
       documentFor,
       start: () => service.start(),
-      ...prepareIssue(queries, keys),
+      ...prepareIssue(queries, sign),
+      ...prepareGrants({ db, nowMs, orders, queries, sign }),
       async close() {
         clearInterval(repeats);
         await service.close();
@@ -108,9 +110,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
 /** Makes what signs passes. */
 function prepareIssue(
   queries: Pick<Queries, 'ageOf'>,
-  keys: Pick<Keys, 'current'>,
+  sign: (claims: PassClaims) => string,
 ): Pick<Catalogue, 'issuePass' | 'issueGrant' | 'issueStaffPass'> {
-  const sign = (claims: Parameters<typeof issuePass>[0]) => issuePass(claims, keys.current());
   return {
     issuePass: (patron, validForMs) =>
       sign({ kind: 'resident', age: queries.ageOf(patron), patron, ...fresh(validForMs) }),

@@ -173,4 +173,23 @@ export const migrations: readonly string[] = [
      kiosk  TEXT PRIMARY KEY,
      secret TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  `CREATE TABLE granted (
+     pass   TEXT PRIMARY KEY,
+     kiosk  TEXT NOT NULL,
+     patron TEXT NOT NULL,
+     item   TEXT,
+     at     INTEGER NOT NULL,
+     until  INTEGER NOT NULL,
+     stage  TEXT NOT NULL DEFAULT 'given'
+            CHECK (stage IN ('given', 'unlocked', 'lent', 'closed', 'cancelled', 'undone')),
+     locker INTEGER,
+     found  TEXT,
+     visit  INTEGER,
+     due_at INTEGER,
+     reason TEXT
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX granted_by_visit ON granted (kiosk, visit);
+   CREATE INDEX granted_by_patron ON granted (patron, at);
+   CREATE INDEX granted_by_time ON granted (at);`,
 ];

@@ -3,6 +3,7 @@ import { unreachable } from '../kernel/assert.js';
 import type { ItemId, KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
+import { prepareGrantNews } from './grants.js';
 import { prepareOrderNews } from './orders.js';
 import { Shelves } from './shelves.js';
 import type { Changed } from './versions.js';
@@ -30,8 +31,10 @@ export function prepareProjection(
   );
   const endHold = prepareEndHold(db, changed);
   const keepOrderNews = prepareOrderNews(db);
+  const keepGrantNews = prepareGrantNews(db);
   return (kiosk, { at, trust, event }) => {
     keepOrderNews(kiosk, event);
+    keepGrantNews(kiosk, event);
     if (event.type === 'hold-ended') endHold(kiosk, event);
     const item = movedBy(event);
     if (item === null) return shelves.apply(kiosk, event);

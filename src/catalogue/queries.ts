@@ -21,6 +21,11 @@ export interface CatalogueItem {
   readonly author: string;
 }
 
+/** A book that stands in a kiosk. */
+export interface ShelfBook extends CatalogueItem {
+  readonly locker: LockerNo;
+}
+
 /** What a resident has at home, and the kiosk it came from. */
 export interface OpenLoan {
   readonly item: ItemId;
@@ -41,6 +46,8 @@ export interface Queries {
   /** A patron the catalogue does not know counts as grown up. */
   ageOf(patron: PatronId): Patron['age'];
   itemsFor(kiosk: KioskId): CatalogueItem[];
+  /** What stands in `kiosk`, by its last word, and `patron` may borrow: not what is kept for others, or is not for children. */
+  booksFor(patron: PatronId, kiosk: KioskId): ShelfBook[];
   /** What stands where when `kiosk` is put into service. */
   shelfPlan(kiosk: KioskId): { locker: LockerNo; item: ItemId }[];
   loansOf(patron: PatronId): OpenLoan[];
@@ -108,6 +115,7 @@ export function prepareQueries(db: Connection): Queries {
     patrons: () => patrons.all(),
     ageOf: (patron) => age.get(patron) ?? 'adult',
     itemsFor: (kiosk) => items.all(kiosk),
+    booksFor: prepareBooks(db),
     shelfPlan: (kiosk) =>
       plan.all(kiosk).map(({ locker, item }) => ({ locker: lockerNo(locker), item: itemId(item) })),
     loansOf: (patron) => loans.all(patron),
@@ -127,4 +135,16 @@ export function prepareQueries(db: Connection): Queries {
     marks: () => marks.all(),
     kiosks: () => kiosks.all(),
   };
+}
+
+function prepareBooks(db: Connection): Queries['booksFor'] {
+  const books = db.prepare<[{ kiosk: string; patron: string }], ShelfBook>(
+    `SELECT locker, item, title.name AS title, author
+     FROM place JOIN item USING (item) JOIN title USING (title)
+     WHERE place.kiosk = @kiosk
+       AND NOT EXISTS (SELECT 1 FROM hold WHERE hold.item = place.item AND ended IS NULL AND patron <> @patron)
+       AND NOT (adults_only = 1 AND EXISTS (SELECT 1 FROM patron WHERE patron = @patron AND age = 'child'))
+     ORDER BY locker`,
+  );
+  return (patron, kiosk) => books.all({ kiosk, patron });
 }

@@ -193,6 +193,14 @@ export const limits = {
   presenceGuesses: 5,
   presenceKioskGuesses: 200,
   presenceGuessMs: 600_000,
+  /** A kiosk that has not heard of a phone's wish for so long will not open a door for it: she may have gone. */
+  phoneOrderMs: 60_000,
+  /** … but her phone may show it to the reader for so long. */
+  phoneGrantMs: 600_000,
+  /** What became of it is known so long. */
+  phoneGrantKeepMs: 604_800_000,
+  /** The same wish again this soon is the same wish: people tap twice, and pages are loaded again. */
+  phoneAgainMs: 20_000,
   /** Names counted at once where tries are counted: a street's people within ten minutes, and many more. */
   tallyLength: 10_000,
   /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */
