@@ -11,6 +11,7 @@ import { loadSigningKey } from '../../src/passes/keys.js';
 import { issuePass, verifyPass } from '../../src/passes/pass.js';
 import { isPin } from '../../src/passes/pin.js';
 import { issueReceipt, type Receipt, readReceipt } from '../../src/passes/receipt.js';
+import { createSeals } from '../../src/passes/seal.js';
 import { at, begins, here, noon, ringOf, sampleClaims } from './sample.js';
 
 const readme = readFileSync(new URL('src/passes/README.md', packageRoot), 'utf8');
@@ -53,6 +54,24 @@ t.test('so do the examples of the other kinds of pass', async (t) => {
     t.equal(hex(encodeClaims(claims)), example(`${name}-claims`), name);
     t.equal(issuePass(claims, key), example(`${name}-text`), name);
     t.same(verifyPass(example(`${name}-text`), ring, at(begins), here), { ok: true, value: claims });
+  }
+});
+
+t.test('so does that of a sealed message, on its own topic only', async (t) => {
+  const seals = createSeals(
+    () => key,
+    () => ring,
+  );
+  const [topic, text] = [example('sealed-topic'), example('sealed-text')];
+  const message = Buffer.from(example('sealed-message'), 'hex');
+  t.equal(hex(seals.seal(topic, text)), example('sealed-message'));
+  t.equal(String(Buffer.from(seals.open(topic, message) ?? [])), text);
+  for (const other of ['', topic.replace('jn-01', 'jn-02'), topic.replace('/ack', '')])
+    t.equal(seals.open(other, message), undefined, other);
+  for (let at = 0; at < message.length; at += 1) {
+    const changed = Buffer.from(message);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    if (seals.open(topic, changed) !== undefined) t.fail(`byte ${at} may be changed`);
   }
 });
 
