@@ -43,7 +43,7 @@ export async function startStreetBroker(folder: string): Promise<StreetBroker> {
     .replace('listener 8884', `listener ${ports.anybody} 127.0.0.1`);
   writeFileSync(join(there, 'mosquitto.conf'), text);
   const mosquitto = await runMosquitto(join(there, 'mosquitto.conf'), ports.kiosks, 'mqtts');
-  const known = new Set<string>();
+  const known = new Set<string>([broker.label]);
   return {
     ...mosquitto,
     publicUrl: `mqtts://127.0.0.1:${ports.anybody}`,
