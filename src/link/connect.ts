@@ -5,7 +5,7 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { createPacketGuard } from './packet-guard.js';
 import { readTlsFiles, type TlsFiles } from './tls-files.js';
-import { isVersionRefusal, type Trouble, troubleOf } from './trouble.js';
+import { isVersionRefusal, type Trouble, troubleOf, wordsOf } from './trouble.js';
 
 /** A connection to a broker that is built anew for ever. */
 export interface MqttConnection {
@@ -217,10 +217,9 @@ class Connection implements MqttConnection {
     const trouble = troubleOf(why);
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
-    const err = why instanceof Error ? why.message : 'the connection was closed';
     // Not the whole address: a password may stand in it.
     const broker = new URL(this.options.url).host;
-    this.options.log.warn({ code: trouble, err, broker }, faultCatalogue[trouble].meaning);
+    this.options.log.warn({ code: trouble, err: wordsOf(why), broker }, faultCatalogue[trouble].meaning);
   }
 
   #tryAgain(): void {

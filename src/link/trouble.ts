@@ -21,6 +21,12 @@ export function isVersionRefusal(error: unknown): boolean {
   return code === 132 || code === 1;
 }
 
+/** What an error says, short: OpenSSL's own messages name source files. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection was closed';
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+}
+
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

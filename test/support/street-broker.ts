@@ -11,8 +11,8 @@ import { freePort, type Mosquitto, runMosquitto } from './mosquitto.js';
 export interface StreetBroker extends Mosquitto {
   /** The listener that asks nobody who he is. */
   readonly publicUrl: string;
-  /** Where the broker has its files. */
-  readonly folder: string;
+  /** Where the authority and what it has issued is. */
+  readonly certificates: string;
   /** The way of a holder to the broker, by his newest certificate; one is made for a label that has none yet. */
   wayOf(label: string): Required<Pick<BrokerWay, 'url' | 'tls'>>;
   /** Revokes the certificates of a label; the broker has the list, and has not read it. */
@@ -47,7 +47,7 @@ export async function startStreetBroker(folder: string): Promise<StreetBroker> {
   return {
     ...mosquitto,
     publicUrl: `mqtts://127.0.0.1:${ports.anybody}`,
-    folder: there,
+    certificates,
     wayOf(label) {
       const holder = holderOf(label);
       if (!holder) throw new Error(`nobody is called ${label}`);
