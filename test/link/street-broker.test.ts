@@ -42,21 +42,20 @@ const ofKiosk = (kiosk: (typeof kiosks)[number]): Rule[] => {
     rule(`${topics.request}/doors`, maintainer, kiosk),
     rule(topics.journalAck, 'catalogue', kiosk),
     rule(topics.command, 'catalogue', kiosk),
-    ...Object.values({ ...documents, presence: `${base(kiosk)}/presence` }).map((topic) =>
-      rule(topic, 'catalogue', kiosk),
-    ),
+    ...Object.values(documents).map((topic) => rule(topic, 'catalogue', kiosk)),
   ];
 };
 
 const nobodys = [
-  ...['catalogue/state', 'maintainer/state', 'jn-01', 'jn-01/unlock', 'jn-03/station'].map(base),
-  'homeassistant/device/catalogue/config',
+  ...['maintainer/state', 'jn-01', 'jn-01/unlock', 'jn-03/station'].map(base),
+  'homeassistant/device/maintainer/config',
   'elsewhere',
 ];
 
 const rules: readonly Rule[] = [
   ...kiosks.flatMap(ofKiosk),
   { topic: 'homeassistant/status', says: maintainer, hear: [...kiosks, 'catalogue', maintainer] },
+  { topic: base('catalogue/state'), says: 'catalogue', hear: [...kiosks, 'catalogue', maintainer] },
   ...nobodys.map((topic): Rule => ({ topic, says: null, hear: [] })),
 ];
 
