@@ -48,7 +48,7 @@ export function createMachineLink({
     goneTo: () => journal.goneTo(),
     lastPosition: () => journal.lastPosition(),
     sentMark: () => journal.sentMark(),
-    read: (from, count) => journal.read(from, count),
+    readText: (from, count) => journal.readText(from, count),
     markSent(position) {
       journal.markSent(position);
       witness.marked(journal.epoch, position);

@@ -7,6 +7,12 @@ import { type Connection, isDatabaseError, openDatabase, writeFault } from './da
 import type { LedgerRules } from './rules.js';
 import { SqliteJournal } from './sqlite-journal.js';
 
+/** Consecutive events as a JSON array, and the position of the last. */
+export interface EventsText {
+  readonly text: string;
+  readonly last: number;
+}
+
 /** The kiosk's append-only list of events and the ledger they add up to: its only truth. */
 export interface Journal {
   /** This lifetime of the journal: positions mean something only within it. Changes with `beginEpoch`. */
@@ -26,6 +32,8 @@ export interface Journal {
   append(moment: Moment, events: readonly Event[]): void;
   /** At most `count` events in order, the first at position `from` (positions start at 1). */
   read(from: number, count: number): RecordedEvent[];
+  /** The same as they are sent; null where there are none. */
+  readText(from: number, count: number): EventsText | null;
   /** Up to which position the catalogue has stored this journal. */
   sentMark(): number;
   /** Moves the sent mark; it is written with the next append. Losing it means sending again, nothing worse. */

@@ -6,7 +6,7 @@ import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import { beginEpoch } from './epoch.js';
-import type { Journal, JournalOptions, Snapshot } from './journal.js';
+import type { EventsText, Journal, JournalOptions, Snapshot } from './journal.js';
 import { Quiet } from './quiet.js';
 import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
 import { Store } from './store.js';
@@ -102,6 +102,10 @@ export class SqliteJournal implements Journal {
 
   read(from: number, count: number): RecordedEvent[] {
     return this.#store.db.open ? this.#store.read(from, count) : [];
+  }
+
+  readText(from: number, count: number): EventsText | null {
+    return this.#store.db.open ? this.#store.readText(from, count) : null;
   }
 
   sentMark(): number {

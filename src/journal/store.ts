@@ -7,6 +7,7 @@ import { type EpochMs, epochMs } from '../kernel/time.js';
 import { type Base, type BaseTable, prepareBase } from './base.js';
 import { type Connection, isDatabaseError } from './database.js';
 import { withoutForgotten } from './forget.js';
+import type { EventsText } from './journal.js';
 import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
 import { differences, type PartRow, rowsOf } from './parts.js';
 import { rebuild } from './rebuild.js';
@@ -81,6 +82,12 @@ export class Store {
   /** At most `count` events in order, the first at position `from`. */
   read(from: number, count: number): RecordedEvent[] {
     return this.statements.events.all(from, count).map(recordedEventOf);
+  }
+
+  /** The same as JSON text; null where there are none. */
+  readText(from: number, count: number): EventsText | null {
+    const { text = null, last = null } = this.statements.eventsText.get(from, count) ?? {};
+    return text === null || last === null ? null : { text: `[${text}]`, last };
   }
 
   /** Position of the last event that is in the base. */

@@ -3,7 +3,7 @@ import type { Ledger } from '../circulation/ledger.js';
 import { Fault } from '../kernel/faults.js';
 import { type Epoch, epoch } from '../kernel/ids.js';
 import { type EpochMs, epochMs, type Moment } from '../kernel/time.js';
-import { type Journal, type JournalOptions, openJournal, type Snapshot } from './journal.js';
+import { type EventsText, type Journal, type JournalOptions, openJournal, type Snapshot } from './journal.js';
 
 /**
  * Opens a journal as `openJournal` does; one that is damaged or cannot be written is waited for: it is empty and refuses
@@ -54,6 +54,10 @@ class WaitingJournal implements Journal {
 
   read(from: number, count: number): RecordedEvent[] {
     return this.#found?.read(from, count) ?? [];
+  }
+
+  readText(from: number, count: number): EventsText | null {
+    return this.#found?.readText(from, count) ?? null;
   }
 
   sentMark(): number {

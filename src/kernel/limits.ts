@@ -135,8 +135,8 @@ export const limits = {
   portCloseMs: 500,
   /** Events in one batch to the catalogue: some 30 KB, one MQTT message. */
   linkBatchEvents: 100,
-  /** Batches sent and not yet acknowledged by the catalogue. */
-  linkWindowBatches: 4,
+  /** Batches sent and not yet acknowledged by the catalogue: some 400 KB, and 25,000 events a second over 80 ms. */
+  linkWindowBatches: 20,
   /** Resend what the catalogue has not acknowledged after this long. */
   linkAckWaitMs: 10_000,
   /** How long the broker may take to accept a connection. */

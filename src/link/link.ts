@@ -119,7 +119,7 @@ class KioskLink implements Link {
   }
 
   answer(answer: CommandAnswer): void {
-    this.#say(this.#topics.commandAnswer, answer);
+    this.#say(this.#topics.commandAnswer, JSON.stringify(answer));
   }
 
   async close(): Promise<void> {
@@ -133,8 +133,8 @@ class KioskLink implements Link {
     return JSON.stringify(state);
   }
 
-  #say(topic: string, body: object): void {
-    this.#connection?.publish(topic, this.options.seals.seal(topic, JSON.stringify(body)));
+  #say(topic: string, text: string): void {
+    this.#connection?.publish(topic, this.options.seals.seal(topic, text));
   }
 
   #onOnline(online: boolean): void {

@@ -1,9 +1,8 @@
-import type { RecordedEvent } from '../circulation/event.js';
 import { unreachable } from '../kernel/assert.js';
 import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Cancel, Wait } from '../kernel/wait.js';
-import type { Ack, Batch } from './contract.js';
+import type { Ack } from './contract.js';
 import { judgeAck, type SentBatch, type Verdict } from './judge.js';
 
 /** The journal as the link sees it: the queue of what is to be sent, and the mark of what has arrived. */
@@ -11,7 +10,8 @@ export interface JournalSource {
   readonly epoch: Epoch;
   lastPosition(): number;
   sentMark(): number;
-  read(from: number, count: number): RecordedEvent[];
+  /** At most `count` events from position `from` on, as a JSON array; null where there are none. */
+  readText(from: number, count: number): { readonly text: string; readonly last: number } | null;
   markSent(position: number): void;
   /** Up to where events were put away and cannot be read any more. */
   goneTo(): number;
@@ -24,7 +24,8 @@ export type EpochEnd = Extract<Verdict, { kind: 'over' }>['why'];
 export interface UplinkParts {
   readonly journal: JournalSource;
   readonly wait: Wait;
-  send(batch: Batch): void;
+  /** Sends a batch, which is its JSON text. */
+  send(batch: string): void;
   /** Whether the catalogue itself answers: not before it has, over this connection, and not while it is silent. */
   onReached(reached: boolean): void;
   /**
@@ -46,7 +47,7 @@ export class Uplink {
   /** Where the catalogue last wanted events again; a second time there it must wait, or the two would spin. */
   #rewoundTo = -1;
   /** The batches that were sent over this connection and are not answered. */
-  #unanswered: readonly SentBatch[] = [];
+  #unanswered: SentBatch[] = [];
   #scheduled: Cancel | undefined;
   #patience: Cancel | undefined;
 
@@ -72,7 +73,8 @@ export class Uplink {
 
   /** The catalogue has come: it is asked whether it answers. */
   ask(): void {
-    if (this.#online && !this.#reached) this.#startOver(1);
+    const isAsked = this.#unanswered.length > 0;
+    if (this.#online && !this.#reached && !isAsked) this.#startOver(1);
   }
 
   /** The catalogue is gone, and will not answer what was sent. */
@@ -121,27 +123,25 @@ export class Uplink {
     const known = Math.min(journal.sentMark(), journal.lastPosition() - again);
     this.#sentUpTo = Math.max(known, journal.goneTo());
     this.#unanswered = [];
-    this.#pump();
+    this.grew();
   }
 
+  /** One batch in a turn: whoever stands at the kiosk does not wait for a backlog. */
   #pump(): void {
     this.#scheduled = undefined;
-    const { journal, send } = this.parts;
-    while (this.#online && this.#unanswered.length < limits.linkWindowBatches) {
-      if (this.#sentUpTo >= journal.lastPosition()) return;
-      const from = this.#sentUpTo + 1;
-      const events = journal.read(from, limits.linkBatchEvents);
-      const last = events.at(-1);
-      // A journal that cannot be read at the moment can be later.
-      if (last === undefined) {
-        this.#beginPatience();
-        return;
-      }
-      send({ epoch: journal.epoch, from, events });
-      this.#sentUpTo = last.position;
-      this.#unanswered = [...this.#unanswered, { from, to: last.position }];
-      this.#beginPatience();
-    }
+    const { journal, send, wait } = this.parts;
+    if (!this.#online || this.#unanswered.length >= limits.linkWindowBatches) return;
+    if (this.#sentUpTo >= journal.lastPosition()) return;
+    const from = this.#sentUpTo + 1;
+    const events = journal.readText(from, limits.linkBatchEvents);
+    this.#beginPatience();
+    // A journal that cannot be read at the moment can be later.
+    if (events === null) return;
+    const { text, last } = events;
+    send(`{"epoch":"${journal.epoch}","from":${from},"events":${text}}`);
+    this.#sentUpTo = last;
+    this.#unanswered.push({ from, to: last });
+    this.#scheduled = wait(0, () => this.#pump());
   }
 
   #outOfPatience(): void {
@@ -164,7 +164,7 @@ export class Uplink {
     this.#patience?.();
     this.#patience = undefined;
     if (this.#unanswered.length > 0) this.#beginPatience();
-    this.#pump();
+    this.grew();
   }
 
   #sendAgain(mark: number): void {

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../../src/circulation/event.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { JournalSource } from '../../../src/link/link.js';
 import { brokenParts, type Variant } from '../variant.js';
@@ -135,10 +136,13 @@ function outOfOrder(journal: JournalSource): JournalSource {
     sentMark: () => journal.sentMark(),
     goneTo: () => journal.goneTo(),
     markSent: (position) => journal.markSent(position),
-    read(from, count) {
-      const events = journal.read(from, count);
+    readText(from, count) {
+      const read = journal.readText(from, count);
+      if (!read) return null;
+      const events: readonly RecordedEvent[] = JSON.parse(read.text);
       const bodies = events.map(({ event }) => event).reverse();
-      return events.map((each, at) => ({ ...each, event: bodies[at] ?? each.event }));
+      const text = JSON.stringify(events.map((each, at) => ({ ...each, event: bodies[at] ?? each.event })));
+      return { ...read, text };
     },
   };
 }
