@@ -7,33 +7,11 @@ import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import { beginEpoch } from './epoch.js';
 import type { EventsText, Journal, JournalOptions, Snapshot } from './journal.js';
+import { type Known, knownFrom } from './known.js';
 import { Quiet } from './quiet.js';
 import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
 import { Store } from './store.js';
 import { type Situation, Tidy } from './tidy.js';
-
-/** What the file says, kept in memory. */
-interface Known {
-  readonly epoch: Epoch;
-  readonly ledger: Ledger;
-  readonly lastPosition: number;
-  readonly lastTrustedMs: EpochMs;
-  readonly goneTo: number;
-  /** The mark in the file; `#sentMark` may be ahead of it. */
-  readonly writtenMark: number;
-}
-
-function knownFrom(store: Store): Known {
-  store.recount();
-  return {
-    epoch: store.epoch(),
-    ledger: store.load(),
-    lastPosition: store.lastPosition(),
-    lastTrustedMs: store.lastTrustedMs(),
-    goneTo: store.goneTo(),
-    writtenMark: store.sentMark(),
-  };
-}
 
 /** The journal as an SQLite file. */
 export class SqliteJournal implements Journal {
