@@ -11,13 +11,13 @@ import type { CommandAnswer } from './link/commands.js';
 import type { connectMqtt } from './link/connect.js';
 import { topicsOf } from './link/contract.js';
 import type { Document } from './link/documents.js';
-import { createLink, type EpochEnd, type Link } from './link/link.js';
+import { createLink, type EpochEnd, type Link, type LinkOptions } from './link/link.js';
 import type { KeyRing, SigningKey } from './passes/keys.js';
 import { createSeals } from './passes/seal.js';
 
 /** What the link of one kiosk stands between. */
 export interface CatalogueLinkParts {
-  readonly config: Pick<Config, 'kiosk' | 'street' | 'link'>;
+  readonly config: Pick<Config, 'kiosk' | 'street' | 'link' | 'monitoring'>;
   readonly journal: Journal;
   readonly documents: Documents;
   /** The kiosk’s own key. */
@@ -28,13 +28,17 @@ export interface CatalogueLinkParts {
   readonly clock: Clock;
   readonly log: Log;
   show(): void;
+  /** A connection stands. */
+  onOnline(): void;
+  /** Home Assistant has started. */
+  onHomeAssistant(): void;
   /** Overrides the way to the broker. */
   readonly connect?: typeof connectMqtt;
 }
 
 /** The link to the catalogue: the journal goes out, documents come in, and the core hears of both. */
 export function createCatalogueLink(parts: CatalogueLinkParts): Link {
-  const { config, journal, documents, kiosk, key, roots, log, show, connect } = parts;
+  const { config, journal, documents, kiosk, key, roots, log, connect } = parts;
   const keysTopic = topicsOf(config.street, config.kiosk).documents.keys;
   const { brokerUrl, tls } = config.link;
   const link: Link = createLink({
@@ -56,11 +60,24 @@ export function createCatalogueLink(parts: CatalogueLinkParts): Link {
     }),
     onRequest: () => undefined,
     onDocument: (document) => takeDocument(parts, document),
-    onOnline: show,
+    onOnline(online) {
+      parts.show();
+      if (online) parts.onOnline();
+    },
+    ...listenOf(parts),
     onReached: (online) => kiosk.submit({ kind: 'catalogue-reached', online }),
     onEpochOver: (why, known) => renewEpoch(parts, why, known),
   });
   return link;
+}
+
+function listenOf({ config, onHomeAssistant }: CatalogueLinkParts): Pick<LinkOptions, 'listen'> {
+  const { homeAssistant } = config.monitoring;
+  if (homeAssistant === false) return {};
+  const onMessage = (payload: Uint8Array) => {
+    if (Buffer.from(payload).toString('utf8') === 'online') onHomeAssistant();
+  };
+  return { listen: { topic: `${homeAssistant.prefix}/status`, onMessage } };
 }
 
 /** What the core says of a command, as it is sent. */

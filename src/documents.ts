@@ -30,6 +30,8 @@ export interface Documents {
   presence(): PresenceSecret | null;
   /** Whose passes, documents, answers and commands are believed. */
   keyRing(): KeyRing;
+  /** Of each document that it was told, the version. */
+  versions(): Readonly<Record<string, number>>;
   /** What the core is to be told of what is kept: of all of it, or of the document that was just taken. */
   news(of?: DocumentName): readonly Input[];
   /**
@@ -91,6 +93,10 @@ class KeptDocuments implements Documents {
 
   keyRing(): KeyRing {
     return this.#keyRing;
+  }
+
+  versions(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#versions);
   }
 
   news(of?: DocumentName): readonly Input[] {

@@ -1,20 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CabinetBoards, createCabinetBoards } from '../firmware-bridge/board/index.js';
-import { createReader } from '../firmware-bridge/reader/reader.js';
 import { lockersOf } from '../hardware/cabinet.js';
-import { createAlertLog } from './alert-log.js';
-import { inputOfBoard } from './board-input.js';
 import { createCatalogueLink } from './catalogue-link.js';
 import { initialState, type Settings } from './circulation/decide.js';
 import { ledgerRules } from './circulation/ledger-rules.js';
 import { rehearseLending } from './circulation/rehearsal.js';
-import { tryWait } from './circulation/tries.js';
 import { createClock } from './clock.js';
 import type { Config } from './config/config.js';
-import { logBoardEvent, logReaderEvent } from './device-log.js';
+import { boardsOf, readerOf, screenOf } from './devices.js';
 import { createDocuments, type Documents } from './documents.js';
 import { performEffect } from './effects.js';
+import { createFacts } from './facts.js';
 import { type Backups, createBackups } from './journal/backups.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { watchJournal } from './journal/recovery.js';
@@ -24,13 +20,13 @@ import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
+import type { Link } from './link/link.js';
+import { createMachine } from './machine.js';
+import { createMonitoring, type Monitoring } from './monitoring.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { createReceipts } from './receipts.js';
-import { inputOfScan } from './scan-input.js';
-import { createScreen, type Screen } from './screen/server.js';
-import { inputOfIntent } from './screen-input.js';
 import { createShowing } from './showing.js';
 
 /** A kiosk in service. */
@@ -88,53 +84,98 @@ export async function startKiosk(
   stockOnce(config, journal, clock);
   const documents = createDocuments(journal, config.policy, roots);
   const settings = settingsOf(config);
-  const logAlerts = createAlertLog(log);
 
   const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,
     log,
     append: (moment, events) => journal.append(moment, events),
     perform: (effect) => performEffect(effect, { boards, documents, link, kiosk, restart, log }),
-    onStep(state, _moment, grew) {
+    onStep(_state, _moment, grew) {
       if (grew) link.journalGrew();
       show();
-      logAlerts(state);
+      monitoring.changed();
     },
   });
   const receiptOf = createReceipts(config.kiosk, key, journal);
   const screen = screenOf(config, kiosk, log);
   const { show, ...showing } = createShowing({ config, screen, documents, clock, receiptOf, kiosk });
-  const link = createCatalogueLink({ config, journal, documents, key, roots, kiosk, clock, log, show });
+  const link: Link = createCatalogueLink({
+    ...{ config, journal, documents, key, roots, kiosk, clock, log },
+    show,
+    onOnline: () => monitoring.online(),
+    onHomeAssistant: () => monitoring.introduce(),
+  });
   const boards = boardsOf(config, settings, kiosk, log);
-  const reader = readerOf(config, kiosk, log, { clock, documents });
+  const reader = readerOf(config, kiosk, log, { clock, documents, changed: () => monitoring.changed() });
+  const monitoring = monitoringOf(config, log, { kiosk, clock, link, journal, documents, reader });
 
-  rehearseVerification();
-  rehearseLending(settings);
+  rehearse(settings);
   const { url } = await screen.start();
   showing.start();
   tellFailure(journal, kiosk, log);
   tellKept(documents, kiosk);
+  monitoring.start();
   link.start();
   boards.start();
   reader.start();
-  const stopWatch = watchOf(journal, kiosk, documents, log);
-  const backups = backupsOf(config, journal, log);
-  backups?.start();
-  // Holds end by the calendar, whoever is here or not.
-  const minutes = setInterval(() => kiosk.submit({ kind: 'time-passed' }), limits.calendarEveryMs).unref();
+  const house = keepHouse(config, { journal, kiosk, documents, log });
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
   return {
     screenUrl: url,
     async close() {
-      clearInterval(minutes);
       showing.close();
+      monitoring.close();
       kiosk.close();
-      stopWatch();
-      await Promise.all([reader.close(), boards.close(), link.close(), screen.close(), backups?.close()]);
+      await Promise.all([reader.close(), boards.close(), link.close(), screen.close(), house.close()]);
       journal.close();
       log.info({}, 'kiosk stopped');
     },
   };
+}
+
+/** The first visit after a start is to be as fast as any other. */
+function rehearse(settings: Settings): void {
+  rehearseVerification();
+  rehearseLending(settings);
+}
+
+interface HouseParts {
+  readonly journal: Journal;
+  readonly kiosk: Kiosk;
+  readonly documents: Documents;
+  readonly log: Log;
+}
+
+/** What goes on by itself, whoever is here or not. */
+function keepHouse(config: Config, { journal, kiosk, documents, log }: HouseParts) {
+  const stopWatch = watchOf(journal, kiosk, documents, log);
+  const backups = backupsOf(config, journal, log);
+  backups?.start();
+  // Holds end by the calendar.
+  const minutes = setInterval(() => kiosk.submit({ kind: 'time-passed' }), limits.calendarEveryMs).unref();
+  return {
+    async close() {
+      clearInterval(minutes);
+      stopWatch();
+      await backups?.close();
+    },
+  };
+}
+
+interface MonitoredParts {
+  readonly kiosk: Kiosk;
+  readonly clock: Clock;
+  readonly link: Link;
+  readonly journal: Journal;
+  readonly documents: Documents;
+  readonly reader: ReturnType<typeof readerOf>;
+}
+
+function monitoringOf(config: Config, log: Log, parts: MonitoredParts): Monitoring {
+  const { link, reader } = parts;
+  const machine = createMachine(config.dataFolder);
+  const facts = createFacts({ ...parts, session: link.session, machine, reader: reader.state });
+  return createMonitoring({ config, log, link, facts });
 }
 
 function backupsOf({ backup }: Config, journal: Journal, log: Log): Backups | null {
@@ -192,62 +233,4 @@ function watchOf(journal: Journal, kiosk: Kiosk, documents: Documents, log: Log)
 /** Tells the core all that the catalogue has told. */
 function tellKept(documents: Documents, kiosk: Kiosk): void {
   for (const input of documents.news()) kiosk.submit(input);
-}
-
-function screenOf({ screen }: Config, kiosk: Kiosk, log: Log): Screen {
-  return createScreen({
-    port: screen.port,
-    host: '127.0.0.1',
-    log,
-    onIntent: (intent) => kiosk.submit(inputOfIntent(intent)),
-  });
-}
-
-function boardsOf(
-  { boardPorts, cabinet }: Config,
-  settings: Settings,
-  kiosk: Kiosk,
-  log: Log,
-): CabinetBoards {
-  return createCabinetBoards({
-    cabinet,
-    ports: boardPorts,
-    // A lock waited for must still leave the resident time within her try.
-    restWaitMs: Math.min(limits.lockRestWaitMs, tryWait(settings) / 2),
-    log,
-    onEvent(board, event) {
-      const input = inputOfBoard(board, event, kiosk.state.ledger);
-      if (input) kiosk.submit(input);
-      logBoardEvent(board, event, log);
-    },
-  });
-}
-
-interface ScanParts {
-  readonly clock: Clock;
-  readonly documents: Documents;
-}
-
-function readerOf(config: Config, kiosk: Kiosk, log: Log, { clock, documents }: ScanParts) {
-  const cardOf = (card: string) => documents.cardOf(card);
-  const contextNow = () => ({
-    kiosk: config.kiosk,
-    keyRing: documents.keyRing(),
-    moment: clock.now(),
-    cardOf,
-  });
-  return createReader({
-    path: config.reader.port,
-    baudRate: config.reader.baudRate,
-    readerKind: config.reader.kind,
-    scansPerSecond: config.reader.scansPerSecond,
-    kiosk: config.kiosk,
-    lockers: lockersOf(config.cabinet),
-    library: config.library,
-    log,
-    onEvent(event) {
-      if (event.kind === 'scan') kiosk.submit(inputOfScan(event.scan, contextNow()));
-      logReaderEvent(event, log);
-    },
-  });
 }

@@ -10,6 +10,9 @@ import { limits } from '../kernel/limits.js';
 import { milliseconds } from '../kernel/time.js';
 import { isAddress, linkSchema, locateFiles } from './link.js';
 
+/** Where Home Assistant looks unless it is told otherwise. */
+export const homeAssistantPrefix = 'homeassistant';
+
 const portNumber = z.number().int().min(0).max(65_535);
 const serialPath = z
   .string()
@@ -93,6 +96,30 @@ const configSchema = z.strictObject({
         closedDays: new Set(closedDays),
       }),
     )
+    .prefault({}),
+  /** Where the kiosk stands, for maps. */
+  place: z
+    .strictObject({
+      lat: z.number().min(-90).max(90).optional(),
+      lon: z.number().min(-180).max(180).optional(),
+      address: z.strictObject({ zh: z.string().min(1).max(80), en: z.string().min(1).max(120) }).optional(),
+    })
+    .prefault({}),
+  monitoring: z
+    .strictObject({
+      /** Home Assistant finds the kiosk by itself below this prefix; false: it is not to. */
+      homeAssistant: z
+        .union([
+          z.literal(false),
+          z.strictObject({
+            prefix: z
+              .string()
+              .regex(/^[A-Za-z0-9_-]{1,40}$/)
+              .default(homeAssistantPrefix),
+          }),
+        ])
+        .prefault({}),
+    })
     .prefault({}),
   /** Where a resident may go when this kiosk is full or out of order: the nearest first. */
   neighbours: z

@@ -188,6 +188,26 @@ const entries = {
     remedy:
       'Check the clock, the files under link.tls and their dates; renewed files count at the next try, without a restart.',
   },
+  'link.backlog': {
+    meaning: 'For more than an hour the catalogue has not acknowledged what happens at the kiosk.',
+    remedy: 'Check the network, the broker and the catalogue; nothing is lost, and lending goes on.',
+  },
+  'clock.in-doubt': {
+    meaning: 'Nobody can tell whether the kiosk’s clock is right; due dates are provisional until it is.',
+    remedy: 'Give the kiosk a way to a time server, or a battery for its clock.',
+  },
+  'machine.disk-full': {
+    meaning: 'The medium with the journal has almost no room left; when it has none nothing can be lent.',
+    remedy: 'Make room in the data folder’s file system: old logs, foreign files; or a larger card.',
+  },
+  'machine.hot': {
+    meaning: 'The processor is so hot that it slows down.',
+    remedy: 'Look at the ventilation of the case, and for sun on it.',
+  },
+  'machine.under-voltage': {
+    meaning: 'The supply of the Raspberry Pi is too weak; it may restart or spoil its card.',
+    remedy: 'Check supply and cable: 5.1 V at 3 A or more, and nothing else on it.',
+  },
   'link.bad-message': {
     meaning: 'A message from the broker did not fit the contract and was dropped.',
     remedy: 'Compare the sender’s release with this one.',

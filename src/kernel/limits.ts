@@ -145,6 +145,15 @@ export const limits = {
   linkKeepaliveS: 15,
   /** How long the link waits for the broker to hear that the kiosk goes. */
   linkFarewellMs: 1_000,
+  /** A kiosk says how it is this often, and this soon after something has changed. */
+  healthEveryMs: 60_000,
+  healthSoonMs: 500,
+  /** Events that the catalogue has not acknowledged for so long are worth an alert: a link is often down for minutes. */
+  unsentOldS: 3_600,
+  /** Less room than this on the journal’s medium is an alert: half a year of events needs 10 MB, logs 4 MB. */
+  diskLowBytes: 100_000_000,
+  /** A Pi slows down from 80 °C on. */
+  cpuHotCelsius: 80,
   /** Clients of the embedded broker: a street's kiosks, its catalogue, and a few people looking. */
   brokerClients: 100,
   /** Retained messages at the embedded broker, and their bytes: six for each kiosk, most of them small, and room. */

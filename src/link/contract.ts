@@ -20,6 +20,14 @@ export interface KioskTopics {
   readonly command: string;
   /** What became of it, kiosk → catalogue. Sealed. */
   readonly commandAnswer: string;
+  /** Retained: how the kiosk is. */
+  readonly health: string;
+  /** Retained: where the kiosk is and whether it is worth going there, for anybody. */
+  readonly station: string;
+  /** Retained: what is wrong at this moment. */
+  readonly alerts: string;
+  /** Something went wrong, or is right again. */
+  readonly alert: string;
   /** What anybody may ask, each question under its name: `request/doors`. */
   readonly request: string;
   /** The answers, each under the name of its question. */
@@ -35,6 +43,10 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
     journalAck: `${base}/journal/ack`,
     command: `${base}/command`,
     commandAnswer: `${base}/command/answer`,
+    health: `${base}/health`,
+    station: `${base}/station`,
+    alerts: `${base}/alerts`,
+    alert: `${base}/alert`,
     request: `${base}/request`,
     response: `${base}/response`,
     documents: {

@@ -25,8 +25,8 @@ export interface Link {
   start(): void;
   /** To be called after each append; cheap: sending happens in a later turn. */
   journalGrew(): void;
-  /** Says something plain of the kiosk, if connected: nobody answers it. */
-  publish(topic: string, body: object, options?: { readonly retain?: boolean }): void;
+  /** Says something plain of the kiosk, if connected: nobody answers it. Null takes back what was retained. */
+  publish(topic: string, body: object | null, options?: { readonly retain?: boolean }): void;
   /** Tells the catalogue what became of a command; where it is not heard the command comes again. */
   answer(answer: CommandAnswer): void;
   readonly online: boolean;
@@ -47,6 +47,8 @@ export interface LinkOptions extends BrokerWay, Pick<UplinkParts, 'onReached' | 
   /** Anybody on the broker asks `name`; what, if anything, is in `payload` is not looked at yet. */
   onRequest(name: string, payload: Uint8Array): void;
   onOnline(online: boolean): void;
+  /** Another topic that is listened to, of whoever else is on the broker. */
+  readonly listen?: { readonly topic: string; onMessage(payload: Uint8Array): void };
   /** Override the way to the broker and the machine's timers, where both are simulated. */
   readonly connect?: typeof connectMqtt;
   readonly wait?: Wait;
@@ -90,7 +92,7 @@ class KioskLink implements Link {
 
   start(): void {
     assert(this.#connection === null, 'a link is started once');
-    const { kiosk, log, connect = connectMqtt } = this.options;
+    const { kiosk, log, connect = connectMqtt, listen } = this.options;
     const { journalAck, documents, command, request } = this.#topics;
     this.#connection = connect({
       ...wayOf(this.options),
@@ -102,6 +104,7 @@ class KioskLink implements Link {
         ...Object.values(documents),
         command,
         `${request}/+`,
+        ...(listen ? [listen.topic] : []),
       ],
       will: { topic: this.#topics.state, payload: this.#state(false) },
       log,
@@ -114,8 +117,8 @@ class KioskLink implements Link {
     this.#uplink.grew();
   }
 
-  publish(topic: string, body: object, options: { readonly retain?: boolean } = {}): void {
-    this.#connection?.publish(topic, JSON.stringify(body), options);
+  publish(topic: string, body: object | null, options: { readonly retain?: boolean } = {}): void {
+    this.#connection?.publish(topic, body === null ? '' : JSON.stringify(body), options);
   }
 
   answer(answer: CommandAnswer): void {
@@ -156,7 +159,8 @@ class KioskLink implements Link {
       if (!retained) this.options.onRequest(topic.slice(request.length + 1), payload);
       return;
     }
-    if (topic === this.#catalogueState) this.#onCatalogueState(topic, payload);
+    if (topic === this.options.listen?.topic) this.options.listen.onMessage(payload);
+    else if (topic === this.#catalogueState) this.#onCatalogueState(topic, payload);
     else if (topic === this.#topics.state) this.#onOwnState(payload);
     else if (topic === journalAck) this.#onAck(topic, payload);
     else if (topic === command) this.#onCommand(topic, payload, retained);

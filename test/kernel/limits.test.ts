@@ -10,7 +10,7 @@ t.test('every limit is a positive whole number', async (t) => {
 
 t.test('every limit says its unit, or that it counts something', async (t) => {
   const units =
-    /(Ms|S|Bytes|PerSecond|Chars|Pages|Length|Events|Batches|Steps|Attempts|Clients|Times|Days|Backups)$/;
+    /(Ms|S|Bytes|PerSecond|Chars|Pages|Length|Events|Batches|Steps|Attempts|Clients|Times|Days|Backups|Celsius)$/;
   t.strictSame(
     Object.keys(limits).filter((name) => !units.test(name)),
     [],

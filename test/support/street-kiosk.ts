@@ -49,7 +49,8 @@ export function startKiosk(
   });
   const way = broker.wayOf(name);
   const { url: brokerUrl, tls } = way;
-  const config = { kiosk: name, street: streetName, link: { brokerUrl, ...(tls && { tls }) } };
+  const monitoring = { homeAssistant: false } as const;
+  const config = { kiosk: name, street: streetName, link: { brokerUrl, ...(tls && { tls }) }, monitoring };
   const link = createCatalogueLink({
     connect: (options) => connectMqtt({ ...options, ...way }),
     config,
@@ -61,6 +62,8 @@ export function startKiosk(
     clock,
     log: silentLog,
     show: nothing,
+    onOnline: nothing,
+    onHomeAssistant: nothing,
   });
   for (const input of documents.news()) kiosk.submit(input);
   link.start();
