@@ -9,22 +9,27 @@ import { type SamplePatron, type SampleStaff, sampleData } from './catalogue/sam
 import { type Config, parseConfig } from './config/config.js';
 import type { Journal } from './journal/journal.js';
 import { kioskId } from './kernel/ids.js';
+import type { Log } from './kernel/log.js';
 import { packageRoot } from './kernel/package-root.js';
 import { days } from './kernel/time.js';
 import { createLog } from './log.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from './passes/keys.js';
-import { openKioskJournal, startKiosk } from './start-kiosk.js';
+import { createSampleSignIn } from './phone/sample-sign-in.js';
+import { createPhone, type Phone, type PhoneDemo } from './phone/server.js';
+import { openKioskJournal, type RunningKiosk, startKiosk } from './start-kiosk.js';
 
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
 /** Where the demo listens when nobody else does; otherwise any free port serves as well. */
-const usualPorts = { screen: 8_080, page: 8_081, broker: 1_883 };
+const usualPorts = { screen: 8_080, page: 8_081, phone: 8_082, broker: 1_883 };
+const name = { zh: '江宁路书庭', en: 'Jiangning Road Book Kiosk' };
 
 /**
  * A whole street in one command: broker, catalogue with sample books, the emulated locker board with its cabinet page
- * (a process of its own) and one kiosk, whose restart is `restart`. Throws `journal.busy` when it runs already on the same folder.
+ * (a process of its own), the pages for residents' telephones and one kiosk, whose restart is `restart`. Throws
+ * `journal.busy` when it runs already on the same folder.
  */
 export async function startDemo(folder: string, restart: () => void): Promise<{ close(): Promise<void> }> {
   const dataFolder = resolve(folder);
@@ -41,12 +46,21 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
     pagePort: await freePort(usualPorts.page),
     props: propsOf(catalogue, journal),
   });
-  const config = await configOf(dataFolder, broker.url, emulator, catalogue);
-  const running = await startKiosk(config, journal, log, restart);
-  process.stdout.write(welcome(running.screenUrl, emulator.page, broker.url, dataFolder));
+  let running: RunningKiosk | null = null;
+  const phone = phoneOf(catalogue, await freePort(usualPorts.phone), log, {
+    invitation: () => running?.invitation() ?? '/',
+    showToReader: async (text) => void (await emulator.scan(text)),
+  });
+  const { url: phoneUrl } = await phone.start();
+  const wechatUrl = new URL('k/', phoneUrl).href;
+  const config = await configOf(dataFolder, { brokerUrl: broker.url, wechatUrl, emulator, catalogue });
+  const inService = await startKiosk(config, journal, log, restart);
+  running = inService;
+  const urls = { screenUrl: inService.screenUrl, pageUrl: emulator.page, phoneUrl, brokerUrl: broker.url };
+  process.stdout.write(welcome(urls, dataFolder));
   return {
     async close() {
-      await running.close();
+      await Promise.all([phone.close(), inService.close()]);
       await Promise.all([emulator.stop(), catalogue.close()]);
       await broker.close();
       process.stdout.write('\n已停止，所有的锁都关了。 Stopped; every lock is off.\n');
@@ -54,22 +68,38 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
   };
 }
 
+/** What the demo's kiosk finds around it. */
+interface Surroundings {
+  readonly brokerUrl: string;
+  readonly wechatUrl: string;
+  readonly emulator: RunningEmulator;
+  readonly catalogue: Catalogue;
+}
+
+/** The pages for telephones. In a demo nobody has one that could scan, or be held to the reader. */
+function phoneOf(catalogue: Catalogue, port: number, log: Log, demo: PhoneDemo): Phone {
+  return createPhone({
+    port,
+    catalogue,
+    kiosks: new Map([[kiosk, name]]),
+    signIn: (tickets, nowMs) => createSampleSignIn(sampleData.patrons, tickets, nowMs),
+    demo,
+    log,
+  });
+}
+
 /** The demo's kiosk as a configuration file would describe it; checked the same way. */
-async function configOf(
-  dataFolder: string,
-  brokerUrl: string,
-  emulator: RunningEmulator,
-  catalogue: Catalogue,
-): Promise<Config> {
+async function configOf(dataFolder: string, surroundings: Surroundings): Promise<Config> {
+  const { brokerUrl, wechatUrl, emulator, catalogue } = surroundings;
   const settings = {
     kiosk,
-    name: { zh: '江宁路书庭', en: 'Jiangning Road Book Kiosk' },
+    name,
     street,
     dataFolder,
     cabinetFile,
     boards: Object.fromEntries(Object.entries(emulator.boards).map(([board, port]) => [board, { port }])),
     reader: { port: emulator.reader },
-    screen: { port: await freePort(usualPorts.screen), wechatUrl: 'https://lening.example/k/' },
+    screen: { port: await freePort(usualPorts.screen), wechatUrl },
     link: { brokerUrl },
     passKeys: catalogue.publicKeys(),
     firstStock: catalogue.shelfPlan(kiosk),
@@ -108,12 +138,21 @@ function staffOf(catalogue: Catalogue, { staff, name, label }: SampleStaff) {
   return { name, label, codes: [{ zh: '工作证', en: 'Staff pass', text }] };
 }
 
-function welcome(screenUrl: string, pageUrl: string, brokerUrl: string, dataFolder: string): string {
+/** Where everything is. */
+interface Urls {
+  readonly screenUrl: string;
+  readonly pageUrl: string;
+  readonly phoneUrl: string;
+  readonly brokerUrl: string;
+}
+
+function welcome({ screenUrl, pageUrl, phoneUrl, brokerUrl }: Urls, dataFolder: string): string {
   return `
 乐宁书庭 — 演示 / demo
 
   屏幕 Screen        ${screenUrl}
   书柜 Cabinet page  ${pageUrl}
+  手机 Phone         ${phoneUrl}scan
   消息 Broker        ${brokerUrl}
   数据 Data          ${dataFolder}
 
@@ -122,6 +161,8 @@ function welcome(screenUrl: string, pageUrl: string, brokerUrl: string, dataFold
   2. 在书柜页选一位居民，出示借书码。 On the cabinet page choose a resident and hold her pass to the reader.
   3. 在屏幕上点一本书；它的门锁开了：拉开门，取书，关门。 Tap a book on the screen; its lock is released: open, take, close.
   4. 还书：把书放到读码器前。 To return, hold the book to the reader.
+  5. 用手机：打开“手机”，就像扫了屏幕上的码；点一本书，门就打开。
+     By phone: open “Phone”, as if it had scanned the code on the screen; tap a book and its door is released.
 
 Ctrl-C 停止 / stops.
 `;

@@ -23,6 +23,8 @@ export interface Showing {
   /** From now on the screen is also kept up to date where nothing happens but that time passes. */
   start(): void;
   show(): void;
+  /** The address behind the code that is shown. */
+  invitation(): string;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export function createShowing(parts: ShowingParts): Showing {
   };
   return {
     show,
+    invitation: () => invitation,
     start() {
       // The code in the invitation changes by the calendar, which may be set meanwhile.
       looks = setInterval(() => {

@@ -32,6 +32,8 @@ import { createShowing } from './showing.js';
 /** A kiosk in service. */
 export interface RunningKiosk {
   readonly screenUrl: string;
+  /** The address behind the code that the screen shows now. */
+  invitation(): string;
   /** Locks off, ports closed, journal closed. */
   close(): Promise<void>;
 }
@@ -122,6 +124,7 @@ export async function startKiosk(
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
   return {
     screenUrl: url,
+    invitation: showing.invitation,
     async close() {
       showing.close();
       monitoring.close();

@@ -28,6 +28,12 @@ const rules: Readonly<Record<string, Rule>> = {
     folders: ['src/kernel'],
     types: ['src/circulation', 'src/screen'],
   },
+  'src/phone': {
+    folders: ['src/kernel', 'src/screen/phrases', 'src/screen/refusal-words', 'src/screen/qr'],
+    types: ['src/catalogue'],
+    libraries: ['hono', '@hono/node-server', 'zod'],
+  },
+  'src/phone/page': {},
   'src/config': {
     folders: ['src/kernel', 'src/circulation/directory', 'hardware'],
     libraries: ['yaml', 'zod'],

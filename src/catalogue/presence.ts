@@ -1,9 +1,9 @@
 import type { KioskId, PatronId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
+import { Tally } from '../kernel/tally.js';
 import type { EpochMs } from '../kernel/time.js';
 import { makePresenceSecret, type PresenceSecret, stepOfCode } from '../passes/presence.js';
 import type { Connection } from './database.js';
-import { Tally } from './tally.js';
 import type { Changed, Versions } from './versions.js';
 
 /** Somebody says that she stands before a kiosk, because she has read the code on its screen. */

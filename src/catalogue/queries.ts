@@ -46,6 +46,8 @@ export interface Queries {
   /** A patron the catalogue does not know counts as grown up. */
   ageOf(patron: PatronId): Patron['age'];
   itemsFor(kiosk: KioskId): CatalogueItem[];
+  /** The words of an item's title. */
+  bookOf(item: ItemId): { name: string; author: string } | null;
   /** What stands in `kiosk`, by its last word, and `patron` may borrow: not what is kept for others, or is not for children. */
   booksFor(patron: PatronId, kiosk: KioskId): ShelfBook[];
   /** What stands where when `kiosk` is put into service. */
@@ -92,6 +94,9 @@ export function prepareQueries(db: Connection): Queries {
   const items = db.prepare<[string], CatalogueItem>(
     'SELECT item, title.name AS title, author FROM item JOIN title USING (title) WHERE kiosk = ? ORDER BY item',
   );
+  const title = db.prepare<[string], { name: string; author: string }>(
+    'SELECT name, author FROM item JOIN title USING (title) WHERE item = ?',
+  );
   const plan = db.prepare<[string], { locker: number; item: string }>(
     'SELECT planned_locker AS locker, item FROM item WHERE kiosk = ? AND planned_locker IS NOT NULL ORDER BY locker',
   );
@@ -116,6 +121,7 @@ export function prepareQueries(db: Connection): Queries {
     ageOf: (patron) => age.get(patron) ?? 'adult',
     itemsFor: (kiosk) => items.all(kiosk),
     booksFor: prepareBooks(db),
+    bookOf: (item) => title.get(item) ?? null,
     shelfPlan: (kiosk) =>
       plan.all(kiosk).map(({ locker, item }) => ({ locker: lockerNo(locker), item: itemId(item) })),
     loansOf: (patron) => loans.all(patron),

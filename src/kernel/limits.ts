@@ -210,6 +210,18 @@ export const limits = {
   phoneGrantKeepMs: 604_800_000,
   /** The same wish again this soon is the same wish: people tap twice, and pages are loaded again. */
   phoneAgainMs: 20_000,
+  /** Who has scanned the screen's code counts as standing there so long: to choose a book takes its time. */
+  phoneStayMs: 300_000,
+  /** A kiosk that is connected answers a wish within some 100 ms; after this the phone shows a code for its reader. */
+  phoneAnswerMs: 6_000,
+  /** Wishes of one person within this time. */
+  phoneGrants: 10,
+  phoneGrantsMs: 600_000,
+  /** How long a phone keeps its tickets; each says for itself until when it is good. */
+  phoneTicketS: 43_200,
+  /** How long a phone may take to send a request, and how many connections the pages have at once. */
+  phoneRequestMs: 10_000,
+  phoneConnections: 500,
   /** Names counted at once where tries are counted: a street's people within ten minutes, and many more. */
   tallyLength: 10_000,
   /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */

@@ -156,6 +156,11 @@ const refusals: Readonly<Record<Refusal, Sentence>> = {
   },
 };
 
+/** The words for a reason that came over the wire; undefined where it is none of ours. */
+export function refusalOf(reason: string): Sentence | undefined {
+  return Object.hasOwn(refusals, reason) ? refusals[reason as Refusal] : undefined;
+}
+
 /** Why not, and what to do instead: where to go, if there are other kiosks. Blames nobody. */
 export function refusalWords(refusal: Refusal, neighbours: readonly Sentence[] = []): Sentence {
   const nearby = nearbyWords(neighbours);

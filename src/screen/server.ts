@@ -7,8 +7,8 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import QRCode from 'qrcode';
 import { AssertionError, assert } from '../kernel/assert.js';
-import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
+import { closeServer, listen } from '../kernel/listen.js';
 import type { Log } from '../kernel/log.js';
 import { packageRoot } from '../kernel/package-root.js';
 import { Followers } from './followers.js';
@@ -49,6 +49,7 @@ class ScreenServer implements Screen {
   #view: ScreenView | null = null;
   #due: NodeJS.Immediate | null = null;
   #shownAt = 0;
+  #bound = 0;
 
   constructor(private readonly options: ScreenOptions) {}
 
@@ -57,10 +58,10 @@ class ScreenServer implements Screen {
     const app = await this.#app();
     const server = createAdaptorServer({ fetch: app.fetch }) as Server;
     this.#server = server;
-    await listen(server, this.options);
+    this.#bound = await listen(server, this.options.port, this.options.host);
     server.on('error', (error) => this.options.log.error({ err: error }, 'screen server failed'));
     this.#beats = setInterval(() => this.#followers.beat(), limits.screenBeatMs).unref();
-    return { url: `http://${this.options.host}:${this.#port()}/` };
+    return { url: `http://${this.options.host}:${this.#bound}/` };
   }
 
   show(view: ScreenView): void {
@@ -73,11 +74,7 @@ class ScreenServer implements Screen {
     if (this.#beats) clearInterval(this.#beats);
     if (this.#due) clearImmediate(this.#due);
     this.#followers.close();
-    const server = this.#server;
-    if (!server?.listening) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
+    if (this.#server) await closeServer(this.#server);
   }
 
   #send(): void {
@@ -95,15 +92,10 @@ class ScreenServer implements Screen {
     return JSON.stringify({ ...view, secondsLeft: Math.max(0, view.secondsLeft - ageSeconds) });
   }
 
-  #port(): number {
-    const address = this.#server?.address();
-    return address && typeof address === 'object' ? address.port : this.options.port;
-  }
-
   async #app(): Promise<Hono<{ Bindings: HttpBindings }>> {
     const app = new Hono<{ Bindings: HttpBindings }>();
     app.onError((error, context) => this.#failed(error, context));
-    app.use(guard(() => this.#port()));
+    app.use(guard(() => this.#bound));
     const files = await pageFiles();
     const edition = createHash('sha256')
       .update(files.map(({ text }) => text).join())
@@ -143,24 +135,6 @@ class ScreenServer implements Screen {
     this.options.log.error({ err: error, path: context.req.path }, 'screen request failed');
     return context.text('Internal error', 500);
   }
-}
-
-function listen(server: Server, { port, host }: ScreenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Fault('screen.port-taken', `port ${port} of ${host} is used by another program`, {
-              cause: error,
-            })
-          : error,
-      );
-    server.once('error', failed);
-    server.listen(port, host, () => {
-      server.off('error', failed);
-      resolve();
-    });
-  });
 }
 
 async function bodyOf(context: Context): Promise<unknown> {

@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { sampleData } from '../../src/catalogue/sample-data.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
+import { headingOf, Visitor } from '../phone/visitor.js';
 import { until } from '../support/until.js';
 
 const program = fileURLToPath(new URL('dist/src/main.js', packageRoot));
@@ -20,6 +22,39 @@ async function outcome(t: Test, ...args: string[]) {
   const child = run(t, ...args);
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { out, err, code: child.exitCode };
+}
+
+/** What the screen shows now. */
+async function shownBy(screen: string): Promise<string> {
+  const live = await fetch(new URL('live', screen));
+  const reader = live.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return first?.value ?? '';
+}
+
+/** Scans the screen, chooses a book, sees its door open, takes the book and sees until when. */
+async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<void> {
+  const phone = new Visitor(scan);
+  let shelf = await phone.get(scan);
+  t.match(shelf.way.join(), /\/k\/jn-01\?c=\d{8}/, 'the screen shows a code');
+  shelf = await phone.post('/sign-in', { patron: sampleData.patrons[0]?.patron ?? '', to: '/k/jn-01' });
+  t.equal(headingOf(shelf), '点一本书，门就打开');
+  const [, item = ''] = /\/book\/(\d{14})/.exec(shelf.text) ?? [];
+  const { at } = await phone.post('/k/jn-01/borrow', { wish: item });
+  const shows = async (words: RegExp) => words.test(headingOf(await phone.get(at)));
+  await until(() => shows(/号门开了/), 'the door', 10_000);
+  const [, locker = ''] = /class="figure"[^>]*>(\d+)/.exec((await phone.get(at)).text) ?? [];
+  const hand = (action: string) =>
+    fetch(new URL('api/door', cabinet), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ locker: Number(locker), action }),
+    });
+  await hand('open');
+  await until(() => shows(/请取书/), 'the loan', 10_000);
+  await hand('close');
+  await until(() => shows(/借好了/), 'the end', 10_000);
 }
 
 t.test(
@@ -43,6 +78,9 @@ t.test(
     );
     const [resident, staff] = [['LN1:', '2010', 'LN1:'], ['LNS1']];
     t.strictSame(codes, [...Array(6).fill(resident), staff, staff], 'what people can hold up');
+
+    await until(async () => (await shownBy(screen)).includes('"phase":"idle"'), 'the board to be ready');
+    await borrowByPhone(t, /Phone +(http\S+)/.exec(said)?.[1] ?? '', page);
 
     const second = await outcome(t, '--data', data);
     t.equal(second.code, 1);

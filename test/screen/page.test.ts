@@ -1,9 +1,9 @@
-import type { Page } from 'playwright-core';
 import t from 'tap';
 import type { State } from '../../src/circulation/state.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
 import { viewOf } from '../../src/screen/view.js';
+import { poorTargets, texts } from '../support/legible.js';
 import { until } from '../support/until.js';
 import { atDoor, bianCheng, contextAt, due, holder, quietState } from './fixture.js';
 import './page-visits.js';
@@ -128,48 +128,10 @@ t.test('a lost controller is told in large words, and the page comes back by its
   await words.waitFor({ state: 'hidden' });
 });
 
-/** Every visible text of ours with its contrast ratio (WCAG) and size. */
-function texts(page: Page) {
-  return page.evaluate(() => {
-    const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number);
-    const light = (color: string) => {
-      const [r = 0, g = 0, b = 0] = channels(color).map((c) => {
-        const s = c / 255;
-        return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const behind = (element: Element | null): string => {
-      const color = element ? getComputedStyle(element).backgroundColor : 'rgb(255, 255, 255)';
-      return channels(color)[3] === 0 ? behind(element?.parentElement ?? null) : color;
-    };
-    const watched =
-      'h1, .detail, .notice, .cancel, .countdown, .tool, .house, .place, .foot strong, .foot span, ' +
-      '.key, .dots, .tab, .title, .when, .act, .question, .choice, figcaption, .cell span, .sheet .number, .tag, ' +
-      '.plate, .niche:not([data-state="unavailable"]) :is(.slip, .author, .hollow), .date *, .stamp, .figure';
-    return [...document.querySelectorAll<HTMLElement>(watched)]
-      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.textContent)
-      .map((element) => {
-        const style = getComputedStyle(element);
-        const [a, b] = [light(style.color), light(behind(element))].sort((x, y) => y - x);
-        const ratio = ((a ?? 0) + 0.05) / ((b ?? 0) + 0.05);
-        return { text: element.textContent, ratio, sizePx: Number.parseFloat(style.fontSize) };
-      });
-  });
-}
-
-/** Visible buttons that are too small for a thumb, or whose words do not fit. */
-function poorTargets(page: Page) {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button')]
-      .filter((button) => button.checkVisibility({ visibilityProperty: true }))
-      .filter((button) => {
-        const { width, height } = button.getBoundingClientRect();
-        return width < 64 || height < 64 || button.scrollWidth > button.clientWidth + 1;
-      })
-      .map(({ textContent }) => textContent),
-  );
-}
+const watched =
+  'h1, .detail, .notice, .cancel, .countdown, .tool, .house, .place, .foot strong, .foot span, ' +
+  '.key, .dots, .tab, .title, .when, .act, .question, .choice, figcaption, .cell span, .sheet .number, .tag, ' +
+  '.plate, .niche:not([data-state="unavailable"]) :is(.slip, .author, .hollow), .date *, .stamp, .figure';
 
 /** Every page, and what to touch to see it whole. */
 const pages: readonly (readonly [State, string?])[] = [
@@ -198,13 +160,13 @@ for (const size of ['portrait', 'landscape', 'phone'] as const) {
       const { phase, headline } = viewOf(state, contextAt());
       await page.waitForFunction((words) => document.querySelector('h1')?.textContent === words, headline.zh);
       if (touch !== undefined) await page.locator(touch).locator('visible=true').first().click();
-      for (const { text, ratio } of await texts(page))
+      for (const { text, ratio } of await texts(page, watched))
         t.ok(ratio >= 7, `${phase}: ${text}: ${ratio.toFixed(1)}`);
       const heading = await page
         .locator('h1')
         .evaluate((h1) => Number.parseFloat(getComputedStyle(h1).fontSize));
       t.ok(heading >= 48, `${phase}: headline ${heading} px`);
-      t.same(await poorTargets(page), [], `${phase}: large targets`);
+      t.same(await poorTargets(page, 'button'), [], `${phase}: large targets`);
       t.notOk(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), 'fits the width');
       const whole = await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight);
       t.ok(whole || size === 'phone', `${phase}: fits the height`);

@@ -1,5 +1,5 @@
-import { limits } from '../kernel/limits.js';
-import type { EpochMs } from '../kernel/time.js';
+import { limits } from './limits.js';
+import type { EpochMs } from './time.js';
 
 interface Row {
   readonly since: EpochMs;
