@@ -30,7 +30,7 @@ const ofKiosk = (kiosk: (typeof kiosks)[number]): Rule[] => {
   const { documents, ...topics } = topicsOf(street, kioskId(kiosk));
   const rule = (topic: string, says: Who, ...hear: readonly Who[]): Rule => ({ topic, says, hear });
   return [
-    rule(topics.state, kiosk, 'catalogue', maintainer),
+    rule(topics.state, kiosk, kiosk, 'catalogue', maintainer),
     rule(`${base(kiosk)}/health`, kiosk, maintainer),
     rule(`${base(kiosk)}/alerts`, kiosk, maintainer),
     rule(`${base(kiosk)}/alert`, kiosk, maintainer),
