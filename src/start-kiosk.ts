@@ -27,7 +27,7 @@ import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { createReceipts } from './receipts.js';
-import { createShowing } from './showing.js';
+import { createShowing, type Showing } from './showing.js';
 
 /** A kiosk in service. */
 export interface RunningKiosk {
@@ -113,20 +113,18 @@ export async function startKiosk(
 
   rehearse(settings);
   const { url } = await screen.start();
-  showing.start();
   tellFailure(journal, kiosk, log);
   tellKept(documents, kiosk);
   monitoring.start();
   link.start();
   boards.start();
   reader.start();
-  const house = keepHouse(config, { journal, kiosk, documents, log });
+  const house = keepHouse(config, { journal, kiosk, documents, showing, log });
   log.info({ kiosk: config.kiosk, position: journal.lastPosition(), screen: url }, 'kiosk started');
   return {
     screenUrl: url,
     invitation: showing.invitation,
     async close() {
-      showing.close();
       monitoring.close();
       kiosk.close();
       await Promise.all([reader.close(), boards.close(), link.close(), screen.close(), house.close()]);
@@ -146,11 +144,13 @@ interface HouseParts {
   readonly journal: Journal;
   readonly kiosk: Kiosk;
   readonly documents: Documents;
+  readonly showing: Pick<Showing, 'start' | 'close'>;
   readonly log: Log;
 }
 
 /** What goes on by itself, whoever is here or not. */
-function keepHouse(config: Config, { journal, kiosk, documents, log }: HouseParts) {
+function keepHouse(config: Config, { journal, kiosk, documents, showing, log }: HouseParts) {
+  showing.start();
   const stopWatch = watchOf(journal, kiosk, documents, log);
   const backups = backupsOf(config, journal, log);
   backups?.start();
@@ -158,6 +158,7 @@ function keepHouse(config: Config, { journal, kiosk, documents, log }: HousePart
   const minutes = setInterval(() => kiosk.submit({ kind: 'time-passed' }), limits.calendarEveryMs).unref();
   return {
     async close() {
+      showing.close();
       clearInterval(minutes);
       stopWatch();
       await backups?.close();
