@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { homeAssistantPrefix } from '../../../src/config/config.js';
 import { lockerNo } from '../../../src/kernel/ids.js';
 import { catalogueStateTopic, topicsOf } from '../../../src/link/contract.js';
 import { generateSigningKey } from '../../../src/passes/keys.js';
@@ -136,6 +137,7 @@ function question(random: Random): Shot {
     '',
     '{}',
     'null',
+    'online',
     '[]',
     '{"transaction":"1"}',
     `{"transaction":"${'9'.repeat(random.between(1, 100_000))}"}`,
@@ -146,7 +148,9 @@ function question(random: Random): Shot {
     JSON.stringify({ transaction: random.next(), locker: 1, open: true }),
   ];
   const request = () => `${topics.request}/${random.pick(names)}`;
-  const topic = random.chance(0.7) ? request() : random.pick([topics.state, catalogueStateTopic(street)]);
+  const topic = random.chance(0.7)
+    ? request()
+    : random.pick([topics.state, catalogueStateTopic(street), `${homeAssistantPrefix}/status`]);
   const payload = Uint8Array.from(Buffer.from(random.pick(texts), 'utf8'));
   return { how: 'a question', topic, payload, mayBeAnswered: true };
 }

@@ -5,6 +5,7 @@ import { decide, initialState, type Settings } from '../../../src/circulation/de
 import { usualPolicy } from '../../../src/circulation/directory.js';
 import type { Input } from '../../../src/circulation/input.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
+import { homeAssistantPrefix } from '../../../src/config/config.js';
 import { createDocuments } from '../../../src/documents.js';
 import { openJournal } from '../../../src/journal/journal.js';
 import { boardId, itemId, kioskId, lockerNo } from '../../../src/kernel/ids.js';
@@ -72,6 +73,12 @@ const clock: Clock = {
   now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
 };
 const nothing = () => undefined;
+const config = {
+  kiosk,
+  street,
+  link: { brokerUrl: 'mqtt://127.0.0.1' },
+  monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
+};
 const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Makes the kiosk on a new journal in `folder`, on line and ready, with two books and events nobody has stored yet. */
@@ -105,10 +112,11 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
     },
     onStep: (_state, _moment, grew) => grew && link.journalGrew(),
   });
-  let batch: SentBatch | null = null;
-  let broker: Parameters<typeof connectMqtt>[0] | undefined;
+  const broker = capturedBroker(() => {
+    counts.answers += 1;
+  });
   const link = createCatalogueLink({
-    config: { kiosk, street, link: { brokerUrl: 'mqtt://127.0.0.1' } },
+    config,
     journal,
     documents,
     key,
@@ -117,33 +125,43 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
     clock,
     log: silent,
     show: nothing,
-    connect(options) {
-      broker = options;
-      return {
-        publish(topic, payload) {
-          if (topic === topics.journal && typeof payload !== 'string')
-            batch = readPayload(sentBatch, sealedText(payload) ?? payload) ?? batch;
-          if (/\/(command\/answer|response\/.*)$/.test(topic)) counts.answers += 1;
-        },
-        hearAgain: nothing,
-        close: async () => undefined,
-      };
-    },
+    onOnline: nothing,
+    onHomeAssistant: nothing,
+    connect: broker.connect,
   });
   link.start();
-  broker?.onOnline(true);
+  broker.client()?.onOnline(true);
   const doors = new Map(lockers.map((locker) => [locker, 'closed'] as const));
   const nobody = { items: new Map(), chattering: new Set<never>(), lastPulse: null };
   core.submit({ kind: 'board-ready', board, doors, ...nobody });
   return {
-    hear: (topic, payload, retained) => broker?.onMessage(topic, payload, { retained }),
+    hear: (topic, payload, retained) => broker.client()?.onMessage(topic, payload, { retained }),
     effects: () => ({ ...counts, events: journal.lastPosition(), mark: journal.sentMark() }),
     submit: (input) => core.submit(input),
-    batch: () => batch,
+    batch: broker.batch,
     async close() {
       core.close();
       await link.close();
       journal.close();
     },
   };
+}
+
+/** A connection that leads nowhere: what the kiosk says is counted, and whatever it is to hear can be put in its ear. */
+function capturedBroker(onAnswer: () => void) {
+  let client: Parameters<typeof connectMqtt>[0] | undefined;
+  let batch: SentBatch | null = null;
+  const connect: typeof connectMqtt = (options) => {
+    client = options;
+    return {
+      publish(topic, payload) {
+        if (topic === topics.journal && typeof payload !== 'string')
+          batch = readPayload(sentBatch, sealedText(payload) ?? payload) ?? batch;
+        if (/\/(command\/answer|response\/.*)$/.test(topic)) onAnswer();
+      },
+      hearAgain: nothing,
+      close: async () => undefined,
+    };
+  };
+  return { connect, client: () => client, batch: () => batch };
 }
