@@ -7,7 +7,7 @@ import type { Input } from '../../../src/circulation/input.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { homeAssistantPrefix } from '../../../src/config/config.js';
 import { createDocuments } from '../../../src/documents.js';
-import { openJournal } from '../../../src/journal/journal.js';
+import { type Journal, openJournal } from '../../../src/journal/journal.js';
 import { boardId, itemId, kioskId, lockerNo } from '../../../src/kernel/ids.js';
 import type { Log } from '../../../src/kernel/log.js';
 import { type Clock, elapsedMs, epochMs, seconds } from '../../../src/kernel/time.js';
@@ -79,16 +79,20 @@ const config = {
   link: { brokerUrl: 'mqtt://127.0.0.1' },
   monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
 };
+const ready: Input = {
+  kind: 'board-ready',
+  board,
+  doors: new Map(lockers.map((locker) => [locker, 'closed'])),
+  items: new Map(),
+  chattering: new Set(),
+  lastPulse: null,
+};
 const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Makes the kiosk on a new journal in `folder`, on line and ready, with two books and events nobody has stored yet. */
 export function createKioskTarget(folder: string, key: SigningKey, root: SigningKey): KioskTarget {
   const roots = createKeyRing([verifyingKeyOf(root)]);
-  const journal = openJournal({ file: join(folder, 'journal.db'), ...ledgerRules });
-  journal.append(
-    clock.now(),
-    books.map((item, at) => ({ type: 'item-stocked', locker: lockerNo(at + 1), item })),
-  );
+  const journal = stockedJournal(join(folder, 'journal.db'));
   const counts = { unlocks: 0, documents: 0, inputs: 0, answers: 0 };
   const keeper: Parameters<typeof createDocuments>[0] = {
     document: (name) => journal.document(name),
@@ -131,9 +135,7 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
   });
   link.start();
   broker.client()?.onOnline(true);
-  const doors = new Map(lockers.map((locker) => [locker, 'closed'] as const));
-  const nobody = { items: new Map(), chattering: new Set<never>(), lastPulse: null };
-  core.submit({ kind: 'board-ready', board, doors, ...nobody });
+  core.submit(ready);
   return {
     hear: (topic, payload, retained) => broker.client()?.onMessage(topic, payload, { retained }),
     effects: () => ({ ...counts, events: journal.lastPosition(), mark: journal.sentMark() }),
@@ -145,6 +147,15 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
       journal.close();
     },
   };
+}
+
+function stockedJournal(file: string): Journal {
+  const journal = openJournal({ file, ...ledgerRules });
+  journal.append(
+    clock.now(),
+    books.map((item, at) => ({ type: 'item-stocked', locker: lockerNo(at + 1), item })),
+  );
+  return journal;
 }
 
 /** A connection that leads nowhere: what the kiosk says is counted, and whatever it is to hear can be put in its ear. */
