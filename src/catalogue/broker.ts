@@ -17,15 +17,28 @@ export interface BrokerOptions {
   readonly log: Log;
   /** Overrides `limits.brokerRetainedBytes`; for tests. */
   readonly retainedBytes?: number;
+  /** Sees every message, and who sent it; for tests. */
+  onMessage?(message: PassingMessage): void;
+}
+
+/** A message on its way through the broker. */
+export interface PassingMessage {
+  readonly clientId: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly retained: boolean;
 }
 
 /** Starts a broker. Rejects with Fault `broker.port-taken` when the port is in use. */
-export async function startBroker({ port, log, retainedBytes }: BrokerOptions): Promise<Broker> {
+export async function startBroker({ port, log, retainedBytes, onMessage }: BrokerOptions): Promise<Broker> {
   const aedes = await Aedes.createBroker(boundedOptions(retainedBytes));
   const failed = (_client: unknown, error: Error) =>
     log.debug({ err: error.message }, 'a client of the broker failed');
   aedes.on('clientError', failed);
   aedes.on('connectionError', failed);
+  aedes.on('publish', ({ topic, payload, retain }, client) => {
+    if (client) onMessage?.({ clientId: client.id, topic, payload: Buffer.from(payload), retained: retain });
+  });
   const sockets = new Set<Socket>();
   // Messages here are small and waited for: collecting them costs 40 ms for each answer.
   const server = createServer({ noDelay: true }, (socket) => {

@@ -154,6 +154,13 @@ export const limits = {
   diskLowBytes: 100_000_000,
   /** A Pi slows down from 80 °C on. */
   cpuHotCelsius: 80,
+  /** The newest lines of the log that are kept in memory for maintainers who ask, and how long each may be. */
+  logTailLength: 200,
+  logTailLineBytes: 1_000,
+  /** Questions that are answered in a second; a maintainer asks a few, a page full of them some. */
+  requestsPerSecond: 5,
+  /** A kiosk that is looked for shows itself for so long. */
+  identifyMs: 10_000,
   /** Clients of the embedded broker: a street's kiosks, its catalogue, and a few people looking. */
   brokerClients: 100,
   /** Retained messages at the embedded broker, and their bytes: six for each kiosk, most of them small, and room. */

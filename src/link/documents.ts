@@ -21,7 +21,15 @@ const loanDays = z.int().min(1).max(366);
  */
 export const keysSchema = z.strictObject({
   version,
-  keys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----').max(400)).min(1).max(limits.keysLength),
+  keys: z
+    .array(
+      z
+        .string()
+        .regex(/^-----BEGIN PUBLIC KEY-----/)
+        .max(400),
+    )
+    .min(1)
+    .max(limits.keysLength),
 });
 export type Keys = z.infer<typeof keysSchema>;
 

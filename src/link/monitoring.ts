@@ -3,8 +3,10 @@ import { hex16, instant, locker } from '../circulation/event-schema.js';
 import { type FaultCode, faultCatalogue } from '../kernel/faults.js';
 import { boardId } from '../kernel/ids.js';
 
-/** What a kiosk says of itself to those who look after it, and to the public. No title, no item and no person is in it. */
-const faultCode = z.enum(Object.keys(faultCatalogue) as [FaultCode, ...FaultCode[]]);
+// What a kiosk says of itself to those who look after it, and to the public. No title, no item and no person is in it.
+
+/** The code of a fault; its meaning and remedy are in the catalogue of faults. */
+export const faultCode = z.enum(Object.keys(faultCatalogue) as [FaultCode, ...FaultCode[]]);
 const count = z.int().min(0);
 const board = z.string().min(1).max(40).transform(boardId);
 const trust = z.enum(['trusted', 'floor']);

@@ -151,7 +151,7 @@ export async function stage(test: Test, kind: BrokerKind = embedded) {
   const folder = test.testdir();
   const file = `${folder}/catalogue.db`;
   const kept = keptLog();
-  const broker = await kind.start(folder);
+  const broker = await kind.start(folder, test);
   test.teardown(() => broker.kill());
   const way = broker.wayOf('catalogue');
   const start = async (): Promise<Catalogue> => {

@@ -57,7 +57,7 @@ async function playBroker(test: Test, serve: (socket: Socket, n: number) => void
 }
 
 t.test('a broker without MQTT 5 is spoken to in 3.1.1, at once and without complaint', async (t) => {
-  const broker = await embedded.start(t.testdir());
+  const broker = await embedded.start(t.testdir(), t);
   t.teardown(() => broker.kill());
   const { isOnline, codes } = open(t, broker.wayOf('jn-01'));
   await until(isOnline, 'the connection');

@@ -1,38 +1,34 @@
-import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { messageSchemas, withSchemas } from '../../scripts/contract/schemas.js';
 import { eventTypes } from '../../src/circulation/event-schema.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { packageRoot } from '../../src/kernel/package-root.js';
-import { ackSchema, batchSchema, stateSchema, topicsOf } from '../../src/link/contract.js';
+import { batchSchema, catalogueStateTopic, topicsOf } from '../../src/link/contract.js';
 import { type DocumentName, documentNames, documentSchemas } from '../../src/link/documents.js';
+import { breachOf, contract, contractText, validatorOf } from '../support/contract.js';
+import { kioskSeals } from '../support/keys.js';
 
-const documentSchema = z.object({
-  channels: z.record(z.string(), z.object({ address: z.string() })),
-  components: z.object({
-    messages: z.record(z.string(), z.object({ examples: z.array(z.object({ payload: z.unknown() })) })),
-  }),
-});
-const source = readFileSync(new URL('src/link/asyncapi.yaml', packageRoot), 'utf8');
-const document = documentSchema.parse(parse(source));
-
-/** The code's schema of each message of the document. */
-const schemas: Readonly<Record<string, z.ZodType>> = {
-  state: stateSchema,
-  batch: batchSchema,
-  ack: ackSchema,
-  ...documentSchemas,
-};
+const document = contract;
+const schemas = messageSchemas;
 
 t.test('the document’s addresses are the topics the code uses', async (t) => {
-  const { documents, ...topics } = topicsOf('jiangning', kioskId('jn-01'));
+  const { documents, request, response, ...topics } = topicsOf('jiangning', kioskId('jn-01'));
   const addresses = Object.entries(document.channels).map(([name, { address }]) => [
     name,
     address.replace('{street}', 'jiangning').replace('{kiosk}', 'jn-01'),
   ]);
-  t.strictSame(Object.fromEntries(addresses), { ...topics, ...documents });
+  t.strictSame(Object.fromEntries(addresses), {
+    ...topics,
+    ...documents,
+    catalogueState: catalogueStateTopic('jiangning'),
+    request: `${request}/{name}`,
+    response: `${response}/{name}`,
+  });
+});
+
+t.test('its schemas are the code’s: if not, run `npm run contract`', async (t) => {
+  t.equal(withSchemas(contractText) === contractText, true);
 });
 
 t.test('every message has its schema, and every example is a message the code takes', async (t) => {
@@ -40,6 +36,8 @@ t.test('every message has its schema, and every example is a message the code ta
   for (const [name, { examples }] of Object.entries(document.components.messages)) {
     for (const { payload } of examples) {
       t.strictSame(schemas[name]?.parse(payload), payload, name);
+      const validate = validatorOf(name);
+      t.ok(validate(payload), `${name}: ${JSON.stringify(validate.errors)}`);
     }
   }
 });
@@ -142,4 +140,16 @@ t.test('the largest documents fit one message', async (t) => {
   for (const largest of [holdings, patrons]) {
     t.ok(Buffer.byteLength(JSON.stringify(largest)) < limits.linkMessageBytes);
   }
+});
+
+t.test('whoever listens to the wire finds what breaks the contract', async (t) => {
+  const { state, health, journal } = topicsOf('jiangning', kioskId('jn-01'));
+  const good = Buffer.from(JSON.stringify({ online: true, session: '5f1c7b0e9a3d2c44' }));
+  t.equal(breachOf(state, good, true), null);
+  t.equal(breachOf('homeassistant/status', good, true), null, 'not ours');
+  t.match(breachOf(state, good, false), /not retained/);
+  t.match(breachOf(health, good, true), /must have required property/);
+  t.match(breachOf(`${state}/more`, good, true), /no topic of the contract/);
+  t.match(breachOf(journal, good, false), /not sealed/);
+  t.match(breachOf(journal, kioskSeals.seal(journal, '{}'), false), /must have required property/);
 });

@@ -56,7 +56,7 @@ interface Stage {
 
 async function stageOn(t: Test, kind: BrokerKind, wait: Wait = realWait): Promise<Stage> {
   const folder = t.testdir();
-  const broker = await kind.start(folder);
+  const broker = await kind.start(folder, t);
   t.teardown(() => broker.kill());
   const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];

@@ -1,5 +1,7 @@
+import type { Test } from 'tap';
 import { startBroker } from '../../src/catalogue/broker.js';
 import type { BrokerWay } from '../../src/link/connect.js';
+import { holdToContract } from './contract.js';
 import { type Mosquitto, startMosquitto } from './mosquitto.js';
 import { silentLog } from './silent-log.js';
 import { startStreetBroker } from './street-broker.js';
@@ -13,21 +15,23 @@ export interface TestBroker extends Pick<Mosquitto, 'url' | 'kill' | 'start'> {
 /** A kind of broker the link must work with. */
 export interface BrokerKind {
   readonly name: string;
-  start(folder: string): Promise<TestBroker>;
+  /** Starts it with its files in `folder`; what the program sends over it must be as the contract has it, or `test` fails. */
+  start(folder: string, test: Test): Promise<TestBroker>;
 }
 
 /** The embedded broker, which speaks MQTT 3.1.1. */
 export const embedded: BrokerKind = {
   name: 'the embedded broker',
-  async start() {
-    let broker = await startBroker({ port: 0, log: silentLog });
+  async start(_folder, test) {
+    const onMessage = holdToContract(test);
+    let broker = await startBroker({ port: 0, log: silentLog, onMessage });
     const { url } = broker;
     return {
       url,
       wayOf: () => ({ url }),
       kill: () => broker.close(),
       async start() {
-        broker = await startBroker({ port: Number(new URL(url).port), log: silentLog });
+        broker = await startBroker({ port: Number(new URL(url).port), log: silentLog, onMessage });
       },
     };
   },
