@@ -5,7 +5,8 @@ import { bundle, initAuthority, issue } from '../../scripts/certificates/authori
 import { catalogue } from '../../scripts/certificates/holder.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { type BrokerWay, connectMqtt } from '../../src/link/connect.js';
-import { topicsOf } from '../../src/link/contract.js';
+import { catalogueStateTopic, topicsOf } from '../../src/link/contract.js';
+import { discoveryTopic } from '../../src/link/home-assistant.js';
 import { readTlsFiles } from '../../src/link/tls-files.js';
 import { keptLog } from '../catalogue/stage.js';
 import { startStreetBroker } from '../support/street-broker.js';
@@ -31,14 +32,14 @@ const ofKiosk = (kiosk: (typeof kiosks)[number]): Rule[] => {
   const rule = (topic: string, says: Who, ...hear: readonly Who[]): Rule => ({ topic, says, hear });
   return [
     rule(topics.state, kiosk, kiosk, 'catalogue', maintainer),
-    rule(`${base(kiosk)}/health`, kiosk, maintainer),
-    rule(`${base(kiosk)}/alerts`, kiosk, maintainer),
-    rule(`${base(kiosk)}/alert`, kiosk, maintainer),
-    rule(`${base(kiosk)}/station`, kiosk, maintainer, 'anybody'),
+    rule(topics.health, kiosk, maintainer),
+    rule(topics.alerts, kiosk, maintainer),
+    rule(topics.alert, kiosk, maintainer),
+    rule(topics.station, kiosk, maintainer, 'anybody'),
     rule(topics.journal, kiosk, 'catalogue'),
     rule(topics.commandAnswer, kiosk, 'catalogue'),
     rule(`${topics.response}/doors`, kiosk, maintainer),
-    rule(`homeassistant/device/${kiosk}/config`, kiosk, maintainer),
+    rule(discoveryTopic('homeassistant', { street, kiosk: kioskId(kiosk) }), kiosk, maintainer),
     rule(`${topics.request}/doors`, maintainer, kiosk),
     rule(topics.journalAck, 'catalogue', kiosk),
     rule(topics.command, 'catalogue', kiosk),
@@ -55,7 +56,7 @@ const nobodys = [
 const rules: readonly Rule[] = [
   ...kiosks.flatMap(ofKiosk),
   { topic: 'homeassistant/status', says: maintainer, hear: [...kiosks, 'catalogue', maintainer] },
-  { topic: base('catalogue/state'), says: 'catalogue', hear: [...kiosks, 'catalogue', maintainer] },
+  { topic: catalogueStateTopic(street), says: 'catalogue', hear: [...kiosks, 'catalogue', maintainer] },
   ...nobodys.map((topic): Rule => ({ topic, says: null, hear: [] })),
 ];
 
@@ -105,6 +106,17 @@ t.test('each says and hears what the list allows, whatever he subscribes to, and
     // Mosquitto delivers once for each of several filters that fit.
     const got = new Set(heard.filter((line) => !line.endsWith(' end')));
     t.strictSame([...got].sort(), expected.sort(), who);
+  }
+});
+
+t.test('the list knows every topic there is', async (t) => {
+  const { documents, ...topics } = topicsOf(street, kioskId('jn-01'));
+  const known = rules.map(({ topic }) => topic);
+  for (const topic of [...Object.values(topics), ...Object.values(documents)]) {
+    t.ok(
+      known.some((one) => one === topic || one === `${topic}/doors`),
+      topic,
+    );
   }
 });
 
