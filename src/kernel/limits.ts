@@ -174,8 +174,6 @@ export const limits = {
   linkMessageBytes: 8_388_608,
   /** Longest packet a broker may begin to send: such a message and its topic, of 64 KB at most. */
   linkPacketBytes: 8_519_680,
-  /** Largest file of certificates or of a key; a chain of four has some 8 KB, all that a browser trusts 230 KB. */
-  linkTlsFileBytes: 1_048_576,
   /** Titles, items, cards and blocked patrons in a document: a street of fifty kiosks, and what its people have at home. */
   documentRowsLength: 20_000,
   /** Revoked passes in a document: the newest; the oldest have run out by themselves. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 
@@ -31,24 +31,11 @@ export function readTlsFiles({ caFile, certFile, keyFile }: TlsFiles): TlsMateri
 }
 
 function readSome(path: string): Buffer {
-  const buffer = Buffer.alloc(limits.linkTlsFileBytes + 1);
-  const bytes = attempt(path, () => {
-    const handle = openSync(path, 'r');
-    try {
-      return readSync(handle, buffer);
-    } finally {
-      closeSync(handle);
-    }
-  });
-  if (bytes > limits.linkTlsFileBytes)
-    throw new Fault('link.tls', `${path} is too large to be a certificate`);
-  return buffer.subarray(0, bytes);
-}
-
-function attempt<T>(path: string, read: () => T): T {
   try {
-    return read();
+    // Nothing that is longer than the longest message is a certificate.
+    if (statSync(path).size <= limits.linkPacketBytes) return readFileSync(path);
   } catch (error) {
     throw new Fault('link.tls', `${path} cannot be read`, { cause: error });
   }
+  throw new Fault('link.tls', `${path} is too large to be a certificate`);
 }
