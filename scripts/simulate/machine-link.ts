@@ -48,6 +48,7 @@ export function createMachineLink({
     goneTo: () => journal.goneTo(),
     lastPosition: () => journal.lastPosition(),
     sentMark: () => journal.sentMark(),
+    markAhead: () => journal.markAhead(),
     readText: (from, count) => journal.readText(from, count),
     markSent(position) {
       journal.markSent(position);

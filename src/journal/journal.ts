@@ -36,8 +36,10 @@ export interface Journal {
   readText(from: number, count: number): EventsText | null;
   /** Up to which position the catalogue has stored this journal. */
   sentMark(): number;
-  /** Moves the sent mark; it is written with the next append. Losing it means sending again, nothing worse. */
+  /** Moves the sent mark; it is written with the next append, or when it is far ahead. Losing it means sending again, nothing worse. */
   markSent(position: number): void;
+  /** By how many events the mark is ahead of the one that would survive a power cut. */
+  markAhead(): number;
   /** Up to where events were put away and cannot be read any more; 0: none were. */
   goneTo(): number;
   /**

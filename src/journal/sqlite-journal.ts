@@ -92,7 +92,13 @@ export class SqliteJournal implements Journal {
 
   markSent(position: number): void {
     this.#sentMark = position;
+    // While a backlog goes out nothing is appended, and a power cut would have all of it sent again.
+    if (this.markAhead() >= limits.journalMarkEvents) this.#keepHouse(() => this.#keepMark());
     this.#quiet.disturb();
+  }
+
+  markAhead(): number {
+    return this.#failure === null ? this.#sentMark - this.#known.writtenMark : 0;
   }
 
   tidy(): boolean {
@@ -230,6 +236,12 @@ export class SqliteJournal implements Journal {
 
   #writeMark(): void {
     if (this.#sentMark !== this.#known.writtenMark) this.#store.statements.putMark.run(this.#sentMark);
+  }
+
+  #keepMark(): false {
+    this.#writeMark();
+    this.#known = { ...this.#known, writtenMark: this.#sentMark };
+    return false;
   }
 
   /** Runs one write. After a failed one nobody knows what is on the card, so nothing is tried again. */

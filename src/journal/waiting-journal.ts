@@ -64,6 +64,10 @@ class WaitingJournal implements Journal {
     return this.#found?.sentMark() ?? 0;
   }
 
+  markAhead(): number {
+    return this.#found?.markAhead() ?? 0;
+  }
+
   markSent(position: number): void {
     this.#found?.markSent(position);
   }

@@ -135,7 +135,7 @@ export const limits = {
   portCloseMs: 500,
   /** Events in one batch to the catalogue: some 30 KB, one MQTT message. */
   linkBatchEvents: 100,
-  /** Batches sent and not yet acknowledged by the catalogue: some 400 KB, and 25,000 events a second over 80 ms. */
+  /** Batches sent and not yet acknowledged by the catalogue, or acknowledged and not yet marked on the card: some 400 KB, 20,000 events a second over 80 ms. */
   linkWindowBatches: 20,
   /** Resend what the catalogue has not acknowledged after this long. */
   linkAckWaitMs: 10_000,
@@ -261,6 +261,8 @@ export const limits = {
   journalTidyPauseMs: 1_000,
   /** With more events than this unacknowledged the kiosk has been off line for weeks; nobody is forgotten meanwhile. */
   journalUnsentEvents: 5_000,
+  /** The mark is written by itself once it is so many events ahead: a sync for each five batches. */
+  journalMarkEvents: 500,
   /** Events read, put away or looked over in one go: some 5 ms on a Pi. */
   journalSliceEvents: 500,
   /** A journal of at most so many events is compared with its tables before it is used (1 s on a Pi), a longer one in quiet moments. */

@@ -13,6 +13,8 @@ export interface JournalSource {
   /** At most `count` events from position `from` on, as a JSON array; null where there are none. */
   readText(from: number, count: number): { readonly text: string; readonly last: number } | null;
   markSent(position: number): void;
+  /** By how many events the mark is ahead of the one that would survive a power cut. */
+  markAhead(): number;
   /** Up to where events were put away and cannot be read any more. */
   goneTo(): number;
 }
@@ -130,8 +132,7 @@ export class Uplink {
   #pump(): void {
     this.#scheduled = undefined;
     const { journal, send, wait } = this.parts;
-    if (!this.#online || this.#unanswered.length >= limits.linkWindowBatches) return;
-    if (this.#sentUpTo >= journal.lastPosition()) return;
+    if (!this.#online || this.#sentUpTo >= journal.lastPosition() || this.#isWindowFull()) return;
     const from = this.#sentUpTo + 1;
     const events = journal.readText(from, limits.linkBatchEvents);
     this.#beginPatience();
@@ -142,6 +143,12 @@ export class Uplink {
     this.#sentUpTo = last;
     this.#unanswered.push({ from, to: last });
     this.#scheduled = wait(0, () => this.#pump());
+  }
+
+  /** What is sent again after a power cut is at most one window. */
+  #isWindowFull(): boolean {
+    const kept = Math.ceil(this.parts.journal.markAhead() / limits.linkBatchEvents);
+    return this.#unanswered.length + kept >= limits.linkWindowBatches;
   }
 
   #outOfPatience(): void {

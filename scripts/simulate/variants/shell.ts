@@ -134,6 +134,7 @@ function outOfOrder(journal: JournalSource): JournalSource {
     },
     lastPosition: () => journal.lastPosition(),
     sentMark: () => journal.sentMark(),
+    markAhead: () => journal.markAhead(),
     goneTo: () => journal.goneTo(),
     markSent: (position) => journal.markSent(position),
     readText(from, count) {
