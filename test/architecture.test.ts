@@ -46,6 +46,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/link/contract',
       'src/link/connect',
       'src/link/documents',
+      'src/link/monitoring',
       'src/link/payload',
       'src/circulation/event-schema',
     ],

@@ -4,16 +4,17 @@ import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
 import { type BrokerWay, wayOf } from '../link/connect.js';
+import type { Station } from '../link/monitoring.js';
 import type { PassClaims } from '../passes/claims.js';
 import { issuePass } from '../passes/pass.js';
 import { openDatabase } from './database.js';
 import { type DocumentFor, prepareDocuments } from './documents.js';
 import { type Grants, prepareGrants } from './grants.js';
 import { prepareIngest } from './ingest.js';
-import { type KeyBook, prepareKeys } from './keys.js';
+import { type KeyBook, type Keys, prepareKeys } from './keys.js';
 import { type Lists, prepareLists } from './lists.js';
 import { type Orders, prepareOrders } from './orders.js';
-import { type Presence, preparePresence } from './presence.js';
+import { type Presence, type PresenceBook, preparePresence } from './presence.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
 import { Service } from './service.js';
@@ -23,6 +24,8 @@ import { type Changed, prepareVersions } from './versions.js';
 export interface Catalogue extends Queries, Lists, Orders, Presence, Grants, KeyBook {
   /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
   start(): Promise<void>;
+  /** Where the kiosks are, and whether it is worth going there: what each last said. */
+  stations(): Station[];
   /** What a kiosk is told. */
   readonly documentFor: DocumentFor;
   /** A resident's pass, good from now on for `validForMs`. */
@@ -80,19 +83,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       ...lists,
       ...orders,
       ...presence,
-      enrol(kiosk, publicKeyPem) {
-        keys.enrol(kiosk, publicKeyPem);
-        presence.ensure(kiosk);
-      },
-      announceKey: keys.announceKey,
-      retireKey: keys.retireKey,
-      publicKeys: keys.publicKeys,
-      useKey(kid) {
-        keys.useKey(kid);
-        service.tellAll();
-      },
+      ...keyBookOf(keys, presence, service),
       documentFor,
       start: () => service.start(),
+      stations: () => service.stations(),
       ...prepareIssue(queries, sign),
       ...prepareGrants({ db, nowMs, orders, queries, sign }),
       async close() {
@@ -105,6 +99,28 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     db.close();
     throw error;
   }
+}
+
+/** A kiosk whose key is known gets its secret; what another key signs from now on is said anew. */
+function keyBookOf(
+  keys: Keys,
+  presence: Pick<PresenceBook, 'ensure'>,
+  service: Pick<Service, 'tellAll'>,
+): KeyBook {
+  const { announceKey, retireKey, publicKeys } = keys;
+  return {
+    announceKey,
+    retireKey,
+    publicKeys,
+    enrol(kiosk, publicKeyPem) {
+      keys.enrol(kiosk, publicKeyPem);
+      presence.ensure(kiosk);
+    },
+    useKey(kid) {
+      keys.useKey(kid);
+      service.tellAll();
+    },
+  };
 }
 
 /** Makes what signs passes. */

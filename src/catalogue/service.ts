@@ -14,6 +14,7 @@ import {
   stateSchema,
   topicsOf,
 } from '../link/contract.js';
+import type { Station } from '../link/monitoring.js';
 import { readPayload } from '../link/payload.js';
 import { createSeals, type Seals } from '../passes/seal.js';
 import { isDatabaseError } from './database.js';
@@ -21,6 +22,7 @@ import type { DocumentFor } from './documents.js';
 import type { prepareIngest } from './ingest.js';
 import type { Keys } from './keys.js';
 import type { Queries } from './queries.js';
+import { Stations } from './stations.js';
 import { Teller } from './teller.js';
 import type { Changed } from './versions.js';
 
@@ -47,6 +49,7 @@ export class Service {
   #dropped = 0;
   readonly #teller: Teller;
   readonly #seals: Seals;
+  readonly #stations: Stations;
 
   constructor(private readonly parts: ServiceParts) {
     const { street, log, queries, documentFor, keys } = parts;
@@ -57,6 +60,7 @@ export class Service {
       documentFor,
       publish: (topic, text) => this.say(topic, text, { retain: true }),
     });
+    this.#stations = new Stations((kiosk) => keys.ringOf(kiosk).size > 0);
     // The list of keys is believed by the root alone.
     this.#seals = createSeals(
       (topic) => (topic.endsWith('/keys') ? keys.root : keys.current()),
@@ -84,10 +88,15 @@ export class Service {
     this.say(topicsOf(this.parts.street, kiosk).command, JSON.stringify(command));
   }
 
+  /** What the kiosks last said to the public. */
+  stations(): Station[] {
+    return this.#stations.list();
+  }
+
   start(): Promise<void> {
     assert(this.#connection === null && !this.#closed, 'a catalogue is started once');
     const { street, log, onOnline } = this.parts;
-    const { state, journal, commandAnswer } = topicsOf(street, '+');
+    const { state, station, journal, commandAnswer } = topicsOf(street, '+');
     const ownState = catalogueStateTopic(street);
     return new Promise((resolve) => {
       const patience = setTimeout(resolve, limits.catalogueStartMs);
@@ -95,7 +104,7 @@ export class Service {
         ...wayOf(this.parts),
         clientId: `lening-catalogue-${this.#session}`,
         will: { topic: ownState, payload: this.#state(false) },
-        subscribe: [state, journal, commandAnswer],
+        subscribe: [state, station, journal, commandAnswer],
         log,
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
@@ -133,6 +142,10 @@ export class Service {
     const kiosk = senderOf(topic);
     if (topic.endsWith('/state')) {
       this.#onState(topic, kiosk, readPayload(stateSchema, payload));
+      return;
+    }
+    if (topic.endsWith('/station')) {
+      if (!this.#stations.heard(kiosk, payload)) this.#drop(kiosk, payload.length);
       return;
     }
     const text = this.#seals.open(topic, payload);

@@ -224,6 +224,8 @@ export const limits = {
   phoneGrantsMs: 600_000,
   /** How long a phone keeps its tickets; each says for itself until when it is good. */
   phoneTicketS: 43_200,
+  /** How long whoever draws a map need not ask for the kiosks again. */
+  stationsTtlS: 60,
   /** How long a phone may take to send a request, and how many connections the pages have at once. */
   phoneRequestMs: 10_000,
   phoneConnections: 500,

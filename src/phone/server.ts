@@ -25,6 +25,7 @@ import { messages } from './words.js';
 /** What the pages ask of the catalogue, and tell it. */
 export type PhoneCatalogue = Pick<
   Catalogue,
+  | 'stations'
   | 'booksFor'
   | 'bookOf'
   | 'checkPresence'
@@ -108,6 +109,12 @@ async function phoneApp(options: PhoneOptions, origin: () => URL): Promise<Hono>
     app.get(path, (context) => context.body(text, 200, { 'content-type': type }));
   }
   if (demo) app.get('/scan', (context) => context.redirect(demo.invitation(), 303));
+  app.get('/stations.json', (context) => {
+    // For maps, and whoever makes them.
+    context.header('access-control-allow-origin', '*');
+    context.header('cross-origin-resource-policy', 'cross-origin');
+    return context.json({ lastUpdated: nowMs(), ttlS: limits.stationsTtlS, stations: catalogue.stations() });
+  });
   app.route('/sign-in', signIn.routes());
   app.route('/k', createDesk({ catalogue, kiosks, tickets, signIn, nowMs, demo }));
   return app;

@@ -36,6 +36,11 @@ async function shownBy(screen: string): Promise<string> {
 /** Scans the screen, chooses a book, sees its door open, takes the book and sees until when. */
 async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<void> {
   const phone = new Visitor(scan);
+  const stations = async () => (await phone.get('/stations.json')).text;
+  await until(
+    async () => /"station":"jn-01".*"isLending":true/.test(await stations()),
+    'the kiosk on the map',
+  );
   let shelf = await phone.get(scan);
   t.match(shelf.way.join(), /\/k\/jn-01\?c=\d{8}/, 'the screen shows a code');
   shelf = await phone.post('/sign-in', { patron: sampleData.patrons[0]?.patron ?? '', to: '/k/jn-01' });

@@ -35,7 +35,7 @@ const ofKiosk = (kiosk: (typeof kiosks)[number]): Rule[] => {
     rule(topics.health, kiosk, maintainer),
     rule(topics.alerts, kiosk, maintainer),
     rule(topics.alert, kiosk, maintainer),
-    rule(topics.station, kiosk, maintainer, 'anybody'),
+    rule(topics.station, kiosk, maintainer, 'catalogue', 'anybody'),
     rule(topics.journal, kiosk, 'catalogue'),
     rule(topics.commandAnswer, kiosk, 'catalogue'),
     rule(`${topics.response}/doors`, kiosk, maintainer),

@@ -89,6 +89,15 @@ t.test('wishes are bounded, and the same wish at once is the same', async (t) =>
   t.equal(grants.size, limits.phoneGrants);
 });
 
+t.test('maps of whatever site may ask where the kiosks are', async (t) => {
+  const { visitor, catalogue } = await openPhone(t);
+  catalogue.stations = () => [];
+  const { headers, text, status } = await visitor.get('stations.json');
+  t.strictSame([status, headers.get('access-control-allow-origin')], [200, '*']);
+  t.equal(headers.get('cross-origin-resource-policy'), 'cross-origin');
+  t.match(JSON.parse(text), { lastUpdated: Number, ttlS: 60, stations: [] });
+});
+
 t.test('a request for another host, a form of another page and nonsense are refused', async (t) => {
   const { visitor, signIn, url, grants } = await openPhone(t);
   await signIn();

@@ -55,6 +55,7 @@ export async function openPhone(t: Test, change: Partial<PhoneOptions> = {}) {
     return grant?.patron === patron ? grant : null;
   };
   const catalogue: PhoneCatalogue = {
+    stations: () => [],
     booksFor: () => [{ locker: lockerNo(4), item: bianCheng, title: book.name, author: book.author }],
     bookOf: (item) => (item === bianCheng ? book : null),
     checkPresence({ code, at }): PresenceVerdict {

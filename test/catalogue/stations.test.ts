@@ -1,0 +1,35 @@
+import t from 'tap';
+import { Stations } from '../../src/catalogue/stations.js';
+import { kioskId } from '../../src/kernel/ids.js';
+import type { Station } from '../../src/link/monitoring.js';
+
+const said = (station: string, change: Partial<Station> = {}) =>
+  Buffer.from(
+    JSON.stringify({
+      station,
+      name: { zh: '江宁路书庭', en: 'Jiangning Road' },
+      isInstalled: true,
+      isLending: true,
+      isReturning: true,
+      books: 3,
+      emptyLockers: 2,
+      lastReported: 1_795_446_000_000,
+      ...change,
+    }),
+  );
+
+t.test('each known kiosk is listed as it last said; nothing else is kept', async (t) => {
+  const [first, second, stranger] = ['jn-01', 'jn-02', 'jn-99'].map(kioskId) as [never, never, never];
+  const stations = new Stations((kiosk) => kiosk !== stranger);
+  t.strictSame(stations.list(), []);
+  t.ok(stations.heard(second, said(second)));
+  t.ok(stations.heard(first, said(first)));
+  t.ok(stations.heard(second, said(second, { books: 4 })));
+  t.notOk(stations.heard(stranger, said(stranger)), 'no such kiosk');
+  t.notOk(stations.heard(first, said(second)), 'in another’s name');
+  t.notOk(stations.heard(first, Buffer.from('{}')));
+  t.match(stations.list(), [
+    { station: 'jn-01', books: 3 },
+    { station: 'jn-02', books: 4 },
+  ]);
+});
