@@ -32,7 +32,7 @@ export interface PresenceBook extends Presence {
 }
 
 /** One code for half a minute: long enough to be scanned, soon enough worthless to who photographs it. */
-const shape = { periodS: limits.presencePeriodS, digits: limits.presenceDigits };
+const shape = { periodS: limits.presencePeriodS, digits: limits.presenceCodeChars };
 
 /** What makes the codes of `kiosk`; null while it has no secret. */
 export function preparePresenceSecrets(db: Connection): (kiosk: KioskId) => PresenceSecret | null {
@@ -47,9 +47,9 @@ export function preparePresenceSecrets(db: Connection): (kiosk: KioskId) => Pres
 export function preparePresence(db: Connection, versions: Versions, changed: Changed): PresenceBook {
   const secretOf = preparePresenceSecrets(db);
   const put = db.prepare<[string, string]>('INSERT OR REPLACE INTO presence VALUES (?, ?)');
-  const wrongByPatron = new Tally(limits.presenceGuesses, limits.presenceGuessMs);
-  const wrongByKiosk = new Tally(limits.presenceKioskGuesses, limits.presenceGuessMs);
-  const uses = new Tally(limits.presenceUses, limits.presenceGuessMs);
+  const wrongByPatron = new Tally(limits.presenceGuessAttempts, limits.presenceGuessMs);
+  const wrongByKiosk = new Tally(limits.presenceKioskGuessAttempts, limits.presenceGuessMs);
+  const uses = new Tally(limits.presenceUseTimes, limits.presenceGuessMs);
   const renewPresence = (kiosk: KioskId) => {
     db.transaction(() => {
       put.run(kiosk, makePresenceSecret());

@@ -1,3 +1,5 @@
+import { phoneLimits } from './phone-limits.js';
+
 /**
  * Every limit of the kiosk in one place, with its reason. Units come last in the name.
  * Relations between limits are asserted by test/kernel/limits.test.ts.
@@ -196,41 +198,7 @@ export const limits = {
   holdsLength: 1_000,
   /** Loans of one kiosk that ended elsewhere and may not be known there yet: the newest. */
   returnsLength: 1_000,
-  /** The code in the screen's QR: shown so long, and nobody types it. The catalogue takes the one before and after too. */
-  presencePeriodS: 30,
-  presenceDigits: 8,
-  /** How often the screen looks whether its code has changed. */
-  invitationLookMs: 1_000,
-  /** How often one person may use one code: pages are loaded again. */
-  presenceUses: 3,
-  /** Wrong codes within this time after which one person, or everybody at one kiosk, must wait: 3 of 10^8 are right. */
-  presenceGuesses: 5,
-  presenceKioskGuesses: 200,
-  presenceGuessMs: 600_000,
-  /** A kiosk that has not heard of a phone's wish for so long will not open a door for it: she may have gone. */
-  phoneOrderMs: 60_000,
-  /** … but her phone may show it to the reader for so long. */
-  phoneGrantMs: 600_000,
-  /** What became of it is known so long. */
-  phoneGrantKeepMs: 604_800_000,
-  /** The same wish again this soon is the same wish: people tap twice, and pages are loaded again. */
-  phoneAgainMs: 20_000,
-  /** Who has scanned the screen's code counts as standing there so long: to choose a book takes its time. */
-  phoneStayMs: 300_000,
-  /** A kiosk that is connected answers a wish within some 100 ms; after this the phone shows a code for its reader. */
-  phoneAnswerMs: 6_000,
-  /** Wishes of one person within this time. */
-  phoneGrants: 10,
-  phoneGrantsMs: 600_000,
-  /** How long a phone keeps its tickets; each says for itself until when it is good. */
-  phoneTicketS: 43_200,
-  /** How long whoever draws a map need not ask for the kiosks again. */
-  stationsTtlS: 60,
-  /** How long a phone may take to send a request, and how many connections the pages have at once. */
-  phoneRequestMs: 10_000,
-  phoneConnections: 500,
-  /** Names counted at once where tries are counted: a street's people within ten minutes, and many more. */
-  tallyLength: 10_000,
+  ...phoneLimits,
   /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */
   linkReconnectFirstMs: 1_000,
   linkReconnectMaxMs: 10_000,

@@ -39,7 +39,7 @@ type Env = { Variables: { visit: Visit } };
  */
 export function createDesk(parts: DeskParts): Hono<Env> {
   const { catalogue, signIn, nowMs } = parts;
-  const given = new Tally(limits.phoneGrants, limits.phoneGrantsMs);
+  const given = new Tally(limits.phoneWishAttempts, limits.phoneWishMs);
   const app = new Hono<Env>();
   const show = (context: Context<Env>, main: Html, status: 200 | 404 | 429 = 200) => {
     const { kiosk, place, patron } = context.get('visit');
@@ -109,7 +109,7 @@ function visitOf({ kiosks, tickets, signIn, nowMs }: DeskParts) {
       await tickets.write(context, {
         is: 'arrival',
         kiosk,
-        code: code.slice(0, limits.presenceDigits),
+        code: code.slice(0, limits.presenceCodeChars),
         at: nowMs(),
       });
       return context.redirect(`/k/${kiosk}`, 303);

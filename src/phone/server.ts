@@ -81,7 +81,7 @@ export function createPhone(options: PhoneOptions): Phone {
       const app = await phoneApp(options, origin);
       server = createAdaptorServer({ fetch: app.fetch }) as Server;
       server.requestTimeout = limits.phoneRequestMs;
-      server.maxConnections = limits.phoneConnections;
+      server.maxConnections = limits.phoneClients;
       bound = await listen(server, port, host);
       server.on('error', (error) => options.log.error({ err: error }, 'phone server failed'));
       return { url: origin().href, port: bound };

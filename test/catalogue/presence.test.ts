@@ -60,7 +60,7 @@ t.test('a new secret makes the old codes wrong, and is told to that kiosk', asyn
 t.test('one person uses one code a few times; another person and the next code are free', async (t) => {
   const { secretOf, check } = open(t);
   const code = presenceCode(secretOf(), start);
-  for (let use = 0; use < limits.presenceUses; use++) t.equal(check(code), 'present');
+  for (let use = 0; use < limits.presenceUseTimes; use++) t.equal(check(code), 'present');
   t.equal(check(code), 'too-often');
   t.equal(check(code, start, li), 'present');
   t.equal(check(presenceCode(secretOf(), later(60)), later(60)), 'present');
@@ -69,12 +69,12 @@ t.test('one person uses one code a few times; another person and the next code a
 t.test('who guesses must wait, and so must everybody where many guess', async (t) => {
   const { secretOf, check } = open(t);
   const right = (at = start) => presenceCode(secretOf(), at);
-  for (let guess = 0; guess < limits.presenceGuesses; guess++) t.equal(check('00000000'), 'wrong');
+  for (let guess = 0; guess < limits.presenceGuessAttempts; guess++) t.equal(check('00000000'), 'wrong');
   t.equal(check(right()), 'too-often');
   t.equal(check(right(), start, li), 'present');
   const calm = later(limits.presenceGuessMs / 1_000);
   t.equal(check(right(calm), calm), 'present');
-  for (let guess = 0; guess < limits.presenceKioskGuesses; guess++) {
+  for (let guess = 0; guess < limits.presenceKioskGuessAttempts; guess++) {
     check('00000000', calm, patronId(`guess-${guess}`));
   }
   t.equal(check(right(calm), calm, li), 'too-often');

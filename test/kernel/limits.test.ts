@@ -38,6 +38,10 @@ const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, str
   ['kerongAnswerMs', 'heartbeatDeadlineMs', 'a board would be lost for one answer that got lost'],
   ['kerongCoilMs', 'kerongReleaseMs', 'a hook would be given up while its coil may still be on'],
   ['kerongRestMs', 'lockRestWaitMs', 'a lock would be given up before it has rested'],
+  ['phoneAnswerMs', 'phoneOrderMs', 'a phone would show its code only when the order is over'],
+  ['phoneOrderMs', 'phoneGrantMs', 'a door would open for a grant that is over'],
+  ['phoneGrantMs', 'grantLifeMs', 'a grant would be no pass'],
+  ['phoneAgainMs', 'phoneOrderMs', 'a second tap would wait for what is over'],
   ['boardFarewellMs', 'stopMs', 'the board must have let go before the program does'],
   ['portCloseMs', 'stopMs', 'ports must have closed before the program ends'],
   [
