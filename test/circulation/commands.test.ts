@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Answer, Effect, Input } from '../../src/circulation/input.js';
 import type { Order } from '../../src/circulation/order.js';
-import { commandId, holdId, lockerNo } from '../../src/kernel/ids.js';
+import { commandId, holdId, lockerNo, passId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { commanded, staff } from './every-pair.js';
@@ -135,6 +135,19 @@ t.test('whoever scanned with her telephone gets her book, and hears of it', asyn
   kiosk.wait(60_000).play(commanded(lend));
   t.strictSame([answers().at(-1), unlocks()], ['done', 1], 'the same command lends no second time');
 });
+
+t.test(
+  'what she has shown to the reader is not lent once more by the command of the same grant',
+  async (t) => {
+    const shown = { until: epochMs(begin + hour), item: null, spent: false, command: null };
+    const holder = { ...li, pass: passId(id), grant: shown };
+    const lend: Order = { kind: 'lend', patron: li.patron, age: 'adult', item: null };
+    const before = [pass(holder), choose(2), door(2, 'open'), door(2, 'closed')];
+    const { kiosk, answers, unlocks } = ordered(lend, ...before);
+    t.strictSame([answers(), unlocks()], [['refused pass-used'], 0]);
+    t.equal(kiosk.state.ledger.loans.size, 1);
+  },
+);
 
 t.test('a telephone may also come after the book was chosen on the screen, or before', async (t) => {
   const lend: Order = { kind: 'lend', patron: li.patron, age: 'adult', item: null };
