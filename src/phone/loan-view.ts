@@ -114,12 +114,12 @@ const over = {
 function unlocked(door: LockerNo | null, book: BookTitle | null): Saying {
   return {
     headline: {
-      zh: door === null ? '门开了' : `${doorZh(door).trim()}开了`,
-      en: door === null ? 'The door is open' : `Door\u00a0${door} is open`,
+      zh: door === null ? '请拉开门' : `请拉开${doorZh(door)}`,
+      en: door === null ? 'Open the door' : `Open door\u00a0${door}`,
     },
     detail: {
-      zh: `请拉开门，取出${inZh(book)}，再把门关好。`,
-      en: `Open it, take ${inEn(book)}, and close the door.`,
+      zh: `锁已经开了。取出${inZh(book)}，再把门关好。`,
+      en: `It is unlocked. Take ${inEn(book)}, then close the door.`,
     },
   };
 }

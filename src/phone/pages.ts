@@ -21,7 +21,7 @@ export function shelfPage(kiosk: KioskId, books: readonly ShelfBook[], proof: Pr
   return html`<main>
 <h1>${both(isPresent ? words.choose : words.chooseForCode)}</h1>
 ${isPresent ? null : html`<p class="why">${both(proofWords[proof])}</p>`}
-${wishForm(kiosk, 'any', html`<button class="second">${both(isPresent ? words.atScreen : words.anyCode)}</button>`)}
+${wishForm(kiosk, 'any', html`<button class="second quiet">${both(isPresent ? words.atScreen : words.anyCode)}</button>`)}
 <ol class="books">
 ${books.map(({ locker, item, title, author }) => {
   const labels = html`<span class="door">${locker}</span><span class="title">${title}</span><span class="author">${author}</span>`;

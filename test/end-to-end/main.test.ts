@@ -48,7 +48,7 @@ async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<vo
   const [, item = ''] = /\/book\/(\d{14})/.exec(shelf.text) ?? [];
   const { at } = await phone.post('/k/jn-01/borrow', { wish: item });
   const shows = async (words: RegExp) => words.test(headingOf(await phone.get(at)));
-  await until(() => shows(/号门开了/), 'the door', 10_000);
+  await until(() => shows(/请拉开/), 'the door', 10_000);
   const [, locker = ''] = /class="figure"[^>]*>(\d+)/.exec((await phone.get(at)).text) ?? [];
   const hand = (action: string) =>
     fetch(new URL('api/door', cabinet), {

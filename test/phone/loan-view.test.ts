@@ -25,7 +25,7 @@ t.test('each stage says what to do, and whether there is more to come', async (t
   const door = lockerNo(7);
   const at = { locker: door, dueAt };
   t.match(view({ stage: 'accepted', item: null }), { headline: { en: /tap a book/ }, isWaiting: true });
-  t.match(view({ stage: 'unlocked', ...at }), { headline: { zh: /7.号门开了/ }, door, isWaiting: true });
+  t.match(view({ stage: 'unlocked', ...at }), { headline: { zh: /拉开.7.号门/ }, door, isWaiting: true });
   t.match(view({ stage: 'lent', ...at }), { due: { zh: '8月14日星期五' }, mood: 'glad', isWaiting: true });
   t.match(view({ stage: 'closed', ...at }), { due: { en: 'Friday 14 August' }, actions: ['another'] });
   t.match(view({ stage: 'undone', ...at }), { headline: { zh: '好的，没有借' }, isWaiting: false });

@@ -56,7 +56,7 @@ t.test(
     await heading('正在开门');
     t.equal(grants.size, 1);
     say({ stage: 'unlocked', ...lent });
-    await heading('号门开了');
+    await heading('请拉开');
     say({ stage: 'lent' });
     await heading('请取书');
     say({ stage: 'closed' });
