@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { lockerCode } from '../../firmware-bridge/reader/classify.js';
-import { itemId, kioskId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
+import { itemId, kioskId, type LockerNo, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { epochMs } from '../../src/kernel/time.js';
 import {
@@ -38,14 +38,26 @@ export interface KioskRig extends Rig {
   kill(): Promise<void>;
 }
 
-/** Starts `lening --config` on the bench's ports; no broker is there, as on a day the network is down. */
-export async function startKioskRig(folder: string): Promise<KioskRig> {
+/** How a kiosk differs from a new one on a day the network is down. */
+export interface KioskRigOptions {
+  readonly brokerUrl?: string;
+  /** The catalogue’s key. */
+  readonly key?: SigningKey;
+  /** Where its journal says that the book is. */
+  readonly locker?: LockerNo;
+}
+
+/** Starts `lening --config` on the bench's ports; usually no broker is there. */
+export async function startKioskRig(folder: string, options: KioskRigOptions = {}): Promise<KioskRig> {
   const ports = openPorts();
   const board = boardAt(ports);
-  const key = generateSigningKey();
+  const { key = generateSigningKey(), brokerUrl = 'mqtt://127.0.0.1:9' } = options;
   const screenPort = await freePort();
   const config = join(folder, 'kiosk.yaml');
-  writeFileSync(config, JSON.stringify(configOf(ports.board.path, ports.reader.path, screenPort, key)));
+  writeFileSync(
+    config,
+    JSON.stringify(configOf(ports.board.path, ports.reader.path, screenPort, key, brokerUrl)),
+  );
   const child = await startProgram(program, ['--config', config], ['board ready', 'reader ready']);
   const screen = await followScreen(`http://127.0.0.1:${screenPort}/`);
   const shows = showing(screen);
@@ -54,7 +66,7 @@ export async function startKioskRig(folder: string): Promise<KioskRig> {
       board.onPulse = (locker, atMs) => resolve({ locker, atMs });
     });
   /** Where the book is. */
-  let locker = firstLocker;
+  let locker = options.locker ?? firstLocker;
   let scans = 0;
 
   async function useDoor(): Promise<void> {
@@ -112,7 +124,13 @@ function showing({ sees }: ScreenFollower) {
   return (phase: ScreenView['phase']) => sees(phase, (view) => view.phase === phase);
 }
 
-function configOf(board: string, reader: string, screenPort: number, key: SigningKey): object {
+function configOf(
+  board: string,
+  reader: string,
+  screenPort: number,
+  key: SigningKey,
+  brokerUrl: string,
+): object {
   const verifying = verifyingKeyOf(key);
   return {
     kiosk,
@@ -124,7 +142,7 @@ function configOf(board: string, reader: string, screenPort: number, key: Signin
     // Faster than anybody scans: what is measured is the path, not the limit before it.
     reader: { port: reader, scansPerSecond: 1_000 },
     screen: { port: screenPort, wechatUrl: 'https://lening.example/k/' },
-    link: { brokerUrl: 'mqtt://127.0.0.1:9' },
+    link: { brokerUrl },
     passKeys: [verifyingKeyPem(verifying)],
     firstStock: [{ locker: firstLocker, item }],
   };

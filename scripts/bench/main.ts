@@ -3,6 +3,7 @@
  *
  *   scan      from a scan to the unlock, in time, syncs and bytes
  *   journal   a durable step, a long past, start-up
+ *   drain     a backlog going out after an outage, beside a Mosquitto bridge
  *   cabinet   the firmware: from command to pin, from switch to report, on the board's own clock
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { reportGoals } from '../goals.js';
 import { benchCabinet } from './cabinet.js';
+import { benchDrain, fullDrain } from './drain.js';
 import { benchJournal, fullPlan } from './journal.js';
 import { type BenchResult, benchScan } from './scan.js';
 
@@ -24,6 +26,7 @@ type Bench = (folder: string, rounds: number, say: Say) => BenchResult | Promise
 const benches: Readonly<Record<string, Bench>> = {
   scan: (folder, rounds, say) => benchScan(folder, { rounds, denseScans: 200, sparseScans: 40 }, say),
   cabinet: (_folder, rounds, say) => benchCabinet(rounds, say),
+  drain: (folder, rounds, say) => benchDrain(folder, { ...fullDrain, rounds }, say),
   journal: (folder, rounds, say) => benchJournal(folder, { ...fullPlan, rounds }, say),
 };
 

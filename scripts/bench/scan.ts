@@ -26,7 +26,7 @@ export async function benchScan(
   plan: ScanPlan,
   say: (text: string) => void,
 ): Promise<BenchResult> {
-  const programs = { bare: startBareRig, kiosk: startKioskRig };
+  const programs = { bare: startBareRig, kiosk: (rigFolder: string) => startKioskRig(rigFolder) };
   const times = await measureInTurn(programs, folder, plan, (round) =>
     say(`round ${round} of ${plan.rounds}`),
   );

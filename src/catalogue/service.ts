@@ -4,7 +4,13 @@ import { type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { type Command, type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
-import { type BrokerWay, connectMqtt, type MqttConnection, wayOf } from '../link/connect.js';
+import {
+  type BrokerWay,
+  connectMqtt,
+  type MqttConnection,
+  type PublishOptions,
+  wayOf,
+} from '../link/connect.js';
 import {
   type Ack,
   type Batch,
@@ -79,7 +85,7 @@ export class Service {
   }
 
   /** Seals a text for its topic and sends it, if connected. */
-  say(topic: string, text: string, options: { readonly retain?: boolean } = {}): void {
+  say(topic: string, text: string, options: PublishOptions = {}): void {
     this.#connection?.publish(topic, this.#seals.seal(topic, text), options);
   }
 
@@ -190,7 +196,7 @@ export class Service {
       }
       const { epoch, from, events } = batch;
       const ack: Ack = { epoch, upTo, from, to: from + events.length - 1, differsAt: conflicts[0] };
-      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
+      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
       for (const { name, kiosk: told } of changed) this.changed(name, told);
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
@@ -203,7 +209,7 @@ export class Service {
     const { queries, street } = this.parts;
     for (const { kiosk, epoch, upTo } of queries.marks()) {
       const ack: Ack = { epoch, upTo };
-      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack));
+      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
     }
   }
 }

@@ -135,10 +135,10 @@ export const limits = {
   /** How long a network adapter may take to accept a connection, and to finish one. */
   portOpenMs: 3_000,
   portCloseMs: 500,
-  /** Events in one batch to the catalogue: some 30 KB, one MQTT message. */
-  linkBatchEvents: 100,
+  /** Events in one batch to the catalogue: some 80 KB, one MQTT message; 2 ms of work on a PC, in which a resident waits. */
+  linkBatchEvents: 500,
   /** Batches sent and not yet acknowledged by the catalogue, or acknowledged and not yet marked on the card: some 400 KB, 20,000 events a second over 80 ms. */
-  linkWindowBatches: 20,
+  linkWindowBatches: 4,
   /** Resend what the catalogue has not acknowledged after this long. */
   linkAckWaitMs: 10_000,
   /** How long the broker may take to accept a connection. */
@@ -231,7 +231,7 @@ export const limits = {
   journalTidyPauseMs: 1_000,
   /** With more events than this unacknowledged the kiosk has been off line for weeks; nobody is forgotten meanwhile. */
   journalUnsentEvents: 5_000,
-  /** The mark is written by itself once it is so many events ahead: a sync for each five batches. */
+  /** The mark is written by itself once it is so many events ahead: a sync for each batch of a backlog. */
   journalMarkEvents: 500,
   /** Events read, put away or looked over in one go: some 5 ms on a Pi. */
   journalSliceEvents: 500,

@@ -10,11 +10,22 @@ import { isVersionRefusal, type Trouble, troubleOf, wordsOf } from './trouble.js
 /** A connection to a broker that is built anew for ever. */
 export interface MqttConnection {
   /** Sends at QoS 1 if connected, else drops: whoever needs certainty resends until the other end answers. */
-  publish(topic: string, payload: string | Uint8Array, options?: { readonly retain?: boolean }): void;
+  publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): void;
   /** Asks the broker for all it retains once more. */
   hearAgain(): void;
   /** Says `farewell`, if connected, and disconnects; resolves within `limits.stopMs`. */
   close(farewell?: { readonly topic: string; readonly payload: string }): Promise<void>;
+}
+
+/** How a message is sent. */
+export interface PublishOptions {
+  /** The broker keeps it for whoever comes later. */
+  readonly retain?: boolean;
+  /**
+   * Usually 1. 0 is for what is repeated until the other end itself has answered: the broker’s confirmation would only
+   * keep it in memory for longer, and double the packets.
+   */
+  readonly qos?: 0 | 1;
 }
 
 /** How a message came. */
@@ -127,11 +138,11 @@ class Connection implements MqttConnection {
   publish(
     topic: string,
     payload: string | Uint8Array,
-    { retain = false }: { readonly retain?: boolean } = {},
+    { retain = false, qos = 1 }: PublishOptions = {},
   ): void {
     if (!this.#online) return;
     const bytes = typeof payload === 'string' ? payload : asBuffer(payload);
-    this.#client?.publish(topic, bytes, { qos: 1, retain }, (error) => {
+    this.#client?.publish(topic, bytes, { qos, retain }, (error) => {
       if (error) this.#onUnconfirmed(topic, error);
     });
   }

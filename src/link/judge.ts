@@ -41,7 +41,11 @@ export function judgeAck({ upTo, from, to, differsAt }: Ack, progress: Progress)
   const { mark, lastPosition, goneTo, unanswered } = progress;
   if (from === undefined) return judgeUnasked(upTo, progress);
   const batch = unanswered.find((one) => one.from === from && one.to === to);
-  if (batch === undefined || batch.from > mark + 1) return nothing;
+  if (batch === undefined) return nothing;
+  if (batch.from > mark + 1) {
+    // It came and one before it did not.
+    return upTo < batch.from - 1 ? { kind: 'again', mark: Math.min(mark, upTo) } : nothing;
+  }
   if (differsAt !== undefined) {
     return { kind: 'over', why: 'rewound', known: Math.min(Math.max(differsAt, batch.from) - 1, batch.to) };
   }

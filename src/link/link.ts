@@ -5,7 +5,14 @@ import type { Log } from '../kernel/log.js';
 import { realWait, type Wait } from '../kernel/wait.js';
 import type { Seals } from '../passes/seal.js';
 import { type Command, type CommandAnswer, commandSchema } from './commands.js';
-import { type BrokerWay, connectMqtt, type Heard, type MqttConnection, wayOf } from './connect.js';
+import {
+  type BrokerWay,
+  connectMqtt,
+  type Heard,
+  type MqttConnection,
+  type PublishOptions,
+  wayOf,
+} from './connect.js';
 import {
   ackSchema,
   catalogueStateTopic,
@@ -80,7 +87,7 @@ class KioskLink implements Link {
     this.#uplink = new Uplink({
       journal,
       wait,
-      send: (batch) => this.#say(this.#topics.journal, batch),
+      send: (batch) => this.#say(this.#topics.journal, batch, { qos: 0 }),
       onReached,
       onEpochOver,
     });
@@ -136,8 +143,8 @@ class KioskLink implements Link {
     return JSON.stringify(state);
   }
 
-  #say(topic: string, text: string): void {
-    this.#connection?.publish(topic, this.options.seals.seal(topic, text));
+  #say(topic: string, text: string, options: PublishOptions = {}): void {
+    this.#connection?.publish(topic, this.options.seals.seal(topic, text), options);
   }
 
   #onOnline(online: boolean): void {

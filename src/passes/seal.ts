@@ -35,4 +35,4 @@ export function sealedText(sealed: Uint8Array): Uint8Array | undefined {
   return openSign1(sealed)?.payload;
 }
 
-const utf8 = (text: string) => Uint8Array.from(Buffer.from(text, 'utf8'));
+const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');

@@ -30,6 +30,7 @@ const cases: readonly (readonly [string, Ack, Verdict, Partial<Progress>?])[] = 
     ack(40, { from: 21, to: 29 }),
     { kind: 'nothing' },
   ],
+  ['the batch before that one was lost', ack(20, second), { kind: 'again', mark: 20 }],
   ['something before the batch is missing', ack(10, first), { kind: 'again', mark: 10 }],
   ['only a part is stored', ack(25, first), { kind: 'again', mark: 25 }],
   ['all there is, unasked', ack(40), { kind: 'nothing' }],
