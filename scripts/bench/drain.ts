@@ -46,46 +46,75 @@ const windowEvents = limits.linkWindowBatches * limits.linkBatchEvents;
 
 type Say = (text: string) => void;
 
+/** What was measured; of each round one figure. */
+interface DrainFigures {
+  readonly received: number[];
+  readonly stored: number[];
+  readonly bridge: number[];
+  /** Peak memory with all events, and with a tenth of them, MB. */
+  readonly peaks: number[];
+  readonly smallPeaks: number[];
+}
+
 /** A backlog after an outage: how fast, how lossless and how modestly it goes out, beside a Mosquitto bridge. */
 export async function benchDrain(folder: string, plan: DrainPlan, say: Say): Promise<BenchResult> {
   const bench = new Bench(folder, plan);
-  const r: number[] = [];
-  const s: number[] = [];
-  const b: number[] = [];
-  const p: number[] = [];
-  const q: number[] = [];
+  const figures: DrainFigures = { received: [], stored: [], bridge: [], peaks: [], smallPeaks: [] };
   for (let round = 1; round <= plan.rounds; round += 1) {
-    const run = await bench.receive(plan.events, 0);
-    r.push(perSecond(run.received));
-    p.push(run.peakMb);
-    q.push((await bench.receive(Math.round(plan.events / 10), 0)).peakMb);
-    b.push(perSecond(await bench.bridge('endless', false)));
-    s.push(await bench.store(0));
-    say(
-      `round ${round} of ${plan.rounds}: ${Math.round(r.at(-1) ?? 0)} received, ${Math.round(s.at(-1) ?? 0)} stored, ${Math.round(b.at(-1) ?? 0)} by the bridge per second`,
+    const { received, peakMb } = await bench.receive(plan.events, 0);
+    figures.received.push(perSecond(received));
+    figures.peaks.push(peakMb);
+    figures.smallPeaks.push((await bench.receive(Math.round(plan.events / 10), 0)).peakMb);
+    figures.bridge.push(perSecond(await bench.bridge('endless', false)));
+    figures.stored.push(await bench.store(0));
+    const [r, b, s] = [figures.received, figures.bridge, figures.stored].map((of) =>
+      Math.round(of.at(-1) ?? 0),
     );
+    say(`round ${round} of ${plan.rounds}: ${r} received, ${b} by the bridge, ${s} stored per second`);
   }
-  const far = await bench.receive(plan.events, farMs);
-  const farStored = await bench.store(farMs);
-  say(
-    `at ${2 * farMs} ms round trip: ${Math.round(perSecond(far.received))} received, ${Math.round(farStored)} stored per second`,
-  );
+  const far = {
+    received: perSecond((await bench.receive(plan.events, farMs)).received),
+    stored: await bench.store(farMs),
+  };
   const killed = await bench.kill(say);
-  const lost = { default: await bench.bridge('default', false), killed: await bench.bridge('endless', true) };
+  const bridgeHas = {
+    default: (await bench.bridge('default', false)).different,
+    killed: (await bench.bridge('endless', true)).different,
+  };
   const scans = await bench.scan(say);
-  const share = (of: Received) => `${Math.round(100 * (1 - of.different / plan.events))} %`;
-  const goals: Goal[] = [
+  const goals = [
+    ...speedGoals(figures, far),
+    ...lossGoals(plan, killed, bridgeHas),
+    ...burdenGoals(plan, figures, scans),
+  ];
+  return { goals, raw: { plan, figures, far, killed, bridgeHas, scans } };
+}
+
+function speedGoals(figures: DrainFigures, far: { received: number; stored: number }): Goal[] {
+  const { received, bridge, stored } = figures;
+  const atFar = `at ${2 * farMs} ms round trip ${Math.round(far.received)}, stored ${Math.round(far.stored)}`;
+  return [
     {
       name: 'received per second, times the bridge',
-      figure: median(r) / median(b),
+      figure: median(received) / median(bridge),
       goal: { atLeast: 4 },
-      detail: `${spread(r)}, bridge ${spread(b)}; stored and acknowledged ${spread(s)}; at ${2 * farMs} ms ${Math.round(perSecond(far.received))}, stored ${Math.round(farStored)}`,
+      detail: `${spread(received)}, bridge ${spread(bridge)}; stored and acknowledged ${spread(stored)}; ${atFar}`,
     },
+  ];
+}
+
+function lossGoals(
+  { events, kills }: DrainPlan,
+  killed: { different: number; mostRepeated: number },
+  bridgeHas: { default: number; killed: number },
+): Goal[] {
+  const share = (different: number) => `${Math.round(100 * (1 - different / events))} %`;
+  return [
     {
       name: 'events lost when the kiosk is killed',
-      figure: plan.events - killed.different,
+      figure: events - killed.different,
       goal: { exactly: 0 },
-      detail: `${plan.kills} kills, two of them during the outage; the bridge lost ${share(lost.killed)} when its broker was killed during the outage, and ${share(lost.default)} with the queue it has by itself`,
+      detail: `${kills} kills, two of them during the outage; the bridge lost ${share(bridgeHas.killed)} when its broker was killed during the outage, and ${share(bridgeHas.default)} with the queue it has by itself`,
     },
     {
       name: 'events repeated for one kill, at most',
@@ -93,25 +122,43 @@ export async function benchDrain(folder: string, plan: DrainPlan, say: Say): Pro
       goal: { atMost: windowEvents },
       detail: `one window is ${windowEvents} events`,
     },
+  ];
+}
+
+function burdenGoals(
+  plan: DrainPlan,
+  { peaks, smallPeaks }: DrainFigures,
+  { busy, idle, peakMb }: ScanFigures,
+): Goal[] {
+  const few = Math.round(plan.events / 10);
+  const words = (scans: readonly number[]) =>
+    `p50 ${Math.round(median(scans))}, p99 ${Math.round(quantile(scans, 0.99))} µs`;
+  return [
     {
-      name: `peak memory with ${plan.events} events, times that with ${Math.round(plan.events / 10)}`,
-      figure: median(p) / median(q),
+      name: `peak memory with ${plan.events} events, times that with ${few}`,
+      figure: median(peaks) / median(smallPeaks),
       goal: { atMost: 1.2 },
     },
     {
       name: 'peak memory, MB',
-      figure: Math.max(...p),
+      figure: Math.max(...peaks),
       goal: { atMost: 90 },
-      detail: `of journal and link (${spread(p)}, with a tenth ${spread(q)}); a whole kiosk with ${plan.eventsWhileScanning} events had ${Math.round(scans.peakMb)}`,
+      detail: `of journal and link (${spread(peaks)}, with ${few} events ${spread(smallPeaks)}); a whole kiosk with ${plan.eventsWhileScanning} events had ${Math.round(peakMb)}`,
     },
     {
       name: 'scan to unlock while draining, p99, times idle',
-      figure: quantile(scans.busy, 0.99) / quantile(scans.idle, 0.99),
+      figure: quantile(busy, 0.99) / quantile(idle, 0.99),
       goal: { atMost: 1.5 },
-      detail: `p50 ${Math.round(median(scans.busy))}, p99 ${Math.round(quantile(scans.busy, 0.99))} µs, ${scans.busy.length} scans; idle p50 ${Math.round(median(scans.idle))}, p99 ${Math.round(quantile(scans.idle, 0.99))} µs, ${scans.idle.length} scans`,
+      detail: `${words(busy)}, ${busy.length} scans; idle ${words(idle)}, ${idle.length} scans`,
     },
   ];
-  return { goals, raw: { plan, received: r, stored: s, bridge: b, peaks: p, smallPeaks: q, killed, scans } };
+}
+
+interface ScanFigures {
+  /** From scan to unlock, µs, with a backlog going out, and without. */
+  readonly busy: number[];
+  readonly idle: number[];
+  readonly peakMb: number;
 }
 
 /** The parts of the bench, in a folder of its own. */
@@ -204,7 +251,7 @@ class Bench {
   }
 
   /** A whole kiosk at which residents scan, with a backlog and without. */
-  async scan(say: Say): Promise<{ busy: number[]; idle: number[]; peakMb: number }> {
+  async scan(say: Say): Promise<ScanFigures> {
     const { eventsWhileScanning, scans } = this.plan;
     const place = this.#place(0);
     const data = join(place, 'data');
@@ -262,6 +309,12 @@ class Bench {
     copyFileSync(source, join(place, 'journal.db'));
     return place;
   }
+}
+
+/** What a process had in memory at most. */
+function peakMbOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024;
 }
 
 const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -54,10 +54,7 @@ export async function startKioskRig(folder: string, options: KioskRigOptions = {
   const { key = generateSigningKey(), brokerUrl = 'mqtt://127.0.0.1:9' } = options;
   const screenPort = await freePort();
   const config = join(folder, 'kiosk.yaml');
-  writeFileSync(
-    config,
-    JSON.stringify(configOf(ports.board.path, ports.reader.path, screenPort, key, brokerUrl)),
-  );
+  writeFileSync(config, JSON.stringify(configOf(ports, screenPort, key, brokerUrl)));
   const child = await startProgram(program, ['--config', config], ['board ready', 'reader ready']);
   const screen = await followScreen(`http://127.0.0.1:${screenPort}/`);
   const shows = showing(screen);
@@ -124,13 +121,7 @@ function showing({ sees }: ScreenFollower) {
   return (phase: ScreenView['phase']) => sees(phase, (view) => view.phase === phase);
 }
 
-function configOf(
-  board: string,
-  reader: string,
-  screenPort: number,
-  key: SigningKey,
-  brokerUrl: string,
-): object {
+function configOf(ports: Ports, screenPort: number, key: SigningKey, brokerUrl: string): object {
   const verifying = verifyingKeyOf(key);
   return {
     kiosk,
@@ -138,9 +129,9 @@ function configOf(
     street: 'bench',
     dataFolder: 'data',
     cabinetFile: fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot)),
-    boards: { main: { port: board } },
+    boards: { main: { port: ports.board.path } },
     // Faster than anybody scans: what is measured is the path, not the limit before it.
-    reader: { port: reader, scansPerSecond: 1_000 },
+    reader: { port: ports.reader.path, scansPerSecond: 1_000 },
     screen: { port: screenPort, wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl },
     passKeys: [verifyingKeyPem(verifying)],
