@@ -56,6 +56,8 @@ class KioskMonitoring implements Monitoring {
   start(): void {
     this.#regular = this.#wait(limits.healthEveryMs, () => {
       this.start();
+      // Whoever reads a map sees by its age that a kiosk is gone: the last will is for maintainers.
+      this.#stationSaid = '';
       this.#report(this.parts.facts());
     });
   }

@@ -125,7 +125,7 @@ t.test('what matters is told soon, once; the rest each minute', async (t) => {
   elapse(limits.healthEveryMs);
   elapse(limits.healthEveryMs);
   t.equal(on(topics.health).length, before + 3);
-  t.equal(on(topics.station).length, 2, 'which is told when it changes');
+  t.equal(on(topics.station).length, 4, 'the station too: that it is old means that the kiosk is gone');
   monitoring.close();
   t.equal(pending(), 0);
 });

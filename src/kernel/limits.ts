@@ -147,9 +147,10 @@ export const limits = {
   linkKeepaliveS: 15,
   /** How long the link waits for the broker to hear that the kiosk goes. */
   linkFarewellMs: 1_000,
-  /** A kiosk says how it is this often, and this soon after something has changed. */
+  /** A kiosk says how it is this often, … */
   healthEveryMs: 60_000,
-  healthSoonMs: 500,
+  /** … and so long after something has changed: once a second at most, however many doors move. */
+  healthSoonMs: 1_000,
   /** Events that the catalogue has not acknowledged for so long are worth an alert: a link is often down for minutes. */
   unsentOldS: 3_600,
   /** Less room than this on the journal’s medium is an alert: half a year of events needs 10 MB, logs 4 MB. */

@@ -22,7 +22,7 @@ export function discoveryTopic(
   return `${prefix}/device/${kiosk}/lening-${street}/config`;
 }
 
-type Component = Readonly<Record<string, string | number | readonly string[]>>;
+type Component = Readonly<Record<string, string | number | readonly (string | object)[]>>;
 
 /**
  * The kiosk as a device with all that can be seen of it, and two buttons that move nothing. All of it is taken from what
@@ -66,12 +66,14 @@ function sensorsOf(subject: DiscoverySubject): readonly (readonly [string, Compo
 /** A kiosk that has said nothing for so long is not as it was. */
 const expires = { expire_after: (limits.healthEveryMs * 3) / 1_000 };
 
-function sensor(name: string, template: string, more: Component = { state_class: 'measurement' }): Component {
+const measured = { state_class: 'measurement' };
+
+function sensor(name: string, template: string, more: Component = measured): Component {
   return { platform: 'sensor', name, value_template: template, ...expires, ...more };
 }
 
-const seconds = { device_class: 'duration', unit_of_measurement: 's' };
-const celsius = { device_class: 'temperature', unit_of_measurement: '°C' };
+const seconds = { ...measured, device_class: 'duration', unit_of_measurement: 's' };
+const celsius = { ...measured, device_class: 'temperature', unit_of_measurement: '°C' };
 
 const numbers: readonly (readonly [string, Component])[] = [
   ['books', sensor('可借的书 Books', '{{ value_json.books }}')],
@@ -96,7 +98,14 @@ function statesOf(topics: KioskTopics): readonly (readonly [string, Component])[
   const isOnline = "{{ 'ON' if value_json.online else 'OFF' }}";
   return [
     ['alerts', binary('有故障 Faults', 'problem', topics.alerts, anyAlert)],
-    ['online', binary('联网 Connected', 'connectivity', topics.state, isOnline)],
+    [
+      'online',
+      {
+        ...binary('联网 Connected', 'connectivity', topics.state, isOnline),
+        // Of a kiosk that is gone this says so, while all else is unavailable.
+        availability: [{ topic: topics.state, value_template: "{{ 'online' }}" }],
+      },
+    ],
     [
       'alert',
       {

@@ -67,7 +67,10 @@ export const healthSchema = z.strictObject({
 });
 export type Health = z.infer<typeof healthSchema>;
 
-/** Retained, for maps and anybody: where the kiosk is, and whether it is worth going there. After GBFS. */
+/**
+ * Retained, each minute and when something in it changed, for maps and anybody: where the kiosk is, and whether it is worth
+ * going there. After GBFS: one with an old `lastReported` is of a kiosk that is not connected.
+ */
 export const stationSchema = z.strictObject({
   station: z.string().max(40),
   name: names,
