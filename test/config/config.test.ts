@@ -34,6 +34,16 @@ t.test('a short configuration gets the usual values, absolute paths and its cabi
   t.equal(lockersOf(config.cabinet).length, 24);
 });
 
+t.test('where the kiosk stands, and whether Home Assistant is to find it, may be said', async (t) => {
+  t.match(parse({}), { place: {}, monitoring: { homeAssistant: { prefix: 'homeassistant' } } });
+  const place = { lat: 31.24, lon: 121.44, address: { zh: '江宁路 500 号', en: '500 Jiangning Road' } };
+  t.strictSame(parse({ place }).place, place);
+  t.strictSame(parse({ monitoring: { homeAssistant: { prefix: 'ha' } } }).monitoring.homeAssistant, {
+    prefix: 'ha',
+  });
+  t.equal(parse({ monitoring: { homeAssistant: false } }).monitoring.homeAssistant, false);
+});
+
 t.test('a second medium is used where one is configured', async (t) => {
   t.notOk('backup' in parse({}));
   t.strictSame(parse({ backup: { folder: '/media/stick/backups' } }).backup, {
