@@ -18,7 +18,9 @@ export class Life {
     return this.#child !== undefined;
   }
 
+  /** Does nothing where it runs already: faults may overlap. */
   start(): void {
+    if (this.#child) return;
     const file = fileURLToPath(new URL(`${this.program}.js`, import.meta.url));
     const child = spawn(process.execPath, [file, ...this.args()], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
