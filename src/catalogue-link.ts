@@ -30,6 +30,8 @@ export interface CatalogueLinkParts {
   show(): void;
   /** A connection stands. */
   onOnline(): void;
+  /** Anybody on the broker asks something. */
+  onRequest(name: string, payload: Uint8Array): void;
   /** Home Assistant has started. */
   onHomeAssistant(): void;
   /** Overrides the way to the broker. */
@@ -58,7 +60,7 @@ export function createCatalogueLink(parts: CatalogueLinkParts): Link {
       submit: (input) => kiosk.submit(input),
       answer: (answer) => link.answer(answer),
     }),
-    onRequest: () => undefined,
+    onRequest: parts.onRequest,
     onDocument: (document) => takeDocument(parts, document),
     onOnline(online) {
       parts.show();

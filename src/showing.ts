@@ -23,6 +23,8 @@ export interface Showing {
   /** From now on the screen is also kept up to date where nothing happens but that time passes. */
   start(): void;
   show(): void;
+  /** While nobody is there the screen says for a while that it is here. */
+  identify(): void;
   /** The address behind the code that is shown. */
   invitation(): string;
   close(): void;
@@ -34,6 +36,7 @@ export function createShowing(parts: ShowingParts): Showing {
   const { kiosk: id, name, neighbours } = config;
   let invitation = '';
   let looks: NodeJS.Timeout | undefined;
+  let calls: NodeJS.Timeout | undefined;
   const invitationAt = (moment: Moment) =>
     invitationOf({ kiosk: id, wechatUrl: config.screen.wechatUrl, presence: documents.presence(), moment });
   const show = () => {
@@ -49,6 +52,7 @@ export function createShowing(parts: ShowingParts): Showing {
       neighbours,
       receiptOf,
       invitation,
+      isLookedFor: calls !== undefined,
       moment,
     };
     screen.show(viewOf(state, context));
@@ -62,6 +66,17 @@ export function createShowing(parts: ShowingParts): Showing {
         if (invitationAt(clock.now()) !== invitation) show();
       }, limits.invitationLookMs).unref();
     },
-    close: () => clearInterval(looks),
+    identify() {
+      clearTimeout(calls);
+      calls = setTimeout(() => {
+        calls = undefined;
+        show();
+      }, limits.identifyMs);
+      show();
+    },
+    close() {
+      clearInterval(looks);
+      clearTimeout(calls);
+    },
   };
 }

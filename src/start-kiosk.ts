@@ -15,18 +15,21 @@ import { type Backups, createBackups } from './journal/backups.js';
 import { type Journal, openJournal } from './journal/journal.js';
 import { watchJournal } from './journal/recovery.js';
 import { openJournalOrWait } from './journal/waiting-journal.js';
-import { Fault } from './kernel/faults.js';
+import { Fault, type FaultCode } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import type { Log } from './kernel/log.js';
 import type { Clock } from './kernel/time.js';
 import { Kiosk } from './kiosk.js';
 import type { Link } from './link/link.js';
+import { createLogTail, type LogTail } from './log-tail.js';
 import { createMachine } from './machine.js';
 import { createMonitoring, type Monitoring } from './monitoring.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from './passes/keys.js';
 import { rehearseVerification } from './passes/rehearsal.js';
 import { createReceipts } from './receipts.js';
+import { createRequests } from './requests.js';
+import type { Screen } from './screen/server.js';
 import { createShowing, type Showing } from './showing.js';
 
 /** A kiosk in service. */
@@ -77,9 +80,11 @@ export function openKioskJournal(dataFolder: string, options: KioskJournalOption
 export async function startKiosk(
   config: Config,
   journal: Journal,
-  log: Log,
+  fullLog: Log,
   restart: () => void,
 ): Promise<RunningKiosk> {
+  const tail = createLogTail(fullLog, Date.now);
+  const { log } = tail;
   const clock = createClock(journal.lastTrustedMs());
   const roots = createKeyRing(config.passKeys.map(loadVerifyingKey));
   const key = loadOrMakeKioskKey(config.dataFolder);
@@ -106,10 +111,13 @@ export async function startKiosk(
     show,
     onOnline: () => monitoring.online(),
     onHomeAssistant: () => monitoring.introduce(),
+    onRequest: (name, payload) => requests(name, payload),
   });
   const boards = boardsOf(config, settings, kiosk, log);
   const reader = readerOf(config, kiosk, log, { clock, documents, changed: () => monitoring.changed() });
-  const monitoring = monitoringOf(config, log, { kiosk, clock, link, journal, documents, reader });
+  const { identify } = showing;
+  const watched = { kiosk, clock, link, journal, documents, reader, tail, screen, identify };
+  const { monitoring, requests } = farViewOf(config, log, watched);
 
   rehearse(settings);
   const { url } = await screen.start();
@@ -124,14 +132,21 @@ export async function startKiosk(
   return {
     screenUrl: url,
     invitation: showing.invitation,
-    async close() {
-      monitoring.close();
-      kiosk.close();
-      await Promise.all([reader.close(), boards.close(), link.close(), screen.close(), house.close()]);
-      journal.close();
-      log.info({}, 'kiosk stopped');
-    },
+    close: () => closeAll([monitoring, kiosk], [reader, boards, link, screen, house], journal, log),
   };
+}
+
+/** Whoever decides first, then the devices together, the journal last. */
+async function closeAll(
+  first: readonly { close(): void }[],
+  then: readonly { close(): Promise<void> }[],
+  journal: Journal,
+  log: Log,
+): Promise<void> {
+  for (const each of first) each.close();
+  await Promise.all(then.map((each) => each.close()));
+  journal.close();
+  log.info({}, 'kiosk stopped');
 }
 
 /** The first visit after a start is to be as fast as any other. */
@@ -166,7 +181,15 @@ function keepHouse(config: Config, { journal, kiosk, documents, showing, log }: 
   };
 }
 
+interface FarView {
+  readonly monitoring: Monitoring;
+  readonly requests: ReturnType<typeof createRequests>;
+}
+
 interface MonitoredParts {
+  readonly tail: LogTail;
+  readonly screen: Screen;
+  identify(): void;
   readonly kiosk: Kiosk;
   readonly clock: Clock;
   readonly link: Link;
@@ -175,11 +198,28 @@ interface MonitoredParts {
   readonly reader: ReturnType<typeof readerOf>;
 }
 
-function monitoringOf(config: Config, log: Log, parts: MonitoredParts): Monitoring {
-  const { link, reader } = parts;
+/** What those who are not there see of the kiosk, and may ask. */
+function farViewOf(config: Config, log: Log, parts: MonitoredParts): FarView {
+  const { link, reader, journal, tail, screen, identify } = parts;
   const machine = createMachine(config.dataFolder);
   const facts = createFacts({ ...parts, session: link.session, machine, reader: reader.state });
-  return createMonitoring({ config, log, link, facts });
+  const requests = createRequests({
+    ...{ config, link, log, tail, facts, identify },
+    pages: () => screen.pages,
+    probeJournal: () => probe(journal),
+  });
+  return { monitoring: createMonitoring({ config, log, link, facts }), requests };
+}
+
+/** Writes something of no importance durably, where all else is written. */
+function probe(journal: Journal): FaultCode | null {
+  try {
+    journal.keepDocument('self-test', 1, {});
+    return null;
+  } catch (error) {
+    if (error instanceof Fault) return error.code;
+    throw error;
+  }
 }
 
 function backupsOf({ backup }: Config, journal: Journal, log: Log): Backups | null {

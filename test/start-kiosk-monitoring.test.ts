@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import t, { type Test } from 'tap';
+import { z } from 'zod';
 import { parseConfig } from '../src/config/config.js';
 import { packageRoot } from '../src/kernel/package-root.js';
 import { alertsSchema } from '../src/link/monitoring.js';
+import { answerSchemas, type Response, responseSchema } from '../src/link/requests.js';
 import { openKioskJournal, startKiosk } from '../src/start-kiosk.js';
 import { breachOf } from './support/contract.js';
 import { deviceSchema } from './support/home-assistant.js';
@@ -47,7 +49,8 @@ async function listen(test: Test, url: string) {
   const heard: { topic: string; text: string }[] = [];
   client.on('message', (topic, payload, { retain }) => {
     heard.push({ topic, text: payload.toString('utf8') });
-    const breach = breachOf(topic, payload, retain);
+    // What strangers ask is theirs.
+    const breach = topic.includes('/request/') ? null : breachOf(topic, payload, retain);
     if (breach) test.fail(breach);
   });
   // As it was published: whether it stays at the broker.
@@ -92,4 +95,42 @@ t.test('whoever comes later finds how the kiosk is, whatever the broker has forg
   const latest = await listen(t, broker.url);
   await until(() => latest.on(`${base}/health`).length > 0, 'what is retained');
   t.strictSame(latest.on(discovery), []);
+});
+
+t.test('whoever asks is answered, with nothing that is nobody’s business', async (t) => {
+  const broker = await startMosquitto(t.testdir());
+  t.teardown(() => broker.kill());
+  const kiosk = await runKiosk(t, broker.url);
+  t.teardown(() => kiosk.close());
+  const maintainer = await listen(t, broker.url);
+  await maintainer.all();
+  const ask = async (name: string, request: object | string = {}): Promise<Response> => {
+    const topic = `${base}/response/${name}`;
+    const before = maintainer.on(topic).length;
+    const text = typeof request === 'string' ? request : JSON.stringify(request);
+    await maintainer.client.publishAsync(`${base}/request/${name}`, text, { qos: 1 });
+    await until(() => maintainer.on(topic).length > before, `an answer to ${name}`);
+    return responseSchema.parse(JSON.parse(maintainer.on(topic).at(-1) ?? ''));
+  };
+  t.match(await ask('position', { transaction: 'a-17' }), {
+    transaction: 'a-17',
+    status: 'ok',
+    data: { position: 1, sentMark: 0 },
+  });
+  t.match(await ask('report'), { status: 'ok', data: { street: 'jiangning', boards: ['main mega-2560'] } });
+  t.match(await ask('doors', ''), { status: 'ok', data: { lockers: [{ locker: 1, door: 'unknown' }] } });
+  t.match(await ask('identify'), { status: 'ok', data: { seconds: 10 } });
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const { data } = z.object({ data: answerSchemas['self-test'] }).parse(await ask('self-test'));
+  t.match(data.checks.slice(0, 4), [
+    { part: 'journal', ok: true },
+    { part: 'board main', ok: false, code: 'board.lost' },
+    { part: 'reader', ok: false, code: 'reader.lost' },
+    { part: 'screen', ok: false, code: 'screen.nobody-looks' },
+  ]);
+  const logs = z.object({ data: answerSchemas.logs }).parse(await ask('logs', { lines: 3 }));
+  t.equal(logs.data.lines.length, 3);
+  t.match(await ask('doors', '{"more":1}'), { status: 'error', error: 'unreadable' });
+  const burst = await Promise.all(Array.from({ length: 6 }, () => ask('position')));
+  t.ok(burst.some((answer) => answer.status === 'error'));
 });

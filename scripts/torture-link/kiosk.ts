@@ -91,6 +91,7 @@ const link: Link = createCatalogueLink({
   show: () => undefined,
   onOnline: () => undefined,
   onHomeAssistant: () => undefined,
+  onRequest: () => undefined,
 });
 
 let epoch = journal.epoch;

@@ -258,6 +258,10 @@ const entries = {
     meaning: 'The address of the screen or of a demo page is in use.',
     remedy: 'Stop the program that uses it (perhaps a second kiosk), or choose another port.',
   },
+  'screen.nobody-looks': {
+    meaning: 'No page shows the kiosk’s screen: its browser does not run, or cannot reach it.',
+    remedy: 'Start the browser on the kiosk, and look at the address it opens.',
+  },
   'emulator.firmware': {
     meaning: 'The firmware image is not a valid Intel hex file for the ATmega2560.',
     remedy: 'Build it anew in firmware-bridge/firmware.',

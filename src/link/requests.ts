@@ -24,7 +24,7 @@ export const answerSchemas = {
     health: healthSchema,
     /** What it is configured to be; nothing secret. */
     street: z.string(),
-    cabinet: z.string(),
+    boards: z.array(z.string()).max(20),
     pagesOpen: z.int().min(0),
   }),
   doors: healthSchema.pick({ lockers: true }),

@@ -14,6 +14,8 @@ export interface ViewContext {
   readonly neighbours: readonly Sentence[];
   /** The text of the receipt for what a visit ended with, to be shown as a QR code; null where there is none. */
   readonly receiptOf: (outcome: Outcome) => string | null;
+  /** Whether a maintainer is looking for this kiosk at the moment. */
+  readonly isLookedFor?: boolean;
   /** The address that the QR for phones leads to. */
   readonly invitation: string;
   /** Now; deadlines that have come by then are not shown any more. */

@@ -33,6 +33,8 @@ export interface Screen {
   start(): Promise<{ readonly url: string }>;
   /** What every page shows from now on. Cheap: only the newest view is kept, and sent once the current turn is over. */
   show(view: ScreenView): void;
+  /** How many pages show it. */
+  readonly pages: number;
   /** Ends every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -68,6 +70,10 @@ class ScreenServer implements Screen {
     this.#view = view;
     this.#shownAt = performance.now();
     if (this.#followers.size > 0) this.#due ??= setImmediate(() => this.#send());
+  }
+
+  get pages(): number {
+    return this.#followers.size;
   }
 
   async close(): Promise<void> {

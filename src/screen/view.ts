@@ -149,6 +149,7 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
       if (!inService(state)) return { ...said({ kind: 'out-of-service', neighbours }), mood: 'sorry' };
       if (visit.kind === 'choosing') return said(visit);
       if (visit.kind === 'idle') {
+        if (context.isLookedFor) return said({ kind: 'looked-for' });
         const isFull = emptyLocker(state) === undefined;
         return said({ kind: 'idle', booksHere: booksIn(shelves), isFull, neighbours });
       }
@@ -161,7 +162,8 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
 
 function said(scene: Scene): Facts {
   const book = 'book' in scene ? scene.book : null;
-  return { phase: scene.kind, mood: 'calm', saying: sceneWords(scene), book, dueAt: null };
+  const phase = scene.kind === 'looked-for' ? 'idle' : scene.kind;
+  return { phase, mood: 'calm', saying: sceneWords(scene), book, dueAt: null };
 }
 
 function doorFacts(

@@ -19,6 +19,8 @@ export type Scene =
       readonly neighbours: readonly Sentence[];
     }
   | { readonly kind: 'out-of-service'; readonly neighbours: readonly Sentence[] }
+  /** Somebody far away wants to know which kiosk this is. */
+  | { readonly kind: 'looked-for' }
   | { readonly kind: 'choosing' }
   | { readonly kind: 'pin'; readonly isChecking: boolean }
   | { readonly kind: 'asking'; readonly book: BookTitle | null }
@@ -38,6 +40,8 @@ export function sceneWords(scene: Scene): Saying {
       return outOfService(scene.neighbours);
     case 'choosing':
       return sayings.choose;
+    case 'looked-for':
+      return sayings.lookedFor;
     case 'identifying':
       return {
         headline: { zh: '请出示\u200b您的借书码', en: 'Please show your pass' },
@@ -113,6 +117,10 @@ const sayings = {
       zh: '您来还书，请扫书上的条码。想借书，请晚些再来。',
       en: 'To return a book, scan its barcode. To borrow, please come back later.',
     },
+  },
+  lookedFor: {
+    headline: { zh: '我在这里！', en: 'Here I am!' },
+    detail: { zh: '管理员正在找这个书庭。', en: 'A maintainer is looking for this kiosk.' },
   },
   choose: {
     headline: { zh: '请点一本书', en: 'Please tap a book' },

@@ -36,6 +36,7 @@ const scenes: Record<Scene['kind'], readonly Scene[]> = {
     ),
   ),
   'out-of-service': towns.map((neighbours) => ({ kind: 'out-of-service', neighbours })),
+  'looked-for': [{ kind: 'looked-for' }],
   choosing: [{ kind: 'choosing' }],
   pin: [false, true].map((isChecking) => ({ kind: 'pin', isChecking })),
   asking: [book, null].map((book) => ({ kind: 'asking', book })),

@@ -64,6 +64,7 @@ export function startKiosk(
     show: nothing,
     onOnline: nothing,
     onHomeAssistant: nothing,
+    onRequest: nothing,
   });
   for (const input of documents.news()) kiosk.submit(input);
   link.start();

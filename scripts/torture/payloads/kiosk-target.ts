@@ -131,6 +131,7 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
     show: nothing,
     onOnline: nothing,
     onHomeAssistant: nothing,
+    onRequest: nothing,
     connect: broker.connect,
   });
   link.start();
