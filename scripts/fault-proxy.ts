@@ -11,8 +11,10 @@ export interface FaultProxy {
   setDelay(delayMs: number, jitterMs?: number): void;
   /** Nothing goes through (both ways, or one) until it is called with `false`. */
   stall(which: 'both' | 'up' | 'down', stalled: boolean): void;
-  /** One byte at a time. */
+  /** One byte at a time, a thousand a second. */
   trickle(on: boolean): void;
+  /** At most so many bytes a second, each way; null: as many as come. */
+  slow(bytesPerS: number | null): void;
   /** Ends all connections there are. */
   cut(kind: CutKind): void;
   /** Whether new connections are taken. */
@@ -27,9 +29,19 @@ interface Weather {
   jitterMs: number;
   stalledUp: boolean;
   stalledDown: boolean;
-  trickles: boolean;
+  pace: Pace | null;
   isOpen: boolean;
 }
+
+/** At most so many bytes at once, and then a pause. */
+interface Pace {
+  readonly bytes: number;
+  readonly pauseMs: number;
+}
+
+const trickling: Pace = { bytes: 1, pauseMs: 1 };
+/** What goes at once on a slow way: a packet of TCP. */
+const packetBytes = 1_460;
 
 /** Starts a proxy before the server at `target`, a port of this machine. `chance` (0 to 1) decides what jitters. */
 export async function startFaultProxy(target: number, chance: () => number): Promise<FaultProxy> {
@@ -38,7 +50,7 @@ export async function startFaultProxy(target: number, chance: () => number): Pro
     jitterMs: 0,
     stalledUp: false,
     stalledDown: false,
-    trickles: false,
+    pace: null,
     isOpen: true,
   };
   const ways = new Set<Way>();
@@ -59,6 +71,10 @@ export async function startFaultProxy(target: number, chance: () => number): Pro
   const flush = () => {
     for (const way of ways) way.flush();
   };
+  const setPace = (pace: Pace | null) => {
+    weather.pace = pace;
+    flush();
+  };
   return {
     port: address.port,
     get connections() {
@@ -72,10 +88,9 @@ export async function startFaultProxy(target: number, chance: () => number): Pro
       if (which !== 'up') weather.stalledDown = stalled;
       flush();
     },
-    trickle(on) {
-      weather.trickles = on;
-      flush();
-    },
+    trickle: (on) => setPace(on ? trickling : null),
+    slow: (bytesPerS) =>
+      setPace(bytesPerS === null ? null : { bytes: packetBytes, pauseMs: (packetBytes / bytesPerS) * 1_000 }),
     cut(kind) {
       for (const way of [...ways]) way.cut(kind);
     },
@@ -170,37 +185,41 @@ class Direction {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.isStalled()) return;
+    const { pace } = this.weather;
     const nowMs = performance.now();
     let sent = 0;
     for (const { bytes, dueMs } of this.#waiting) {
       if (dueMs > nowMs) break;
-      if (this.weather.trickles && bytes.length > 1) {
-        this.#trickle(bytes);
+      if (pace) {
+        this.#sendPart(bytes, pace);
         return;
       }
-      this.to.write(bytes);
-      this.#waitingBytes -= bytes.length;
+      this.#send(bytes);
       sent += 1;
-      if (this.weather.trickles) break;
     }
     this.#waiting.splice(0, sent);
-    if (this.#waitingBytes < pausedAboveBytes) this.from.resume();
     const [next] = this.#waiting;
-    if (next) this.#wait(Math.max(this.weather.trickles ? 1 : 0, next.dueMs - nowMs));
+    if (next) this.#wait(next.dueMs - nowMs);
     else if (this.#hasEnded) this.to.end();
   }
 
-  /** The first byte goes, the rest waits a little longer. */
-  #trickle(bytes: Buffer): void {
-    this.to.write(bytes.subarray(0, 1));
-    this.#waitingBytes -= 1;
-    this.#waiting[0] = { bytes: bytes.subarray(1), dueMs: 0 };
-    this.#wait(1);
+  #send(bytes: Buffer): void {
+    this.to.write(bytes);
+    this.#waitingBytes -= bytes.length;
+    if (this.#waitingBytes < pausedAboveBytes) this.from.resume();
+  }
+
+  /** So much of the first piece as may go at once; the rest waits a little longer. */
+  #sendPart(first: Buffer, { bytes, pauseMs }: Pace): void {
+    this.#send(first.subarray(0, bytes));
+    if (first.length > bytes) this.#waiting[0] = { bytes: first.subarray(bytes), dueMs: 0 };
+    else this.#waiting.shift();
+    this.#wait(pauseMs);
   }
 
   #take(bytes: Buffer): void {
-    const { delayMs, jitterMs, trickles } = this.weather;
-    const isDirect = delayMs === 0 && !trickles && this.#waiting.length === 0 && !this.isStalled();
+    const { delayMs, jitterMs, pace } = this.weather;
+    const isDirect = delayMs === 0 && pace === null && this.#waiting.length === 0 && !this.isStalled();
     if (isDirect) {
       this.to.write(bytes);
       return;
