@@ -11,6 +11,8 @@ const usage = `乐宁书庭 — the book kiosk controller
   npm start                     the demo: a whole kiosk on an emulated locker board
   npm start -- --data FOLDER    the same, keeping its data elsewhere (default: data)
   lening --config FILE          one real kiosk, as FILE describes it
+  lening monitor --broker URL [--street NAME] [--ca FILE --cert FILE --key FILE] [--json] [--once]
+                                all kiosks of a street, as they say they are
 `;
 
 /** How the program ends where it is to be started anew (EX_TEMPFAIL of sysexits.h): systemd’s `Restart=on-failure` does. */
@@ -21,6 +23,10 @@ interface Running {
 }
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'monitor') {
+    await watchStreet(process.argv.slice(3));
+    return;
+  }
   const { values } = parseArgs({
     options: { config: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
@@ -35,6 +41,30 @@ async function main(): Promise<void> {
       ? await startStreet(values.data ?? 'data', restart)
       : await startReal(values.config, restart);
   stopper.begin(running);
+}
+
+/** Shows a street until it is stopped, or once. */
+async function watchStreet(args: string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { broker: text, street: text, ca: text, cert: text, key: text, json: flag, once: flag };
+  const { broker, street = '+', ca, cert, key, json, once } = parseArgs({ args, options }).values;
+  if (broker === undefined || !URL.canParse(broker)) {
+    process.stderr.write(usage);
+    process.exit(2);
+  }
+  const { startMonitor } = await import('./monitor/monitor.js');
+  const files = {
+    ...(ca === undefined ? {} : { caFile: ca }),
+    ...(cert === undefined ? {} : { certFile: cert }),
+    ...(key === undefined ? {} : { keyFile: key }),
+  };
+  const tls = broker.startsWith('mqtts:') ? { tls: files } : {};
+  const monitor = startMonitor({ url: broker, street, json, once, ...tls }, process.stdout);
+  const stop = (code: number) => void monitor.close().then(() => process.exit(code), fail);
+  process.once('SIGINT', () => stop(0));
+  process.once('SIGTERM', () => stop(0));
+  stop(await monitor.done);
 }
 
 /** A real kiosk does not load the demo's broker, catalogue and emulator. */

@@ -34,6 +34,7 @@ const rules: Readonly<Record<string, Rule>> = {
     libraries: ['hono', '@hono/node-server', 'zod'],
   },
   'src/phone/page': {},
+  'src/monitor': { folders: ['src/kernel', 'src/link'], libraries: ['zod'] },
   'src/config': {
     folders: ['src/kernel', 'src/circulation/directory', 'hardware'],
     libraries: ['yaml', 'zod'],

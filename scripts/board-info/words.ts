@@ -1,5 +1,5 @@
 import type { DoorState, ItemState, MegaInspection } from '../../firmware-bridge/board/index.js';
-import { padded, wrapped } from '../columns.js';
+import { padded, wrapped } from '../../src/kernel/columns.js';
 import { explainFault, pageColumns } from '../technician/explain.js';
 import type { Survey } from './survey.js';
 

@@ -1,6 +1,6 @@
 import type { CheckResult, Facts } from '../../src/journal/check.js';
 import type { Repair } from '../../src/journal/repair.js';
-import { padded, wrapped } from '../columns.js';
+import { padded, wrapped } from '../../src/kernel/columns.js';
 import { pageColumns } from '../technician/explain.js';
 
 /** A text as lines of a page that fits a photo; `mark` stands before the first. */

@@ -1,5 +1,5 @@
+import { padded, wrapped } from '../../src/kernel/columns.js';
 import type { Receipt, ReceiptRefusal } from '../../src/passes/receipt.js';
-import { padded, wrapped } from '../columns.js';
 import { pageColumns } from '../technician/explain.js';
 
 const time = new Intl.DateTimeFormat('sv-SE', {

@@ -1,7 +1,7 @@
 import type { Gm65Inspection, RegisterReading } from '../../firmware-bridge/reader/gm65/inspect.js';
 import { registerName } from '../../firmware-bridge/reader/gm65/open.js';
 import { type Gm65Model, isRight, repairedValue } from '../../firmware-bridge/reader/gm65/profile.js';
-import { wrapped } from '../columns.js';
+import { wrapped } from '../../src/kernel/columns.js';
 import { pageColumns } from '../technician/explain.js';
 
 const hexByte = (value: number) => value.toString(16).padStart(2, '0').toUpperCase();

@@ -1,5 +1,5 @@
 import type { Foreign, Scan } from '../../firmware-bridge/reader/classify.js';
-import { wrapped } from '../columns.js';
+import { wrapped } from '../../src/kernel/columns.js';
 import { pageColumns } from '../technician/explain.js';
 import type { Sighting } from './sighting.js';
 

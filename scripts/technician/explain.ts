@@ -1,5 +1,5 @@
+import { wrapped } from '../../src/kernel/columns.js';
 import { type Fault, type FaultCode, faultCatalogue } from '../../src/kernel/faults.js';
-import { wrapped } from '../columns.js';
 
 /** Wide enough for what is to be said, narrow enough to be read on a photo of the screen. */
 export const pageColumns = 60;

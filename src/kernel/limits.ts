@@ -164,6 +164,12 @@ export const limits = {
   requestsPerSecond: 5,
   /** A kiosk that is looked for shows itself for so long. */
   identifyMs: 10_000,
+  /** Kiosks a monitor shows; a street has fifty. */
+  monitorKiosksLength: 1_000,
+  /** A monitor looks at the clock this often, has heard all that is retained when nothing came for so long, and waits so long for a broker. */
+  monitorTickMs: 500,
+  monitorSettleMs: 700,
+  monitorPatienceMs: 10_000,
   /** Clients of the embedded broker: a street's kiosks, its catalogue, and a few people looking. */
   brokerClients: 100,
   /** Retained messages at the embedded broker, and their bytes: six for each kiosk, most of them small, and room. */

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { startEmulator } from '../../firmware-bridge/emulator/client.js';
 import { openPort } from '../../firmware-bridge/port/index.js';
 import { durationWords, ranges, resetCauseWords } from '../../scripts/board-info/words.js';
-import { displayWidth } from '../../scripts/columns.js';
+import { displayWidth } from '../../src/kernel/columns.js';
 import { openPty } from '../support/pty.js';
 import { StandardFirmata } from '../support/standard-firmata.js';
 import { cabinetPath, runTool } from './technician.js';

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { displayWidth } from '../../scripts/columns.js';
 import { runCommand } from '../../scripts/journal/commands.js';
 import { explainFault } from '../../scripts/technician/explain.js';
+import { displayWidth } from '../../src/kernel/columns.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import { packageRoot } from '../../src/kernel/package-root.js';

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { startEmulator } from '../../firmware-bridge/emulator/client.js';
 import { openPort } from '../../firmware-bridge/port/index.js';
-import { displayWidth } from '../../scripts/columns.js';
+import { displayWidth } from '../../src/kernel/columns.js';
 import { until } from '../support/until.js';
 import { cabinetPath, openAndShut, runTool } from './technician.js';
 

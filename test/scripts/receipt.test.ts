@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { displayWidth } from '../../scripts/columns.js';
 import { proofText, refusalText } from '../../scripts/receipt/words.js';
+import { displayWidth } from '../../src/kernel/columns.js';
 import { epoch, itemId, kioskId, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { loadOrMakeKioskKey } from '../../src/passes/key-file.js';

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
 import { openPort } from '../../firmware-bridge/port/index.js';
-import { displayWidth } from '../../scripts/columns.js';
 import { sightingOf } from '../../scripts/scan-test/sighting.js';
 import { sightingText } from '../../scripts/scan-test/words.js';
+import { displayWidth } from '../../src/kernel/columns.js';
 import { FakeGm65 } from '../support/gm65.js';
 import { openPty } from '../support/pty.js';
 import { until } from '../support/until.js';
