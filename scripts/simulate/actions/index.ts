@@ -1,10 +1,19 @@
 import type { Action } from '../action.js';
 import { boards } from './boards.js';
 import { doors } from './doors.js';
+import { orders } from './orders.js';
 import { power } from './power.js';
 import { residents } from './residents.js';
 import { staff } from './staff.js';
 import { street } from './street.js';
 
 /** Everything that may happen in a simulated street. */
-export const actions: readonly Action[] = [...residents, ...staff, ...doors, ...boards, ...power, ...street];
+export const actions: readonly Action[] = [
+  ...residents,
+  ...staff,
+  ...doors,
+  ...boards,
+  ...power,
+  ...street,
+  ...orders,
+];

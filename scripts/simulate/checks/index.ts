@@ -2,6 +2,7 @@ import type { CheckKind } from '../check.js';
 import { bounded, noNamesInLogs } from './bounds.js';
 import { nothingExpiresWrongly } from './calendar.js';
 import { catalogueEqualsJournal, forgetsPatrons } from './catalogue.js';
+import { commandsRunOnce } from './commands.js';
 import { doorNeverGuessed, oneDoorAtATime, onlySureDoors } from './doors.js';
 import { noFalseAlarm, noOpeningUnnoticed, oneLoanPerGrant } from './doubts.js';
 import { faultStaysLocal, faultsArePublished } from './faults.js';
@@ -24,6 +25,7 @@ export const checkKinds: readonly CheckKind[] = [
   ledgerEqualsReplay,
   catalogueEqualsJournal,
   forgetsPatrons,
+  commandsRunOnce,
   nobodyWaitsForever,
   faultStaysLocal,
   faultsArePublished,

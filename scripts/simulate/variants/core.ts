@@ -35,6 +35,15 @@ const inventing = (more: (event: Event, state: State) => readonly Event[]) => ()
 /** Cores that are broken. */
 export const coreVariants: readonly Variant[] = [
   {
+    name: 'obeys-again',
+    wrong: 'carries a command out again when it comes again',
+    check: 'commands-run-once',
+    create: () =>
+      brokenQuestion((ask, state, input, moment) =>
+        ask({ ...state, ledger: { ...state.ledger, commands: new Map() } }, input, moment),
+      ),
+  },
+  {
     name: 'loses-outcomes',
     wrong: 'does not record that a visit was cancelled',
     check: 'one-outcome-per-intent',

@@ -1,0 +1,32 @@
+import type { CheckKind } from '../check.js';
+
+/** A command is carried out once, in its time, and whoever sends it again hears what became of it. */
+export const commandsRunOnce: CheckKind = {
+  name: 'commands-run-once',
+  promises: [5],
+  create(_world, fail) {
+    const taken = new Map<string, string>();
+    return {
+      decided({ input, decision, moment }) {
+        if (input.kind !== 'commanded') return;
+        const { command, expiresAt } = input.command;
+        const before = taken.get(command);
+        if (before !== undefined && decision.events.length > 0)
+          fail(`command ${command} is carried out again`);
+        const isTaken = decision.events.some(({ type }) => type === 'command-taken');
+        if (isTaken && expiresAt <= moment.calendarMs)
+          fail(`command ${command} is taken when its time is over`);
+        const [answer] = decision.effects.flatMap((effect) =>
+          effect.kind === 'answer' ? [effect.answer] : [],
+        );
+        if (answer === undefined) fail(`command ${command} is not answered`);
+        if (before !== undefined && answer !== before && before !== 'accepted')
+          fail(`command ${command} was ${before}, and is said to be ${answer}`);
+      },
+      recorded(event) {
+        if (event.type === 'command-taken' || event.type === 'command-settled')
+          taken.set(event.command, event.answer);
+      },
+    };
+  },
+};
