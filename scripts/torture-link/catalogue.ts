@@ -1,15 +1,22 @@
 /**
  * The real catalogue as a program of its own, which orders the kiosks about all the while.
- * `node torture-link/catalogue.js FILE BROKER SEED KIOSK=KEYFILE …`: says `ready`.
+ * `node torture-link/catalogue.js FILE BROKER SEED KIOSK=KEYFILE …`: says `ready`. SIGUSR2: it gives no more orders.
  */
 import { readFileSync } from 'node:fs';
 import { createCatalogue } from '../../src/catalogue/catalogue.js';
-import { kioskId, lockerNo, staffId } from '../../src/kernel/ids.js';
+import type { Order } from '../../src/circulation/order.js';
+import { holdId, type KioskId, kioskId, patronId, staffId } from '../../src/kernel/ids.js';
+import { epochMs } from '../../src/kernel/time.js';
 import { createRandom } from '../random.js';
-import { lockerCount, quiet, street } from './names.js';
+import { itemsOf, lockers, quiet, street } from './names.js';
+
+const orderEveryMs = 200;
+const holdForMs = 600_000;
+const by = staffId('5555555555555555');
+const patron = patronId('aaaaaaaaaaaaaaaa');
 
 const [file = '', url = '', seed = '1', ...enrolled] = process.argv.slice(2);
-const random = createRandom(Number(seed), `catalogue-${Date.now()}`);
+const random = createRandom(Number(seed), 'catalogue');
 const catalogue = createCatalogue({ file, url, street, log: quiet });
 const kiosks = enrolled.map((each) => {
   const [name = '', keyFile = ''] = each.split('=');
@@ -18,11 +25,27 @@ const kiosks = enrolled.map((each) => {
 });
 await catalogue.start();
 process.stdout.write('ready\n');
-const by = staffId('5555555555555555');
+
+let lastHold = holdId('h-0');
+function someOrder(kiosk: KioskId): Order {
+  const locker = random.pick(lockers);
+  const item = random.pick(itemsOf(kiosk));
+  const share = random.next();
+  if (share < 0.02) return { kind: 'restart', by };
+  if (share < 0.3) return { kind: 'open', locker, by, reason: 'inspection' };
+  if (share < 0.4) {
+    lastHold = holdId(`h-${Date.now()}`);
+    return { kind: 'hold', hold: lastHold, item, patron, until: epochMs(Date.now() + holdForMs) };
+  }
+  if (share < 0.5) return { kind: 'release', hold: lastHold };
+  if (share < 0.6) return { kind: 'withdraw', item, by };
+  return { kind: share < 0.7 ? 'withhold' : 'restore', locker, by };
+}
+
 const orders = setInterval(() => {
-  const kind = random.chance(0.5) ? 'withhold' : 'restore';
-  catalogue.order(random.pick(kiosks), { kind, locker: lockerNo(random.between(1, lockerCount)), by });
-}, 200);
+  const kiosk = random.pick(kiosks);
+  catalogue.order(kiosk, someOrder(kiosk));
+}, orderEveryMs);
 process.on('SIGUSR2', () => clearInterval(orders));
 process.on('SIGTERM', () => {
   clearInterval(orders);

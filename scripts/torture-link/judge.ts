@@ -1,116 +1,108 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { openDatabase } from '../../src/catalogue/database.js';
-import type { Event } from '../../src/circulation/event.js';
-import type { Witnessed } from './names.js';
+import type { EventKey, Story } from './story.js';
+
+/** An event of the kiosk as the catalogue has it; in the order of epochs and positions. */
+export interface Stored {
+  readonly epoch: string;
+  readonly position: number;
+  readonly key: EventKey;
+}
+
+/** Everything there is to judge by, of one kiosk. */
+export interface Evidence {
+  readonly story: Story;
+  /** What the catalogue has in the end. */
+  readonly stored: readonly Stored[];
+  /** Each time an old card took the place of the kiosk's, and what the catalogue had of it at that moment. */
+  readonly cards: readonly { readonly ms: number; readonly stored: ReadonlySet<EventKey> }[];
+  /** Each time an old disk took the place of the catalogue's, and what was on the new one only. */
+  readonly disks: readonly { readonly ms: number; readonly lost: ReadonlySet<EventKey> }[];
+}
 
 /** What became of all that one kiosk ever made durable. */
 export interface Judgement {
   readonly made: number;
   readonly stored: number;
-  readonly lost: number;
-  readonly doubled: number;
-  readonly outOfOrder: number;
-  /** Events that only a card knew which was then replaced by an old copy. */
+  readonly lost: readonly EventKey[];
+  /** Stored in more than one place. */
+  readonly doubled: readonly EventKey[];
+  /** Stored after another event than in the journal, or with a gap before it. */
+  readonly outOfOrder: readonly EventKey[];
+  /** Stored, and never in any journal. */
+  readonly invented: readonly EventKey[];
+  /** Not yet at the catalogue when their card was replaced by an old one: nobody has them. */
   readonly goneWithCard: number;
+  /** Lost by the catalogue's disk when the kiosk did not have them any more, for its card had been replaced. */
+  readonly goneWithBoth: number;
   readonly commands: number;
-  readonly commandsRunTwice: number;
-  /** The same, where an old card had forgotten them. */
+  readonly commandsRunTwice: readonly string[];
+  /** The same, where an old card had forgotten that they had been run. */
   readonly commandsRunAgainByOldCard: number;
 }
 
-/** Up to where the card was copied that took the place of a later one. */
-export interface Rewind {
-  readonly epoch: string;
-  readonly position: number;
-  /** How many lines the witness had when it took that place. */
-  readonly atLine: number;
-}
+/** A catalogue's answer may be so long on its way, and speak of the disk that was replaced since. */
+const answerMs = 60_000;
 
-interface Stored {
-  readonly epoch: string;
-  readonly position: number;
-  readonly body: string;
-}
-
-/** Compares what `witnessFile` says that the kiosk made with what the catalogue in `catalogueFile` has of it. */
-export function judge(
-  kiosk: string,
-  witnessFile: string,
-  catalogueFile: string,
-  rewinds: readonly Rewind[],
-): Judgement {
-  const made = witnessed(witnessFile);
-  const stored = storedOf(kiosk, catalogueFile);
-  const places = new Map(stored.map(({ epoch, position, body }) => [`${epoch}/${position}`, body]));
-  const bodies = new Set(stored.map(({ body }) => body));
-  const isGone = ({ epoch, position }: Witnessed, line: number) =>
-    rewinds.some((each) => each.epoch === epoch && position > each.position && line < each.atLine);
-  let [lost, goneWithCard] = [0, 0];
-  const different = new Set<string>();
-  for (const [line, each] of made.entries()) {
-    const key = `${each.epoch}/${each.position}/${each.body}`;
-    if (different.has(key)) continue;
-    different.add(key);
-    const isStored = places.get(`${each.epoch}/${each.position}`) === each.body;
-    // An old card goes on under the old epoch until it hears better; what it made comes again in the next.
-    if (isStored || (rewinds.some(({ atLine }) => line >= atLine) && bodies.has(each.body))) continue;
-    if (isGone(each, line)) goneWithCard += 1;
-    else lost += 1;
-  }
-  const twice = repeated(stored.flatMap(({ body }) => commandOf(body)));
-  const isOld = rewinds.length > 0;
+/** Holds what one kiosk made against what the catalogue has. Pure. */
+export function judge(evidence: Evidence): Judgement {
+  const { story, stored, cards } = evidence;
+  const has = new Set(stored.map(({ key }) => key));
+  const missing = [...story.made.keys()].filter((key) => !has.has(key));
+  const fates = missing.map((key) => ({ key, fate: fateOf(key, evidence) }));
+  const count = (fate: Fate) => fates.filter((each) => each.fate === fate).length;
+  const again = [...story.runs].flatMap(([what, times]) =>
+    times.slice(1).map((ms, before) => ({ what, ms, firstMs: times[before] ?? ms })),
+  );
+  const byOldCard = again.filter(({ ms, firstMs }) =>
+    cards.some((card) => card.ms >= firstMs && card.ms <= ms),
+  );
   return {
-    made: different.size,
+    made: story.made.size,
     stored: stored.length,
-    lost,
-    doubled: repeated(stored.flatMap(({ body }) => loanOf(body))),
-    outOfOrder: gaps(stored),
-    goneWithCard,
-    commands: stored.filter(({ body }) => commandOf(body).length > 0).length,
-    commandsRunTwice: isOld ? 0 : twice,
-    commandsRunAgainByOldCard: isOld ? twice : 0,
+    lost: fates.filter(({ fate }) => fate === 'lost').map(({ key }) => key),
+    doubled: repeated(stored.map(({ key }) => key)),
+    outOfOrder: displaced(evidence),
+    invented: stored.map(({ key }) => key).filter((key) => !story.made.has(key)),
+    goneWithCard: count('card'),
+    goneWithBoth: count('both'),
+    commands: [...story.runs.keys()].filter((what) => what.startsWith('taken')).length,
+    commandsRunTwice: again.filter((each) => !byOldCard.includes(each)).map(({ what }) => what),
+    commandsRunAgainByOldCard: byOldCard.length,
   };
 }
 
-function witnessed(file: string): Witnessed[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  // A kiosk that was killed while it wrote left half a line, of which the next life told the whole again.
-  return lines.flatMap((line): Witnessed[] => (line.endsWith('}') ? [JSON.parse(line)] : []));
+type Fate = 'lost' | 'card' | 'both';
+
+/** Why the catalogue does not have an event: `card`, `both` where nobody could have kept it. */
+function fateOf(key: EventKey, { story, cards, disks }: Evidence): Fate {
+  const letGo = story.letGo.get(key);
+  if (!letGo) return 'lost';
+  if (letGo.why === 'card') {
+    const card = cards.findLast(({ ms }) => ms <= letGo.ms);
+    if (card && !card.stored.has(key)) return 'card';
+  }
+  // A journal lets go of what the catalogue had only after an old card, when it begins another epoch.
+  const isExcused =
+    cards.length > 0 && disks.some((disk) => disk.ms >= letGo.ms - answerMs && disk.lost.has(key));
+  return isExcused ? 'both' : 'lost';
 }
 
-function storedOf(kiosk: string, file: string): Stored[] {
-  const db = openDatabase(file);
-  const rows = db
-    .prepare<[string], Stored>(
-      `SELECT epoch.epoch AS epoch, position, body FROM event JOIN epoch ON epoch.id = epoch_id
-       WHERE kiosk = ? ORDER BY epoch_id, position`,
-    )
-    .all(kiosk);
-  db.close();
-  return rows;
+function displaced({ story, stored }: Evidence): EventKey[] {
+  return stored
+    .filter(({ epoch, position, key }, at) => {
+      const before = stored[at - 1];
+      const previous = before?.epoch === epoch ? before : null;
+      const isNext = position === (previous?.position ?? 0) + 1;
+      return !isNext || !story.follows(epoch, previous?.key ?? null, key);
+    })
+    .map(({ key }) => key);
 }
 
-const eventOf = (body: string): Event => JSON.parse(body);
-
-function commandOf(body: string): string[] {
-  const event = eventOf(body);
-  return event.type === 'command-taken' ? [event.command] : [];
-}
-
-/** A loan by its visit and its patron, who comes only once. */
-function loanOf(body: string): string[] {
-  const event = eventOf(body);
-  return event.type === 'item-lent' ? [`${event.visit} ${event.patron}`] : [];
-}
-
-/** How many of `names` are there again. */
-const repeated = (names: readonly string[]): number => names.length - new Set(names).size;
-
-/** Events that do not follow the one before in their epoch. */
-function gaps(stored: readonly Stored[]): number {
-  return stored.filter(({ epoch, position }, at) => {
-    const before = stored[at - 1];
-    return position !== (before?.epoch === epoch ? before.position + 1 : 1);
-  }).length;
+/** Those of `names` that are there again. */
+function repeated<T>(names: readonly T[]): T[] {
+  const seen = new Set<T>();
+  return names.filter((name) => {
+    const isAgain = seen.has(name);
+    seen.add(name);
+    return isAgain;
+  });
 }

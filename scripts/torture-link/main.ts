@@ -28,11 +28,12 @@ const say = (text: string) => void (values.json ? process.stderr : process.stdou
 const folder = mkdtempSync(join(tmpdir(), 'lening-torture-link-'));
 say(`seed ${seed}`);
 try {
-  const { goals, faults } = await tortureLink({ folder, minutes, seed: seed ?? 0, kiosks, say });
+  const { goals, faults, remarks } = await tortureLink({ folder, minutes, seed: seed ?? 0, kiosks, say });
   say('\nfaults injected');
   for (const [fault, count] of Object.entries(faults)) say(`  ${fault.padEnd(34)} ${count}`);
+  for (const remark of remarks) say(remark);
   say('');
-  reportGoals(goals, { json: values.json, extra: { seed, minutes, faults } });
+  reportGoals(goals, { json: values.json, extra: { seed, minutes, faults, remarks } });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

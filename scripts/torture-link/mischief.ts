@@ -6,16 +6,27 @@ import { quiet, street } from './names.js';
 export interface Mischief {
   /** Repeats some of what it has heard. */
   repeat(times: number): void;
+  /** Repeats nothing any more, not even one message in ten as soon as it comes. */
+  stop(): Promise<void>;
   readonly repeated: number;
-  close(): Promise<void>;
 }
 
-const heardAtMost = 400;
+/** What is heard in a minute or so; older messages give way by chance, so that some are very old. */
+const heardAtMost = 2_000;
+const twiceShare = 0.1;
+/** The broker keeps some commands, which no kiosk may believe then. */
+const keptShare = 0.1;
 
 /** Connects to the broker by a way of its own. */
 export function startMischief(url: string, random: Random): Mischief {
-  let heard: { topic: string; payload: Uint8Array }[] = [];
+  const heard: { topic: string; payload: Uint8Array }[] = [];
   let repeated = 0;
+  let own = '';
+  const again = (topic: string, payload: Uint8Array) => {
+    own = nameOf(topic, payload);
+    connection.publish(topic, payload, { retain: topic.endsWith('/command') && random.chance(keptShare) });
+    repeated += 1;
+  };
   const connection = connectMqtt({
     url,
     clientId: 'mischief',
@@ -23,9 +34,11 @@ export function startMischief(url: string, random: Random): Mischief {
     log: quiet,
     onOnline: () => undefined,
     onMessage(topic, payload) {
-      if (topic.endsWith('/state') || !random.chance(0.2)) return;
-      heard.push({ topic, payload: Uint8Array.from(payload) });
-      if (heard.length > heardAtMost) heard = heard.slice(heardAtMost / 2);
+      if (nameOf(topic, payload) === own) return;
+      const message = { topic, payload: Uint8Array.from(payload) };
+      if (heard.length < heardAtMost) heard.push(message);
+      else heard[random.between(0, heardAtMost - 1)] = message;
+      if (random.chance(twiceShare)) again(topic, message.payload);
     },
   });
   return {
@@ -35,10 +48,12 @@ export function startMischief(url: string, random: Random): Mischief {
     repeat(times) {
       for (let n = 0; n < times && heard.length > 0; n += 1) {
         const { topic, payload } = random.pick(heard);
-        connection.publish(topic, payload, { retain: topic.endsWith('/command') && random.chance(0.1) });
-        repeated += 1;
+        again(topic, payload);
       }
     },
-    close: () => connection.close(),
+    stop: () => connection.close(),
   };
 }
+
+const nameOf = (topic: string, payload: Uint8Array) =>
+  `${topic} ${payload.length} ${Buffer.from(payload.subarray(-16)).toString('hex')}`;

@@ -2,24 +2,29 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** A program that does not end in so long is killed. */
+const endMs = 5_000;
+/** One that ended badly is started again so much later, as by the system. */
+const againMs = 500;
+
 /** A program that is started, killed and started again. */
 export class Life {
   #child: ChildProcess | undefined;
+  #isWanted = false;
   /** The last whole line it has said in this life. */
   line = '';
   starts = 0;
+  /** How often it ended by itself with another code than 0. */
+  crashes = 0;
 
   constructor(
     private readonly program: 'kiosk' | 'catalogue',
     private readonly args: () => readonly string[],
   ) {}
 
-  get isOn(): boolean {
-    return this.#child !== undefined;
-  }
-
-  /** Does nothing where it runs already: faults may overlap. */
+  /** Starts it again whenever it ends by itself. Does nothing where it runs already: faults may overlap. */
   start(): void {
+    this.#isWanted = true;
     if (this.#child) return;
     const file = fileURLToPath(new URL(`${this.program}.js`, import.meta.url));
     const child = spawn(process.execPath, [file, ...this.args()], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -30,21 +35,30 @@ export class Life {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      this.line = lines.at(-1) ?? this.line;
+      if (this.#child === child) this.line = lines.at(-1) ?? this.line;
+    });
+    child.once('exit', (code) => {
+      if (this.#child !== child) return;
+      if (code !== 0) this.crashes += 1;
+      this.#child = undefined;
+      setTimeout(() => this.#isWanted && this.start(), code === 0 ? 0 : againMs);
     });
   }
 
+  /** Signals a program that has said something; one that has not would die of it. */
   signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal);
+    if (this.line !== '') this.#child?.kill(signal);
   }
 
-  /** Ends it and waits until it has; a program that hangs is killed. */
+  /** Ends it and waits until it has. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
+    this.#isWanted = false;
+    this.line = '';
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    const deadline = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    const deadline = setTimeout(() => child.kill('SIGKILL'), endMs);
     child.kill(signal);
     await ended;
     clearTimeout(deadline);

@@ -1,58 +1,57 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepSigningKey, loadOrMakeKioskKey } from '../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../src/passes/keys.js';
-import { freePort, type Mosquitto, runMosquitto } from '../../test/support/mosquitto.js';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.js';
 import { createRandom, type Random } from '../random.js';
-import type { Rewind } from './judge.js';
+import { type BrokerMood, startTorturedBroker, type TorturedBroker } from './broker.js';
+import { Cards, Disks } from './copies.js';
 import { type Mischief, startMischief } from './mischief.js';
-import { kioskNo } from './names.js';
+import { type KioskSays, kioskNo } from './names.js';
 import { Life } from './process.js';
 
 /** One kiosk of the street, with its own way to the broker. */
 export interface TorturedKiosk {
   readonly name: string;
-  readonly folder: string;
   readonly witness: string;
   readonly life: Life;
   readonly way: FaultProxy;
-  readonly rewinds: Rewind[];
+  /** Old copies of its data; the first kiosk never gets one, so that it has no excuses. */
+  readonly cards: Cards;
 }
 
 /** A broker, a catalogue and some kiosks, all of them real, each with a way that can be made worse. */
 export class TorturedStreet {
   readonly kiosks: TorturedKiosk[] = [];
-  readonly catalogueFile: string;
+  readonly disks: Disks;
+  #isQuiet = false;
 
   private constructor(
-    private readonly folder: string,
+    folder: string,
     readonly random: Random,
-    readonly broker: Mosquitto,
+    readonly broker: TorturedBroker,
     readonly catalogue: Life,
     readonly catalogueWay: FaultProxy,
     readonly mischief: Mischief,
   ) {
-    this.catalogueFile = join(folder, 'catalogue.db');
+    this.disks = new Disks(catalogueIn(folder), this.kiosks);
   }
 
-  /** Starts it all. */
+  /** Starts it all. Whose key is whose is settled here. */
   static async open(folder: string, kiosks: number, seed: number): Promise<TorturedStreet> {
     const random = createRandom(seed, 'street');
-    const chance = () => random.between(0, 1_000) / 1_000;
-    const port = await freePort();
-    const configuration = join(folder, 'mosquitto.conf');
-    writeFileSync(configuration, brokerText(folder, port, true));
-    const broker = await runMosquitto(configuration, port, 'mqtt');
+    const broker = await startTorturedBroker(folder);
+    const { port } = broker;
+    const chance = () => random.next();
     const catalogueWay = await startFaultProxy(port, chance);
-    const root = keepSigningKey(join(folder, 'catalogue.db.key'));
+    const root = keepSigningKey(`${catalogueIn(folder)}.key`);
     const keyFile = join(folder, 'catalogue.pem');
     writeFileSync(keyFile, verifyingKeyPem(verifyingKeyOf(root)));
     const enrolled: string[] = [];
-    const catalogue = new Life('catalogue', () => [
-      join(folder, 'catalogue.db'),
+    const catalogue: Life = new Life('catalogue', () => [
+      catalogueIn(folder),
       `mqtt://127.0.0.1:${catalogueWay.port}`,
-      String(seed),
+      String(seed + catalogue.starts),
       ...enrolled,
     ]);
     const mischief = startMischief(broker.url, createRandom(seed, 'mischief'));
@@ -66,75 +65,68 @@ export class TorturedStreet {
       enrolled.push(`${name}=${publicKey}`);
       const way = await startFaultProxy(port, chance);
       const life: Life = new Life('kiosk', () => [
-        name,
-        place,
-        `mqtt://127.0.0.1:${way.port}`,
-        keyFile,
-        String(seed + life.starts),
+        ...[name, place, `mqtt://127.0.0.1:${way.port}`, keyFile, String(seed + life.starts)],
+        ...(street.#isQuiet ? ['quiet'] : []),
       ]);
-      street.kiosks.push({ name, folder: place, witness: `${place}.witness`, life, way, rewinds: [] });
+      const cards = new Cards(name, place, catalogueIn(folder));
+      street.kiosks.push({ name, witness: `${place}.witness`, life, way, cards });
     }
-    catalogue.start();
-    for (const { life } of street.kiosks) life.start();
+    street.#startAll();
     return street;
   }
 
-  /** The broker dies, and comes back with what it kept, with nothing, or refusing everybody. */
-  async restartBroker(how: 'kept' | 'emptied' | 'refusing'): Promise<void> {
-    await this.broker.kill();
-    if (how === 'emptied') rmSync(join(this.folder, 'mosquitto.db'), { force: true });
-    const port = Number(new URL(this.broker.url).port);
-    writeFileSync(
-      join(this.folder, 'mosquitto.conf'),
-      `${brokerText(this.folder, port, how !== 'refusing')}\nuser root\n`,
-    );
-    await this.broker.start();
+  get ways(): FaultProxy[] {
+    return [this.catalogueWay, ...this.kiosks.map(({ way }) => way)];
   }
 
-  backUpCatalogue(): void {
-    for (const part of ['', '-wal'])
-      copyIfThere(this.catalogueFile + part, `${this.catalogueFile}${part}.copy`);
+  /** What the kiosks say of themselves; nothing of one that has not said anything yet. */
+  says(): KioskSays[] {
+    return this.kiosks.flatMap(({ life }) => (life.line === '' ? [] : [JSON.parse(life.line)]));
   }
 
-  restoreCatalogue(): void {
-    rmSync(`${this.catalogueFile}-shm`, { force: true });
-    for (const part of ['', '-wal']) {
-      rmSync(this.catalogueFile + part, { force: true });
-      copyIfThere(`${this.catalogueFile}${part}.copy`, this.catalogueFile + part);
-    }
+  /** Whether all kiosks are there, and everything is acknowledged. */
+  isDrained(): boolean {
+    const says = this.says();
+    return says.length === this.kiosks.length && says.every(({ unsent }) => unsent === 0);
   }
 
-  /** Everything is as it should be. */
-  heal(): void {
-    for (const way of [this.catalogueWay, ...this.kiosks.map((each) => each.way)]) {
+  async become(mood: BrokerMood): Promise<void> {
+    await this.broker.restart(mood);
+  }
+
+  /** Everything is as it should be again, and nothing new happens once all have heard it. */
+  async heal(): Promise<void> {
+    this.#isQuiet = true;
+    await this.mischief.stop();
+    for (const way of this.ways) {
       way.setDelay(0);
       way.stall('both', false);
       way.trickle(false);
       way.open(true);
     }
-    for (const { life } of this.kiosks) if (!life.isOn) life.start();
-    if (!this.catalogue.isOn) this.catalogue.start();
+    if (this.broker.mood === 'refusing') await this.become('keeping');
+    this.broker.allow(true);
+    this.#startAll();
+  }
+
+  /** Tells all who have just come up that nothing new is to happen. */
+  hush(): void {
+    for (const { life } of [{ life: this.catalogue }, ...this.kiosks]) life.signal('SIGUSR2');
+  }
+
+  #startAll(): void {
+    this.catalogue.start();
+    for (const { life } of this.kiosks) life.start();
   }
 
   async close(): Promise<void> {
-    await Promise.all(
-      [this.catalogue, ...this.kiosks.map(({ life }) => life)].map((each) => each.end('SIGTERM')),
-    );
-    await this.mischief.close();
-    for (const way of [this.catalogueWay, ...this.kiosks.map((each) => each.way)]) await way.close();
-    await this.broker.kill();
+    const lives = [this.catalogue, ...this.kiosks.map(({ life }) => life)];
+    await Promise.all(lives.map((each) => each.end('SIGTERM')));
+    await this.mischief.stop();
+    for (const way of this.ways) await way.close();
+    await this.broker.close();
   }
 }
 
-/** Copies a file that may not be there. */
-export function copyIfThere(from: string, to: string): void {
-  rmSync(to, { force: true });
-  if (existsSync(from)) copyFileSync(from, to);
-}
-
-function brokerText(folder: string, port: number, isOpen: boolean): string {
-  return (
-    `listener ${port} 127.0.0.1\nallow_anonymous ${isOpen}\npersistence true\n` +
-    `persistence_location ${folder}/\nautosave_interval 5\n`
-  );
-}
+/** Where the catalogue's file is. */
+export const catalogueIn = (folder: string) => join(folder, 'catalogue.db');
