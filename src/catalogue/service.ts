@@ -112,6 +112,7 @@ export class Service {
         will: { topic: ownState, payload: this.#state(false) },
         subscribe: [state, station, journal, commandAnswer],
         log,
+        reconnectMaxMs: limits.catalogueReconnectMaxMs,
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
           if (!online || this.#closed) return;

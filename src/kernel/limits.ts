@@ -209,6 +209,8 @@ export const limits = {
   /** Reconnect waits of the link, with full jitter: a street of fifty kiosks knocks ten times a second at most. */
   linkReconnectFirstMs: 1_000,
   linkReconnectMaxMs: 10_000,
+  /** Longest wait of the catalogue before it tries again: it is one, and all kiosks wait for it. */
+  catalogueReconnectMaxMs: 1_000,
   /** How long the catalogue waits for its file when another program writes to it. */
   catalogueBusyMs: 250,
   /** Documents that change within this time are told to kiosks once. */

@@ -58,6 +58,8 @@ export interface MqttOptions extends BrokerWay {
   /** Published, retained, by the broker when this end dies. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly log: Log;
+  /** Overrides `limits.linkReconnectMaxMs`, for somebody of whom there is only one. */
+  readonly reconnectMaxMs?: number;
   /** True once connected and subscribed. */
   onOnline(online: boolean): void;
   onMessage(topic: string, payload: Uint8Array, heard: Heard): void;
@@ -234,7 +236,8 @@ class Connection implements MqttConnection {
   }
 
   #tryAgain(): void {
-    const longest = Math.min(limits.linkReconnectMaxMs, limits.linkReconnectFirstMs * 2 ** this.#tries);
+    const { reconnectMaxMs = limits.linkReconnectMaxMs } = this.options;
+    const longest = Math.min(reconnectMaxMs, limits.linkReconnectFirstMs * 2 ** this.#tries);
     this.#tries += 1;
     this.#retry = setTimeout(() => this.open(), Math.random() * longest);
   }
