@@ -4,6 +4,7 @@
  *   scan      from a scan to the unlock, in time, syncs and bytes
  *   journal   a durable step, a long past, start-up
  *   drain     a backlog going out after an outage, beside a Mosquitto bridge
+ *   fleet     500 kiosks that come back at once
  *   cabinet   the firmware: from command to pin, from switch to report, on the board's own clock
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { packageRoot } from '../../src/kernel/package-root.js';
 import { reportGoals } from '../goals.js';
 import { benchCabinet } from './cabinet.js';
 import { benchDrain, fullDrain } from './drain.js';
+import { benchFleet, fullFleet } from './fleet.js';
 import { benchJournal, fullPlan } from './journal.js';
 import { type BenchResult, benchScan } from './scan.js';
 
@@ -26,6 +28,7 @@ type Bench = (folder: string, rounds: number, say: Say) => BenchResult | Promise
 const benches: Readonly<Record<string, Bench>> = {
   scan: (folder, rounds, say) => benchScan(folder, { rounds, denseScans: 200, sparseScans: 40 }, say),
   cabinet: (_folder, rounds, say) => benchCabinet(rounds, say),
+  fleet: (folder, rounds, say) => benchFleet(folder, { ...fullFleet, rounds }, say),
   drain: (folder, rounds, say) => benchDrain(folder, { ...fullDrain, rounds }, say),
   journal: (folder, rounds, say) => benchJournal(folder, { ...fullPlan, rounds }, say),
 };

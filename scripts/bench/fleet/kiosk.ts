@@ -67,6 +67,7 @@ export function startFleetKiosk(
     show: () => onOnline(link.online),
     onOnline: nothing,
     onHomeAssistant: nothing,
+    onRequest: () => undefined,
   });
   link.start();
   let wanted = journal.lastPosition();
