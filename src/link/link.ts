@@ -226,7 +226,9 @@ class KioskLink implements Link {
     this.#heard.set(topic, digest);
     this.options.onDocument(document);
     // What a new key has sealed may have come before it, and was not believed.
-    if (name === 'keys') this.#connection?.hearAgain();
+    if (name !== 'keys') return;
+    this.#connection?.hearAgain();
+    this.#uplink.askAgain();
   }
 
   #drop(topic: string): void {

@@ -79,6 +79,11 @@ export class Uplink {
     if (this.#online && !this.#reached && !isAsked) this.#startOver(1);
   }
 
+  /** The catalogue’s answers so far were perhaps not believed: what they were to is sent again. */
+  askAgain(): void {
+    if (this.#online) this.#startOver(1);
+  }
+
   /** The catalogue is gone, and will not answer what was sent. */
   catalogueGone(): void {
     this.#reach(false);
