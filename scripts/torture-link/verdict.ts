@@ -21,6 +21,8 @@ export function goalsOf(
   { unsent, drainMs, repeated, crashes }: Rest,
 ): Goal[] {
   const sum = (of: (each: KioskJudgement) => number) => judged.reduce((all, each) => all + of(each), 0);
+  type Listed = 'lost' | 'doubled' | 'outOfOrder' | 'invented' | 'commandsRunTwice';
+  const many = (of: Listed) => sum((each) => each[of].length);
   const none = (name: string, figure: number, detail?: string): Goal => ({
     ...{ name, figure, goal: { exactly: 0 } },
     ...(detail === undefined ? {} : { detail }),
@@ -43,21 +45,12 @@ export function goalsOf(
     ),
     none(
       'events lost',
-      sum(({ lost }) => lost.length),
+      many('lost'),
       `${sum((each) => each.goneWithCard)} went with a card, unsent; ${sum((each) => each.goneWithBoth)} with a card and the catalogue's disk`,
     ),
-    none(
-      'events doubled',
-      sum(({ doubled }) => doubled.length),
-    ),
-    none(
-      'events out of order',
-      sum(({ outOfOrder }) => outOfOrder.length),
-    ),
-    none(
-      'events nobody made',
-      sum(({ invented }) => invented.length),
-    ),
+    none('events doubled', many('doubled')),
+    none('events out of order', many('outOfOrder')),
+    none('events nobody made', many('invented')),
     none('events still unsent', unsent),
     none(
       'refused events of kiosks that never had an old card',
@@ -70,7 +63,7 @@ export function goalsOf(
     ),
     none(
       'commands run twice',
-      sum(({ commandsRunTwice }) => commandsRunTwice.length),
+      many('commandsRunTwice'),
       `of ${sum((each) => each.commands)}; ${sum((each) => each.commandsRunAgainByOldCard)} again from an old card; ${repeated} messages said again`,
     ),
     none('programs that ended by themselves', crashes),
