@@ -10,7 +10,7 @@ import { issuePass } from '../passes/pass.js';
 import { openDatabase } from './database.js';
 import { type DocumentFor, prepareDocuments } from './documents.js';
 import { type Grants, prepareGrants } from './grants.js';
-import { prepareIngest } from './ingest.js';
+import { prepareIngestTogether } from './ingest.js';
 import { type KeyBook, type Keys, prepareKeys } from './keys.js';
 import { type Lists, prepareLists } from './lists.js';
 import { type Orders, prepareOrders } from './orders.js';
@@ -68,7 +68,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       keys,
       queries,
       documentFor,
-      ingest: prepareIngest(db, nowMs),
+      ingest: prepareIngestTogether(db, nowMs),
       onAnswer: (kiosk, answer) => orders.heard(kiosk, answer),
       onKiosk: (kiosk) => orders.sendAgain(kiosk),
       onOnline: () => orders.sendAgain(),

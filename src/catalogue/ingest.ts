@@ -14,6 +14,12 @@ export interface Ingested {
   readonly changed: readonly Change[];
 }
 
+/** A batch and who sent it. */
+export interface Sent {
+  readonly kiosk: KioskId;
+  readonly batch: Batch;
+}
+
 interface StoredEpoch {
   readonly id: number;
   readonly last: number;
@@ -58,6 +64,17 @@ export function prepareIngest(
     for (const { name, kiosk: told } of changes.values()) versions.raise(name, told);
     return { upTo, conflicts, changed: [...changes.values()] };
   });
+}
+
+/** Makes the same for several batches: all of them, or none, with one sync. */
+export function prepareIngestTogether(
+  db: Connection,
+  nowMs: () => EpochMs,
+): (batches: readonly Sent[]) => readonly Ingested[] {
+  const ingest = prepareIngest(db, nowMs);
+  return db.transaction((batches: readonly Sent[]) =>
+    batches.map(({ kiosk, batch }) => ingest(kiosk, batch)),
+  );
 }
 
 function prepareStatements(db: Connection) {

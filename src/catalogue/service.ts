@@ -13,7 +13,6 @@ import {
 } from '../link/connect.js';
 import {
   type Ack,
-  type Batch,
   batchSchema,
   catalogueStateTopic,
   type OnlineState,
@@ -23,9 +22,8 @@ import {
 import type { Station } from '../link/monitoring.js';
 import { readPayload } from '../link/payload.js';
 import { createSeals, type Seals } from '../passes/seal.js';
-import { isDatabaseError } from './database.js';
 import type { DocumentFor } from './documents.js';
-import type { prepareIngest } from './ingest.js';
+import { Intake, type IntakeParts } from './intake.js';
 import type { Keys } from './keys.js';
 import type { Queries } from './queries.js';
 import { Stations } from './stations.js';
@@ -33,13 +31,12 @@ import { Teller } from './teller.js';
 import type { Changed } from './versions.js';
 
 /** What the catalogue's end of the link is made of. */
-export interface ServiceParts extends BrokerWay {
+export interface ServiceParts extends BrokerWay, Pick<IntakeParts, 'ingest'> {
   readonly street: string;
   readonly log: Log;
   readonly keys: Keys;
   readonly queries: Queries;
   readonly documentFor: DocumentFor;
-  readonly ingest: ReturnType<typeof prepareIngest>;
   /** A kiosk told what became of a command. */
   onAnswer(kiosk: KioskId, answer: CommandAnswer): void;
   /** A kiosk is there again. */
@@ -54,6 +51,7 @@ export class Service {
   readonly #session = randomBytes(8).toString('hex');
   #dropped = 0;
   readonly #teller: Teller;
+  readonly #intake: Intake;
   readonly #seals: Seals;
   readonly #stations: Stations;
 
@@ -65,6 +63,12 @@ export class Service {
       kiosks: () => queries.kiosks(),
       documentFor,
       publish: (topic, text) => this.say(topic, text, { retain: true }),
+    });
+    this.#intake = new Intake({
+      ingest: parts.ingest,
+      log,
+      changed: this.changed,
+      answer: (kiosk, ack) => this.#answer(kiosk, ack),
     });
     this.#stations = new Stations((kiosk) => keys.ringOf(kiosk).size > 0);
     // The list of keys is believed by the root alone.
@@ -130,6 +134,7 @@ export class Service {
   async close(): Promise<void> {
     this.#closed = true;
     this.#teller.close();
+    this.#intake.close();
     const topic = catalogueStateTopic(this.parts.street);
     await this.#connection?.close({ topic, payload: this.#state(false) });
   }
@@ -163,7 +168,7 @@ export class Service {
       else this.#drop(kiosk, payload.length);
     } else {
       const batch = readPayload(batchSchema, text);
-      if (batch) this.#onBatch(kiosk, batch);
+      if (batch) this.#intake.take(kiosk, batch);
       else this.#drop(kiosk, payload.length);
     }
   }
@@ -186,32 +191,13 @@ export class Service {
     this.parts.log.warn(fields, 'a message that does not fit the contract, or that no known kiosk sealed');
   }
 
-  /** Answers only for what is stored durably; a kiosk that gets no answer sends again. */
-  #onBatch(kiosk: KioskId, batch: Batch): void {
-    const { ingest, log, street } = this.parts;
-    try {
-      const { upTo, conflicts, changed } = ingest(kiosk, batch);
-      if (conflicts.length > 0) {
-        const fields = { code: 'catalogue.conflict', kiosk, epoch: batch.epoch, positions: conflicts };
-        log.error(fields, 'events differ from those stored at their positions and were refused');
-      }
-      const { epoch, from, events } = batch;
-      const ack: Ack = { epoch, upTo, from, to: from + events.length - 1, differsAt: conflicts[0] };
-      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
-      for (const { name, kiosk: told } of changed) this.changed(name, told);
-    } catch (error) {
-      if (!isDatabaseError(error)) throw error;
-      log.error({ code: 'catalogue.write', kiosk, err: String(error) }, 'a batch could not be stored');
-    }
+  #answer(kiosk: KioskId, ack: Ack): void {
+    this.say(topicsOf(this.parts.street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
   }
 
   /** Kiosks whose last batch got lost with the connection send it again at once, not when their patience ends. */
   #publishMarks(): void {
-    const { queries, street } = this.parts;
-    for (const { kiosk, epoch, upTo } of queries.marks()) {
-      const ack: Ack = { epoch, upTo };
-      this.say(topicsOf(street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
-    }
+    for (const { kiosk, epoch, upTo } of this.parts.queries.marks()) this.#answer(kiosk, { epoch, upTo });
   }
 }
 

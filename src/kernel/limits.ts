@@ -213,6 +213,8 @@ export const limits = {
   catalogueReconnectMaxMs: 1_000,
   /** How long the catalogue waits for its file when another program writes to it. */
   catalogueBusyMs: 250,
+  /** Batches that come at once are stored together, up to so many events: some 30 ms, in which nobody is answered. */
+  catalogueIntakeEvents: 2_000,
   /** Documents that change within this time are told to kiosks once. */
   catalogueTellMs: 100,
   /** How long the catalogue's start waits for the broker before it goes on without. */
