@@ -20,9 +20,11 @@ export interface Program {
 /** Starts `name` of this folder. */
 export function start(name: 'kiosk' | 'catalogue', ...args: string[]): Program {
   const file = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [...nodeFlags, file, ...args], {
+  // The catalogue’s machine is another one.
+  const [flags, env] = name === 'kiosk' ? [nodeFlags, environment] : [[], process.env];
+  const child: ChildProcess = spawn(process.execPath, [...flags, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: environment,
+    env,
   });
   let said = '';
   const waiting = new Set<() => void>();
