@@ -57,7 +57,7 @@ export async function startFaultProxy(target: number, chance: () => number): Pro
   const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => undefined);
     if (!weather.isOpen) {
-      near.resetAndDestroy();
+      reset(near);
       return;
     }
     const way = new Way(near, connect({ port: target, host: '127.0.0.1', noDelay: true }), weather, chance);
@@ -105,6 +105,12 @@ export async function startFaultProxy(target: number, chance: () => number): Pro
   };
 }
 
+/** A reset while the end of a stream is still being said leaves libuv spinning for ever (nodejs/node, `uv_tcp_close_reset`). */
+function reset(socket: Socket): void {
+  if (socket.writableEnded || socket.destroyed) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** One connection through the proxy. */
 class Way {
   onGone: () => void = () => undefined;
@@ -139,7 +145,7 @@ class Way {
     this.#down.close();
     for (const socket of [this.near, this.far]) {
       if (kind === 'end') socket.end();
-      else socket.resetAndDestroy();
+      else reset(socket);
     }
     this.onGone();
   }
