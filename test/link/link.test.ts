@@ -93,7 +93,7 @@ async function stageOn(t: Test, kind: BrokerKind, wait: Wait = realWait): Promis
     journal.close();
   });
   const grow = (count: number) => {
-    for (let n = 0; n < count; n++) journal.append(moment, [stocking]);
+    journal.append(moment, Array<Event>(count).fill(stocking));
     link.journalGrew();
   };
   return {
