@@ -81,7 +81,12 @@ export class Uplink {
 
   /** The catalogue’s answers so far were perhaps not believed: what they were to is sent again. */
   askAgain(): void {
-    if (this.#online) this.#startOver(1);
+    if (!this.#online) return;
+    this.#patience?.();
+    this.#patience = this.parts.wait(0, () => {
+      this.#patience = undefined;
+      if (this.#online) this.#startOver(1);
+    });
   }
 
   /** The catalogue is gone, and will not answer what was sent. */
