@@ -226,9 +226,7 @@ class KioskLink implements Link {
     this.#heard.set(topic, digest);
     this.options.onDocument(document);
     // What a new key has sealed may have come before it, and was not believed.
-    if (name !== 'keys') return;
-    this.#connection?.hearAgain();
-    this.#uplink.askAgain();
+    if (name === 'keys') this.#connection?.hearAgain();
   }
 
   #drop(topic: string): void {

@@ -79,16 +79,6 @@ export class Uplink {
     if (this.#online && !this.#reached && !isAsked) this.#startOver(1);
   }
 
-  /** The catalogue’s answers so far were perhaps not believed: what they were to is sent again. */
-  askAgain(): void {
-    if (!this.#online) return;
-    this.#patience?.();
-    this.#patience = this.parts.wait(0, () => {
-      this.#patience = undefined;
-      if (this.#online) this.#startOver(1);
-    });
-  }
-
   /** The catalogue is gone, and will not answer what was sent. */
   catalogueGone(): void {
     this.#reach(false);

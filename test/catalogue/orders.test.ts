@@ -128,7 +128,7 @@ t.test('keys are replaced without a visit to the kiosk', async (t) => {
   catalogue.useKey(away);
   catalogue.retireKey(next);
   const again = startKiosk(t, street, kiosk);
-  await until(() => again.kiosk.state.online, 'the kiosk that was away for the whole change');
+  await until(() => again.kiosk.state.online, 'the kiosk that was away for the whole change', 30_000);
   const last = catalogue.order(kiosk, withhold(2));
   await until(() => catalogue.orderStatus(last)?.answer === 'done', 'an order under the last key');
   await until(again.all, 'its journal to be stored');
