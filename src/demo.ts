@@ -12,12 +12,12 @@ import { kioskId } from './kernel/ids.js';
 import type { Log } from './kernel/log.js';
 import { packageRoot } from './kernel/package-root.js';
 import { days } from './kernel/time.js';
-import { createLog } from './log.js';
+import { openKioskJournal, type RunningKiosk, startKiosk } from './kiosk/start-kiosk.js';
+import { createLog } from './machine/log.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from './passes/keys.js';
 import { createSampleSignIn } from './phone/sample-sign-in.js';
 import { createPhone, type Phone, type PhoneDemo } from './phone/server.js';
-import { openKioskJournal, type RunningKiosk, startKiosk } from './start-kiosk.js';
 
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';

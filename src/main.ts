@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from './config/config.js';
 import { Fault, faultCatalogue } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
-import { createLog } from './log.js';
-import { openKioskJournal, startKiosk } from './start-kiosk.js';
+import { openKioskJournal, startKiosk } from './kiosk/start-kiosk.js';
+import { createLog } from './machine/log.js';
 
 const usage = `乐宁书庭 — the book kiosk controller
 
@@ -53,7 +53,7 @@ async function watchStreet(args: string[]): Promise<void> {
     process.stderr.write(usage);
     process.exit(2);
   }
-  const { startMonitor } = await import('./monitor/monitor.js');
+  const { startMonitor } = await import('./street-monitor/monitor.js');
   const files = {
     ...(ca === undefined ? {} : { caFile: ca }),
     ...(cert === undefined ? {} : { certFile: cert }),

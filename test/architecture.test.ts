@@ -114,7 +114,7 @@ t.test('the shell uses parts of ours, and no library but those of its own job', 
   const libraries = all.filter(
     ({ from, isOurs, target }) => shell.test(from) && !isOurs && !target.startsWith('node:'),
   );
-  t.strictSame(libraries.map(words), ['src/log.ts → pino']);
+  t.strictSame(libraries.map(words), ['src/machine/log.ts → pino']);
 });
 
 t.test('only the demo runs the emulator, through its client', async (t) => {

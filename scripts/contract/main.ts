@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { withSchemas } from './schemas.js';
 
-// Writes the schemas of src/link/asyncapi.yaml anew from the code’s.
+// Writes the schemas of src/contract/asyncapi.yaml anew from the code’s.
 
-const file = new URL('src/link/asyncapi.yaml', packageRoot);
+const file = new URL('src/contract/asyncapi.yaml', packageRoot);
 const before = readFileSync(file, 'utf8');
 const after = withSchemas(before);
 if (after !== before) writeFileSync(file, after);

@@ -13,17 +13,17 @@ import {
   staff,
   visit,
 } from '../../src/circulation/event-schema.js';
-import { commandAnswerSchema, commandSchema, orderSchema } from '../../src/link/commands.js';
-import { ackSchema, batchSchema, stateSchema } from '../../src/link/contract.js';
-import { documentSchemas } from '../../src/link/documents.js';
+import { commandAnswerSchema, commandSchema, orderSchema } from '../../src/contract/command-messages.js';
+import { documentSchemas } from '../../src/contract/document-messages.js';
 import {
   alertSchema,
   alertsSchema,
   faultCode,
   healthSchema,
   stationSchema,
-} from '../../src/link/monitoring.js';
-import { requestSchema, responseSchema } from '../../src/link/requests.js';
+} from '../../src/contract/monitoring-messages.js';
+import { requestSchema, responseSchema } from '../../src/contract/request-messages.js';
+import { ackSchema, batchSchema, stateSchema } from '../../src/contract/topics.js';
 
 /** The schema of each message of the contract, by its name there. */
 export const messageSchemas: Readonly<Record<string, z.ZodType>> = {

@@ -1,4 +1,4 @@
-import { displayWidth, padded } from '../../src/kernel/columns.js';
+import { displayWidth, padded } from '../../src/terminal/columns.js';
 
 /** A Markdown table whose columns line up in the source too. Chinese characters count as two. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import { displayWidth } from '../../src/kernel/columns.js';
+import { displayWidth } from '../../src/terminal/columns.js';
 
 /** A place on a sheet: units of a quarter of a millimetre from the top left. */
 export interface Place {

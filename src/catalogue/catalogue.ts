@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Station } from '../contract/monitoring-messages.js';
 import { type ItemId, type KioskId, type PatronId, passId, type StaffId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
-import { type BrokerWay, wayOf } from '../link/connect.js';
-import type { Station } from '../link/monitoring.js';
+import { type BrokerWay, wayOf } from '../mqtt/connection.js';
 import type { PassClaims } from '../passes/claims.js';
 import { issuePass } from '../passes/pass.js';
 import { openDatabase } from './database.js';

@@ -1,7 +1,7 @@
+import { type Document, type DocumentName, documentOf } from '../contract/document-messages.js';
 import { Fault } from '../kernel/faults.js';
 import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { type Document, type DocumentName, documentOf } from '../link/documents.js';
 import type { Connection } from './database.js';
 import type { Keys } from './keys.js';
 import { preparePresenceSecrets } from './presence.js';

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../circulation/event.js';
+import type { Batch } from '../contract/topics.js';
 import { type Epoch, forgotten, type KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
-import type { Batch } from '../link/contract.js';
 import type { Connection } from './database.js';
 import { prepareProjection } from './projection.js';
 import { type Change, prepareVersions } from './versions.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { type DocumentName, documentOf, type PolicyDocument } from '../contract/document-messages.js';
 import { assert } from '../kernel/assert.js';
 import { type HoldId, holdId, type ItemId, type KioskId, type PassId, type PatronId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
-import { type DocumentName, documentOf, type PolicyDocument } from '../link/documents.js';
 import { hashPin } from '../passes/pin.js';
 import type { Connection } from './database.js';
 import type { Changed, Versions } from './versions.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Event } from '../circulation/event.js';
 import type { Order } from '../circulation/order.js';
+import type { Command, CommandAnswer } from '../contract/command-messages.js';
 import { type CommandId, commandId, type ItemId, type KioskId, type LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { after, type Duration, type EpochMs, milliseconds } from '../kernel/time.js';
-import type { Command, CommandAnswer } from '../link/commands.js';
 import type { Connection } from './database.js';
 
 /** What the catalogue orders kiosks to do, and what became of it. */

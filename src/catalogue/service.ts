@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { assert } from '../kernel/assert.js';
-import { type KioskId, kioskId } from '../kernel/ids.js';
-import { limits } from '../kernel/limits.js';
-import type { Log } from '../kernel/log.js';
-import { type Command, type CommandAnswer, commandAnswerSchema } from '../link/commands.js';
-import {
-  type BrokerWay,
-  connectMqtt,
-  type MqttConnection,
-  type PublishOptions,
-  wayOf,
-} from '../link/connect.js';
+import { type Command, type CommandAnswer, commandAnswerSchema } from '../contract/command-messages.js';
+import type { Station } from '../contract/monitoring-messages.js';
+import { readPayload } from '../contract/payload.js';
 import {
   type Ack,
   batchSchema,
@@ -18,16 +9,25 @@ import {
   type OnlineState,
   stateSchema,
   topicsOf,
-} from '../link/contract.js';
-import type { Station } from '../link/monitoring.js';
-import { readPayload } from '../link/payload.js';
+} from '../contract/topics.js';
+import { assert } from '../kernel/assert.js';
+import { type KioskId, kioskId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Log } from '../kernel/log.js';
+import {
+  type BrokerWay,
+  connectMqtt,
+  type MqttConnection,
+  type PublishOptions,
+  wayOf,
+} from '../mqtt/connection.js';
 import { createSeals, type Seals } from '../passes/seal.js';
+import { Intake, type IntakeParts } from './batch-writer.js';
+import { Teller } from './document-publisher.js';
 import type { DocumentFor } from './documents.js';
-import { Intake, type IntakeParts } from './intake.js';
 import type { Keys } from './keys.js';
 import type { Queries } from './queries.js';
 import { Stations } from './stations.js';
-import { Teller } from './teller.js';
 import type { Changed } from './versions.js';
 
 /** What the catalogue's end of the link is made of. */

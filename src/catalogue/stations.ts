@@ -1,6 +1,6 @@
+import { type Station, stationSchema } from '../contract/monitoring-messages.js';
+import { readPayload } from '../contract/payload.js';
 import type { KioskId } from '../kernel/ids.js';
-import { type Station, stationSchema } from '../link/monitoring.js';
-import { readPayload } from '../link/payload.js';
 
 /**
  * What the kiosks of the street last said to the public. Not sealed: whoever may publish there could say it as well, and

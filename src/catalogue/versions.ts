@@ -1,6 +1,6 @@
+import type { DocumentName } from '../contract/document-messages.js';
 import type { KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
-import type { DocumentName } from '../link/documents.js';
 import type { Connection } from './database.js';
 
 /** Called when a document is to be told anew: to one kiosk, or (null) to all. */

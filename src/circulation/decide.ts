@@ -1,13 +1,14 @@
 import { unreachable } from '../kernel/assert.js';
 import type { BoardId, ItemId, LockerNo, VisitNo } from '../kernel/ids.js';
 import { elapsedMs, type Moment } from '../kernel/time.js';
-import { boardLost, boardReady } from './board-news.js';
+import { boardLost, boardReady } from './board-reports.js';
 import { enterPin, pinChecked, showCard } from './cards.js';
 import { chooseReturn, reportDamage, showItem } from './checkin.js';
 import { commanded, settleCommands } from './commands.js';
 import { timePassed } from './deadlines.js';
 import { carryOn, type Decision, inTurn, move, note, outOfPlace, refuse } from './decision.js';
 import { emptyDirectory } from './directory.js';
+import { noteChatter, seeDoor, senseItem } from './door-reports.js';
 import { cancel, settleEach, withheld } from './doors.js';
 import type { Event } from './event.js';
 import { holdsTold } from './holds.js';
@@ -15,11 +16,10 @@ import type { Input, News } from './input.js';
 import { reportStuck } from './ladder.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { chooseLocker, showPass } from './lending.js';
+import { reportNotTaken } from './not-taken.js';
 import { answerRenewals, chooseRenewal } from './renewal.js';
-import { noteChatter, seeDoor, senseItem } from './sightings.js';
 import { find, nextDoor, restock, showStaff, staffActed } from './staff.js';
 import type { State } from './state.js';
-import { reportNotTaken } from './untaken.js';
 
 /** What a kiosk is made of and what its street decided. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {

@@ -1,7 +1,6 @@
 import type { LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { type ElapsedMs, type Moment, milliseconds } from '../kernel/time.js';
-import { accessDone } from './access.js';
 import { boardOf } from './boards.js';
 import { carryOn, type Decision, deadlineIn, farewell, inTurn, record, refuse } from './decision.js';
 import { dueOf } from './due.js';
@@ -9,6 +8,7 @@ import type { CancelReason, DoorAtEnd, Event, WithheldReason } from './event.js'
 import { fulfilled } from './holds.js';
 import { type Intent, lockerOf, lockerWith } from './ledger.js';
 import { working } from './staff.js';
+import { accessDone } from './staff-access.js';
 import type { LastPulse, Open, Outcome, State, Visit } from './state.js';
 
 /** Settles each intent at `lockers` that waits for its outcome, as far as its door is known. */

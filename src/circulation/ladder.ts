@@ -17,7 +17,7 @@ import { type Intent, lockerOf } from './ledger.js';
 import { choose, isForOneItem } from './lending.js';
 import { working } from './staff.js';
 import type { Opening, State } from './state.js';
-import { triesLeft, tryWait } from './tries.js';
+import { triesLeft, tryWait } from './unlock-attempts.js';
 
 /** Visits in a row that found a door shut before it is withheld, when nobody said that it is stuck: people walk away. */
 const missesToWithhold = 2;

@@ -9,8 +9,8 @@ import type { StaffAct } from './input.js';
 import { lockerOf } from './ledger.js';
 import { inService, isShut, isUnderWay } from './lending.js';
 import type { Opening, State, Visit, Work, Working } from './state.js';
-import { ladder } from './tries.js';
 import { unlock } from './unlock.js';
+import { ladder } from './unlock-attempts.js';
 
 /** A staff pass was shown. */
 export function showStaff(state: State, staff: StaffId, moment: Moment): Decision {

@@ -2,7 +2,7 @@ import type { Moment } from '../kernel/time.js';
 import { type Decision, deadlineIn, record } from './decision.js';
 import type { Event } from './event.js';
 import type { Opening, State } from './state.js';
-import { ladder, tryWait } from './tries.js';
+import { ladder, tryWait } from './unlock-attempts.js';
 
 type Intended = Extract<Event, { type: 'checkout-intended' | 'checkin-intended' | 'access-intended' }>;
 

@@ -1,4 +1,4 @@
-import type { Ack } from './contract.js';
+import type { Ack } from '../contract/topics.js';
 
 /** A batch that was sent and is not answered: first and last position. */
 export interface SentBatch {

@@ -1,18 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { assert } from '../kernel/assert.js';
-import type { KioskId } from '../kernel/ids.js';
-import type { Log } from '../kernel/log.js';
-import { realWait, type Wait } from '../kernel/wait.js';
-import type { Seals } from '../passes/seal.js';
-import { type Command, type CommandAnswer, commandSchema } from './commands.js';
-import {
-  type BrokerWay,
-  connectMqtt,
-  type Heard,
-  type MqttConnection,
-  type PublishOptions,
-  wayOf,
-} from './connect.js';
+import { type Command, type CommandAnswer, commandSchema } from '../contract/command-messages.js';
+import { type Document, documentNames, readDocument } from '../contract/document-messages.js';
+import { readPayload } from '../contract/payload.js';
 import {
   ackSchema,
   catalogueStateTopic,
@@ -20,9 +9,20 @@ import {
   type OnlineState,
   stateSchema,
   topicsOf,
-} from './contract.js';
-import { type Document, documentNames, readDocument } from './documents.js';
-import { readPayload } from './payload.js';
+} from '../contract/topics.js';
+import { assert } from '../kernel/assert.js';
+import type { KioskId } from '../kernel/ids.js';
+import type { Log } from '../kernel/log.js';
+import { realWait, type Wait } from '../kernel/wait.js';
+import {
+  type BrokerWay,
+  connectMqtt,
+  type Heard,
+  type MqttConnection,
+  type PublishOptions,
+  wayOf,
+} from '../mqtt/connection.js';
+import type { Seals } from '../passes/seal.js';
 import { type JournalSource, Uplink, type UplinkParts } from './uplink.js';
 
 export type { EpochEnd, JournalSource } from './uplink.js';

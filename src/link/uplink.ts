@@ -1,8 +1,8 @@
+import type { Ack } from '../contract/topics.js';
 import { unreachable } from '../kernel/assert.js';
 import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Cancel, Wait } from '../kernel/wait.js';
-import type { Ack } from './contract.js';
 import { judgeAck, type SentBatch, type Verdict } from './judge.js';
 
 /** The journal as the link sees it: the queue of what is to be sent, and the mark of what has arrived. */

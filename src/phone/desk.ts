@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Sentence } from '../display/phrases.js';
+import { qrOf } from '../display/qr.js';
 import { itemId, type KioskId, kioskId, type PatronId, passId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { Tally } from '../kernel/tally.js';
 import { after, type EpochMs, milliseconds } from '../kernel/time.js';
-import type { Sentence } from '../screen/phrases.js';
-import { qrOf } from '../screen/qr.js';
 import { frame, type Html } from './layout.js';
 import { loanView } from './loan-view.js';
 import { askPage, loanPage, type Proof, saying, shelfPage } from './pages.js';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import type { Sentence } from '../screen/phrases.js';
+import type { Sentence } from '../display/phrases.js';
 import { words } from './words.js';
 
 /** Markup in which every value was escaped. */

@@ -1,8 +1,4 @@
 import type { GrantStatus } from '../catalogue/grants.js';
-import { unreachable } from '../kernel/assert.js';
-import type { LockerNo } from '../kernel/ids.js';
-import { limits } from '../kernel/limits.js';
-import type { EpochMs } from '../kernel/time.js';
 import {
   type BookTitle,
   dayWords,
@@ -11,7 +7,11 @@ import {
   inZh,
   type Saying,
   type Sentence,
-} from '../screen/phrases.js';
+} from '../display/phrases.js';
+import { unreachable } from '../kernel/assert.js';
+import type { LockerNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { EpochMs } from '../kernel/time.js';
 import { reasonWords } from './words.js';
 
 /** What the telephone shows of one grant. */

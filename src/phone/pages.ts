@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { WantedGrant } from '../catalogue/grants.js';
 import type { ShelfBook } from '../catalogue/queries.js';
+import type { Saying } from '../display/phrases.js';
+import type { Qr } from '../display/qr.js';
 import type { KioskId, PassId } from '../kernel/ids.js';
-import type { Saying } from '../screen/phrases.js';
-import type { Qr } from '../screen/qr.js';
 import { both, type Html } from './layout.js';
 import type { LoanView } from './loan-view.js';
 import { askWords, doorWillOpen, proofWords, words } from './words.js';

@@ -1,6 +1,6 @@
+import { type BookTitle, doorZh, inEn, inZh, type Sentence } from '../display/phrases.js';
+import { refusalOf } from '../display/refusal-words.js';
 import type { LockerNo } from '../kernel/ids.js';
-import { type BookTitle, doorZh, inEn, inZh, type Sentence } from '../screen/phrases.js';
-import { refusalOf } from '../screen/refusal-words.js';
 
 /** The fixed words of the pages: headings, reasons and buttons. */
 export const words = {

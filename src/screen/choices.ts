@@ -1,9 +1,9 @@
 import type { StaffAct } from '../circulation/input.js';
 import { lockerOf } from '../circulation/ledger.js';
 import type { Farewell, State, Visit, Work, Working } from '../circulation/state.js';
+import type { Sentence } from '../display/phrases.js';
 import type { Moment } from '../kernel/time.js';
 import type { ScreenIntent } from './intent.js';
-import type { Sentence } from './phrases.js';
 
 /** One button. */
 export interface Choice {

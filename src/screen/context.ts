@@ -1,7 +1,7 @@
 import type { Outcome } from '../circulation/state.js';
+import type { BookTitle, Sentence } from '../display/phrases.js';
 import type { ItemId, KioskId } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
-import type { BookTitle, Sentence } from './phrases.js';
 
 /** What a view needs besides the state. Nothing in it, or in a view, tells who the resident is. */
 export interface ViewContext {

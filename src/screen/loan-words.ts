@@ -1,6 +1,6 @@
 import type { RenewalRefusal } from '../circulation/event.js';
+import { dayWords, type Sentence } from '../display/phrases.js';
 import { days, type EpochMs, type Moment } from '../kernel/time.js';
-import { dayWords, type Sentence } from './phrases.js';
 
 /** When a loan ends, as her list of loans says it: the day, “today”, or kindly that it is over. */
 export function loanDueWords(dueAt: EpochMs, { calendarMs, trust }: Moment): Sentence {

@@ -1,10 +1,10 @@
 import type { Loan } from '../circulation/ledger.js';
 import { renewalRefusal } from '../circulation/renewal.js';
 import type { State, Visit } from '../circulation/state.js';
+import type { BookTitle, Sentence } from '../display/phrases.js';
 import type { ItemId, LockerNo } from '../kernel/ids.js';
 import type { ViewContext } from './context.js';
 import { loanDueWords, loanNoteWords } from './loan-words.js';
-import type { BookTitle, Sentence } from './phrases.js';
 
 /** One loan of whoever has shown her pass. */
 export interface LoanView {

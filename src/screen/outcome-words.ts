@@ -1,5 +1,5 @@
 import type { Outcome, Purpose } from '../circulation/state.js';
-import { type BookTitle, dayWords, inEn, inZh, type Saying, type Sentence } from './phrases.js';
+import { type BookTitle, dayWords, inEn, inZh, type Saying, type Sentence } from '../display/phrases.js';
 
 /** The last words of a visit. `book` is the one lent or returned, where it is known. */
 export function outcomeWords(outcome: Outcome, book: BookTitle | null): Saying {

@@ -2,9 +2,9 @@ import { holderOf } from '../circulation/holds.js';
 import { type LockerRecord, lockerOf } from '../circulation/ledger.js';
 import { accessRefusal } from '../circulation/staff.js';
 import type { State, Visit, Work, Working } from '../circulation/state.js';
+import type { Sentence } from '../display/phrases.js';
 import type { ItemId, LockerNo } from '../kernel/ids.js';
 import type { ViewContext } from './context.js';
-import type { Sentence } from './phrases.js';
 import { damageWords, signs, withheldWords } from './staff-words.js';
 
 /** What staff may do with one locker. */

@@ -1,7 +1,7 @@
 import type { Damage, StaffTask, WithheldReason } from '../circulation/event.js';
 import type { Work, Working } from '../circulation/state.js';
+import { type BookTitle, doorZh, inEn, inZh, type Saying, type Sentence } from '../display/phrases.js';
 import type { LockerNo } from '../kernel/ids.js';
-import { type BookTitle, doorZh, inEn, inZh, type Saying, type Sentence } from './phrases.js';
 
 /** What staff do next with no door unlocked, by the task they chose. */
 export function workWords(task: Work['task'], emergency: Working['emergency']): Saying {

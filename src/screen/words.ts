@@ -1,6 +1,14 @@
 import type { Purpose, Work, Working } from '../circulation/state.js';
+import {
+  type BookTitle,
+  doorZh,
+  inEn,
+  inZh,
+  nearbyWords,
+  type Saying,
+  type Sentence,
+} from '../display/phrases.js';
 import type { LockerNo } from '../kernel/ids.js';
-import { type BookTitle, doorZh, inEn, inZh, nearbyWords, type Saying, type Sentence } from './phrases.js';
 import { workWords } from './staff-words.js';
 
 type Door = {

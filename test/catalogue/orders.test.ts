@@ -1,7 +1,7 @@
 import t from 'tap';
 import { commandId, lockerNo, staffId } from '../../src/kernel/ids.js';
 import { type Clock, epochMs, milliseconds } from '../../src/kernel/time.js';
-import { connectMqtt } from '../../src/link/connect.js';
+import { connectMqtt } from '../../src/mqtt/connection.js';
 import { generateSigningKey } from '../../src/passes/keys.js';
 import { createSeals } from '../../src/passes/seal.js';
 import { ready, show, strangeBook } from '../circulation/player.js';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { checkDigit, libraryBarcode } from '../../src/catalogue/library-barcode.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
-import { holdingsSchema } from '../../src/link/documents.js';
+import { holdingsSchema } from '../../src/contract/document-messages.js';
 import { isPinText } from '../../src/passes/pin.js';
 
 const { patrons, staff, titles, items } = sampleData;

@@ -2,13 +2,18 @@ import type { Test } from 'tap';
 import { type Catalogue, createCatalogue } from '../../src/catalogue/catalogue.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
 import type { Event, RecordedEvent } from '../../src/circulation/event.js';
+import {
+  type Document,
+  documentNames,
+  type Holdings,
+  readDocument,
+} from '../../src/contract/document-messages.js';
+import { readPayload } from '../../src/contract/payload.js';
+import { type Ack, ackSchema, topicsOf } from '../../src/contract/topics.js';
 import { epoch, itemId, kioskId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { connectMqtt, type MqttConnection } from '../../src/link/connect.js';
-import { type Ack, ackSchema, topicsOf } from '../../src/link/contract.js';
-import { type Document, documentNames, type Holdings, readDocument } from '../../src/link/documents.js';
-import { readPayload } from '../../src/link/payload.js';
+import { connectMqtt, type MqttConnection } from '../../src/mqtt/connection.js';
 import { sealedText } from '../../src/passes/seal.js';
 import { type BrokerKind, embedded } from '../support/brokers.js';
 import { kioskKey, kioskSeals, publicPem } from '../support/keys.js';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Stations } from '../../src/catalogue/stations.js';
+import type { Station } from '../../src/contract/monitoring-messages.js';
 import { kioskId } from '../../src/kernel/ids.js';
-import type { Station } from '../../src/link/monitoring.js';
 
 const said = (station: string, change: Partial<Station> = {}) =>
   Buffer.from(

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { packageRoot } from '../../src/kernel/package-root.js';
 
-const program = fileURLToPath(new URL('dist/scripts/walkthrough/main.js', packageRoot));
+const program = fileURLToPath(new URL('dist/scripts/proofs/walkthrough/main.js', packageRoot));
 
 t.test('one resident’s story plays to its end on real parts', async (t) => {
   const child = spawn(process.execPath, [program, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,6 @@
 import t from 'tap';
+import type { Ack } from '../../src/contract/topics.js';
 import { epoch } from '../../src/kernel/ids.js';
-import type { Ack } from '../../src/link/contract.js';
 import { judgeAck, type Progress, type Verdict } from '../../src/link/judge.js';
 
 /** Up to 20 is stored, two batches are on their way. */

@@ -2,22 +2,22 @@ import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import type { Event } from '../../src/circulation/event.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
-import { type Journal, openJournal } from '../../src/journal/journal.js';
-import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
-import { limits } from '../../src/kernel/limits.js';
-import { elapsedMs, epochMs } from '../../src/kernel/time.js';
-import { realWait, type Wait } from '../../src/kernel/wait.js';
-import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/link/connect.js';
+import { type DocumentName, documentNames, type Holdings } from '../../src/contract/document-messages.js';
+import { readPayload } from '../../src/contract/payload.js';
 import {
   type Batch,
   batchSchema,
   catalogueStateTopic,
   stateSchema,
   topicsOf,
-} from '../../src/link/contract.js';
-import { type DocumentName, documentNames, type Holdings } from '../../src/link/documents.js';
+} from '../../src/contract/topics.js';
+import { type Journal, openJournal } from '../../src/journal/journal.js';
+import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
+import { elapsedMs, epochMs } from '../../src/kernel/time.js';
+import { realWait, type Wait } from '../../src/kernel/wait.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
-import { readPayload } from '../../src/link/payload.js';
+import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/mqtt/connection.js';
 import { type BrokerKind, openBrokers, type TestBroker } from '../support/brokers.js';
 import { catalogueKey, catalogueSeals, isCatalogueTopic, kioskSeals, publicPem } from '../support/keys.js';
 import { freePort } from '../support/mosquitto.js';

@@ -6,7 +6,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { linkSchema, locateFiles } from '../../src/config/link.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import { connectMqtt } from '../../src/link/connect.js';
+import { connectMqtt } from '../../src/mqtt/connection.js';
 import { freePort, runMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -24,7 +24,7 @@ t.test('whoever does what the README says has a broker that takes the kiosk', as
   const folder = t.testdir();
   symlinkSync(join(root, 'src'), join(folder, 'src'));
   mkdirSync(join(folder, 'etc/mosquitto'), { recursive: true });
-  const program = join(root, 'dist/scripts/certificates/main.js');
+  const program = join(root, 'dist/scripts/technician/certificates/main.js');
   const commands = blocks('sh')
     .join('')
     .replaceAll('npm run certificates --', `${process.execPath} ${program}`)

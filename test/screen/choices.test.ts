@@ -3,9 +3,9 @@ import t from 'tap';
 import type { Damage } from '../../src/circulation/event.js';
 import { lockerOf } from '../../src/circulation/ledger.js';
 import type { Outcome, PassHolder, State } from '../../src/circulation/state.js';
+import { qrOf } from '../../src/display/qr.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs } from '../../src/kernel/time.js';
-import { qrOf } from '../../src/screen/qr.js';
 import { type ScreenView, viewOf } from '../../src/screen/view.js';
 import { atDoor, bianCheng, contextAt, due, holder, quietState, start } from './fixture.js';
 

@@ -3,6 +3,7 @@ import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js'
 import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, PassHolder, State } from '../../src/circulation/state.js';
+import type { BookTitle } from '../../src/display/phrases.js';
 import {
   boardId,
   type ItemId,
@@ -16,7 +17,6 @@ import {
 } from '../../src/kernel/ids.js';
 import { elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
 import type { ViewContext } from '../../src/screen/context.js';
-import type { BookTitle } from '../../src/screen/phrases.js';
 
 export const kiosk = kioskId('jn-01');
 export const holder: PassHolder = {

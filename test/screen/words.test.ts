@@ -2,12 +2,12 @@ import t from 'tap';
 import type { WithheldReason } from '../../src/circulation/event.js';
 import type { Refusal } from '../../src/circulation/refusal.js';
 import type { Outcome } from '../../src/circulation/state.js';
+import { dayWords, type Saying, type Sentence } from '../../src/display/phrases.js';
+import { refusalWords } from '../../src/display/refusal-words.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { outcomeWords } from '../../src/screen/outcome-words.js';
 import { labels } from '../../src/screen/page/labels.js';
-import { dayWords, type Saying, type Sentence } from '../../src/screen/phrases.js';
-import { refusalWords } from '../../src/screen/refusal-words.js';
 import {
   damageWords,
   type StaffDoor,

@@ -1,6 +1,6 @@
 import type { Test } from 'tap';
 import { startBroker } from '../../src/catalogue/broker.js';
-import type { BrokerWay } from '../../src/link/connect.js';
+import type { BrokerWay } from '../../src/mqtt/connection.js';
 import { holdToContract } from './contract.js';
 import { type Mosquitto, startMosquitto } from './mosquitto.js';
 import { silentLog } from './silent-log.js';

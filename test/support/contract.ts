@@ -28,7 +28,7 @@ const documentSchema = z.object({
 });
 
 /** The text of the contract. */
-export const contractText = readFileSync(new URL('src/link/asyncapi.yaml', packageRoot), 'utf8');
+export const contractText = readFileSync(new URL('src/contract/asyncapi.yaml', packageRoot), 'utf8');
 /** What it says. */
 export const contract = documentSchema.parse(parse(contractText));
 

@@ -1,5 +1,5 @@
+import { topicsOf } from '../../src/contract/topics.js';
 import type { KioskId } from '../../src/kernel/ids.js';
-import { topicsOf } from '../../src/link/contract.js';
 import {
   createKeyRing,
   generateSigningKey,

@@ -1,4 +1,4 @@
-import type { Sentence } from '../phrases.js';
+import type { Sentence } from '../../display/phrases.js';
 import type { ScreenView } from '../view.js';
 import { createChoices } from './choices.js';
 import { createKeypad } from './keypad.js';

@@ -1,4 +1,4 @@
-import type { Sentence } from '../phrases.js';
+import type { Sentence } from '../../display/phrases.js';
 
 /** The languages of the page, the first being the one it returns to. */
 export type Language = 'zh' | 'en';

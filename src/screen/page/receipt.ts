@@ -1,4 +1,4 @@
-import type { Qr } from '../qr.js';
+import type { Qr } from '../../display/qr.js';
 import { type Language, labels } from './labels.js';
 import { make } from './make.js';
 

@@ -1,5 +1,5 @@
+import type { Sentence } from '../../display/phrases.js';
 import type { LockerNo } from '../../kernel/ids.js';
-import type { Sentence } from '../phrases.js';
 import type { Shelf } from '../shelf-view.js';
 import { type Language, labels } from './labels.js';
 import { button, make } from './make.js';

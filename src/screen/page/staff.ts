@@ -1,4 +1,4 @@
-import type { Sentence } from '../phrases.js';
+import type { Sentence } from '../../display/phrases.js';
 import type { Leaving, LockerAct, StaffCell, StaffView } from '../staff-view.js';
 import type { ScreenView } from '../view.js';
 import { type Language, labels } from './labels.js';

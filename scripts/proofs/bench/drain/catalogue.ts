@@ -1,0 +1,14 @@
+/**
+ * The real catalogue as a program of its own. `node drain/catalogue.js FILE BROKER KEY`: says `ready`; with the public
+ * key of the kiosk in the file KEY.
+ */
+import { readFileSync } from 'node:fs';
+import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
+import { kiosk, quiet, street } from './topics.js';
+
+const [file = '', url = '', keyFile = ''] = process.argv.slice(2);
+const catalogue = createCatalogue({ file, url, street, log: quiet });
+catalogue.enrol(kiosk, readFileSync(keyFile, 'utf8'));
+await catalogue.start();
+process.stdout.write('ready\n');
+process.on('SIGTERM', () => catalogue.close().then(() => process.exit(0), process.exit));

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { openPty, type Pty } from '../../../firmware-bridge/emulator/pty.js';
+
+/** A program with a reader and a board port, as the bench holds it. */
+export interface Rig {
+  /** Waits `gapMs` since the program's last work, scans a pass, and says how long the unlock took to arrive (µs). */
+  scan(gapMs: number): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Makes a rig in `folder`, which is empty; the program is ready when it resolves. */
+export type StartRig = (folder: string) => Promise<Rig>;
+
+/** The far ends of the two ports, with the time at which each chunk of the board's arrived. */
+export interface Ports {
+  readonly reader: Pty;
+  readonly board: Pty;
+  onBoardBytes(listener: (bytes: Uint8Array, atMs: number) => void): void;
+  /** Puts a code on the reader's line; returns when its last byte was on it. */
+  present(code: string): number;
+  close(): Promise<void>;
+}
+
+/** Opens both ports; the bench is the device at each. */
+export function openPorts(): Ports {
+  const reader = openPty();
+  const board = openPty();
+  reader.stream.resume();
+  return {
+    reader,
+    board,
+    onBoardBytes(listener) {
+      board.stream.on('data', (bytes: Uint8Array) => listener(bytes, performance.now()));
+    },
+    present(code) {
+      const bytes = Buffer.from(`${code}\r`, 'latin1');
+      const atMs = performance.now();
+      reader.write(bytes);
+      return atMs;
+    },
+    async close() {
+      await Promise.all([reader.close(), board.close()]);
+    },
+  };
+}
+
+/** Starts a compiled program and waits until its standard output has said all of `words`. */
+export async function startProgram(
+  url: URL,
+  args: readonly string[],
+  words: readonly string[],
+): Promise<ChildProcess & { readonly pid: number }> {
+  const child = spawn(process.execPath, [url.pathname, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${url.pathname} does not start`);
+  let said = '';
+  const isReady = () => words.every((word) => said.includes(word));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (isReady()) return;
+      said += text;
+      if (isReady()) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`${url.pathname} ended with ${code}: ${said}`)));
+  });
+  return Object.assign(child, { pid });
+}
+
+/** Ends a program and waits until it has. */
+export async function endProgram(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.removeAllListeners('exit');
+  const ended = once(child, 'exit');
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  child.kill(signal);
+  await ended;
+  clearTimeout(deadline);
+}
+
+/** Resolves with `promise`, or rejects when nothing came for long. */
+export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
+  const deadlineMs = 5_000;
+  const stop = new AbortController();
+  const tooLate = wait(deadlineMs, undefined, { signal: stop.signal }).then(() => {
+    throw new Error(`not within ${deadlineMs} ms: ${what}`);
+  });
+  try {
+    return await Promise.race([promise, tooLate]);
+  } finally {
+    stop.abort();
+    tooLate.catch(() => undefined);
+  }
+}

@@ -1,0 +1,115 @@
+import type { Random } from '../support/random.js';
+import type { DiskStep } from './disk-trace.js';
+
+/** A disk as found after power came back: its files by name. */
+export type Image = ReadonlyMap<string, Buffer>;
+
+/** A disk writes this many bytes whole or not at all. */
+const sectorBytes = 512;
+
+type Pending = Extract<DiskStep, { kind: 'write' | 'truncate' }>;
+/** Which of the pending steps got there, and whether a pending removal did. */
+interface Chance {
+  kept(pending: readonly Pending[]): readonly Pending[];
+  isRemoved(): boolean;
+}
+
+interface File {
+  /** What is on the disk for certain; null: perhaps not even its name. */
+  readonly certain: Buffer | null;
+  /** What was done to it since the last sync: all, none or any part of it may be there. */
+  readonly pending: readonly Pending[];
+  /** Removed, but the folder was not synced since. */
+  readonly removed: boolean;
+}
+
+const absent: File = { certain: null, pending: [], removed: false };
+
+/** What is known of a disk while a process writes to it: what was synced is there, of the rest any part. */
+export class Disk {
+  readonly #files = new Map<string, File>();
+
+  /** Takes the next step of the process. */
+  take(step: DiskStep): void {
+    switch (step.kind) {
+      case 'said':
+        return;
+      case 'sync-names':
+        for (const [name, { removed }] of this.#files) if (removed) this.#files.delete(name);
+        return;
+      default: {
+        const file = this.#files.get(step.file) ?? absent;
+        this.#files.set(step.file, changed(file, step));
+      }
+    }
+  }
+
+  /** The disk if nothing more than what was synced got there. */
+  leastImage(): Image {
+    return this.#image({ kept: () => [], isRemoved: () => false });
+  }
+
+  /** The disk if everything got there. */
+  fullImage(): Image {
+    return this.#image({ kept: (pending) => pending, isRemoved: () => true });
+  }
+
+  /** The disk if some writes got there, whole or by sectors, in whatever order. */
+  someImage(random: Random): Image {
+    const share = random.pick([0.1, 0.5, 0.9]);
+    return this.#image({
+      kept: (pending) => pending.flatMap((step) => survivorsOf(step, share, random)),
+      isRemoved: () => random.chance(0.5),
+    });
+  }
+
+  #image(chance: Chance): Image {
+    const image = new Map<string, Buffer>();
+    for (const [name, { certain, pending, removed }] of this.#files) {
+      if (removed && chance.isRemoved()) continue;
+      const kept = chance.kept(pending);
+      if (certain !== null || kept.length > 0)
+        image.set(name, kept.reduce(write, certain ?? Buffer.alloc(0)));
+    }
+    return image;
+  }
+}
+
+function changed(file: File, step: Exclude<DiskStep, { kind: 'said' | 'sync-names' }>): File {
+  // A name that is used again after its removal is another file.
+  const { certain, pending } = file.removed ? absent : file;
+  switch (step.kind) {
+    case 'remove':
+      return { ...file, removed: true };
+    case 'sync':
+      return { certain: pending.reduce(write, certain ?? Buffer.alloc(0)), pending: [], removed: false };
+    default:
+      return { certain, pending: [...pending, step], removed: false };
+  }
+}
+
+/** What is left of one write or truncation: nothing, all of it, or some of its sectors. */
+function survivorsOf(step: Pending, share: number, random: Random): Pending[] {
+  if (step.kind === 'truncate' || random.chance(0.5)) return random.chance(share) ? [step] : [];
+  const sectors: Pending[] = [];
+  // Sectors lie on the disk's grid, whatever the offset of the write.
+  for (let at = 0; at < step.bytes.length; ) {
+    const length = sectorBytes - ((step.offset + at) % sectorBytes);
+    const bytes = step.bytes.subarray(at, at + length);
+    if (random.chance(share)) sectors.push({ ...step, offset: step.offset + at, bytes });
+    at += length;
+  }
+  return sectors;
+}
+
+function write(content: Buffer, step: Pending): Buffer {
+  if (step.kind === 'truncate') {
+    return step.length <= content.length
+      ? content.subarray(0, step.length)
+      : Buffer.concat([content, Buffer.alloc(step.length - content.length)]);
+  }
+  const written = Buffer.alloc(Math.max(content.length, step.offset + step.bytes.length));
+  content.copy(written);
+  step.bytes.copy(written, step.offset);
+  return written;
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRandom, type Random } from '../support/random.js';
+import { quietWorld, type World } from './life.js';
+import { readSaid } from './said.js';
+import { addBreaches, type Breaches, noBreaches, Testimony, verify } from './verify.js';
+
+/** A killed writer lived at most this long after its first words. */
+const lifeMs = 120;
+/** A round that says nothing for so long has failed. */
+const patienceMs = 10_000;
+
+/** What killing showed. */
+export interface KillResult {
+  readonly rounds: number;
+  readonly events: number;
+  readonly unlocks: number;
+  readonly breaches: Breaches;
+}
+
+/** Lets a writer live on one journal, kills it, checks the journal, and again: each life begins where the last one ended. */
+export async function killOften(
+  folder: string,
+  seed: number,
+  rounds: number,
+  onProgress: (share: number) => void,
+): Promise<KillResult> {
+  const file = join(folder, 'killed.db');
+  const random = createRandom(seed, 'kills');
+  const testimony = new Testimony();
+  let [world, unlocks, breaches] = [quietWorld, 0, noBreaches];
+  for (let round = 0; round < rounds; round += 1) {
+    const words = await liveAndDie(file, seed + round, world, random);
+    for (const said of readSaid(words)) {
+      testimony.hear(said);
+      if (said.kind === 'world') world = said.world;
+      if (said.kind === 'unlock') unlocks += 1;
+    }
+    const found = verify(file, testimony, testimony);
+    breaches = addBreaches(breaches, found.breaches);
+    testimony.learn(found.events);
+    onProgress((round + 1) / rounds);
+  }
+  return { rounds, events: testimony.events.length, unlocks, breaches };
+}
+
+/** Resolves with what the writer said before it was killed, at a random moment after its first words. */
+async function liveAndDie(file: string, seed: number, world: World, random: Random): Promise<string> {
+  const writer = fileURLToPath(new URL('writer.js', import.meta.url));
+  const what = ['--file', file, '--seed', String(seed), '--world', JSON.stringify(world)];
+  const child = spawn(process.execPath, [writer, ...what], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const patience = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  let words = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (words === '') setTimeout(() => child.kill('SIGKILL'), random.next() * lifeMs);
+    words += text;
+  });
+  const [, signal] = await once(child, 'close');
+  clearTimeout(patience);
+  if (signal !== 'SIGKILL' || words === '')
+    throw new Error(
+      `the writer (seed ${seed}, ${signal}, ${JSON.stringify(world)}) ended by itself after: ${words}`,
+    );
+  return words;
+}

@@ -1,0 +1,116 @@
+import type { Event } from '../../../src/circulation/event.js';
+import type { Effect, Unlock } from '../../../src/circulation/input.js';
+import type { Door, LastPulse, PassHolder, State } from '../../../src/circulation/state.js';
+import { assert } from '../../../src/kernel/assert.js';
+import { boardId, itemId, type LockerNo, lockerNo, passId, patronId } from '../../../src/kernel/ids.js';
+import type { Kiosk } from '../../../src/kiosk/kiosk.js';
+import type { Random } from '../support/random.js';
+
+export const lockers: readonly LockerNo[] = [1, 2, 3, 4, 5, 6].map(lockerNo);
+export const board = boardId('main');
+export const items = [1, 2, 3, 4].map((n) => itemId(`3010600000${String(n).padStart(4, '0')}`));
+
+/** What outlives the kiosk's process: the steel, and the board's memory of its last pulse. */
+export interface World {
+  readonly openDoor: LockerNo | null;
+  readonly lastPulse: LastPulse | null;
+}
+
+export const quietWorld: World = { openDoor: null, lastPulse: null };
+
+/** The first stock. */
+export const stocking: readonly Event[] = items.map((item, at) => ({
+  type: 'item-stocked',
+  locker: lockers[at] ?? lockerNo(1),
+  item,
+}));
+
+/** Residents at a kiosk without a cabinet: they borrow and return, some walk away, all as `random` says. */
+export class Life {
+  readonly #effects: Unlock[] = [];
+
+  constructor(
+    private readonly kiosk: Kiosk,
+    private readonly random: Random,
+    private world: World,
+    /** Told before anything else happens after each change. */
+    private readonly onWorld: (world: World) => void,
+  ) {}
+
+  /** What the kiosk wants done; done by the next `step`, as a board takes its time. */
+  perform(effect: Effect): void {
+    assert(effect.kind === 'unlock', 'nobody here has a library card');
+    this.#effects.push(effect);
+  }
+
+  /** The board says what it knows; whoever left a door open shuts it. */
+  begin(): void {
+    const { openDoor, lastPulse } = this.world;
+    const doorOf = (locker: LockerNo): Door => (locker === openDoor ? 'open' : 'closed');
+    const doors = new Map(lockers.map((each) => [each, doorOf(each)]));
+    const quiet = { items: new Map(), chattering: new Set<LockerNo>() };
+    this.kiosk.submit({ kind: 'board-ready', board, doors, ...quiet, lastPulse });
+    if (openDoor !== null) this.#shut(openDoor);
+  }
+
+  /** One thing that a resident, a door or time does. */
+  step(): void {
+    const effect = this.#effects.shift();
+    if (effect) {
+      this.#pulse(effect);
+      return;
+    }
+    const { visit } = this.kiosk.state;
+    switch (visit.kind) {
+      case 'opening':
+        this.#open(visit.locker);
+        return;
+      case 'open':
+        this.#shut(visit.locker);
+        return;
+      case 'farewell':
+        this.kiosk.submit({ kind: 'cancelled' });
+        return;
+      case 'choosing':
+        if (this.random.chance(0.2)) this.kiosk.submit({ kind: 'cancelled' });
+        else this.kiosk.submit({ kind: 'locker-chosen', locker: this.random.pick(lockers) });
+        return;
+      default:
+        this.#arrive(this.kiosk.state);
+    }
+  }
+
+  #pulse({ locker, visit }: Unlock): void {
+    this.#become({ ...this.world, lastPulse: { tag: visit & 0xffff, locker, opened: false } });
+  }
+
+  #open(locker: LockerNo): void {
+    const { lastPulse } = this.world;
+    assert(lastPulse?.locker === locker, 'a door opens after its pulse');
+    this.#become({ openDoor: locker, lastPulse: { ...lastPulse, opened: true } });
+    this.kiosk.submit({ kind: 'door', locker, door: 'open' });
+  }
+
+  #shut(locker: LockerNo): void {
+    this.#become({ ...this.world, openDoor: null });
+    this.kiosk.submit({ kind: 'door', locker, door: 'closed' });
+  }
+
+  #arrive(state: State): void {
+    const out = items.filter((item) => state.ledger.loans.has(item));
+    const back = this.random.chance(0.5) && out.length > 0;
+    if (back) this.kiosk.submit({ kind: 'item-shown', item: this.random.pick(out) });
+    else this.kiosk.submit({ kind: 'pass-shown', holder: this.#somebody() });
+  }
+
+  #somebody(): PassHolder {
+    const patron = patronId(this.random.between(1, 5).toString(16).padStart(16, '0'));
+    const pass = passId(this.random.between(1, 1_000_000).toString(16).padStart(16, '0'));
+    return { patron, age: 'adult', pass, grant: null };
+  }
+
+  #become(world: World): void {
+    this.world = world;
+    this.onWorld(world);
+  }
+}

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRandom, type Random } from '../support/random.js';
+import { Disk, type Image } from './disk.js';
+import { type DiskStep, readDiskTrace, straceOptions } from './disk-trace.js';
+import { readSaid } from './said.js';
+import { addBreaches, type Breaches, noBreaches, Testimony, verify } from './verify.js';
+
+/** Random images of the disk per step, besides the least and the fullest. */
+const someImages = 4;
+
+export interface CutOptions {
+  readonly folder: string;
+  readonly seed: number;
+  /** What residents and doors do, before the power is cut at every place in between. */
+  readonly steps: number;
+  readonly synchronous: 'FULL' | 'NORMAL';
+  onProgress(share: number): void;
+}
+
+/** What cutting the power at every recorded write and sync showed. */
+export interface CutResult {
+  /** Writes, truncations, removals and syncs at which it was cut. */
+  readonly cuts: number;
+  readonly images: number;
+  readonly events: number;
+  readonly breaches: Breaches;
+}
+
+/**
+ * Records everything a writer does to its journal's files, then rebuilds the disk as a power cut may have left it before
+ * and after each step, opens each of those journals, and compares it with what the writer had said by then.
+ */
+export async function cutPowerEverywhere(options: CutOptions): Promise<CutResult> {
+  const steps = record(options);
+  const full = new Testimony();
+  for (const step of steps) hear(full, step);
+  const random = createRandom(options.seed, 'power cuts');
+  const disk = new Disk();
+  const testimony = new Testimony();
+  const folder = join(options.folder, 'image');
+  let [cuts, images, breaches] = [0, 0, noBreaches];
+  for (const [at, step] of steps.entries()) {
+    disk.take(step);
+    hear(testimony, step);
+    if (step.kind !== 'said') cuts += 1;
+    for (const image of imagesOf(disk, step, random)) {
+      images += 1;
+      breaches = addBreaches(breaches, verify(restore(folder, image), testimony, full).breaches);
+    }
+    options.onProgress((at + 1) / steps.length);
+    await new Promise(setImmediate);
+  }
+  return { cuts, images, events: full.events.length, breaches };
+}
+
+function record({ folder, seed, steps, synchronous }: CutOptions): DiskStep[] {
+  const disk = join(folder, 'disk');
+  mkdirSync(disk, { recursive: true });
+  const traceFile = join(folder, 'trace');
+  const writer = fileURLToPath(new URL('writer.js', import.meta.url));
+  const what = ['--seed', String(seed), '--steps', String(steps), '--synchronous', synchronous];
+  const command = [process.execPath, writer, '--file', join(disk, 'journal.db'), ...what];
+  const run = spawnSync('strace', [...straceOptions, '-o', traceFile, ...command], { encoding: 'utf8' });
+  if (run.error) throw run.error;
+  if (run.signal !== 'SIGKILL' && run.status !== 137) throw new Error(`the writer failed: ${run.stderr}`);
+  const recorded = readDiskTrace(traceFile, disk);
+  checkRecording(recorded, disk);
+  return recorded;
+}
+
+/** What the trace adds up to is what is there: otherwise it was not understood. */
+function checkRecording(steps: readonly DiskStep[], folder: string): void {
+  const disk = new Disk();
+  for (const step of steps) disk.take(step);
+  for (const [name, bytes] of disk.fullImage()) {
+    if (!bytes.equals(readFileSync(join(folder, name))))
+      throw new Error(`the trace misses writes to ${name}`);
+  }
+}
+
+function hear(testimony: Testimony, step: DiskStep): void {
+  if (step.kind === 'said') for (const said of readSaid(step.text)) testimony.hear(said);
+}
+
+/** Only what a step may have changed is looked at again. */
+function imagesOf(disk: Disk, step: DiskStep, random: Random): Image[] {
+  if (step.kind === 'said' || step.kind === 'sync') return [disk.leastImage()];
+  return [disk.fullImage(), ...Array.from({ length: someImages }, () => disk.someImage(random))];
+}
+
+function restore(folder: string, image: Image): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const [name, bytes] of image) writeFileSync(join(folder, name), bytes);
+  return join(folder, 'journal.db');
+}

@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Event } from '../../../src/circulation/event.js';
+import { applyEvent, emptyLedger } from '../../../src/circulation/ledger.js';
+import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
+import { type Journal, openJournal } from '../../../src/journal/journal.js';
+import { Fault } from '../../../src/kernel/faults.js';
+import type { VisitNo } from '../../../src/kernel/ids.js';
+import type { Said } from './said.js';
+
+/** Breaches of what the kiosk promises, counted; all must be 0. */
+export interface Breaches {
+  /** Journals that could not be opened any more. */
+  readonly unreadable: number;
+  /** Events that were acknowledged and are gone or changed. */
+  readonly lost: number;
+  /** Visits with two intents or two outcomes. */
+  readonly doubled: number;
+  /** Journals that ended within a step, or whose tables differ from what their events add up to. */
+  readonly halfApplied: number;
+  /** Locks released with no intent in the journal. */
+  readonly unintended: number;
+}
+
+export const noBreaches: Breaches = { unreadable: 0, lost: 0, doubled: 0, halfApplied: 0, unintended: 0 };
+
+export const addBreaches = (a: Breaches, b: Breaches): Breaches => ({
+  unreadable: a.unreadable + b.unreadable,
+  lost: a.lost + b.lost,
+  doubled: a.doubled + b.doubled,
+  halfApplied: a.halfApplied + b.halfApplied,
+  unintended: a.unintended + b.unintended,
+});
+
+/** What a writer said, as the oracle of what its journal must hold. */
+export class Testimony {
+  /** The events it told of, in the order of their positions. */
+  readonly events: Event[] = [];
+  /** Positions at which a step ended. */
+  readonly #stepEnds = new Set([0]);
+  readonly #unlocked: VisitNo[] = [];
+  /** Up to which position it was told that all is durable. */
+  acknowledged = 0;
+
+  hear(said: Said): void {
+    if (said.kind === 'unlock') this.#unlocked.push(said.visit);
+    if (said.kind !== 'stored') return;
+    this.events.push(...said.events);
+    this.#stepEnds.add(said.position);
+    this.acknowledged = said.position;
+  }
+
+  /** Takes over what a journal held beyond the last words: durable, though nobody lived to say so. */
+  learn(events: readonly Event[]): void {
+    this.events.push(...events.slice(this.events.length));
+    this.#stepEnds.add(this.events.length);
+    this.acknowledged = this.events.length;
+  }
+
+  /** This testimony as it was before the later words of the same writer: `full` knows those too. */
+  judgedBy(full: Testimony, journal: Journal): Breaches {
+    const events = journal.read(1, journal.lastPosition()).map(({ event }) => event);
+    const told = full.events.slice(0, events.length);
+    const wrong = told.filter((event, at) => !isDeepStrictEqual(event, events[at])).length;
+    const isWithinStep = events.length <= full.events.length && !full.#stepEnds.has(events.length);
+    const intended = new Set(events.flatMap((event) => (isIntent(event) ? [event.visit] : [])));
+    return {
+      unreadable: 0,
+      lost: Math.max(0, this.acknowledged - events.length) + wrong,
+      doubled: doubledVisits(events),
+      halfApplied: Number(isWithinStep || !addsUp(journal, events)),
+      unintended: this.#unlocked.filter((visit) => !intended.has(visit)).length,
+    };
+  }
+}
+
+/** Opens the journal in `file` as a kiosk would and compares it with what was said. Also gives its events. */
+export function verify(
+  file: string,
+  testimony: Testimony,
+  full: Testimony,
+): { readonly breaches: Breaches; readonly events: readonly Event[] } {
+  let journal: Journal;
+  try {
+    journal = openJournal({ file, ...ledgerRules });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const breaches = { ...noBreaches, unreadable: 1, lost: testimony.acknowledged };
+    return { breaches, events: [] };
+  }
+  const breaches = testimony.judgedBy(full, journal);
+  const events = journal.read(1, journal.lastPosition()).map(({ event }) => event);
+  journal.close();
+  return { breaches, events };
+}
+
+const isIntent = (event: Event) => event.type === 'checkout-intended' || event.type === 'checkin-intended';
+const isEnd = (event: Event) =>
+  event.type === 'checkout-completed' ||
+  event.type === 'item-returned' ||
+  event.type === 'checkout-cancelled' ||
+  event.type === 'checkin-cancelled';
+
+/** How often a visit was begun or ended once more. */
+function doubledVisits(events: readonly Event[]): number {
+  const seen = new Set<string>();
+  let doubled = 0;
+  for (const event of events) {
+    if (!('visit' in event)) continue;
+    const kind = isIntent(event) ? 'begin' : isEnd(event) ? 'end' : event.type;
+    const key = `${kind} ${event.visit}`;
+    if (seen.has(key)) doubled += 1;
+    seen.add(key);
+  }
+  return doubled;
+}
+
+/** Whether the tables are what the events add up to, by the journal's own account and by ours. */
+function addsUp(journal: Journal, events: readonly Event[]): boolean {
+  const sum = events.reduce(applyEvent, emptyLedger);
+  return isDeepStrictEqual(journal.load(), sum) && isDeepStrictEqual(journal.rebuild(), sum);
+}

@@ -1,0 +1,77 @@
+import type { Decision } from '../../../src/circulation/decision.js';
+import type { Event } from '../../../src/circulation/event.js';
+import type { Input, Unlock } from '../../../src/circulation/input.js';
+import type { State } from '../../../src/circulation/state.js';
+import type { Journal } from '../../../src/journal/journal.js';
+import type { Epoch } from '../../../src/kernel/ids.js';
+import type { Moment } from '../../../src/kernel/time.js';
+import type { ShownPass } from './phone.js';
+import type { CheckPin } from './witness.js';
+import type { World } from './world.js';
+
+/** Something that must never happen has happened. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+
+  constructor(
+    readonly check: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** One decision of the core, as `decide` was asked and answered; nothing of it is durable or done yet. */
+export interface Judged {
+  readonly before: State;
+  readonly input: Input;
+  readonly moment: Moment;
+  readonly decision: Decision;
+}
+
+/** Watches one kiosk for one promise; throws a `Violation` when it is broken. Each is told what it asks for, at once. */
+export interface Check {
+  decided?(judged: Judged): void;
+  /** Events became durable, all of one step; the oracle has not heard of them yet. */
+  recording?(events: readonly Event[]): void;
+  /** The same, each before the oracle hears of it. */
+  recorded?(event: Event): void;
+  /** Events became durable, all of one step. */
+  appended?(events: readonly Event[], moment: Moment): void;
+  /** A lock is about to be released. */
+  unlocking?(effect: Unlock): void;
+  /** A PIN is about to be looked at. */
+  checkingPin?(effect: CheckPin): void;
+  /** A pass was held before the reader: what it really is, and what the edge made of it. */
+  scanned?(pass: ShownPass, input: Input, believed: Moment): void;
+  /** A step is complete: the shell waits for the next input. */
+  stepped?(state: State, moment: Moment): void;
+  /** The journal was opened, as the last life left it. */
+  booted?(journal: Journal): void;
+  /** The program begins. */
+  began?(state: State): void;
+  /** The link moved the mark up to which the catalogue has stored the journal. */
+  marked?(epoch: Epoch, position: number): void;
+  /** The journal began another epoch: what it has is told anew. */
+  epochBegan?(journal: Journal): void;
+  /** A log line was written. */
+  logged?(fields: object): void;
+  /** All faults are over, everybody has left, and time enough has passed. */
+  atRest?(): void;
+}
+
+/** A check by its name, with the numbers of the promises of the design that it watches. */
+export interface CheckKind {
+  readonly name: string;
+  readonly promises: readonly number[];
+  readonly create: (world: World, fail: (message: string) => never) => Check;
+}
+
+/** Makes the checks of one world. */
+export function createChecks(kinds: readonly CheckKind[], world: World): readonly Check[] {
+  return kinds.map(({ name, create }) =>
+    create(world, (message) => {
+      throw new Violation(name, message);
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import { lockerOf } from '../../../../src/circulation/ledger.js';
+import { partOf } from '../book-keeping.js';
+import type { CheckKind } from '../check.js';
+
+/** What the core holds of doors is what the boards told, no more: where nobody told, it is unknown. */
+export const doorNeverGuessed: CheckKind = {
+  name: 'door-never-guessed',
+  promises: [9],
+  create({ told, cast }, fail) {
+    return {
+      stepped({ doors, chattering }) {
+        for (const locker of cast.lockers) {
+          const believed = doors.get(locker) ?? 'unknown';
+          if (believed !== told.door(locker))
+            fail(`door ${locker} is taken for ${believed} and was told to be ${told.door(locker)}`);
+          if (chattering.has(locker) !== told.chattering.has(locker))
+            fail(`whether door ${locker} chatters is made up`);
+        }
+      },
+    };
+  },
+};
+
+/** One lock at a time, for the visit at hand, and nobody else's door is waited for meanwhile. */
+export const oneDoorAtATime: CheckKind = {
+  name: 'one-door-at-a-time',
+  promises: [2],
+  create({ told }, fail) {
+    return {
+      decided({ before, decision: { state, events, effects } }) {
+        const [effect] = effects;
+        if (effects.length > 1) fail(`${effects.length} effects at once`);
+        if (effect?.kind !== 'unlock') return;
+        const { visit } = state;
+        if (visit.kind !== 'opening' || visit.locker !== effect.locker || visit.visit !== effect.visit)
+          fail(`locker ${effect.locker} is released, and the visit at hand is ${visit.kind}`);
+        const { visit: last } = before;
+        if ((last.kind !== 'opening' && last.kind !== 'open') || last.visit === effect.visit) return;
+        // A door that nobody knows anything of any more is not waited for.
+        if (told.door(last.locker) === 'unknown') return;
+        const isOver = events.some(
+          (each) => 'visit' in each && each.visit === last.visit && partOf(each) === 'end',
+        );
+        if (!isOver) fail(`locker ${effect.locker} is released while visit ${last.visit} is ${last.kind}`);
+      },
+    };
+  },
+};
+
+/** Only a lock whose door was told to be shut, and that nobody doubts, is released. */
+export const onlySureDoors: CheckKind = {
+  name: 'only-sure-doors',
+  promises: [8, 9],
+  create({ told, machine }, fail) {
+    return {
+      unlocking({ locker }) {
+        if (told.door(locker) !== 'closed')
+          fail(`locker ${locker} is released, its door is ${told.door(locker)}`);
+        const { withheld, intent } = lockerOf(machine.life.journal.load(), locker);
+        // Staff may look behind a door that is kept for them.
+        if (withheld !== null && intent?.purpose !== 'access')
+          fail(`locker ${locker} is released and withheld: ${withheld}`);
+      },
+    };
+  },
+};

@@ -1,0 +1,53 @@
+import type { decide } from '../../../src/circulation/decide.js';
+import type { Decision } from '../../../src/circulation/decision.js';
+import type { Event } from '../../../src/circulation/event.js';
+import type { Input } from '../../../src/circulation/input.js';
+import { applyEvent } from '../../../src/circulation/ledger.js';
+import type { State } from '../../../src/circulation/state.js';
+import type { Moment } from '../../../src/kernel/time.js';
+import type { KioskParts } from '../../../src/kiosk/kiosk.js';
+import { type Breaker, sound } from './witness.js';
+
+/** A kiosk broken on purpose in one way, to prove that a check can fail. */
+export interface Variant {
+  readonly name: string;
+  /** What it does wrong, in words. */
+  readonly wrong: string;
+  /** The check that must find it, all by itself. */
+  readonly check: string;
+  /** Made anew for each story: some remember. */
+  create(): Breaker;
+}
+
+type Parts = Required<KioskParts>;
+
+/** A shell that is broken in some of its parts. */
+export const brokenParts = (change: (parts: Parts) => Partial<Parts>): Breaker => ({
+  ...sound,
+  parts: (parts) => ({ ...parts, ...change(parts) }),
+});
+
+/** A core that asks the sound one and spoils the answer. */
+export const brokenAnswer = (
+  spoil: (decision: Decision, before: State, input: Input, moment: Moment) => Decision,
+): Breaker =>
+  brokenParts((parts) => ({
+    decide: (state, input, moment) => spoil(parts.decide(state, input, moment), state, input, moment),
+  }));
+
+/** A core that spoils the question before it asks the sound one. What is recorded is applied to the true ledger. */
+export const brokenQuestion = (
+  spoil: (ask: typeof decide, state: State, input: Input, moment: Moment) => Decision,
+): Breaker =>
+  brokenParts((parts) => ({
+    decide: (state, input, moment) => {
+      const decision = spoil(parts.decide, state, input, moment);
+      return withEvents(decision, state, decision.events);
+    },
+  }));
+
+/** `decision` with other events, so that memory and journal agree about them. */
+export function withEvents(decision: Decision, before: State, events: readonly Event[]): Decision {
+  const ledger = events.reduce(applyEvent, before.ledger);
+  return { ...decision, events, state: { ...decision.state, ledger } };
+}

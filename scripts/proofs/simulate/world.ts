@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto';
+import type { BoardEvent } from '../../../firmware-bridge/board/index.js';
+import type { Decision } from '../../../src/circulation/decision.js';
+import type { Event } from '../../../src/circulation/event.js';
+import type { Input } from '../../../src/circulation/input.js';
+import type { Ledger } from '../../../src/circulation/ledger.js';
+import type { State } from '../../../src/circulation/state.js';
+import type { BoardId, LockerNo, PatronId } from '../../../src/kernel/ids.js';
+import { limits } from '../../../src/kernel/limits.js';
+import type { Moment } from '../../../src/kernel/time.js';
+import { inputOfBoard } from '../../../src/kiosk/board-input.js';
+import { createRandom, type Random } from '../support/random.js';
+import { type Cast, castOf, stockOf } from './actors.js';
+import { Cabinet } from './cabinet.js';
+import { CatalogueModel } from './catalogue-model.js';
+import { type Check, type CheckKind, createChecks, type Judged } from './check.js';
+import type { Coverage } from './coverage.js';
+import type { LockerModel } from './locker-model.js';
+import { Machine } from './machine.js';
+import { type Mix, mixOf } from './mix.js';
+import { Network } from './network.js';
+import { People } from './people.js';
+import { type PassAge, type PassPurpose, showPass } from './phone.js';
+import { Told } from './told.js';
+import { Truth } from './truth.js';
+import { VirtualTime } from './virtual-time.js';
+import { WallClock } from './wall-clock.js';
+import type { Breaker, Witness } from './witness.js';
+
+/** What a world is made with. */
+export interface WorldParts {
+  readonly seed: number;
+  readonly folder: string;
+  readonly breaker: Breaker;
+  readonly checks: readonly CheckKind[];
+  readonly coverage: Coverage;
+}
+
+/** The PIN of every card. */
+export const rightPin = '271828';
+/** A PIN is compared slowly on purpose, and by a busy computer. */
+const pinMs = [300, 1_500, 4_500];
+
+/** One simulated kiosk with everything around it: a seed makes it, actions move it, checks watch it. */
+export class World {
+  readonly time = new VirtualTime();
+  readonly wall = new WallClock(this.time);
+  readonly cast: Cast;
+  readonly mix: Mix;
+  readonly truth: Truth = new Truth({
+    nowMs: () => this.time.nowMs,
+    inside: (locker) => this.cabinet.locker(locker).inside,
+    isHeard: (locker) => this.#isHeard(locker),
+    connectedMs: (locker) => this.#connectedMs(locker),
+  });
+  readonly cabinet: Cabinet;
+  readonly told: Told;
+  readonly people: People;
+  readonly catalogue = new CatalogueModel();
+  readonly network: Network;
+  readonly machine: Machine;
+  /** Inputs that the core decided. */
+  steps = 0;
+  readonly #checks: readonly Check[];
+  readonly #digest = createHash('sha256');
+  readonly #coverage: Coverage;
+  readonly #chance: Random;
+
+  constructor({ seed, folder, breaker, checks, coverage }: WorldParts) {
+    this.cast = castOf(createRandom(seed, 'cast'));
+    this.mix = mixOf(createRandom(seed, 'mix'));
+    this.#coverage = coverage;
+    this.#chance = createRandom(seed, 'world');
+    this.told = new Told(this.cast.boards);
+    this.cabinet = new Cabinet({
+      lineLost: (lockers) => this.truth.lineLost(lockers),
+      memoryLost: (lockers) => this.truth.memoryLost(lockers),
+      cast: this.cast,
+      time: this.time,
+      report: (board, event) => this.#hear(board, event),
+      opened: (locker, how, isSeen) => this.truth.opened(locker, how, isSeen),
+    });
+    this.people = new People(this.cabinet, this.truth);
+    this.network = new Network(this.time, createRandom(seed, 'network'), this.catalogue.answer);
+    this.machine = new Machine({
+      cast: this.cast,
+      time: this.time,
+      wall: this.wall,
+      folder,
+      breaker,
+      witness: this.#witness(),
+      connect: this.network.connect,
+      unlock: (effect) => this.cabinet.unlock(effect),
+      restart: () => undefined,
+      checkPin: ({ patron, pin }) => this.#checkPin(patron, pin === rightPin),
+      died: () => this.gone(false),
+    });
+    this.#checks = createChecks(checks, this);
+  }
+
+  /** The kiosk is set up: books stand in it and in residents' homes, and the program starts for the first time. */
+  begin(): void {
+    const stock = stockOf(this.cast);
+    this.start(() => stock);
+    for (const { locker, item } of stock) this.people.tidy(locker, item);
+    const { items, patrons } = this.cast;
+    for (const [at, item] of items.slice(stock.length).entries()) this.people.give(at % patrons.length, item);
+    this.time.pass(2_000);
+  }
+
+  /** The program starts. */
+  start(staff?: (ledger: Ledger) => readonly Event[]): void {
+    this.machine.boot(staff);
+    this.cabinet.hostCame();
+  }
+
+  /** The program is gone; so is, perhaps, everybody's supply. */
+  gone(isPowerLost: boolean): void {
+    this.cabinet.hostGone(isPowerLost);
+    this.network.forgetKiosk();
+    this.told.forget();
+    this.truth.programDied();
+  }
+
+  /** The catalogue starts anew, and says what it has. */
+  catalogueRestarts(): void {
+    for (const [topic, payload] of this.catalogue.marks) this.network.say(topic, payload);
+  }
+
+  /** What the core, perhaps broken, would decide; nothing comes of it. */
+  ask(state: State, input: Input, moment: Moment): Decision {
+    return this.machine.life.core(state, input, moment);
+  }
+
+  /** Somebody holds a pass before the reader; `number` tells it from others. */
+  showPass(purpose: PassPurpose, number: number, age: PassAge): void {
+    if (!this.machine.isOn) return;
+    const believed = this.machine.life.believes();
+    const { shown, input } = showPass(purpose, number, age, this.wall.trueMs, believed);
+    for (const check of this.#checks) check.scanned?.(shown, input, believed);
+    this.submit(input);
+  }
+
+  /** Something happens at the kiosk. */
+  submit(input: Input): void {
+    this.machine.submit(input);
+  }
+
+  /** What all that was recorded and done adds up to: equal stories have equal digests. */
+  digest(): string {
+    return this.#digest.copy().digest('hex').slice(0, 16);
+  }
+
+  atRest(): void {
+    for (const check of this.#checks) check.atRest?.();
+  }
+
+  #hear(board: BoardId, event: BoardEvent): void {
+    if (!this.machine.isOn) return;
+    this.told.hear(board, event);
+    const input = inputOfBoard(board, event, this.machine.state.ledger);
+    if (input) this.submit(input);
+  }
+
+  #connectedMs(locker: LockerNo): number {
+    const { isReady, isPlugged, troubledMs } = this.cabinet.boardOf(locker);
+    return this.machine.isOn && isReady && isPlugged ? this.time.nowMs - troubledMs : 0;
+  }
+
+  #isHeard({ no, doorSwitch }: LockerModel): boolean {
+    // A board that is just back may have told of a door that was shut while nobody listened.
+    if (this.#connectedMs(no) < 2 * limits.latchCatchMs) return false;
+    return !this.machine.life.isSpoilt && doorSwitch === 'good';
+  }
+
+  #checkPin(patron: PatronId, isRight: boolean): void {
+    const { lives } = this.machine;
+    this.time.after(this.#chance.pick(pinMs), () => {
+      if (this.machine.lives === lives) this.submit({ kind: 'pin-checked', patron, isRight });
+    });
+  }
+
+  #witness(): Witness {
+    return {
+      decided: (before, input, moment, decision) => {
+        this.steps += 1;
+        this.#coverage.see(before.visit.kind, input.kind);
+        const judged: Judged = { before, input, moment, decision };
+        for (const check of this.#checks) check.decided?.(judged);
+      },
+      appended: (moment, events) => this.#append(moment, events),
+      unlocking: (effect) => {
+        this.#digest.update(
+          `${this.time.nowMs} unlock ${effect.locker} ${effect.visit} ${effect.strength}\n`,
+        );
+        for (const check of this.#checks) check.unlocking?.(effect);
+      },
+      answered: () => undefined,
+      checkingPin: (effect) => {
+        for (const check of this.#checks) check.checkingPin?.(effect);
+      },
+      stepped: (state, moment) => {
+        for (const check of this.#checks) check.stepped?.(state, moment);
+      },
+      booted: (journal) => {
+        for (const check of this.#checks) check.booted?.(journal);
+      },
+      began: (state) => {
+        for (const check of this.#checks) check.began?.(state);
+      },
+      marked: (epoch, position) => {
+        for (const check of this.#checks) check.marked?.(epoch, position);
+      },
+      epochBegan: (journal) => {
+        for (const check of this.#checks) check.epochBegan?.(journal);
+      },
+      logged: (fields) => {
+        for (const check of this.#checks) check.logged?.(fields);
+      },
+    };
+  }
+
+  #append(moment: Moment, events: readonly Event[]): void {
+    for (const check of this.#checks) check.recording?.(events);
+    for (const event of events) {
+      for (const check of this.#checks) check.recorded?.(event);
+      this.truth.hear(event);
+      this.#digest.update(
+        `${this.time.nowMs} ${moment.calendarMs} ${moment.trust} ${JSON.stringify(event)}\n`,
+      );
+    }
+    for (const check of this.#checks) check.appended?.(events, moment);
+  }
+}

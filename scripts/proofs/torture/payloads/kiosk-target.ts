@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { decide, initialState, type Settings } from '../../../../src/circulation/decide.js';
+import { usualPolicy } from '../../../../src/circulation/directory.js';
+import type { Input } from '../../../../src/circulation/input.js';
+import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
+import { homeAssistantPrefix } from '../../../../src/config/config.js';
+import { readPayload } from '../../../../src/contract/payload.js';
+import { topicsOf } from '../../../../src/contract/topics.js';
+import { type Journal, openJournal } from '../../../../src/journal/journal.js';
+import { boardId, itemId, kioskId, lockerNo } from '../../../../src/kernel/ids.js';
+import type { Log } from '../../../../src/kernel/log.js';
+import { type Clock, elapsedMs, epochMs, seconds } from '../../../../src/kernel/time.js';
+import { answerOf, createCatalogueLink } from '../../../../src/kiosk/catalogue-link.js';
+import { createDocuments } from '../../../../src/kiosk/document-store.js';
+import { Kiosk } from '../../../../src/kiosk/kiosk.js';
+import type { connectMqtt } from '../../../../src/mqtt/connection.js';
+import { createKeyRing, type SigningKey, verifyingKeyOf } from '../../../../src/passes/keys.js';
+import { sealedText } from '../../../../src/passes/seal.js';
+
+export const street = 'jiangning';
+export const kiosk = kioskId('jn-01');
+/** The books of the kiosk, in lockers 1 and 2 of four. */
+export const books = [itemId('30106000000017'), itemId('30106000000025')] as const;
+
+const topics = topicsOf(street, kiosk);
+const board = boardId('main');
+const lockers = [1, 2, 3, 4].map(lockerNo);
+const settings: Settings = {
+  boards: new Map([[board, lockers]]),
+  policy: usualPolicy,
+  waits: {
+    visitIdle: seconds(60),
+    doorOpen: seconds(15),
+    doorClose: seconds(120),
+    doorRemind: seconds(20),
+    farewell: seconds(8),
+  },
+};
+
+/** What a message can do at a kiosk, counted from its beginning. */
+export interface Effects {
+  /** Locks released. */
+  readonly unlocks: number;
+  /** The journal's last position. */
+  readonly events: number;
+  /** Up to where the kiosk believes its events stored. */
+  readonly mark: number;
+  /** Documents that replaced others. */
+  readonly documents: number;
+  /** What the core was told. */
+  readonly inputs: number;
+  /** What was said in return, events aside. */
+  readonly answers: number;
+}
+
+const sentBatch = z.object({ epoch: z.string(), from: z.int(), events: z.array(z.unknown()) });
+/** Events a kiosk has sent, and nobody has stored. */
+export type SentBatch = z.infer<typeof sentBatch>;
+
+/** A kiosk with its real core, journal, documents and link; who speaks to it is its broker. */
+export interface KioskTarget {
+  hear(topic: string, payload: Uint8Array, retained: boolean): void;
+  effects(): Effects;
+  /** What the board would say. */
+  submit(input: Input): void;
+  /** The last events it sent; null while it has sent none. */
+  batch(): SentBatch | null;
+  close(): Promise<void>;
+}
+
+const clock: Clock = {
+  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
+};
+const nothing = () => undefined;
+const config = {
+  kiosk,
+  street,
+  link: { brokerUrl: 'mqtt://127.0.0.1' },
+  monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
+};
+const ready: Input = {
+  kind: 'board-ready',
+  board,
+  doors: new Map(lockers.map((locker) => [locker, 'closed'])),
+  items: new Map(),
+  chattering: new Set(),
+  lastPulse: null,
+};
+const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Makes the kiosk on a new journal in `folder`, on line and ready, with two books and events nobody has stored yet. */
+export function createKioskTarget(folder: string, key: SigningKey, root: SigningKey): KioskTarget {
+  const roots = createKeyRing([verifyingKeyOf(root)]);
+  const journal = stockedJournal(join(folder, 'journal.db'));
+  const counts = { unlocks: 0, documents: 0, inputs: 0, answers: 0 };
+  const keeper: Parameters<typeof createDocuments>[0] = {
+    document: (name) => journal.document(name),
+    keepDocument(...args) {
+      counts.documents += 1;
+      journal.keepDocument(...args);
+    },
+  };
+  const documents = createDocuments(keeper, usualPolicy, roots);
+  const core: Kiosk = new Kiosk(initialState(settings, journal.load()), {
+    clock,
+    log: silent,
+    append: (moment, events) => journal.append(moment, events),
+    decide(...args) {
+      counts.inputs += 1;
+      return decide(...args);
+    },
+    perform(effect) {
+      if (effect.kind === 'unlock') counts.unlocks += 1;
+      if (effect.kind === 'answer') link.answer(answerOf(effect));
+    },
+    onStep: (_state, _moment, grew) => grew && link.journalGrew(),
+  });
+  const broker = capturedBroker(() => {
+    counts.answers += 1;
+  });
+  const link = createCatalogueLink({
+    config,
+    journal,
+    documents,
+    key,
+    roots,
+    kiosk: core,
+    clock,
+    log: silent,
+    show: nothing,
+    onOnline: nothing,
+    onHomeAssistant: nothing,
+    onRequest: nothing,
+    connect: broker.connect,
+  });
+  link.start();
+  broker.client()?.onOnline(true);
+  core.submit(ready);
+  return {
+    hear: (topic, payload, retained) => broker.client()?.onMessage(topic, payload, { retained }),
+    effects: () => ({ ...counts, events: journal.lastPosition(), mark: journal.sentMark() }),
+    submit: (input) => core.submit(input),
+    batch: broker.batch,
+    async close() {
+      core.close();
+      await link.close();
+      journal.close();
+    },
+  };
+}
+
+function stockedJournal(file: string): Journal {
+  const journal = openJournal({ file, ...ledgerRules });
+  journal.append(
+    clock.now(),
+    books.map((item, at) => ({ type: 'item-stocked', locker: lockerNo(at + 1), item })),
+  );
+  return journal;
+}
+
+/** A connection that leads nowhere: what the kiosk says is counted, and whatever it is to hear can be put in its ear. */
+function capturedBroker(onAnswer: () => void) {
+  let client: Parameters<typeof connectMqtt>[0] | undefined;
+  let batch: SentBatch | null = null;
+  const connect: typeof connectMqtt = (options) => {
+    client = options;
+    return {
+      publish(topic, payload) {
+        if (topic === topics.journal && typeof payload !== 'string')
+          batch = readPayload(sentBatch, sealedText(payload) ?? payload) ?? batch;
+        if (/\/(command\/answer|response\/.*)$/.test(topic)) onAnswer();
+      },
+      hearAgain: nothing,
+      close: async () => undefined,
+    };
+  };
+  return { connect, client: () => client, batch: () => batch };
+}

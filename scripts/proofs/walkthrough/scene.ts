@@ -1,0 +1,143 @@
+import type { RunningEmulator } from '../../../firmware-bridge/emulator/client.js';
+import type { Event } from '../../../src/circulation/event.js';
+import type { KioskProcess } from './kiosk-process.js';
+import { expect, until } from './wait.js';
+
+/** A resident as the walkthrough plays her: what she can hold to the reader. */
+export interface Resident {
+  readonly pass: string;
+}
+
+/** The catalogue, asked about this one kiosk. */
+export interface CatalogueWindow {
+  events(): readonly (Event & { readonly position: number })[];
+  /** Loans that are open at the catalogue. */
+  loans(): number;
+  /** Waits until the catalogue's list of events is as `isIt` says. */
+  has(what: string, isIt: (events: readonly Event[]) => boolean, deadlineMs?: number): Promise<void>;
+}
+
+/** What the story expects the journal to hold by now, in order. */
+export interface ExpectedJournal {
+  readonly expected: readonly Event['type'][];
+  expects(...types: Event['type'][]): void;
+}
+
+export interface SceneParts {
+  readonly hands: RunningEmulator;
+  readonly catalogue: CatalogueWindow;
+  readonly broker: { start(): Promise<void>; stop(): Promise<void> };
+  readonly wire: { lastPosition(): number; saysOnline(): boolean };
+  readonly journal: ExpectedJournal;
+  readonly wang: Resident;
+  readonly forgedPass: string;
+  /** What stands where at the start. */
+  readonly books: readonly { readonly locker: number; readonly item: string }[];
+  startKiosk(): Promise<KioskProcess>;
+  lockerCode(locker: number): string;
+}
+
+/** How a resident may choose a locker. */
+export type ChoiceBy = 'locker-code' | 'screen';
+
+/** The stage of the story: the parts, and the moves a resident makes with them. */
+export class Scene {
+  readonly hands: RunningEmulator;
+  readonly catalogue: CatalogueWindow;
+  readonly journal: ExpectedJournal;
+
+  constructor(
+    readonly parts: SceneParts,
+    public kiosk: KioskProcess,
+  ) {
+    this.hands = parts.hands;
+    this.catalogue = parts.catalogue;
+    this.journal = parts.journal;
+  }
+
+  async restartKiosk(): Promise<void> {
+    this.kiosk = await this.parts.startKiosk();
+  }
+
+  /** Holds `text` to the reader. */
+  async scan(text: string): Promise<void> {
+    const answer = await this.hands.scan(text);
+    expect(answer.ok, 'the reader takes the code');
+  }
+
+  /** The book that stood in `locker` at the start. */
+  bookOf(locker: number): string {
+    const book = this.parts.books.find((each) => each.locker === locker);
+    expect(book !== undefined, `a book in locker ${locker}`);
+    return book.item;
+  }
+
+  /** A whole checkout of the book in `locker`. */
+  async borrow(locker: number, by: ChoiceBy): Promise<void> {
+    await this.unlockFor(locker, by);
+    await this.openDoor(locker);
+    await this.takeAndClose(locker);
+    await this.kiosk.sees('the due date', ({ phase, due }) => phase === 'farewell' && due !== null);
+    this.journal.expects('checkout-intended', 'item-lent', 'checkout-completed');
+  }
+
+  /** From the pass to the released door; the two ways of choosing differ in order too. */
+  async unlockFor(locker: number, by: ChoiceBy): Promise<void> {
+    if (by === 'locker-code') {
+      await this.scan(this.parts.wang.pass);
+      await this.kiosk.sees('the choice of a book', ({ phase }) => phase === 'choosing');
+      await this.scan(this.parts.lockerCode(locker));
+    } else {
+      await this.kiosk.touch({ kind: 'choose-locker', locker });
+      await this.kiosk.sees('the question for a pass', ({ phase }) => phase === 'identifying');
+      await this.scan(this.parts.wang.pass);
+    }
+    await this.kiosk.sees(
+      `door ${locker} released`,
+      (view) => view.phase === 'opening' && view.locker === locker,
+    );
+  }
+
+  /** Opens a door as soon as its latch is free. */
+  async openDoor(locker: number): Promise<void> {
+    await until(
+      `door ${locker} to open`,
+      async () => ((await this.hands.door(locker, 'open')).ok ? true : null),
+      3_000,
+    );
+    await this.kiosk.sees('the open door', (view) => view.phase === 'open' && view.locker === locker);
+  }
+
+  /** Takes the book out and shuts the door. */
+  async takeAndClose(locker: number): Promise<void> {
+    await this.done(this.hands.book('take', locker, this.bookOf(locker)));
+    await this.done(this.hands.door(locker, 'close'));
+  }
+
+  /** A whole checkin of `item`; resolves with the locker the kiosk chose. */
+  async giveBack(item: string): Promise<number> {
+    await this.scan(item);
+    const { locker } = await this.kiosk.sees(
+      'an empty locker',
+      ({ phase, locker: at }) => phase === 'opening' && at !== null,
+    );
+    expect(locker !== null, 'a locker to put it in');
+    await this.openDoor(locker);
+    await this.done(this.hands.book('put', locker, item));
+    await this.done(this.hands.door(locker, 'close'));
+    await this.kiosk.sees('thanks', ({ phase, mood }) => phase === 'farewell' && mood === 'glad');
+    this.journal.expects('checkin-intended', 'checkin-opened', 'item-returned');
+    return locker;
+  }
+
+  /** The lockers whose latch is free, or is being freed, just now. */
+  async freeLatches(): Promise<number[]> {
+    const { lockers } = await this.hands.snapshot();
+    return lockers.filter(({ relayOn, lock }) => relayOn || lock === 'free').map(({ locker }) => locker);
+  }
+
+  private async done(hand: ReturnType<RunningEmulator['door']>): Promise<void> {
+    const answer = await hand;
+    expect(answer.ok, 'the hand to succeed');
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  type BoardEvent,
+  createLockerBoard,
+  inspectMega,
+  type MegaInspection,
+  type Readiness,
+} from '../../../firmware-bridge/board/index.js';
+import type { BoardDescription } from '../../../hardware/cabinet.js';
+import { Fault } from '../../../src/kernel/faults.js';
+import type { BoardId } from '../../../src/kernel/ids.js';
+import { limits } from '../../../src/kernel/limits.js';
+import type { Log } from '../../../src/kernel/log.js';
+
+/** Who was found on a board's port. */
+export type Survey = { readonly board: BoardId; readonly path: string } & (
+  | { readonly kind: 'mega-2560'; readonly inspection: MegaInspection }
+  | { readonly kind: 'kerong'; readonly readiness: Readiness }
+  /** Nobody, or somebody else, or the port could not be had. */
+  | { readonly kind: 'fault'; readonly fault: Fault }
+);
+
+const nothing = () => undefined;
+/** What the survey finds it says itself. */
+const noLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Asks who is on the port of one board; a Kerong board is only asked for its status. No lock is moved. */
+export async function surveyBoard(description: BoardDescription, path: string): Promise<Survey> {
+  const { board, kind } = description;
+  try {
+    if (kind === 'kerong') {
+      return { board, path, kind, readiness: await readinessOf(description, path) };
+    }
+    return { board, path, kind, inspection: await inspectMega({ description, path, log: noLog }) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { board, path, kind: 'fault', fault: error };
+  }
+}
+
+/** Brings a board up once, to learn what it says then. */
+async function readinessOf(description: BoardDescription, path: string): Promise<Readiness> {
+  let deadline: NodeJS.Timeout | undefined;
+  let hear: (event: BoardEvent) => void = nothing;
+  const board = createLockerBoard({ description, path, log: noLog, onEvent: (event) => hear(event) });
+  try {
+    return await new Promise((resolve, reject) => {
+      const silent = new Fault('board.silent', `${path} is open but nothing there answers`);
+      deadline = setTimeout(() => reject(silent), limits.boardReadyMs);
+      hear = (event) => {
+        if (event.kind === 'ready') resolve(event);
+        if (event.kind === 'lost') reject(event.fault);
+      };
+      board.start();
+    });
+  } finally {
+    clearTimeout(deadline);
+    await board.close();
+  }
+}

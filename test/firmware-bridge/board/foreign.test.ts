@@ -1,0 +1,73 @@
+import t, { type Test } from 'tap';
+import { BoardDevice } from '../../../firmware-bridge/board/device.js';
+import { openPort } from '../../../firmware-bridge/port/index.js';
+import { watch } from '../../support/board-events.js';
+import { mega24 } from '../../support/plugged-board.js';
+import { openPty } from '../../support/pty.js';
+import { silentLog } from '../../support/silent-log.js';
+import { StandardFirmata } from '../../support/standard-firmata.js';
+import { until } from '../../support/until.js';
+
+/** Firmata's "which protocol?" and "which firmware?". */
+const questions = ['f9', 'f079f7'];
+
+t.test('recognises StandardFirmata and never sends it anything but who it is', async (t) => {
+  const pty = openPty();
+  t.teardown(() => pty.unplug());
+  const foreign = new StandardFirmata(pty);
+  const { board, next, of } = watch(t, { path: pty.path, description: mega24 });
+  t.match((await next('lost')).fault, { code: 'board.foreign', message: /runs "StandardFirmata\.ino"/ });
+  await until(() => foreign.messages.length >= 4, 'it is asked again later');
+  await board.close();
+  t.same(
+    foreign.messages.filter((message) => !questions.includes(message)),
+    [],
+  );
+  t.equal(of('lost').length, 1, 'told once');
+});
+
+/** What is known of a port where `says` arrives and the board is sought; and what was sent there, in hex. */
+async function seek(test: Test, says: Uint8Array) {
+  const pty = openPty();
+  const port = await openPort(pty.path, { baudRate: 57_600 });
+  const device = new BoardDevice(port, silentLog);
+  test.teardown(async () => {
+    device.release();
+    await port.close();
+    pty.unplug();
+  });
+  let sent = '';
+  pty.onData((bytes) => {
+    sent += Buffer.from(bytes).toString('hex');
+    if (says.length > 0) pty.write(says);
+  });
+  let outcome = 'sought';
+  device
+    .identify(() => undefined)
+    .then(
+      () => {
+        outcome = 'found';
+      },
+      () => {
+        outcome = 'refused';
+      },
+    );
+  await until(() => sent.length >= 2 * questions.join('').length, 'asked twice');
+  return { sent, outcome, fault: device.whyNotIdentified() };
+}
+
+const others: readonly (readonly [string, Uint8Array, string])[] = [
+  ['a reader that has scanned a book', Buffer.from('30106000000017\r'), 'board.foreign'],
+  // The answer of a CU48 to a status request, as another host on its line would cause it.
+  ['a Kerong board', Uint8Array.of(0x02, 0x00, 0x00, 0x65, 0x0a, 0x03, 0x74), 'board.foreign'],
+  ['a device that says nothing unasked', new Uint8Array(), 'board.silent'],
+];
+
+for (const [what, says, code] of others) {
+  t.test(`takes ${what} for no board, and asks it only who it is`, async (t) => {
+    const { sent, outcome, fault } = await seek(t, says);
+    t.equal(sent.replaceAll(questions.join(''), ''), '');
+    t.equal(outcome, 'sought');
+    t.equal(fault.code, code);
+  });
+}

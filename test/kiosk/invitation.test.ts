@@ -1,0 +1,50 @@
+import t from 'tap';
+import { kioskId } from '../../src/kernel/ids.js';
+import { type ClockTrust, elapsedMs, epochMs } from '../../src/kernel/time.js';
+import { invitationOf } from '../../src/kiosk/invitation.js';
+import { createShowing } from '../../src/kiosk/screen-updates.js';
+import { stepOfCode } from '../../src/passes/presence.js';
+import { quietState } from '../screen/fixture.js';
+import { until } from '../support/until.js';
+
+const kiosk = kioskId('jn-01');
+const presence = { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', periodS: 30, digits: 8 };
+const at = (seconds: number, trust: ClockTrust = 'trusted') => ({
+  elapsedMs: elapsedMs(0),
+  calendarMs: epochMs(seconds * 1_000),
+  trust,
+});
+const usual = { kiosk, wechatUrl: 'https://books.example/k/', presence, moment: at(1_111_111_109) };
+
+t.test('the QR leads to the page of this kiosk, with the code of the moment', async (t) => {
+  t.equal(invitationOf(usual), 'https://books.example/k/jn-01?c=07081804');
+  t.equal(stepOfCode(presence, '07081804', at(1_111_111_109).calendarMs), 37_037_036);
+  const wechatUrl = 'https://books.example/w?from=kiosk';
+  t.equal(invitationOf({ ...usual, wechatUrl }), 'https://books.example/w/jn-01?from=kiosk&c=07081804');
+});
+
+t.test('without a secret, or with a clock in doubt, there is no code', async (t) => {
+  const plain = 'https://books.example/k/jn-01';
+  t.equal(invitationOf({ ...usual, presence: null }), plain);
+  t.equal(invitationOf({ ...usual, moment: at(1_111_111_109, 'floor') }), plain);
+});
+
+t.test('the screen gets a new code when its time has come, while nothing else happens', async (t) => {
+  let moment = at(1_111_111_109);
+  const shown: string[] = [];
+  const screen = { url: '', port: 0, wechatUrl: 'https://books.example/k/' };
+  const showing = createShowing({
+    config: { kiosk, name: { zh: '江宁路', en: 'Jiangning Road' }, neighbours: [], screen },
+    screen: { show: ({ invitation }) => void shown.push(invitation.slice(-8)) },
+    documents: { titleOf: () => null, presence: () => presence },
+    clock: { now: () => moment },
+    receiptOf: () => null,
+    kiosk: { state: quietState() },
+  });
+  t.teardown(() => showing.close());
+  showing.show();
+  showing.start();
+  moment = at(1_111_111_111);
+  await until(() => shown.length > 1, 'the next code');
+  t.strictSame(shown, ['07081804', '14050471']);
+});

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { run } from '../../../scripts/proofs/simulate/campaign.js';
+import { checkKinds } from '../../../scripts/proofs/simulate/checks/index.js';
+import { Coverage } from '../../../scripts/proofs/simulate/coverage.js';
+import { inMemoryFolder } from '../../../scripts/proofs/simulate/memory-folder.js';
+import { retell, tell } from '../../../scripts/proofs/simulate/trace.js';
+import { variants } from '../../../scripts/proofs/simulate/variants/index.js';
+import { sound } from '../../../scripts/proofs/simulate/witness.js';
+
+const parts = (folder: string, seed: number) => ({
+  seed,
+  folder,
+  coverage: new Coverage(),
+  breaker: () => sound,
+});
+
+const campaign = { length: 120, stopAtFirst: false, shrinks: false, onProgress: () => undefined };
+
+t.test('twenty stories break no promise', async (t) => {
+  const found = inMemoryFolder((folder) =>
+    run({ ...parts(folder, 1), ...campaign, firstSeed: 1, seeds: 20, shrinks: true }),
+  );
+  const broken = found.broken.map(({ seed, violation, words }) => ({ seed, violation, words }));
+  t.strictSame(broken, []);
+  t.ok(found.steps > 1_000, `${found.steps} steps`);
+});
+
+t.test('a seed tells the same story again, and so do its deeds', async (t) => {
+  inMemoryFolder((folder) => {
+    const first = tell(parts(folder, 7), 150);
+    t.equal(tell(parts(folder, 7), 150).digest, first.digest);
+    t.equal(retell(parts(folder, 7), first.deeds).digest, first.digest);
+    t.not(tell(parts(folder, 8), 150).digest, first.digest);
+  });
+});
+
+t.test('every check is proven by a kiosk that breaks its promise', async (t) => {
+  const unproven = checkKinds.filter(({ name }) => !variants.some(({ check }) => check === name));
+  t.strictSame(unproven, []);
+});
+
+for (const name of ['effects-before-append', 'lends-at-pulse', 'puback-moves-mark']) {
+  t.test(`${name} is found, and its story becomes short`, async (t) => {
+    const variant = variants.find((each) => each.name === name);
+    const breaker = variant?.create ?? (() => sound);
+    const found = inMemoryFolder((folder) =>
+      run({
+        ...parts(folder, 1),
+        ...campaign,
+        breaker,
+        firstSeed: 1,
+        seeds: 20,
+        stopAtFirst: true,
+        shrinks: true,
+      }),
+    );
+    const [short] = found.broken;
+    t.equal(short?.violation?.check, variant?.check);
+    t.ok(short && short.deeds.length < 12, short?.words.join('; ') ?? 'not found');
+  });
+}
+
+t.test('an unknown variant is refused with the usage', async (t) => {
+  const main = fileURLToPath(new URL('../../../scripts/proofs/simulate/main.js', import.meta.url));
+  const run = spawnSync(process.execPath, [main, '--variant', 'none'], { encoding: 'utf8' });
+  t.match(run, { status: 2, stderr: /no variant none.*usage: npm run simulate/s });
+});
