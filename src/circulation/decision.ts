@@ -4,7 +4,7 @@ import type { Duration, ElapsedMs, Moment } from '../kernel/time.js';
 import { after, milliseconds } from '../kernel/time.js';
 import type { Event } from './event.js';
 import type { Effect } from './input.js';
-import { applyEvent } from './ledger.js';
+import { applyEvent } from './ledger-changes.js';
 import type { Refusal } from './refusal.js';
 import type { Outcome, PassHolder, State, Visit } from './state.js';
 

@@ -1,5 +1,8 @@
 import type { ItemId, PassId, PatronId } from '../kernel/ids.js';
 
+/** The age group of a borrower: some items are not lent to children. */
+export type Age = 'adult' | 'child';
+
 /** What lending needs to know of an item. */
 export interface ItemFacts {
   /** Which loan period of the policy is its; null: the usual one. */

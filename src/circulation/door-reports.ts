@@ -14,7 +14,8 @@ import {
   withheld,
 } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
-import { applyEvent, type Intent, lockerOf } from './ledger.js';
+import { type Intent, lockerOf } from './ledger.js';
+import { applyEvent } from './ledger-changes.js';
 import { isUnderWay } from './lending.js';
 import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
 

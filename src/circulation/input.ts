@@ -9,12 +9,12 @@ import type {
   VisitNo,
 } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
-import type { Directory, Policy } from './directory.js';
+import type { Age, Directory, Policy } from './directory.js';
 import type { Damage } from './event.js';
 import type { Ledger } from './ledger.js';
 import type { Command, CommandAnswer } from './order.js';
 import type { Refusal } from './refusal.js';
-import type { Age, Door, ItemSensed, LastPulse, PassHolder } from './state.js';
+import type { Door, ItemSensed, LastPulse, PassHolder } from './state.js';
 
 /** Everything that can happen to a kiosk, as the core sees it. */
 export type Input = Scanned | Touched | News;

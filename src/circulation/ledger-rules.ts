@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event } from './event.js';
 import { eventSchema } from './event-schema.js';
-import { applyEvent, changesOf, emptyLedger, type Ledger } from './ledger.js';
+import { emptyLedger, type Ledger } from './ledger.js';
+import { applyEvent, changesOf } from './ledger-changes.js';
 
 /** What a journal is to know of ledgers: how they begin, what events do to them, who and what is in them. */
 export const ledgerRules = {

@@ -1,6 +1,6 @@
 import type { CommandId, HoldId, ItemId, LockerNo, PatronId, StaffId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
-import type { Age } from './state.js';
+import type { Age } from './directory.js';
 
 /** An order of the catalogue to this kiosk, found genuine at the edge. It is carried out at most once, and in its time. */
 export interface Command {

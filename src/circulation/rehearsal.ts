@@ -2,7 +2,8 @@ import { type BoardId, boardId, itemId, type LockerNo, lockerNo, passId, patronI
 import { elapsedMs, epochMs, type Moment } from '../kernel/time.js';
 import { decide, initialState, type Settings } from './decide.js';
 import type { Input } from './input.js';
-import { applyEvent, emptyLedger } from './ledger.js';
+import { emptyLedger } from './ledger.js';
+import { applyEvent } from './ledger-changes.js';
 import type { PassHolder } from './state.js';
 
 /** Visits until the engine has compiled the path (some 15 ms on a PC). */

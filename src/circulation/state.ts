@@ -9,7 +9,7 @@ import type {
   VisitNo,
 } from '../kernel/ids.js';
 import type { ClockTrust, Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
-import type { Directory, Policy } from './directory.js';
+import type { Age, Directory, Policy } from './directory.js';
 import type { Damage } from './event.js';
 import type { Intent, Ledger, Loan } from './ledger.js';
 import type { Refusal } from './refusal.js';
@@ -28,8 +28,6 @@ export interface LastPulse {
   /** Whether the door was seen open after that pulse. */
   readonly opened: boolean;
 }
-
-export type Age = 'adult' | 'child';
 
 /** Who may borrow: what a verified pass, or a card with its PIN, says. */
 export interface PassHolder {

@@ -3,9 +3,7 @@ import type { Ledger } from '../circulation/ledger.js';
 import type { Fault } from '../kernel/faults.js';
 import type { Epoch } from '../kernel/ids.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
-import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import type { LedgerRules } from './rules.js';
-import { SqliteJournal } from './sqlite-journal.js';
 
 /** Consecutive events as a JSON array, and the position of the last. */
 export interface EventsText {
@@ -98,24 +96,4 @@ export interface JournalOptions extends LedgerRules {
   readonly idleMs?: number;
   /** Overrides how often the first append is rehearsed; for simulations, which open thousands of journals. */
   readonly rehearsals?: number;
-}
-
-/**
- * Opens the journal in `file`, made where missing, for this process alone.
- * Throws `journal.busy`, `journal.foreign`, `journal.rights`, `journal.damaged` or `journal.write`.
- */
-export function openJournal(options: JournalOptions): Journal {
-  return journalOn(openDatabase(options.file, options.onRemark), options);
-}
-
-/** The journal on a connection that `openDatabase` made. */
-export function journalOn(db: Connection, options: JournalOptions): Journal {
-  try {
-    const journal = new SqliteJournal(db, options);
-    journal.start();
-    return journal;
-  } catch (error) {
-    db.close();
-    throw isDatabaseError(error) ? writeFault(error, options.file) : error;
-  }
 }

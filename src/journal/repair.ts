@@ -14,7 +14,7 @@ import { backupsIn } from './backups.js';
 import { type CheckResult, checkFile } from './check.js';
 import { isInUse, openDatabase, openDebris } from './database.js';
 import { type Debris, readDebris } from './debris.js';
-import { openJournal } from './journal.js';
+import { openJournal } from './open.js';
 import { rowsOf } from './parts.js';
 import type { LedgerRules } from './rules.js';
 import { type Salvage, salvage } from './salvage.js';

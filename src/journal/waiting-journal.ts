@@ -3,7 +3,8 @@ import type { Ledger } from '../circulation/ledger.js';
 import { Fault } from '../kernel/faults.js';
 import { type Epoch, epoch } from '../kernel/ids.js';
 import { type EpochMs, epochMs, type Moment } from '../kernel/time.js';
-import { type EventsText, type Journal, type JournalOptions, openJournal, type Snapshot } from './journal.js';
+import type { EventsText, Journal, JournalOptions, Snapshot } from './journal.js';
+import { openJournal } from './open.js';
 
 /**
  * Opens a journal as `openJournal` does; one that is damaged or cannot be written is waited for: it is empty and refuses

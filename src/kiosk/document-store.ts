@@ -1,6 +1,6 @@
+import type { Age } from '../circulation/directory.js';
 import { type Directory, emptyDirectory, type ItemFacts, type Policy } from '../circulation/directory.js';
 import type { Input, WantedHold } from '../circulation/input.js';
-import type { Age } from '../circulation/state.js';
 import {
   type Document,
   type DocumentName,

@@ -1,7 +1,8 @@
 import type { Foreign, Scan } from '../../firmware-bridge/reader/classify.js';
+import type { Age } from '../circulation/directory.js';
 import type { Input } from '../circulation/input.js';
 import type { Refusal } from '../circulation/refusal.js';
-import type { Age, PassHolder } from '../circulation/state.js';
+import type { PassHolder } from '../circulation/state.js';
 import { unreachable } from '../kernel/assert.js';
 import type { KioskId, PatronId } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';

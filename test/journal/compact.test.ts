@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { openJournal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { history, sorted } from './history.js';

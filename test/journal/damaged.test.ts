@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { openJournal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { limits } from '../../src/kernel/limits.js';
 import { loan, moment, openIn, rules } from './support.js';
 

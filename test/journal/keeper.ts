@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openJournal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { patronId } from '../../src/kernel/ids.js';
 import { stateOf } from './state.js';
 import { hex, loan, moment, rules } from './support.js';

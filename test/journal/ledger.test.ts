@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
-import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
-import { openJournal } from '../../src/journal/journal.js';
+import { emptyLedger } from '../../src/circulation/ledger.js';
+import { applyEvent } from '../../src/circulation/ledger-changes.js';
+import { openJournal } from '../../src/journal/open.js';
 import { history, sorted } from './history.js';
 import { moment, rules } from './support.js';
 

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { applyEvent, emptyLedger } from '../../src/circulation/ledger.js';
-import { openJournal } from '../../src/journal/journal.js';
+import { emptyLedger } from '../../src/circulation/ledger.js';
+import { applyEvent } from '../../src/circulation/ledger-changes.js';
+import { openJournal } from '../../src/journal/open.js';
 import { until } from '../support/until.js';
 import { openIn, rules } from './support.js';
 

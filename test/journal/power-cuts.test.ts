@@ -6,7 +6,7 @@ import t from 'tap';
 import { Disk, type Image } from '../../scripts/proofs/crash/disk.js';
 import { readDiskTrace, straceOptions } from '../../scripts/proofs/crash/disk-trace.js';
 import { createRandom } from '../../scripts/proofs/support/random.js';
-import { openJournal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { type State, stateOf } from './state.js';
 import { rules } from './support.js';
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { Event } from '../../src/circulation/event.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
-import { type Journal, type JournalOptions, openJournal } from '../../src/journal/journal.js';
+import type { Journal, JournalOptions } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
 import { type ClockTrust, elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Event } from '../../src/circulation/event.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
-import { openJournal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { kioskId, lockerNo, passId, visitNo } from '../../src/kernel/ids.js';
 import { type Clock, epochMs } from '../../src/kernel/time.js';
 import { book, stage, stocked, kiosk as there, wang } from '../catalogue/stage.js';

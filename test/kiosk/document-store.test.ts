@@ -9,7 +9,8 @@ import {
   documentOf,
   readDocument,
 } from '../../src/contract/document-messages.js';
-import { type Journal, openJournal } from '../../src/journal/journal.js';
+import type { Journal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { holdId, itemId, passId, patronId, visitNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';

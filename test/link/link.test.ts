@@ -11,7 +11,8 @@ import {
   stateSchema,
   topicsOf,
 } from '../../src/contract/topics.js';
-import { type Journal, openJournal } from '../../src/journal/journal.js';
+import type { Journal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { elapsedMs, epochMs } from '../../src/kernel/time.js';

@@ -5,7 +5,7 @@ import { usualPolicy } from '../../src/circulation/directory.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Effect } from '../../src/circulation/input.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
-import { openJournal } from '../../src/journal/journal.js';
+import { openJournal } from '../../src/journal/open.js';
 import type { KioskId } from '../../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { answerOf, createCatalogueLink } from '../../src/kiosk/catalogue-link.js';

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import type { Event } from '../../../src/circulation/event.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { openDatabase } from '../../../src/journal/database.js';
-import { type Journal, openJournal } from '../../../src/journal/journal.js';
+import type { Journal } from '../../../src/journal/journal.js';
+import { openJournal } from '../../../src/journal/open.js';
 import { itemId, lockerNo, passId, patronId, visitNo } from '../../../src/kernel/ids.js';
 import { elapsedMs, epochMs, type Moment } from '../../../src/kernel/time.js';
 

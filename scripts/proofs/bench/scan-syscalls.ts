@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
-import { openJournal } from '../../../src/journal/journal.js';
+import { openJournal } from '../../../src/journal/open.js';
 import { attachTrace, isSync, readTrace, type Syscall } from '../../../test/support/syscalls.js';
 import { startKioskRig, stockedItems } from './kiosk-harness.js';
 

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../../../src/circulation/event.js';
-import { applyEvent, emptyLedger } from '../../../src/circulation/ledger.js';
+import { emptyLedger } from '../../../src/circulation/ledger.js';
+import { applyEvent } from '../../../src/circulation/ledger-changes.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
-import { type Journal, openJournal } from '../../../src/journal/journal.js';
+import type { Journal } from '../../../src/journal/journal.js';
+import { openJournal } from '../../../src/journal/open.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { VisitNo } from '../../../src/kernel/ids.js';
 import type { Said } from './said.js';

@@ -2,7 +2,7 @@ import type { decide } from '../../../src/circulation/decide.js';
 import type { Decision } from '../../../src/circulation/decision.js';
 import type { Event } from '../../../src/circulation/event.js';
 import type { Input } from '../../../src/circulation/input.js';
-import { applyEvent } from '../../../src/circulation/ledger.js';
+import { applyEvent } from '../../../src/circulation/ledger-changes.js';
 import type { State } from '../../../src/circulation/state.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import type { KioskParts } from '../../../src/kiosk/kiosk.js';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { createBackups } from '../../../src/journal/backups.js';
-import { openJournal } from '../../../src/journal/journal.js';
+import { openJournal } from '../../../src/journal/open.js';
 import {
   checkCopy,
   compactFile,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyEvent, emptyLedger, type Ledger } from '../../../../src/circulation/ledger.js';
+import { emptyLedger, type Ledger } from '../../../../src/circulation/ledger.js';
+import { applyEvent } from '../../../../src/circulation/ledger-changes.js';
 import type { CheckKind } from '../check.js';
 
 /** Memory, tables and the events played anew agree. */

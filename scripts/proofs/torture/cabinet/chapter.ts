@@ -4,7 +4,7 @@ import { openPty } from '../../../../firmware-bridge/emulator/pty.js';
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
 import type { RecordedEvent } from '../../../../src/circulation/event.js';
 import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
-import { openJournal } from '../../../../src/journal/journal.js';
+import { openJournal } from '../../../../src/journal/open.js';
 import { itemId, kioskId } from '../../../../src/kernel/ids.js';
 import {
   generateSigningKey,

@@ -1,0 +1,202 @@
+import type { ItemId, LockerNo, VisitNo } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Event } from './event.js';
+import {
+  type Intent,
+  type Ledger,
+  type LedgerChange,
+  type Loan,
+  type LockerRecord,
+  lockerOf,
+} from './ledger.js';
+
+/** What `event` changes in `ledger`. Pure and total: events are facts and are never refused. */
+export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[] {
+  switch (event.type) {
+    case 'checkout-intended': {
+      const { visit, locker, item, patron } = event;
+      const intent: Intent = { visit, purpose: 'checkout', item, patron, opened: false };
+      return [change(ledger, locker, { intent }), ...spend(ledger, event), ...takenUp(ledger, event)];
+    }
+    case 'checkin-intended': {
+      const { visit, locker, item } = event;
+      return [change(ledger, locker, { intent: { visit, purpose: 'checkin', item, opened: false } })];
+    }
+    case 'access-intended': {
+      const { visit, locker, staff, task, item } = event;
+      const intent: Intent = { visit, purpose: 'access', staff, task, item, opened: false };
+      return [change(ledger, locker, { intent }), ...takenUp(ledger, event)];
+    }
+    case 'item-lent': {
+      const { visit, locker, item, patron, dueAt, dueProvisional } = event;
+      const loan: Loan = { patron, visit, dueAt, dueProvisional, renewals: 0, renewalAsked: false };
+      const emptied = { item: null, damage: null, intent: openedIntent(ledger, locker), missed: 0 };
+      return [change(ledger, locker, emptied), { part: 'loans', key: item, row: loan }];
+    }
+    case 'checkin-opened':
+    case 'access-opened':
+      return [change(ledger, event.locker, { intent: openedIntent(ledger, event.locker), missed: 0 })];
+    case 'item-returned':
+      return placed(ledger, event.locker, event.item, { intent: null });
+    case 'item-stocked':
+      return placed(ledger, event.locker, event.item, { damage: null });
+    case 'checkout-undone':
+      return placed(ledger, event.locker, event.item, {});
+    case 'item-counted':
+      return event.item === null
+        ? [change(ledger, event.locker, { item: null, damage: null })]
+        : placed(ledger, event.locker, event.item, stillDamaged(ledger, event.locker, event.item));
+    case 'item-withdrawn':
+      return [change(ledger, event.locker, { item: null, damage: null })];
+    case 'checkout-completed':
+    case 'access-completed':
+      return [change(ledger, event.locker, { intent: null })];
+    case 'checkout-cancelled':
+    case 'checkin-cancelled':
+    case 'access-cancelled': {
+      const { missed } = lockerOf(ledger, event.locker);
+      const isMiss = event.reason === 'never-opened';
+      return [change(ledger, event.locker, { intent: null, missed: isMiss ? missed + 1 : missed })];
+    }
+    case 'item-damaged':
+      return [change(ledger, event.locker, { damage: event.damage })];
+    case 'locker-withheld':
+      return [change(ledger, event.locker, { withheld: event.reason })];
+    case 'locker-restored':
+      return [change(ledger, event.locker, { withheld: null, missed: 0, damage: null })];
+    default:
+      return awayFromDoors(ledger, event);
+  }
+}
+
+type AtDoor = Extract<Event, { readonly locker: LockerNo }>;
+
+/** What happens at no door: loans, holds, PINs and commands. */
+function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly LedgerChange[] {
+  switch (event.type) {
+    case 'renewal-asked':
+    case 'renewal-refused': {
+      const loan = ledger.loans.get(event.item);
+      const renewalAsked = event.type === 'renewal-asked';
+      return loan ? [{ part: 'loans', key: event.item, row: { ...loan, renewalAsked } }] : [];
+    }
+    case 'item-renewed': {
+      const { item, dueAt, dueProvisional } = event;
+      const loan = ledger.loans.get(item);
+      if (!loan) return [];
+      const renewals = loan.renewals + 1;
+      return [
+        { part: 'loans', key: item, row: { ...loan, dueAt, dueProvisional, renewals, renewalAsked: false } },
+      ];
+    }
+    case 'loan-closed':
+      return ledger.loans.get(event.item)?.visit === event.visit
+        ? [{ part: 'loans', key: event.item, row: null }]
+        : [];
+    case 'hold-placed': {
+      const { hold, item, patron, until } = event;
+      return [{ part: 'holds', key: hold, row: { item, patron, until, ended: null } }];
+    }
+    case 'hold-ended': {
+      const hold = ledger.holds.get(event.hold);
+      const row = hold && event.reason !== 'released' ? { ...hold, ended: event.reason } : null;
+      return [{ part: 'holds', key: event.hold, row }];
+    }
+    case 'pin-tried':
+      return [{ part: 'pinTries', key: event.patron, row: (ledger.pinTries.get(event.patron) ?? 0) + 1 }];
+    case 'pin-accepted':
+      return [{ part: 'pinTries', key: event.patron, row: null }];
+    case 'command-taken':
+      return taken(ledger, event);
+    case 'command-settled': {
+      const { command, answer, reason = null } = event;
+      const row = ledger.commands.get(command);
+      return row ? [{ part: 'commands', key: command, row: { ...row, answer, reason } }] : [];
+    }
+  }
+}
+
+function change(ledger: Ledger, locker: LockerNo, changed: Partial<LockerRecord>): LedgerChange {
+  return { part: 'lockers', key: locker, row: { ...lockerOf(ledger, locker), ...changed } };
+}
+
+/**
+ * An item stands in a locker: it is on loan to nobody, and in no other locker, whatever was recorded. What was said of
+ * its damage while the door was open stays said.
+ */
+function placed(
+  ledger: Ledger,
+  locker: LockerNo,
+  item: ItemId,
+  changed: Partial<LockerRecord>,
+): readonly LedgerChange[] {
+  const others = [...ledger.lockers].filter(([other, record]) => record.item === item && other !== locker);
+  return [
+    ...others.map(([other]) => change(ledger, other, { item: null, damage: null })),
+    change(ledger, locker, { item, ...changed }),
+    ...(ledger.loans.has(item) ? [{ part: 'loans', key: item, row: null } as const] : []),
+  ];
+}
+
+/** Counting is no repair; but another item than was recorded has its own condition. */
+function stillDamaged(ledger: Ledger, locker: LockerNo, item: ItemId): Pick<LockerRecord, 'damage'> {
+  const record = lockerOf(ledger, locker);
+  return { damage: record.item === item ? record.damage : null };
+}
+
+function openedIntent(ledger: Ledger, locker: LockerNo): Intent | null {
+  const { intent } = lockerOf(ledger, locker);
+  return intent && { ...intent, opened: true };
+}
+
+/** Remembers a single-use pass; of very many, those whose time ends first are forgotten. */
+function spend(
+  { spent }: Ledger,
+  { pass, singleUseUntil }: Extract<Event, { type: 'checkout-intended' }>,
+): readonly LedgerChange[] {
+  if (pass === undefined || singleUseUntil === undefined) return [];
+  const remembered: LedgerChange = { part: 'spent', key: pass, row: singleUseUntil };
+  if (spent.size < limits.spentPassesLength) return [remembered];
+  const [oldest] = [...spent].sort(([, a], [, b]) => a - b);
+  return oldest ? [{ part: 'spent', key: oldest[0], row: null }, remembered] : [remembered];
+}
+
+/** Remembers a command. What ended well before it was issued could not be taken again, and is forgotten. */
+function taken(
+  { commands }: Ledger,
+  { command, issuedAt, expiresAt, answer, reason }: Extract<Event, { type: 'command-taken' }>,
+): readonly LedgerChange[] {
+  const over = [...commands].filter(([, row]) => row.expiresAt + limits.commandSkewMs <= issuedAt);
+  return [
+    ...over.map(([key]) => ({ part: 'commands', key, row: null }) as const),
+    {
+      part: 'commands',
+      key: command,
+      row: { issuedAt, expiresAt, answer, reason: reason ?? null, visit: null },
+    },
+  ];
+}
+
+/** A command is carried out in this visit. */
+function takenUp(
+  { commands }: Ledger,
+  { command, visit }: Extract<Event, { type: 'checkout-intended' | 'access-intended' }>,
+): readonly LedgerChange[] {
+  const row = command && commands.get(command);
+  return command && row ? [{ part: 'commands', key: command, row: { ...row, visit } }] : [];
+}
+
+/** `ledger` after `event`. */
+export function applyEvent(ledger: Ledger, event: Event): Ledger {
+  const visit = 'visit' in event ? event.visit : 0;
+  const after = changesOf(ledger, event).reduce(applyChange, ledger);
+  return { ...after, nextVisit: Math.max(ledger.nextVisit, visit + 1) as VisitNo };
+}
+
+/** `ledger` with one row replaced. */
+export function applyChange(ledger: Ledger, { part, key, row }: LedgerChange): Ledger {
+  const rows = new Map<string | number, unknown>(ledger[part]);
+  if (row === null) rows.delete(key);
+  else rows.set(key, row);
+  return { ...ledger, [part]: rows };
+}
