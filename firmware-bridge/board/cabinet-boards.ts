@@ -2,7 +2,8 @@ import { type BoardDescription, type Cabinet, lockersOf } from '../../hardware/c
 import { assert } from '../../src/kernel/assert.js';
 import type { BoardId, LockerNo } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
-import { createKerongBoard } from './kerong/index.js';
+import type { Host } from '../port/index.js';
+import { createKerongBoard } from './kerong/kerong-board.js';
 import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 import { createMegaBoard } from './mega-board.js';
 
@@ -19,6 +20,7 @@ export interface CabinetBoardsOptions {
   readonly ports: ReadonlyMap<BoardId, string>;
   /** As in `LockerBoardOptions`. */
   readonly restWaitMs?: number;
+  readonly host?: Host;
   readonly log: Log;
   onEvent(board: BoardId, event: BoardEvent): void;
 }

@@ -3,6 +3,7 @@ import { Fault } from '../../src/kernel/faults.js';
 import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
+import type { Timers } from '../../src/kernel/wait.js';
 import type { Port } from '../port/index.js';
 import { BoardDevice } from './device.js';
 import { Door } from './door.js';
@@ -19,6 +20,7 @@ export interface ConnectionOptions {
   /** Just opened; belongs to the connection from now on. */
   readonly port: Port;
   readonly description: MegaBoard;
+  readonly timers: Timers;
   readonly log: Log;
   readonly restWaitMs: number;
   /** The boot in which the board was last seen ready. */
@@ -56,20 +58,29 @@ export class BoardConnection {
   #statusWatch: StatusWatch | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { port, description, restWaitMs, log } = options;
+    const { port, description, restWaitMs, log, timers } = options;
+    const { wait } = timers;
     this.#options = options;
-    this.#device = new BoardDevice(port, log);
+    this.#device = new BoardDevice(port, log, wait);
     this.#session = new Session(
       (frame) => this.#device.send(frame),
       (frame) => this.#heard(frame),
+      wait,
     );
-    const parts = { board: this.#device.five, session: this.#session, coil: description.coil, restWaitMs };
+    const parts = {
+      board: this.#device.five,
+      session: this.#session,
+      coil: description.coil,
+      restWaitMs,
+      wait,
+    };
     this.#stations = description.lockers.map(({ locker, itemPin }, index) => {
       const at = { ...parts, wireNo: index + 1 };
       const hasItem = itemPin !== undefined;
       return { locker, lock: new Lock(at), door: new Door(at), item: new Item(at), hasItem };
     });
     this.#heartbeat = new Heartbeat({
+      timers,
       beat: () => this.#beat(),
       onSilence: () => this.#lose(`no heartbeat for ${limits.heartbeatDeadlineMs} ms`),
       // The board has ended the session; what it said before is past, and is not to be taken for what comes of a new unlock.
@@ -94,14 +105,16 @@ export class BoardConnection {
     this.#options.port.onClose((fault) => {
       if (fault) this.#lose(fault.message, fault);
     });
-    const deadline = setTimeout(() => this.#finish(this.#device.whyNotIdentified()), limits.boardReadyMs);
+    const cancel = this.#options.timers.wait(limits.boardReadyMs, () =>
+      this.#finish(this.#device.whyNotIdentified()),
+    );
     try {
       await Promise.race([this.#bringUp(), this.#ended]);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#finish(error);
     } finally {
-      clearTimeout(deadline);
+      cancel();
     }
     return this.#ended;
   }
@@ -125,12 +138,13 @@ export class BoardConnection {
   }
 
   async #bringUp(): Promise<void> {
+    const { description, timers } = this.#options;
     await this.#device.identify((frame) => this.#session.receive(frame));
     const itemsKnown = () =>
       this.#stations.every(
         ({ hasItem, item, door }) => !hasItem || door.chatters || item.state !== 'unknown',
       );
-    const agreement = await shakeHands(this.#session, this.#options.description, itemsKnown);
+    const agreement = await shakeHands(this.#session, description, itemsKnown, timers);
     if (this.#state !== 'starting') return;
     this.#bootId = agreement.welcome.bootId;
     this.#statusWatch = new StatusWatch(agreement.status);
@@ -192,7 +206,7 @@ export class BoardConnection {
       return;
     }
     this.#heartbeat.answered();
-    for (const complaint of this.#statusWatch?.take(status, performance.now()) ?? [])
+    for (const complaint of this.#statusWatch?.take(status, this.#options.timers.nowMs) ?? [])
       this.#options.log.warn(complaint, 'a counter of the board has grown');
   }
 

@@ -2,6 +2,7 @@ import type { Firmata } from 'firmata-io';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
+import { type Cancel, repeat, type Wait } from '../../src/kernel/wait.js';
 import type { Port } from '../port/index.js';
 import { createFiveBoard, type FiveBoard, releaseFiveBoard } from './five-board.js';
 import { FirmataIo, receiveFrames } from './sysex.js';
@@ -21,13 +22,15 @@ export class BoardDevice {
   readonly #port: Port;
   readonly #transport: FilteredTransport;
   readonly #io: Firmata;
-  #askAgain: NodeJS.Timeout | undefined;
-  #describing: NodeJS.Timeout | undefined;
+  readonly #wait: Wait;
+  #askAgain: Cancel = () => undefined;
+  #describing: Cancel | undefined;
   #versionSeen = false;
   #noise = 0;
 
-  constructor(port: Port, log: Log) {
+  constructor(port: Port, log: Log, wait: Wait) {
     this.#port = port;
+    this.#wait = wait;
     this.#transport = new FilteredTransport(port);
     this.#io = new FirmataIo(this.#transport, { reportVersionTimeout: libraryTimeoutMs });
     this.five = createFiveBoard(this.#io, libraryTimeoutMs, (text) => log.debug({ text }, 'johnny-five'));
@@ -45,7 +48,7 @@ export class BoardDevice {
         this.#versionSeen = true;
       });
       this.#io.once('queryfirmware', () => {
-        clearInterval(this.#askAgain);
+        this.#askAgain();
         // This listener came before firmata-io's own, which asks on.
         if (this.firmwareName !== ourName) {
           reject(new Fault('board.foreign', `${this.#port.path} runs "${this.firmwareName}"`));
@@ -53,16 +56,16 @@ export class BoardDevice {
         }
         this.#transport.trust();
         // firmata-io asks for the description once; an answer that noise has eaten never comes.
-        this.#describing ??= setTimeout(() => reject(this.whyNotIdentified()), limits.boardDescribedMs);
+        this.#describing ??= this.#wait(limits.boardDescribedMs, () => reject(this.whyNotIdentified()));
       });
       this.five.on('ready', () => {
-        clearTimeout(this.#describing);
+        this.#describing?.();
         resolve();
       });
       this.#transport.open();
       // A board that was just reset by the opening is deaf at first and then speaks unasked; one that was not, waits.
       const ask = () => this.#port.write(whoAreYou);
-      this.#askAgain = setInterval(ask, limits.boardAskAgainMs);
+      this.#askAgain = repeat(this.#wait, limits.boardAskAgainMs, ask);
       ask();
     });
   }
@@ -100,8 +103,8 @@ export class BoardDevice {
 
   /** Lets go of everything but the port. */
   release(): void {
-    clearInterval(this.#askAgain);
-    clearTimeout(this.#describing);
+    this.#askAgain();
+    this.#describing?.();
     releaseFiveBoard(this.five, this.#io);
     this.#transport.removeAllListeners();
   }

@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
-import { reasonOf } from './reason.js';
+import { type Timers, waited } from '../../src/kernel/wait.js';
 import type { Session } from './session.js';
 import { type BoardSettings, settingsOf } from './settings.js';
-import { commandOf, type Message, type MessageOf, protocolVersion } from './wire.js';
+import { commandOf, type Message, type MessageOf, protocolVersion, reasonOf } from './wire.js';
 
 /** A board that has none says so by this checksum. */
 const noSettings = 0;
@@ -27,9 +26,10 @@ export async function shakeHands(
   session: Session,
   description: MegaBoard,
   itemsKnown: () => boolean,
+  timers: Timers,
 ): Promise<Agreement> {
   const welcome = await agree(session, description);
-  const doors = await readDoors(session, description, itemsKnown);
+  const doors = await readDoors(session, description, itemsKnown, timers);
   const { answer: status } = await session.answerTo({ kind: 'heartbeat' }, 'status');
   if (status.bootId !== welcome.bootId) throw new Fault('board.lost', 'the board booted anew meanwhile');
   if (status.locksOn > 0) {
@@ -97,13 +97,14 @@ export async function readDoors(
   session: Session,
   { lockers, debounceMs }: MegaBoard,
   itemsKnown: () => boolean,
+  timers: Timers,
 ): Promise<MessageOf<'doors'>> {
   const all = 2 ** lockers.length - 1;
-  const deadline = performance.now() + limits.doorsSettleMs;
+  const deadline = timers.nowMs + limits.doorsSettleMs;
   for (;;) {
     const { answer: doors } = await session.answerTo({ kind: 'queryDoors' }, 'doors');
     const doorsKnown = ((doors.known | doors.chattering) & all) >>> 0 === all;
-    if ((doorsKnown && itemsKnown()) || performance.now() > deadline) return doors;
-    await wait(debounceMs);
+    if ((doorsKnown && itemsKnown()) || timers.nowMs > deadline) return doors;
+    await waited(timers.wait, debounceMs);
   }
 }

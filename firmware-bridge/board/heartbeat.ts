@@ -1,6 +1,8 @@
 import { limits } from '../../src/kernel/limits.js';
+import { type Cancel, repeat, type Timers } from '../../src/kernel/wait.js';
 
 export interface HeartbeatOptions {
+  readonly timers: Timers;
   /** Asks the other side for a sign of life. */
   beat(): void;
   /** No answer came in time; called once. */
@@ -18,8 +20,8 @@ export interface HeartbeatOptions {
  * beat, so a host that was busy for long does not blame the other side for its own silence.
  */
 export class Heartbeat {
-  #ticker: NodeJS.Timeout | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  #ticker: Cancel | undefined;
+  #deadline: Cancel | undefined;
   #beatMs = 0;
   readonly #options: Required<HeartbeatOptions>;
 
@@ -34,24 +36,25 @@ export class Heartbeat {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#tick(), this.#options.everyMs);
+    const { timers, everyMs } = this.#options;
+    this.#ticker = repeat(timers.wait, everyMs, () => this.#tick());
     this.#beat();
   }
 
   answered(): void {
-    clearTimeout(this.#deadline);
+    this.#deadline?.();
     this.#deadline = undefined;
   }
 
   stop(): void {
-    clearInterval(this.#ticker);
+    this.#ticker?.();
     this.#ticker = undefined;
     this.answered();
   }
 
   /** Timers come before reading: what lies unread after a long pause of this process is not handed on first. */
   #tick(): void {
-    if (performance.now() - this.#beatMs <= this.#options.pauseMaxMs) {
+    if (this.#options.timers.nowMs - this.#beatMs <= this.#options.pauseMaxMs) {
       this.#beat();
       return;
     }
@@ -60,15 +63,16 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    this.#beatMs = performance.now();
-    this.#options.beat();
-    this.#deadline ??= setTimeout(() => this.#expire(), this.#options.deadlineMs);
+    const { timers, deadlineMs, beat } = this.#options;
+    this.#beatMs = timers.nowMs;
+    beat();
+    this.#deadline ??= timers.wait(deadlineMs, () => this.#expire());
   }
 
-  /** After a long pause of this process an answer may lie unread; reading comes before `setImmediate`. */
+  /** After a long pause of this process an answer may lie unread; it is read before a wait of 0 is over. */
   #expire(): void {
     const expired = this.#deadline;
-    setImmediate(() => {
+    this.#options.timers.wait(0, () => {
       if (this.#deadline !== expired || !this.#ticker) return;
       this.stop();
       this.#options.onSilence();

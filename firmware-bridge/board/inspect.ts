@@ -3,7 +3,8 @@ import { Fault } from '../../src/kernel/faults.js';
 import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
-import { openPort } from '../port/index.js';
+import type { Cancel, Timers } from '../../src/kernel/wait.js';
+import { type Host, thisHost } from '../port/index.js';
 import { BoardDevice } from './device.js';
 import { chattersIn, doorStateIn } from './door.js';
 import { openSession, readDoors } from './handshake.js';
@@ -33,24 +34,31 @@ export interface InspectOptions {
   readonly description: MegaBoard;
   readonly path: string;
   readonly log: Log;
+  /** This computer, unless given. */
+  readonly host?: Host;
 }
 
 /**
  * Asks the Mega behind a port about itself, and changes nothing on it, except that a session ends with all locks off.
  * Rejects with the fault that would keep the board out of service: `port.busy`, `board.foreign` and the like.
  */
-export async function inspectMega({ description, path, log }: InspectOptions): Promise<MegaInspection> {
-  const port = await openPort(path, { baudRate: megaBaudRate });
-  const device = new BoardDevice(port, log);
-  let deadline: NodeJS.Timeout | undefined;
+export async function inspectMega({
+  description,
+  path,
+  log,
+  host = thisHost,
+}: InspectOptions): Promise<MegaInspection> {
+  const port = await host.openPort(path, { baudRate: megaBaudRate });
+  const device = new BoardDevice(port, log, host.timers.wait);
+  let cancel: Cancel | undefined;
   const trouble = new Promise<never>((_, reject) => {
-    deadline = setTimeout(() => reject(device.whyNotIdentified()), limits.boardReadyMs);
+    cancel = host.timers.wait(limits.boardReadyMs, () => reject(device.whyNotIdentified()));
     port.onClose((fault) => reject(fault ?? new Fault('port.lost', `${path} was closed`)));
   });
   try {
-    return await Promise.race([ask(device, description), trouble]);
+    return await Promise.race([ask(device, description, host.timers), trouble]);
   } finally {
-    clearTimeout(deadline);
+    cancel?.();
     device.release();
     // From here on its end is no trouble.
     trouble.catch(() => undefined);
@@ -58,13 +66,14 @@ export async function inspectMega({ description, path, log }: InspectOptions): P
   }
 }
 
-async function ask(device: BoardDevice, description: MegaBoard): Promise<MegaInspection> {
+async function ask(device: BoardDevice, description: MegaBoard, timers: Timers): Promise<MegaInspection> {
   let items: MessageOf<'items'> = { kind: 'items', known: 0, present: 0 };
   const session = new Session(
     (frame) => device.send(frame),
     ({ message }: Frame) => {
       if (message.kind === 'items') items = message;
     },
+    timers.wait,
   );
   await device.identify((frame) => session.receive(frame));
   const welcome = await openSession(session);
@@ -73,7 +82,7 @@ async function ask(device: BoardDevice, description: MegaBoard): Promise<MegaIns
     description.lockers.every(
       ({ itemPin }, at) => itemPin === undefined || itemStateIn(items, at + 1) !== 'unknown',
     );
-  const doors = settings === 'equal' ? await readDoors(session, description, itemsKnown) : null;
+  const doors = settings === 'equal' ? await readDoors(session, description, itemsKnown, timers) : null;
   const { answer: status } = await session.answerTo({ kind: 'heartbeat' }, 'status');
   const lockers = description.lockers.map(({ locker }, at) => {
     const wireNo = at + 1;

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
+import type { Cancel, Wait } from '../../src/kernel/wait.js';
 import { becomeComponent, type FiveBoard } from './five-board.js';
 import type { PulseOutcome, PulseStrength } from './locker-board.js';
-import { reasonOf } from './reason.js';
 import type { Session } from './session.js';
-import type { MessageOf } from './wire.js';
+import { type MessageOf, reasonOf } from './wire.js';
 
 /** The board's word for a coil that has not cooled down yet. */
 const resting = 'lock-resting';
@@ -14,7 +14,7 @@ interface Pending {
   readonly message: MessageOf<'pulse'>;
   /** Changes when the pulse has to be asked for anew; undefined while the lock rests. */
   sequence: number | undefined;
-  timer: NodeJS.Timeout;
+  cancel: Cancel;
 }
 
 export interface LockOptions {
@@ -25,6 +25,7 @@ export interface LockOptions {
   readonly coil: MegaBoard['coil'];
   /** How long a lock that must rest is waited for, at most. */
   readonly restWaitMs: number;
+  readonly wait: Wait;
 }
 
 /**
@@ -36,15 +37,17 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
   readonly #wireNo: number;
   readonly #coil: MegaBoard['coil'];
   readonly #restWaitMs: number;
+  readonly #wait: Wait;
   #pending: Pending | undefined;
 
-  constructor({ board, session, wireNo, coil, restWaitMs }: LockOptions) {
+  constructor({ board, session, wireNo, coil, restWaitMs, wait }: LockOptions) {
     super();
     becomeComponent(this, board, `lock ${wireNo}`);
     this.#session = session;
     this.#wireNo = wireNo;
     this.#coil = coil;
     this.#restWaitMs = restWaitMs;
+    this.#wait = wait;
   }
 
   /**
@@ -81,54 +84,54 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
     return this.#pending !== undefined && this.#pending.sequence === undefined;
   }
 
-  #request(message: MessageOf<'pulse'>, patienceMs: number): void {
+  #request(message: MessageOf<'pulse'>, restLeftMs: number): void {
     const sequence = this.#session.ask(message, ({ message: answer }) => {
-      if (answer.kind === 'answer') this.#answered(answer, patienceMs);
+      if (answer.kind === 'answer') this.#answered(answer, restLeftMs);
     });
-    this.#pending = { message, sequence, timer: this.#repeatLater(message, sequence, 1) };
+    this.#pending = { message, sequence, cancel: this.#repeatLater(message, sequence, 1) };
   }
 
   /** A pulse or its answer may fall victim to noise; the board executes a repeated one once. */
-  #repeatLater(message: MessageOf<'pulse'>, sequence: number, attempts: number): NodeJS.Timeout {
-    return setTimeout(() => {
+  #repeatLater(message: MessageOf<'pulse'>, sequence: number, attempts: number): Cancel {
+    return this.#wait(limits.pulseRepeatMs, () => {
       if (!this.#pending) return;
       if (attempts >= limits.pulseAttempts) {
         this.#finish({ kind: 'unanswered' });
         return;
       }
       this.#session.repeat(message, sequence);
-      this.#pending.timer = this.#repeatLater(message, sequence, attempts + 1);
-    }, limits.pulseRepeatMs);
+      this.#pending.cancel = this.#repeatLater(message, sequence, attempts + 1);
+    });
   }
 
-  #answered({ result, detail }: MessageOf<'answer'>, patienceMs: number): void {
+  #answered({ result, detail }: MessageOf<'answer'>, restLeftMs: number): void {
     const pending = this.#pending;
     if (!pending) return;
     if (result !== 0) {
-      this.#refused(pending, reasonOf(result), detail, patienceMs);
+      this.#refused(pending, reasonOf(result), detail, restLeftMs);
       return;
     }
     const { pulseMs, tag } = pending.message;
-    clearTimeout(pending.timer);
-    pending.timer = setTimeout(() => this.#finish({ kind: 'unanswered' }), pulseMs + limits.pulsedWaitMs);
+    pending.cancel();
+    pending.cancel = this.#wait(pulseMs + limits.pulsedWaitMs, () => this.#finish({ kind: 'unanswered' }));
     this.emit('pulse', tag, { kind: 'accepted' });
   }
 
-  #refused(pending: Pending, reason: string, restMs: number, patienceMs: number): void {
+  #refused(pending: Pending, reason: string, restMs: number, restLeftMs: number): void {
     const waitMs = restMs + limits.lockRestMarginMs;
-    if (reason !== resting || waitMs > patienceMs) {
+    if (reason !== resting || waitMs > restLeftMs) {
       this.#finish({ kind: 'refused', reason });
       return;
     }
-    clearTimeout(pending.timer);
+    pending.cancel();
     pending.sequence = undefined;
-    pending.timer = setTimeout(() => this.#request(pending.message, patienceMs - waitMs), waitMs);
+    pending.cancel = this.#wait(waitMs, () => this.#request(pending.message, restLeftMs - waitMs));
   }
 
   #finish(outcome: PulseOutcome): void {
     const pending = this.#pending;
     if (!pending) return;
-    clearTimeout(pending.timer);
+    pending.cancel();
     if (pending.sequence !== undefined) this.#session.forget(pending.sequence);
     this.#pending = undefined;
     this.emit('pulse', pending.message.tag, outcome);

@@ -2,6 +2,7 @@ import type { BoardDescription } from '../../hardware/cabinet.js';
 import type { Fault } from '../../src/kernel/faults.js';
 import type { LockerNo } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
+import type { Host } from '../port/index.js';
 
 /** A door as its switch says; `unknown` until the switch has been stable. */
 export type DoorState = 'open' | 'closed' | 'unknown';
@@ -70,6 +71,8 @@ export interface LockerBoardOptions<Description = BoardDescription> {
    * whoever asks for the pulse waits for the door.
    */
   readonly restWaitMs?: number;
+  /** This computer, unless given. */
+  readonly host?: Host;
   readonly log: Log;
   onEvent(event: BoardEvent): void;
 }

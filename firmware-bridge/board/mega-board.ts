@@ -1,8 +1,9 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
+import { thisHost } from '../port/index.js';
 import { BoardConnection } from './connection.js';
 import type { LockerBoard, LockerBoardOptions } from './locker-board.js';
-import { rehearsePulses } from './rehearsal.js';
+import { warmUpPulse } from './session.js';
 import { superviseBoard } from './supervised-board.js';
 
 /** The speed of the wire. */
@@ -10,7 +11,7 @@ export const megaBaudRate = 57_600;
 
 /** A Mega 2560 with our firmware, through all its unplugs and resets. */
 export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerBoard {
-  const { description, restWaitMs = limits.lockRestWaitMs, log } = options;
+  const { description, restWaitMs = limits.lockRestWaitMs, log, host = thisHost } = options;
   let knownBootId: number | undefined;
   return superviseBoard({
     ...options,
@@ -19,13 +20,14 @@ export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerB
       new BoardConnection({
         port,
         description,
+        timers: host.timers,
         log,
         restWaitMs,
         knownBootId,
         onEvent: (event) => {
           if (event.kind === 'ready') {
             knownBootId = event.bootId;
-            rehearsePulses();
+            warmUpPulse();
           }
           onEvent(event);
         },

@@ -1,5 +1,6 @@
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
+import type { Wait } from '../../src/kernel/wait.js';
 import { encodeFrame, type Frame, type Message, type MessageKind, type MessageOf } from './wire.js';
 
 type Receive = (frame: Frame) => void;
@@ -28,6 +29,7 @@ export class Session {
   constructor(
     private readonly send: (frame: Uint8Array) => void,
     private readonly onFrame: Receive,
+    private readonly wait: Wait,
   ) {}
 
   /** From here on frames carry session `number`, and only those that do are heard. */
@@ -63,14 +65,14 @@ export class Session {
   ): Promise<{ readonly session: number; readonly answer: MessageOf<Kind> }> {
     return new Promise((resolve, reject) => {
       const sequence = this.ask(message, ({ session, message: answer }) => {
-        clearTimeout(timer);
+        cancel();
         if (isOf(answer, kind)) resolve({ session, answer });
         else reject(new Fault('board.lost', `a ${message.kind} was answered with a ${answer.kind}`));
       });
-      const timer = setTimeout(() => {
+      const cancel = this.wait(waitMs, () => {
         this.forget(sequence);
         reject(new Fault('board.lost', `no ${kind} to a ${message.kind} within ${waitMs} ms`));
-      }, waitMs);
+      });
     });
   }
 
@@ -92,6 +94,22 @@ export class Session {
     while (this.#pulseSequences.includes(next)) next = after(next);
     this.#pulseSequences = [...this.#pulseSequences, next].slice(-PULSES_REMEMBERED);
     return next;
+  }
+}
+
+/** Pulses until the engine has compiled the path (some 5 ms on a PC). */
+const warmUpPulses = 300;
+
+/**
+ * Encodes pulses that go nowhere, so that the first resident does not wait for the code of a pulse. To be called after the
+ * handshake, whose messages leave the engine with code compiled for others.
+ */
+export function warmUpPulse(): void {
+  const nowhere = () => undefined;
+  const session = new Session(nowhere, nowhere, () => nowhere);
+  session.begin(0x0001_0001);
+  for (let tag = 0; tag < warmUpPulses; tag += 1) {
+    session.ask({ kind: 'pulse', locker: 1, pulseMs: 1, tag }, nowhere);
   }
 }
 

@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { lockersOf } from '../../hardware/cabinet.js';
 import { Fault, type FaultCode } from '../../src/kernel/faults.js';
 import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { openPort, type Port } from '../port/index.js';
+import { waited } from '../../src/kernel/wait.js';
+import { type Host, type Port, thisHost } from '../port/index.js';
 import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 
 /** One connection to a board, from its open port to its end; ready at most once. */
@@ -35,7 +35,11 @@ class SupervisedBoard implements LockerBoard {
   #waitMs: number = limits.reconnectFirstMs;
   #toldFault: FaultCode | undefined;
 
-  constructor(private readonly options: SupervisedOptions) {}
+  readonly #host: Host;
+
+  constructor(private readonly options: SupervisedOptions) {
+    this.#host = options.host ?? thisHost;
+  }
 
   get ready(): boolean {
     return this.#life?.ready === true && !this.#closing.signal.aborted;
@@ -69,7 +73,7 @@ class SupervisedBoard implements LockerBoard {
       if (fault) this.#tellLost(fault);
       // The old port must be let go before it can be opened again.
       await this.#life?.close();
-      await wait(this.#waitMs, undefined, { signal }).catch(() => undefined);
+      await waited(this.#host.timers.wait, this.#waitMs, signal);
       this.#waitMs = Math.min(2 * this.#waitMs, limits.reconnectMaxMs);
     }
   }
@@ -78,7 +82,7 @@ class SupervisedBoard implements LockerBoard {
   async #live(): Promise<Fault | null> {
     const { path, baudRate, connect } = this.options;
     try {
-      const port = await openPort(path, { baudRate });
+      const port = await this.#host.openPort(path, { baudRate });
       const life = connect(port, (event) => this.#tell(event));
       this.#life = life;
       const ended = life.run();

@@ -1,4 +1,4 @@
-import type { Cancel } from './alarms.js';
+import type { Cancel } from '../../src/kernel/wait.js';
 import type { RxQueue } from './rx-queue.js';
 
 /** An emulated board as the outside sees it: a supply, a serial line, and a time of its own that passes only when it is run. */

@@ -1,4 +1,5 @@
-import { Alarms, type Cancel } from './alarms.js';
+import { TimerQueue } from '../../src/kernel/virtual-time.js';
+import type { Cancel } from '../../src/kernel/wait.js';
 import type { Device } from './device.js';
 import { type KerongDialect, type Order, readOrder, requestBytesOf, statusFrame } from './kerong-protocol.js';
 import { RxQueue } from './rx-queue.js';
@@ -31,8 +32,8 @@ export class KerongMachine implements Device {
   readonly uart = new RxQueue(() => this.#wake());
   #nowMs = 0;
   /** What the board itself is about to do; a reset forgets it. */
-  #plans = new Alarms();
-  readonly #alarms = new Alarms();
+  #ownTimers = new TimerQueue();
+  readonly #timers = new TimerQueue();
   #powered = true;
   #receiving = false;
   #partial: number[] = [];
@@ -61,18 +62,18 @@ export class KerongMachine implements Device {
 
   runUntil(elapsedMs: number): void {
     for (;;) {
-      const next = Math.min(this.#plans.next, this.#alarms.next);
+      const next = Math.min(this.#ownTimers.next, this.#timers.next);
       if (next > elapsedMs) break;
       this.#nowMs = Math.max(this.#nowMs, next);
-      this.#plans.ring(this.#nowMs);
-      this.#alarms.ring(this.#nowMs);
+      this.#ownTimers.fire(this.#nowMs);
+      this.#timers.fire(this.#nowMs);
     }
     this.#nowMs = Math.max(this.#nowMs, elapsedMs);
     for (const listener of this.#runListeners) listener();
   }
 
   after(delayMs: number, act: () => void): Cancel {
-    return this.#alarms.set(this.#nowMs + delayMs, act);
+    return this.#timers.add(this.#nowMs + delayMs, act);
   }
 
   onRun(listener: () => void): () => void {
@@ -89,7 +90,7 @@ export class KerongMachine implements Device {
   }
 
   reset(): void {
-    this.#plans = new Alarms();
+    this.#ownTimers = new TimerQueue();
     this.#receiving = false;
     this.#partial = [];
     this.#replyUntilMs = 0;
@@ -173,7 +174,7 @@ export class KerongMachine implements Device {
   }
 
   #plan(delayMs: number, act: () => void): void {
-    this.#plans.set(this.#nowMs + delayMs, act);
+    this.#ownTimers.add(this.#nowMs + delayMs, act);
   }
 
   #violate(what: string): void {

@@ -1,6 +1,7 @@
 import type { EEPROMBackend } from 'avr8js';
 import { assert } from '../../src/kernel/assert.js';
-import { Alarms, type Cancel } from './alarms.js';
+import { TimerQueue } from '../../src/kernel/virtual-time.js';
+import type { Cancel } from '../../src/kernel/wait.js';
 import { mega, type PinPlace, type PortName, pins } from './atmega2560.js';
 import { Chip, type ResetCause } from './chip.js';
 import { parseIntelHex } from './intel-hex.js';
@@ -29,7 +30,7 @@ export class Machine {
   readonly #sentListeners = new Set<(byte: number) => void>();
   readonly #runListeners = new Set<() => void>();
   readonly #resetListeners = new Set<(cause: ResetCause) => void>();
-  readonly #alarms = new Alarms();
+  readonly #timers = new TimerQueue();
   #chip: Chip | null;
   #cycles = 0;
   #awakeCycles = 0;
@@ -69,18 +70,18 @@ export class Machine {
   runUntil(elapsedMs: number): void {
     const until = Math.round(elapsedMs * (mega.clockHz / 1_000));
     while (this.cycles < until) {
-      const next = Math.min(until, this.#alarms.next);
+      const next = Math.min(until, this.#timers.next);
       if (this.#chip === null) this.#cycles = Math.max(this.#cycles, next);
       else this.#chip.runUntil(next);
       if (this.#chip?.watchdogBit) this.reset('watchdog');
-      this.#alarms.ring(this.cycles);
+      this.#timers.fire(this.cycles);
     }
     for (const listener of this.#runListeners) listener();
   }
 
   /** Does something to the machine or its surroundings once that much of its time has passed. */
   after(delayMs: number, act: () => void): Cancel {
-    return this.#alarms.set(this.cycles + Math.round(delayMs * (mega.clockHz / 1_000)), act);
+    return this.#timers.add(this.cycles + Math.round(delayMs * (mega.clockHz / 1_000)), act);
   }
 
   /** Called at the end of every run. */

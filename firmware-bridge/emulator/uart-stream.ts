@@ -1,7 +1,10 @@
 import { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { limits } from '../../src/kernel/limits.js';
 import type { Device } from './device.js';
 
+/** The host's event loop gets a turn this often, in the board's time. */
+const turnMs = 1;
 /** Bytes handed to the machine at a time. */
 const sliceBytes = 4_096;
 
@@ -49,5 +52,22 @@ export class UartStream extends Duplex {
     const bytes = Buffer.from(this.#sent);
     this.#sent = [];
     if (this.readableLength + bytes.length <= limits.emulatorUartBytes) this.push(bytes);
+  }
+}
+
+/**
+ * Lets a board's time run as fast as it goes until `condition` holds, with turns of the event loop between for whoever is at
+ * its stream. Rejects when `limitMs` of the board's time have passed without.
+ */
+export async function runUntil(
+  machine: Pick<Device, 'elapsedMs' | 'runUntil'>,
+  condition: () => boolean,
+  limitMs: number,
+): Promise<void> {
+  const endMs = machine.elapsedMs + limitMs;
+  while (!condition()) {
+    if (machine.elapsedMs >= endMs) throw new Error(`not within ${limitMs} ms of the board's time`);
+    machine.runUntil(machine.elapsedMs + turnMs);
+    await turn();
   }
 }

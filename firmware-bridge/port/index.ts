@@ -1,8 +1,9 @@
-import type { Port, PortOptions } from './port.js';
+import { realTimers } from '../../src/kernel/wait.js';
+import type { Host, Port, PortOptions } from './port.js';
 import { openSerialPort } from './serial-port.js';
 import { openTcpPort } from './tcp-port.js';
 
-export type { Port, PortOptions } from './port.js';
+export type { Host, OpenPort, Port, PortOptions } from './port.js';
 
 /**
  * Opens a device path (`/dev/serial/by-id/...`, exclusively) or `tcp://host:port` (serial over TCP).
@@ -11,3 +12,6 @@ export type { Port, PortOptions } from './port.js';
 export async function openPort(path: string, options: PortOptions): Promise<Port> {
   return path.startsWith('tcp://') ? openTcpPort(path) : openSerialPort(path, options);
 }
+
+/** The computer this program runs on. */
+export const thisHost: Host = { openPort, timers: realTimers };

@@ -1,4 +1,5 @@
 import type { Fault } from '../../src/kernel/faults.js';
+import type { Timers } from '../../src/kernel/wait.js';
 
 /**
  * An open way to a device: bytes out, bytes in, and the news that it ended.
@@ -28,4 +29,13 @@ export interface Port {
 export interface PortOptions {
   /** Ignored by `tcp://`, where the far side sets its own speed. */
   readonly baudRate: number;
+}
+
+/** Opens the port at `path`; rejects with a Fault. */
+export type OpenPort = (path: string, options: PortOptions) => Promise<Port>;
+
+/** The computer that devices are connected to: its ports and its time. Injected where both are simulated. */
+export interface Host {
+  readonly openPort: OpenPort;
+  readonly timers: Timers;
 }

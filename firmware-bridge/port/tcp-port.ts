@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
+import { type Cancel, realWait, type Wait } from '../../src/kernel/wait.js';
 import type { Port } from './port.js';
 
 /** Connects to serial over TCP: `tcp://host:port`, raw bytes, no RFC 2217. */
-export function openTcpPort(path: string): Promise<Port> {
+export function openTcpPort(path: string, wait: Wait = realWait): Promise<Port> {
   const { host, port } = parseAddress(path);
   return new Promise((resolve, reject) => {
     const socket = connect({
@@ -18,16 +19,16 @@ export function openTcpPort(path: string): Promise<Port> {
       socket.destroy();
       reject(new Fault('port.unavailable', `${path}: ${why}`));
     };
-    const timer = setTimeout(() => refuse(`no answer within ${limits.portOpenMs} ms`), limits.portOpenMs);
+    const cancel = wait(limits.portOpenMs, () => refuse(`no answer within ${limits.portOpenMs} ms`));
     const failed = (error: Error) => {
-      clearTimeout(timer);
+      cancel();
       refuse(error.message);
     };
     socket.once('error', failed);
     socket.once('connect', () => {
-      clearTimeout(timer);
+      cancel();
       socket.off('error', failed);
-      resolve(new OpenTcpPort(path, socket));
+      resolve(new OpenTcpPort(path, socket, wait));
     });
   });
 }
@@ -41,13 +42,20 @@ function parseAddress(path: string): { host: string; port: number } {
 class OpenTcpPort implements Port {
   #onClose: (fault: Fault | null) => void = () => undefined;
   #ended = false;
+  #cancelDestroy: Cancel = () => undefined;
   readonly #closed: Promise<void>;
 
   constructor(
     readonly path: string,
     readonly socket: Socket,
+    private readonly wait: Wait,
   ) {
-    this.#closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.#closed = new Promise((resolve) =>
+      socket.once('close', () => {
+        this.#cancelDestroy();
+        resolve();
+      }),
+    );
     socket.on('error', (error) => this.#lose(error.message));
     socket.on('close', () => this.#lose('the far side closed the connection'));
   }
@@ -76,7 +84,7 @@ class OpenTcpPort implements Port {
       this.#end(null);
       this.socket.end();
       // A peer that never finishes its half must not hold up the stop.
-      setTimeout(() => this.socket.destroy(), limits.portCloseMs).unref();
+      this.#cancelDestroy = this.wait(limits.portCloseMs, () => this.socket.destroy());
     }
     return this.#closed;
   }

@@ -1,8 +1,15 @@
-/** Calls a wait off; does nothing once it is over. */
+/** Cancels a wait; does nothing once it is over. */
 export type Cancel = () => void;
 
 /** Runs `run` once, `waitMs` from now and never at once, unless cancelled before. Injected where time is simulated. */
 export type Wait = (waitMs: number, run: () => void) => Cancel;
+
+/** Elapsed time and the waits on it, on one clock. Injected where time is simulated. */
+export interface Timers {
+  /** Milliseconds since an arbitrary fixed moment, with fractions; monotonic. */
+  readonly nowMs: number;
+  readonly wait: Wait;
+}
 
 /** Waits by the machine’s timers; 0: until whatever happens in this turn has happened. */
 export const realWait: Wait = (waitMs, run) => {
@@ -13,3 +20,39 @@ export const realWait: Wait = (waitMs, run) => {
   const timer = setTimeout(run, waitMs);
   return () => clearTimeout(timer);
 };
+
+/** The time of this computer. */
+export const realTimers: Timers = {
+  get nowMs() {
+    return performance.now();
+  },
+  wait: realWait,
+};
+
+/** Runs `run` every `everyMs`, first after one period; a run that is late delays those after it. */
+export function repeat(wait: Wait, everyMs: number, run: () => void): Cancel {
+  let cancel: Cancel;
+  const tick = () => {
+    cancel = wait(everyMs, tick);
+    run();
+  };
+  cancel = wait(everyMs, tick);
+  return () => cancel();
+}
+
+/** Resolves after `waitMs`, or as soon as `signal` aborts. */
+export function waited(wait: Wait, waitMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
+    const end = () => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = wait(waitMs, end);
+    signal?.addEventListener('abort', end);
+  });
+}

@@ -1,11 +1,19 @@
+import { join } from 'node:path';
+import { EmulatedBoard } from '../../firmware-bridge/emulator/emulated-board.js';
+import { WiredCabinet } from '../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
-import { PluggedBoard } from '../support/plugged-board.js';
+import { newMachine } from '../support/plugged-board.js';
 import { type HardwareBoard, LockWatch, switchOf, timerMask } from './hardware-board.js';
 
-/** The firmware on avr8js, in this process. `folder` holds the name of the port. */
+/** The firmware on avr8js, in this process and in real time, on a pseudo-terminal. `folder` holds the name of the port. */
 export async function openAvr8jsBoard(folder: string, wiring: MegaBoard): Promise<HardwareBoard> {
-  const plugged = new PluggedBoard(folder, wiring);
-  const { machine } = plugged;
+  const machine = newMachine();
+  const board = new EmulatedBoard({
+    name: wiring.board,
+    device: machine,
+    hands: new WiredCabinet(machine, wiring),
+  });
+  const act = <Value>(touch: () => Value): Value => board.hands(touch);
   const watch = new LockWatch(wiring);
   machine.onPinChange((pin, level) =>
     watch.changed(pin, level === 'high' || level === 'low' ? level : 'input', machine.elapsedMs),
@@ -16,25 +24,25 @@ export async function openAvr8jsBoard(folder: string, wiring: MegaBoard): Promis
     if (cause === 'watchdog') watchdogResets += 1;
   });
   return {
-    path: plugged.path,
+    path: await board.start('pty', join(folder, 'board')),
     async door(locker, door) {
       const { pin, drive } = switchOf(wiring, locker, door);
-      plugged.act(() => machine.drivePin(pin, drive));
+      act(() => machine.drivePin(pin, drive));
     },
-    locksOn: async () => plugged.act(() => watch.locksOn),
-    onTimes: async () => plugged.act(() => watch.onTimes),
+    locksOn: async () => act(() => watch.locksOn),
+    onTimes: async () => act(() => watch.onTimes),
     async reset(cause) {
-      plugged.act(() => {
+      act(() => {
         if (cause === 'external') return machine.reset('external');
         machine.powerOff();
         machine.powerOn();
       });
     },
-    drivenAfterMs: async () => plugged.act(() => watch.drivenAfterMs),
-    stopTicks: async () => plugged.act(() => machine.poke(timerMask, 0)),
-    watchdogResets: async () => plugged.act(() => watchdogResets),
-    unplug: async () => plugged.unplug(),
-    plug: async () => plugged.plug(),
-    close: async () => plugged.close(),
+    drivenAfterMs: async () => act(() => watch.drivenAfterMs),
+    stopTicks: async () => act(() => machine.poke(timerMask, 0)),
+    watchdogResets: async () => act(() => watchdogResets),
+    unplug: async () => board.unplug(),
+    plug: async () => board.plug(),
+    close: () => board.close(),
   };
 }

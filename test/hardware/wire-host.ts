@@ -11,6 +11,7 @@ import {
 } from '../../firmware-bridge/board/wire.js';
 import { openPort, type Port } from '../../firmware-bridge/port/index.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
+import { realWait } from '../../src/kernel/wait.js';
 
 /** A host that says exactly what a test wants it to, over a real port; it keeps no session alive by itself. */
 export class WireHost {
@@ -21,6 +22,7 @@ export class WireHost {
   readonly #session = new Session(
     (bytes) => this.write(bytes),
     (frame) => this.heard.push(frame),
+    realWait,
   );
   #port: Port | undefined;
   #arriving: number[] = [];

@@ -9,6 +9,7 @@ import { decodeFrame, type Frame } from '../../firmware-bridge/board/wire.js';
 import { mega24, PluggedBoard } from './plugged-board.js';
 import { silentLog } from './silent-log.js';
 import { until } from './until.js';
+import { type VirtualHost, virtualHost } from './virtual-host.js';
 
 type EventOf<Kind extends BoardEvent['kind']> = Extract<BoardEvent, { kind: Kind }>;
 
@@ -21,13 +22,19 @@ export interface Watched {
   next<Kind extends BoardEvent['kind']>(kind: Kind, count?: number): Promise<EventOf<Kind>>;
 }
 
+export interface WatchOptions
+  extends Pick<LockerBoardOptions, 'path' | 'description' | 'restWaitMs' | 'log'> {
+  /** This computer, unless given. */
+  readonly host?: VirtualHost;
+}
+
 /** Starts a locker board for a test, which closes it. */
 export function watch(
   test: Test,
-  options: Pick<LockerBoardOptions, 'path' | 'description' | 'restWaitMs'>,
+  { log = silentLog, ...options }: Partial<WatchOptions> & Pick<WatchOptions, 'path' | 'description'>,
 ): Watched {
   const events: BoardEvent[] = [];
-  const board = createLockerBoard({ ...options, log: silentLog, onEvent: (event) => events.push(event) });
+  const board = createLockerBoard({ ...options, log, onEvent: (event) => events.push(event) });
   const of = <Kind extends BoardEvent['kind']>(kind: Kind) =>
     events.filter((event): event is EventOf<Kind> => event.kind === kind);
   test.teardown(() => board.close());
@@ -37,7 +44,9 @@ export function watch(
     events,
     of,
     async next(kind, count = 1) {
-      await until(() => of(kind).length >= count, `${count} × ${kind}`, 15_000);
+      const isThere = () => of(kind).length >= count;
+      const what = `${count} × ${kind}`;
+      await (options.host ? options.host.timers.until(isThere, what) : until(isThere, what));
       const last = of(kind)[count - 1];
       if (!last) throw new Error('unreachable');
       return last;
@@ -54,17 +63,15 @@ export function framesIn(bytes: ArrayLike<number>): Frame[] {
     .flatMap((result) => (result.ok ? [result.value] : []));
 }
 
-/** A real board that is plugged in for the length of a test. */
+/** A board with the real firmware that is plugged in for the length of a test. */
 export function plug(test: Test): PluggedBoard {
-  const plugged = new PluggedBoard(test.testdir({}));
-  test.teardown(() => plugged.close());
-  return plugged;
+  return new PluggedBoard(virtualHost(test));
 }
 
 /** A board that is plugged in, and its locker board, which has become ready. */
 export async function plugAndWait(test: Test) {
   const plugged = plug(test);
-  const watched = watch(test, { path: plugged.path, description: mega24 });
+  const watched = watch(test, { ...plugged.at, description: mega24 });
   const first = await watched.next('ready');
   return { plugged, first, ...watched };
 }

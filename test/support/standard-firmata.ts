@@ -1,5 +1,3 @@
-import type { Pty } from './pty.js';
-
 const START_SYSEX = 0xf0;
 const END_SYSEX = 0xf7;
 const REPORT_VERSION = 0xf9;
@@ -13,7 +11,7 @@ const lengths: Readonly<Record<number, number>> = { 144: 3, 192: 2, 208: 2, 224:
 const name = [...'StandardFirmata.ino'].flatMap((letter) => [letter.charCodeAt(0), 0]);
 
 /**
- * An Arduino Mega with StandardFirmata as it comes with the Arduino IDE, byte for byte: it greets at its start and answers
+ * An Arduino Mega with StandardFirmata as it comes with the Arduino IDE, byte for byte: it greets and answers
  * questions. Everything else it is sent may move its pins, and is kept as it came.
  */
 export class StandardFirmata {
@@ -21,16 +19,17 @@ export class StandardFirmata {
   readonly messages: string[] = [];
   #message: number[] = [];
 
-  constructor(private readonly pty: Pty) {
-    pty.onData((bytes) => {
-      for (const byte of bytes) this.#take(byte);
-    });
-    this.#greet();
-  }
+  /** `say` puts bytes on its line. */
+  constructor(private readonly say: (bytes: Uint8Array) => void) {}
 
-  #greet(): void {
+  /** As it does when its boot loader is over. */
+  greet(): void {
     this.#say(REPORT_VERSION, 2, 5);
     this.#sayFirmware();
+  }
+
+  receive(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#take(byte);
   }
 
   #take(byte: number): void {
@@ -57,6 +56,6 @@ export class StandardFirmata {
   }
 
   #say(...bytes: number[]): void {
-    this.pty.write(Uint8Array.from(bytes));
+    this.say(Uint8Array.from(bytes));
   }
 }

@@ -1,15 +1,17 @@
 import { assert } from '../../../src/kernel/assert.js';
 import { limits } from '../../../src/kernel/limits.js';
+import type { Cancel, Wait } from '../../../src/kernel/wait.js';
 
 /** Two wires that everybody shares: while somebody else may speak, nothing is written. */
 export class HalfDuplex {
-  #busy: NodeJS.Timeout | undefined;
+  #busy: Cancel | undefined;
   #asking = false;
 
   /** `onFree` is called whenever it may be written again. */
   constructor(
     private readonly write: (bytes: Uint8Array) => void,
     private readonly onFree: () => void,
+    private readonly wait: Wait,
   ) {}
 
   get free(): boolean {
@@ -41,15 +43,15 @@ export class HalfDuplex {
   }
 
   stop(): void {
-    clearTimeout(this.#busy);
+    this.#busy?.();
   }
 
   #hold(waitMs: number): void {
-    clearTimeout(this.#busy);
-    this.#busy = setTimeout(() => {
+    this.#busy?.();
+    this.#busy = this.wait(waitMs, () => {
       this.#busy = undefined;
       this.#asking = false;
       this.onFree();
-    }, waitMs);
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { KerongBoard } from '../../../hardware/cabinet.js';
 import { Fault } from '../../../src/kernel/faults.js';
+import { thisHost } from '../../port/index.js';
 import type { LockerBoard, LockerBoardOptions } from '../locker-board.js';
 import { superviseBoard } from '../supervised-board.js';
 import { addresses, locksOf } from './codec.js';
@@ -13,8 +14,8 @@ const baudRate = 19_200;
  * Throws `config.invalid` for a lock that boards of the dialect do not have.
  */
 export function createKerongBoard(options: LockerBoardOptions<KerongBoard>): LockerBoard {
-  const { description, log } = options;
-  const parts = { description, log, coils: new CoilUse(), ...placesOf(description) };
+  const { description, log, host = thisHost } = options;
+  const parts = { description, log, timers: host.timers, coils: new CoilUse(), ...placesOf(description) };
   return superviseBoard({
     ...options,
     baudRate,

@@ -4,6 +4,7 @@ import { Fault } from '../../../src/kernel/faults.js';
 import type { LockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Log } from '../../../src/kernel/log.js';
+import type { Timers } from '../../../src/kernel/wait.js';
 import type { Port } from '../../port/index.js';
 import { Heartbeat } from '../heartbeat.js';
 import type { BoardEvent, DoorState } from '../locker-board.js';
@@ -27,6 +28,7 @@ export interface KerongConnectionOptions {
   readonly address: Address;
   readonly stations: readonly Station[];
   readonly coils: CoilUse;
+  readonly timers: Timers;
   readonly log: Log;
   onEvent(event: BoardEvent): void;
 }
@@ -47,26 +49,29 @@ export class KerongConnection implements BoardLife {
   /** The last question was answered. */
   #alive = false;
   #discarded = 0;
-  #toldNoiseMs = 0;
+  #toldNoiseMs = Number.NEGATIVE_INFINITY;
   readonly #ended: Promise<Fault | null>;
   #end: (fault: Fault | null) => void = () => undefined;
 
   constructor(options: KerongConnectionOptions) {
-    const { port, description, address, stations, coils, onEvent } = options;
+    const { port, description, address, stations, coils, timers, onEvent } = options;
     this.#options = options;
     this.#status = encodeRequest(description.dialect, { kind: 'status', address });
     this.#answers = new AnswerFinder(description.dialect, address);
     this.#line = new HalfDuplex(
       (bytes) => port.write(bytes),
       () => this.#serve(),
+      timers.wait,
     );
     this.#hooks = new Map(stations.map(({ locker }) => [locker, unseenHook]));
     this.#unlocking = new Unlocking({
+      timers,
       coils,
       onDue: () => this.#serve(),
       onPulse: (locker, tag, outcome) => onEvent({ kind: 'pulse', locker, tag, outcome }),
     });
     this.#heartbeat = new Heartbeat({
+      timers,
       everyMs: limits.kerongPollMs,
       beat: () => this.#beat(),
       onSilence: () => this.#lose(`no answer for ${limits.heartbeatDeadlineMs} ms`),
@@ -81,17 +86,17 @@ export class KerongConnection implements BoardLife {
   }
 
   async run(): Promise<Fault | null> {
-    const { port } = this.#options;
+    const { port, timers } = this.#options;
     port.onClose((fault) => {
       if (fault) this.#lose(fault.message, fault);
     });
     port.onData((bytes) => this.#heard(bytes));
-    const deadline = setTimeout(() => this.#undetected(), limits.kerongDetectMs);
+    const cancel = timers.wait(limits.kerongDetectMs, () => this.#undetected());
     // The board may still be answering whoever had the port before.
     this.#line.listen(limits.kerongListenMs);
     this.#heartbeat.start();
     const fault = await this.#ended;
-    clearTimeout(deadline);
+    cancel();
     return fault;
   }
 
@@ -208,7 +213,7 @@ export class KerongConnection implements BoardLife {
   }
 
   #tellNoise(): void {
-    const nowMs = performance.now();
+    const { nowMs } = this.#options.timers;
     if (this.#state !== 'ready' || this.#discarded === 0) return;
     if (nowMs - this.#toldNoiseMs < limits.heartbeatEveryMs) return;
     this.#options.onEvent({ kind: 'noise', discardedBytes: this.#discarded });

@@ -1,5 +1,6 @@
 import type { LockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
+import type { Cancel, Timers } from '../../../src/kernel/wait.js';
 import type { DoorState, PulseOutcome } from '../locker-board.js';
 import type { Lock } from './codec.js';
 
@@ -9,7 +10,7 @@ interface Pending {
   readonly tag: number;
   /** When it went out; undefined while it waits for its coil, or for the line. */
   sentMs: number | undefined;
-  timer: NodeJS.Timeout | undefined;
+  cancel: Cancel | undefined;
 }
 
 /** When the coils of a board were last on, as far as this program knows; outlives connections. */
@@ -17,19 +18,20 @@ export class CoilUse {
   #lastMs = Number.NEGATIVE_INFINITY;
   readonly #lastOfLock = new Map<Lock, number>();
 
-  used(lock: Lock): void {
-    this.#lastMs = performance.now();
+  used(lock: Lock, nowMs: number): void {
+    this.#lastMs = nowMs;
     this.#lastOfLock.set(lock, this.#lastMs);
   }
 
   /** How long a coil must not be on yet; 0 or less when it may be. */
-  restMs(lock: Lock): number {
+  restMs(lock: Lock, nowMs: number): number {
     const ownMs = (this.#lastOfLock.get(lock) ?? Number.NEGATIVE_INFINITY) + limits.kerongRestMs;
-    return Math.max(this.#lastMs + limits.kerongCoilMs, ownMs) - performance.now();
+    return Math.max(this.#lastMs + limits.kerongCoilMs, ownMs) - nowMs;
   }
 }
 
 export interface UnlockingOptions {
+  readonly timers: Timers;
   readonly coils: CoilUse;
   /** Asks for `next` to be called as soon as the line is free. */
   onDue(): void;
@@ -52,16 +54,18 @@ export class Unlocking {
       this.options.onPulse(locker, tag, { kind: 'refused', reason });
       return;
     }
-    this.#pending = { locker, lock, tag, sentMs: undefined, timer: undefined };
-    const waitMs = this.options.coils.restMs(lock);
+    this.#pending = { locker, lock, tag, sentMs: undefined, cancel: undefined };
+    const { coils, timers } = this.options;
+    const waitMs = coils.restMs(lock, timers.nowMs);
     if (waitMs <= 0) this.options.onDue();
-    else this.#pending.timer = setTimeout(() => this.options.onDue(), waitMs + limits.lockRestMarginMs);
+    else this.#pending.cancel = timers.wait(waitMs + limits.lockRestMarginMs, () => this.options.onDue());
   }
 
   /** The lock to unlock now, if any. The caller writes its request in this tick. */
   next(): Lock | undefined {
     const pending = this.#pending;
-    if (!pending || pending.sentMs !== undefined || this.options.coils.restMs(pending.lock) > 0)
+    const { coils, timers } = this.options;
+    if (!pending || pending.sentMs !== undefined || coils.restMs(pending.lock, timers.nowMs) > 0)
       return undefined;
     return pending.lock;
   }
@@ -70,9 +74,10 @@ export class Unlocking {
   sent(): void {
     const pending = this.#pending;
     if (!pending) return;
-    pending.sentMs = performance.now();
-    this.options.coils.used(pending.lock);
-    pending.timer = setTimeout(() => this.#finish({ kind: 'unanswered' }), limits.kerongReleaseMs);
+    const { coils, timers } = this.options;
+    pending.sentMs = timers.nowMs;
+    coils.used(pending.lock, timers.nowMs);
+    pending.cancel = timers.wait(limits.kerongReleaseMs, () => this.#finish({ kind: 'unanswered' }));
     this.options.onPulse(pending.locker, pending.tag, { kind: 'accepted' });
   }
 
@@ -80,7 +85,7 @@ export class Unlocking {
   seen(doorOf: (locker: LockerNo) => DoorState): void {
     const { locker, sentMs } = this.#pending ?? {};
     if (locker === undefined || sentMs === undefined || doorOf(locker) !== 'open') return;
-    this.#finish({ kind: 'done', measuredMs: Math.round(performance.now() - sentMs) });
+    this.#finish({ kind: 'done', measuredMs: Math.round(this.options.timers.nowMs - sentMs) });
   }
 
   /** The board is gone: what was not written did not happen, what was is not known. */
@@ -92,7 +97,7 @@ export class Unlocking {
   #finish(outcome: PulseOutcome): void {
     const pending = this.#pending;
     if (!pending) return;
-    clearTimeout(pending.timer);
+    pending.cancel?.();
     this.#pending = undefined;
     this.options.onPulse(pending.locker, pending.tag, outcome);
   }

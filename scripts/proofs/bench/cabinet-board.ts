@@ -8,9 +8,10 @@ import {
   type MessageOf,
 } from '../../../firmware-bridge/board/wire.js';
 import { createMachine, type Machine } from '../../../firmware-bridge/emulator/machine.js';
-import { runUntil } from '../../../firmware-bridge/emulator/virtual-time.js';
+import { runUntil } from '../../../firmware-bridge/emulator/uart-stream.js';
 import { WiredCabinet } from '../../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../../hardware/cabinet.js';
+import type { Timers } from '../../../src/kernel/wait.js';
 
 /** How long 16 MHz / 8 / 35 takes for a start bit, eight data bits and a stop bit. */
 export const byteMs = 10 / (16_000 / 8 / 35);
@@ -37,6 +38,8 @@ export class CabinetBoard {
   /** How many bytes the last frame to the board had. */
   sentBytes = 0;
   readonly #session: Session;
+  /** The host waits by the board's clock. */
+  readonly #timers: Timers;
   #bytes: number[] = [];
   #nextBeatMs = 0;
 
@@ -47,9 +50,17 @@ export class CabinetBoard {
     this.machine = createMachine(firmwareHex);
     this.cabinet = new WiredCabinet(this.machine, wiring);
     this.machine.onSent((byte) => this.#hear(byte));
+    const { machine } = this;
+    this.#timers = {
+      get nowMs() {
+        return machine.elapsedMs;
+      },
+      wait: (waitMs, run) => machine.after(waitMs, run),
+    };
     this.#session = new Session(
       (frame) => this.#send(frame),
       () => undefined,
+      this.#timers.wait,
     );
     this.machine.run(bootMs);
   }
@@ -60,11 +71,11 @@ export class CabinetBoard {
     const end = () => {
       over = true;
     };
-    const agreement = shakeHands(this.#session, this.wiring, () => true);
+    const agreement = shakeHands(this.#session, this.wiring, () => true, this.#timers);
     agreement.then(end, end);
     await runUntil(this.machine, () => over, agreedMs);
     await agreement;
-    // The host waits by another clock; from here on everything happens at the same cycle in every run.
+    // From here on everything happens at the same cycle in every run.
     this.machine.runUntil(agreedMs);
   }
 

@@ -3,11 +3,11 @@ import type { Unlock } from '../../../src/circulation/input.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { BoardId, ItemId, LockerNo, VisitNo } from '../../../src/kernel/ids.js';
+import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { pulseTag } from '../../../src/kiosk/board-input.js';
 import type { Cast } from './actors.js';
 import { type BoardModel, newBoard, readinessOf } from './board-model.js';
 import { doorSeen, itemSeen, type LockerModel, release } from './locker-model.js';
-import type { VirtualTime } from './virtual-time.js';
 
 /** How long things take between the board and the kiosk. */
 const reportMs = 20;
@@ -81,7 +81,7 @@ export class Cabinet {
       return;
     }
     const { session } = board;
-    this.parts.time.after(reportMs / 2, () => {
+    this.parts.time.wait(reportMs / 2, () => {
       if (!board.isPlugged || board.session !== session) return;
       const isResting = this.parts.time.nowMs - locker.pulsedAtMs < restMs;
       const reason = board.refuses ? 'guard-tripped' : isResting ? 'lock-resting' : null;
@@ -188,7 +188,7 @@ export class Cabinet {
   #tellSoon(board: BoardModel, waitMs: number, event: () => BoardEvent): void {
     if (!board.isReady) return;
     const { session } = board;
-    this.parts.time.after(waitMs, () => {
+    this.parts.time.wait(waitMs, () => {
       if (board.isReady && board.isPlugged && board.session === session) this.parts.report(board.id, event());
     });
   }
@@ -199,7 +199,7 @@ export class Cabinet {
     this.parts.lineLost(board.lockers);
     if (isPowerLost) this.#losePower(board);
     const { session } = board;
-    this.parts.time.after(lossMs, () => {
+    this.parts.time.wait(lossMs, () => {
       if (board.session !== session || !board.isReady) return;
       this.#forget(board);
       this.parts.report(board.id, { kind: 'lost', fault: new Fault('board.lost', 'unplugged') });
@@ -245,7 +245,7 @@ export class Cabinet {
 
   #connect(board: BoardModel): void {
     const { session } = board;
-    this.parts.time.after(handshakeMs, () => {
+    this.parts.time.wait(handshakeMs, () => {
       if (!this.#hasHost || !board.isPlugged || board.isReady || board.session !== session) return;
       board.isReady = true;
       board.troubledMs = this.parts.time.nowMs;

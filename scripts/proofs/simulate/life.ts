@@ -10,6 +10,7 @@ import { watchJournal } from '../../../src/journal/recovery.js';
 import { unreachable } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { Clock, Moment } from '../../../src/kernel/time.js';
+import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import type { Wait } from '../../../src/kernel/wait.js';
 import { Kiosk, type KioskParts } from '../../../src/kiosk/kiosk.js';
 import type { Link } from '../../../src/link/link.js';
@@ -18,7 +19,6 @@ import type { connectMqtt } from '../../../src/mqtt/connection.js';
 import type { Cast } from './actors.js';
 import { createMachineLink } from './machine-link.js';
 import type { CutPoint } from './power-cut.js';
-import type { VirtualTime } from './virtual-time.js';
 import type { WallClock } from './wall-clock.js';
 import type { Breaker, CheckPin, Witness } from './witness.js';
 

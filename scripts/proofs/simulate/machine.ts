@@ -94,7 +94,7 @@ export class Machine {
   /** Waits as long as this life lasts. */
   readonly #wait: Wait = (waitMs, run) => {
     const lives = this.#lives;
-    return this.parts.time.after(waitMs, () => {
+    return this.parts.time.wait(waitMs, () => {
       if (this.#life && this.#lives === lives) this.#alive(run);
     });
   };

@@ -1,6 +1,6 @@
+import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import type { MqttConnection, MqttOptions } from '../../../src/mqtt/connection.js';
 import type { Random } from '../support/random.js';
-import type { VirtualTime } from './virtual-time.js';
 
 /** What becomes of messages, as shares of them. */
 export interface Weather {
@@ -64,7 +64,7 @@ export class Network {
   cut(): void {
     this.#isUp = false;
     const options = this.#kiosk;
-    this.time.after(noticeMs, () => {
+    this.time.wait(noticeMs, () => {
       if (this.#isUp || this.#kiosk !== options || !this.#isOnline) return;
       this.#isOnline = false;
       options?.onOnline(false);
@@ -97,7 +97,7 @@ export class Network {
   }
 
   #comeOnline(options: MqttOptions): void {
-    this.time.after(connectMs, () => {
+    this.time.wait(connectMs, () => {
       if (!this.#isUp || this.#kiosk !== options || this.#isOnline) return;
       this.#isOnline = true;
       options.onOnline(true);
@@ -118,7 +118,7 @@ export class Network {
       const lateMs = random.chance(weather.late)
         ? random.pick([2_000, 30_000, 3_600_000, 40 * 86_400_000])
         : 0;
-      this.time.after(random.between(20, 200) + lateMs, () => {
+      this.time.wait(random.between(20, 200) + lateMs, () => {
         // What is late has waited beyond the line.
         if (this.#isUp) deliver();
       });

@@ -1,6 +1,6 @@
 import { type EpochMs, epochMs } from '../../../src/kernel/time.js';
+import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import type { ClockSources } from '../../../src/machine/clock.js';
-import type { VirtualTime } from './virtual-time.js';
 
 /** When every story begins, in truth. */
 const begin = Date.UTC(2026, 10, 23, 6);

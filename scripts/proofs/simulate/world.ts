@@ -8,6 +8,7 @@ import type { State } from '../../../src/circulation/state.js';
 import type { BoardId, LockerNo, PatronId } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Moment } from '../../../src/kernel/time.js';
+import { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { inputOfBoard } from '../../../src/kiosk/board-input.js';
 import { createRandom, type Random } from '../support/random.js';
 import { type Cast, castOf, stockOf } from './actors.js';
@@ -23,7 +24,6 @@ import { People } from './people.js';
 import { type PassAge, type PassPurpose, showPass } from './phone.js';
 import { Told } from './told.js';
 import { Truth } from './truth.js';
-import { VirtualTime } from './virtual-time.js';
 import { WallClock } from './wall-clock.js';
 import type { Breaker, Witness } from './witness.js';
 
@@ -175,7 +175,7 @@ export class World {
 
   #checkPin(patron: PatronId, isRight: boolean): void {
     const { lives } = this.machine;
-    this.time.after(this.#chance.pick(pinMs), () => {
+    this.time.wait(this.#chance.pick(pinMs), () => {
       if (this.machine.lives === lives) this.submit({ kind: 'pin-checked', patron, isRight });
     });
   }

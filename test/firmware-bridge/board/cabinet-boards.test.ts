@@ -4,7 +4,7 @@ import type { MegaBoard } from '../../../hardware/cabinet.js';
 import { type BoardId, boardId, lockerNo } from '../../../src/kernel/ids.js';
 import { mega24, PluggedBoard } from '../../support/plugged-board.js';
 import { silentLog } from '../../support/silent-log.js';
-import { until } from '../../support/until.js';
+import { virtualHost } from '../../support/virtual-host.js';
 
 const [left, right] = [boardId('left'), boardId('right')];
 
@@ -21,8 +21,9 @@ const boardWith = (board: BoardId, ...numbers: number[]): MegaBoard => ({
 
 async function bothReady(test: Test) {
   const cabinet = { boards: [boardWith(left, 1, 2), boardWith(right, 4, 3)] };
-  const folder = test.testdir({ left: {}, right: {} });
-  const plugged = cabinet.boards.map((board) => new PluggedBoard(`${folder}/${board.board}`, board));
+  const host = virtualHost(test);
+  const until = host.timers.until.bind(host.timers);
+  const plugged = cabinet.boards.map((board) => new PluggedBoard(host, board));
   const [leftBoard, rightBoard] = plugged;
   if (!leftBoard || !rightBoard) throw new Error('unreachable');
   const events: (BoardEvent & { board: BoardId })[] = [];
@@ -32,22 +33,20 @@ async function bothReady(test: Test) {
       [left, leftBoard.path],
       [right, rightBoard.path],
     ]),
+    host,
     log: silentLog,
     onEvent: (board, event) => events.push({ board, ...event }),
   });
-  test.teardown(async () => {
-    await boards.close();
-    for (const each of plugged) each.close();
-  });
+  test.teardown(() => boards.close());
   boards.start();
   const heard = (board: BoardId, kind: BoardEvent['kind']) =>
     events.filter((event) => event.board === board && event.kind === kind);
   await until(() => heard(left, 'ready').length === 1 && heard(right, 'ready').length === 1, 'both ready');
-  return { boards, events, heard, leftBoard, rightBoard };
+  return { boards, events, heard, leftBoard, rightBoard, until };
 }
 
 t.test('each board tells of its own lockers, by the numbers on their doors', async (t) => {
-  const { boards, heard, rightBoard } = await bothReady(t);
+  const { boards, heard, rightBoard, until } = await bothReady(t);
   const doorsOf = (board: BoardId) =>
     heard(board, 'ready').flatMap((event) => (event.kind === 'ready' ? [...event.doors] : []));
   t.same(doorsOf(left), [
@@ -65,12 +64,12 @@ t.test('each board tells of its own lockers, by the numbers on their doors', asy
   await until(() => heard(right, 'door').length === 1);
   t.match(heard(right, 'door'), [{ locker: 3, door: 'open' }]);
   rightBoard.act(() => rightBoard.machine.reset());
-  await until(() => heard(right, 'ready').length === 2, 'ready again', 10_000);
+  await until(() => heard(right, 'ready').length === 2, 'ready again');
   t.match(heard(right, 'ready').at(-1), { lastPulse: { tag: 7, locker: 3, opened: true } });
 });
 
 t.test('one board is lost and found while the other goes on', async (t) => {
-  const { boards, heard, leftBoard, rightBoard } = await bothReady(t);
+  const { boards, heard, leftBoard, rightBoard, until } = await bothReady(t);
   leftBoard.unplug();
   await until(() => heard(left, 'lost').length === 1);
   boards.unlock(lockerNo(1), 1, 'normal');
@@ -79,7 +78,7 @@ t.test('one board is lost and found while the other goes on', async (t) => {
   await until(() => heard(right, 'pulse').length === 2);
   t.match(heard(right, 'pulse').at(-1), { locker: 4, outcome: { kind: 'done' } });
   leftBoard.plug();
-  await until(() => heard(left, 'ready').length === 2, 'ready again', 10_000);
+  await until(() => heard(left, 'ready').length === 2, 'ready again');
   t.equal(heard(right, 'lost').length, 0);
   t.equal(heard(right, 'ready').length, 1);
   t.same(rightBoard.locksOn(), []);

@@ -1,23 +1,22 @@
 import t, { type Test } from 'tap';
 import { BoardDevice } from '../../../firmware-bridge/board/device.js';
-import { openPort } from '../../../firmware-bridge/port/index.js';
 import { watch } from '../../support/board-events.js';
 import { mega24 } from '../../support/plugged-board.js';
-import { openPty } from '../../support/pty.js';
 import { silentLog } from '../../support/silent-log.js';
 import { StandardFirmata } from '../../support/standard-firmata.js';
-import { until } from '../../support/until.js';
+import { virtualHost } from '../../support/virtual-host.js';
 
 /** Firmata's "which protocol?" and "which firmware?". */
 const questions = ['f9', 'f079f7'];
 
 t.test('recognises StandardFirmata and never sends it anything but who it is', async (t) => {
-  const pty = openPty();
-  t.teardown(() => pty.unplug());
-  const foreign = new StandardFirmata(pty);
-  const { board, next, of } = watch(t, { path: pty.path, description: mega24 });
+  const host = virtualHost(t);
+  const line = host.plug('board', (bytes) => foreign.receive(bytes));
+  const foreign = new StandardFirmata((bytes) => line.write(bytes));
+  host.timers.wait(600, () => foreign.greet());
+  const { board, next, of } = watch(t, { host, path: 'board', description: mega24 });
   t.match((await next('lost')).fault, { code: 'board.foreign', message: /runs "StandardFirmata\.ino"/ });
-  await until(() => foreign.messages.length >= 4, 'it is asked again later');
+  await host.timers.until(() => foreign.messages.length >= 4, 'it is asked again later');
   await board.close();
   t.same(
     foreign.messages.filter((message) => !questions.includes(message)),
@@ -28,19 +27,18 @@ t.test('recognises StandardFirmata and never sends it anything but who it is', a
 
 /** What is known of a port where `says` arrives and the board is sought; and what was sent there, in hex. */
 async function seek(test: Test, says: Uint8Array) {
-  const pty = openPty();
-  const port = await openPort(pty.path, { baudRate: 57_600 });
-  const device = new BoardDevice(port, silentLog);
-  test.teardown(async () => {
-    device.release();
-    await port.close();
-    pty.unplug();
-  });
+  const host = virtualHost(test);
   let sent = '';
-  pty.onData((bytes) => {
+  const line = host.plug('board', (bytes) => {
     sent += Buffer.from(bytes).toString('hex');
-    if (says.length > 0) pty.write(says);
+    line.write(says);
   });
+  const device = new BoardDevice(
+    await host.openPort('board', { baudRate: 57_600 }),
+    silentLog,
+    host.timers.wait,
+  );
+  test.teardown(() => device.release());
   let outcome = 'sought';
   device
     .identify(() => undefined)
@@ -52,7 +50,7 @@ async function seek(test: Test, says: Uint8Array) {
         outcome = 'refused';
       },
     );
-  await until(() => sent.length >= 2 * questions.join('').length, 'asked twice');
+  await host.timers.until(() => sent.length >= 2 * questions.join('').length, 'asked twice');
   return { sent, outcome, fault: device.whyNotIdentified() };
 }
 

@@ -1,88 +1,65 @@
-import { stat } from 'node:fs';
-import t from 'tap';
-import { Heartbeat } from '../../../firmware-bridge/board/heartbeat.js';
-import { until } from '../../support/until.js';
+import t, { type Test } from 'tap';
+import { Heartbeat, type HeartbeatOptions } from '../../../firmware-bridge/board/heartbeat.js';
+import { virtualHost } from '../../support/virtual-host.js';
 
-t.test('asks at its pace and stays content while it is answered', async (t) => {
-  let beats = 0;
+/** A heartbeat in a test's time, and what it has told. */
+function begin(t: Test, options: Partial<HeartbeatOptions>) {
+  const time = virtualHost(t).timers;
+  const told: string[] = [];
   const heartbeat = new Heartbeat({
+    timers: time,
     everyMs: 5,
     deadlineMs: 1_000,
-    beat: () => {
-      beats += 1;
-      setImmediate(() => heartbeat.answered());
-    },
-    onSilence: () => t.fail('silence'),
+    beat: () => told.push('beat'),
+    onSilence: () => told.push('silence'),
+    onPause: () => told.push('pause'),
+    ...options,
   });
   heartbeat.start();
-  await until(() => beats >= 5);
-  heartbeat.stop();
+  return { time, told, heartbeat };
+}
+
+t.test('asks at its pace and stays content while it is answered', async (t) => {
+  const { time, told, heartbeat } = begin(t, { deadlineMs: 20 });
+  time.onTurn(() => heartbeat.answered());
+  await time.pass(200);
+  t.same(new Set(told), new Set(['beat']));
+  t.ok(told.length > 30 && told.length < 50, `${told.length} beats`);
 });
 
 t.test('tells silence once, a deadline after the first unanswered beat', async (t) => {
-  let silences = 0;
-  const startedMs = performance.now();
-  const heartbeat = new Heartbeat({
-    everyMs: 5,
-    deadlineMs: 40,
-    beat: () => undefined,
-    onSilence: () => {
-      silences += 1;
-    },
-  });
-  heartbeat.start();
-  await until(() => silences > 0);
-  t.ok(performance.now() - startedMs >= 39);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  t.equal(silences, 1);
+  const { time, told } = begin(t, { deadlineMs: 40 });
+  const startedMs = time.nowMs;
+  await time.until(() => told.includes('silence'));
+  t.ok(time.nowMs - startedMs >= 39);
+  await time.pass(100);
+  t.equal(told.at(-1), 'silence', 'and beats no more');
 });
 
 t.test('does not blame the other side for a pause of this process', async (t) => {
-  let answers = 0;
-  const heartbeat = new Heartbeat({
-    everyMs: 1_000,
-    deadlineMs: 20,
-    // Answered by the system while this process is busy; read only afterwards.
-    beat: () =>
-      stat('/', () => {
-        answers += 1;
-        heartbeat.answered();
-      }),
-    onSilence: () => t.fail('silence'),
-  });
-  heartbeat.start();
-  for (const end = performance.now() + 60; performance.now() < end; );
-  await until(() => answers === 1);
-  await new Promise(setImmediate);
-  heartbeat.stop();
+  const { time, told, heartbeat } = begin(t, { everyMs: 1_000, deadlineMs: 20 });
+  // The answer came while the process stood still; it is read after the deadline has passed.
+  time.onTurn(() => heartbeat.answered());
+  time.stall(60);
+  await time.pass(500);
+  t.same(told, ['beat']);
 });
 
 t.test('tells a long pause of this process before anything is read', async (t) => {
-  const told: string[] = [];
-  const heartbeat = new Heartbeat({
-    everyMs: 5,
-    deadlineMs: 1_000,
-    pauseMaxMs: 30,
-    beat: () => told.push('beat'),
-    onSilence: () => t.fail('silence'),
-    onPause: () => told.push('pause'),
+  const { time, told } = begin(t, { pauseMaxMs: 30 });
+  const stop = time.onTurn(() => {
+    told.push('read');
+    stop();
   });
-  heartbeat.start();
-  stat('/', () => told.push('read'));
-  for (const end = performance.now() + 60; performance.now() < end; );
-  await until(() => told.includes('read'));
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  time.stall(60);
+  await time.pass(100);
   t.strictSame(told, ['beat', 'pause', 'read'], 'and beats no more');
 });
 
 t.test('is silent itself after it was stopped', async (t) => {
-  const heartbeat = new Heartbeat({
-    everyMs: 5,
-    deadlineMs: 10,
-    beat: () => undefined,
-    onSilence: () => t.fail('silence'),
-  });
-  heartbeat.start();
+  const { time, told, heartbeat } = begin(t, { deadlineMs: 10 });
   heartbeat.stop();
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  await time.pass(40);
+  t.same(told, ['beat']);
+  t.equal(time.pending, 0);
 });

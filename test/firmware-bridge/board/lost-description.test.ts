@@ -11,9 +11,10 @@ t.test('a board whose description was lost on the wire is soon asked anew', asyn
     lost += 1;
     return new Uint8Array();
   };
-  const sinceMs = performance.now();
-  const { next } = watch(t, { path: plugged.path, description: mega24 });
+  const { timers } = plugged.at.host;
+  const sinceMs = timers.nowMs;
+  const { next } = watch(t, { ...plugged.at, description: mega24 });
   await next('ready');
   t.equal(lost, 1);
-  t.ok(performance.now() - sinceMs < 6_000, 'not only when all patience is over');
+  t.ok(timers.nowMs - sinceMs < 6_000, 'not only when all patience is over');
 });

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { Session } from '../../../firmware-bridge/board/session.js';
 import { decodeFrame, type Frame } from '../../../firmware-bridge/board/wire.js';
+import { VirtualTime } from '../../../src/kernel/virtual-time.js';
 
 const pulse = { kind: 'pulse', locker: 1, pulseMs: 500, tag: 0 } as const;
 const status = {
@@ -20,15 +21,17 @@ const status = {
 function open() {
   const sent: Frame[] = [];
   const heard: Frame[] = [];
+  const time = new VirtualTime();
   const session = new Session(
     (bytes) => {
       const frame = decodeFrame(bytes);
       if (frame.ok) sent.push(frame.value);
     },
     (frame) => heard.push(frame),
+    time.wait,
   );
   session.begin(77);
-  return { session, sent, heard };
+  return { session, sent, heard, time };
 }
 
 t.test(
@@ -79,7 +82,8 @@ t.test('gives an answer to whoever asked, once', async (t) => {
 });
 
 t.test('tells the question that stayed without an answer', async (t) => {
-  const { session } = open();
+  const { session, time } = open();
   const answer = session.answerTo({ kind: 'queryDoors' }, 'doors', 10);
+  time.pass(10);
   await t.rejects(answer, { code: 'board.lost', message: /no doors to a queryDoors within 10 ms/ });
 });

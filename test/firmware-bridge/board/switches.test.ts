@@ -1,9 +1,10 @@
 import t from 'tap';
 import { encodeFrame } from '../../../firmware-bridge/board/wire.js';
 import { lockerNo } from '../../../src/kernel/ids.js';
-import { framesIn, watch } from '../../support/board-events.js';
-import { type LineFault, mega24, PluggedBoard } from '../../support/plugged-board.js';
-import { until } from '../../support/until.js';
+import { framesIn, plug, watch } from '../../support/board-events.js';
+import { mega24, PluggedBoard } from '../../support/plugged-board.js';
+import type { LineFault } from '../../support/plugged-device.js';
+import { virtualHost } from '../../support/virtual-host.js';
 
 /** Pins that the cabinet of 24 leaves free. */
 const [sensorPin, otherSensorPin] = [2, 3];
@@ -34,14 +35,13 @@ t.test('knows at once what is behind the doors that have a sensor, and hears of 
       third,
     ],
   };
-  const plugged = new PluggedBoard(t.testdir({}), description);
-  t.teardown(() => plugged.close());
+  const plugged = new PluggedBoard(virtualHost(t), description);
   const sense = (pin: number, level: 'low' | 'released') =>
     plugged.act(() => plugged.machine.drivePin(pin, level));
   sense(sensorPin, 'low');
   sense(otherSensorPin, 'low');
   plugged.fromBoard = losingItems();
-  const { next, of } = watch(t, { path: plugged.path, description });
+  const { next, of } = watch(t, { ...plugged.at, description });
   t.same(
     [...(await next('ready')).items],
     [
@@ -58,18 +58,17 @@ t.test('knows at once what is behind the doors that have a sensor, and hears of 
 });
 
 t.test('takes a restless switch for a fault, not for a hundred doors', async (t) => {
-  const plugged = new PluggedBoard(t.testdir({}));
-  t.teardown(() => plugged.close());
-  const watched = watch(t, { path: plugged.path, description: mega24 });
+  const plugged = plug(t);
+  const watched = watch(t, { ...plugged.at, description: mega24 });
   await watched.next('ready');
   plugged.act(() => plugged.cabinet.chatter(7, 40));
   t.same(await watched.next('chatter'), { kind: 'chatter', locker: 7, chatters: true });
-  await until(() => watched.of('door').at(-1)?.door === 'unknown');
+  await plugged.at.host.timers.until(() => watched.of('door').at(-1)?.door === 'unknown');
   const told = watched.of('door').length;
   t.ok(told < 15, `${told} door events before the board gave up`);
 
   await watched.board.close();
-  const again = watch(t, { path: plugged.path, description: mega24 });
+  const again = watch(t, { ...plugged.at, description: mega24 });
   const { chattering, doors } = await again.next('ready');
   t.same([...chattering], [7], 'a new connection hears of it at once');
   t.equal(doors.get(lockerNo(7)), 'unknown');
@@ -77,5 +76,5 @@ t.test('takes a restless switch for a fault, not for a hundred doors', async (t)
 
   plugged.act(() => plugged.cabinet.quiet(7));
   t.same(await again.next('chatter'), { kind: 'chatter', locker: 7, chatters: false });
-  await until(() => again.of('door').at(-1)?.door === 'closed');
+  await plugged.at.host.timers.until(() => again.of('door').at(-1)?.door === 'closed');
 });

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import t from 'tap';
 import { createMachine } from '../../../firmware-bridge/emulator/machine.js';
-import { UartStream } from '../../../firmware-bridge/emulator/uart-stream.js';
-import { runUntil } from '../../../firmware-bridge/emulator/virtual-time.js';
+import { runUntil, UartStream } from '../../../firmware-bridge/emulator/uart-stream.js';
 import { firmwareHex } from '../../support/hex-file.js';
 
 const require = createRequire(import.meta.url);

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import t from 'tap';
 import { createMachine } from '../../../firmware-bridge/emulator/machine.js';
-import { UartStream } from '../../../firmware-bridge/emulator/uart-stream.js';
-import { runUntil } from '../../../firmware-bridge/emulator/virtual-time.js';
+import { runUntil, UartStream } from '../../../firmware-bridge/emulator/uart-stream.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { probeHex } from '../../support/hex-file.js';
 

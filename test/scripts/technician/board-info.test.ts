@@ -74,7 +74,8 @@ t.test(
   async (t) => {
     const pty = openPty();
     t.teardown(() => pty.unplug());
-    const stock = new StandardFirmata(pty);
+    const stock = new StandardFirmata((bytes) => pty.write(bytes));
+    pty.onData((bytes) => stock.receive(bytes));
     const kiosk = await openPort(right, { baudRate: 57_600 });
     t.teardown(() => kiosk.close());
     const args = ['--cabinet', cabinetFile, ...portsOf({ left: pty.path, right })];

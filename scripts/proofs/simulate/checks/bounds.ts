@@ -16,7 +16,7 @@ export const bounded: CheckKind = {
         const sizes = { late, shutAt, items, doors, chattering, lockers: ledger.lockers };
         for (const [name, { size }] of Object.entries(sizes)) if (size > most) fail(`${size} in ${name}`);
         if (ledger.loans.size > cast.items.length + 1) fail(`${ledger.loans.size} loans`);
-        if (time.waiting > mostTimers) fail(`${time.waiting} things are waited for`);
+        if (time.pending > mostTimers) fail(`${time.pending} things are waited for`);
       },
       atRest() {
         const { size } = statSync(`${machine.life.file}-wal`);

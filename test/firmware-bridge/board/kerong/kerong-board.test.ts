@@ -2,7 +2,6 @@ import t from 'tap';
 import { lockerNo } from '../../../../src/kernel/ids.js';
 import { watch } from '../../../support/board-events.js';
 import { kerong16, kerong24, plugKerong } from '../../../support/plugged-kerong.js';
-import { until } from '../../../support/until.js';
 
 const seven = lockerNo(7);
 /** What reached the board, as requests. */
@@ -20,7 +19,7 @@ for (const [description, name] of [
   t.test(`${name}: is ready once two polls agreed, every door known`, async (t) => {
     const plugged = plugKerong(t, description);
     plugged.wired.forceDoor(3);
-    const { next } = watch(t, { path: plugged.path, description });
+    const { next } = watch(t, { ...plugged.at, description });
     const ready = await next('ready');
     t.match(ready, { firmware: name, bootId: 0, lastPulse: null });
     t.equal(ready.doors.size, description.lockers.length);
@@ -34,7 +33,7 @@ for (const [description, name] of [
 
   t.test(`${name}: unlocks one door, sees it spring open and be shut`, async (t) => {
     const plugged = plugKerong(t, description);
-    const { board, next, of } = watch(t, { path: plugged.path, description });
+    const { board, next, of } = watch(t, { ...plugged.at, description });
     await next('ready');
     board.unlock(seven, 5, 'normal');
     const done = await next('pulse', 2);
@@ -45,7 +44,7 @@ for (const [description, name] of [
     t.ok(done.outcome.kind === 'done' && done.outcome.measuredMs < 600, JSON.stringify(done.outcome));
     t.match(await next('door'), { locker: 7, door: 'open' });
     t.same(
-      plugged.act((wired) => wired.closeDoor(7)),
+      plugged.act(() => plugged.wired.closeDoor(7)),
       { ok: true },
     );
     t.match(await next('door', 2), { locker: 7, door: 'closed' });
@@ -56,7 +55,7 @@ for (const [description, name] of [
 t.test('with the bit wired the other way round, doors are as they are', async (t) => {
   const description = { ...kerong24, hookBit: 'unlocked' as const };
   const plugged = plugKerong(t, description);
-  const { board, next } = watch(t, { path: plugged.path, description });
+  const { board, next } = watch(t, { ...plugged.at, description });
   const ready = await next('ready');
   t.same(new Set(ready.doors.values()), new Set(['closed']));
   board.unlock(seven, 1, 'normal');
@@ -66,7 +65,7 @@ t.test('with the bit wired the other way round, doors are as they are', async (t
 t.test('a hook that does not let go leaves the unlock unanswered, and is not asked again', async (t) => {
   const plugged = plugKerong(t);
   plugged.wired.jamLatch(7, true);
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   board.unlock(seven, 5, 'normal');
   t.match((await next('pulse', 2)).outcome, { kind: 'unanswered' });
@@ -77,7 +76,7 @@ t.test('a hook that does not let go leaves the unlock unanswered, and is not ask
 
 t.test('one unlock at a time; the next waits until the coil before has its rest', async (t) => {
   const plugged = plugKerong(t);
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   board.unlock(seven, 1, 'normal');
   board.unlock(seven, 2, 'normal');
@@ -94,17 +93,18 @@ t.test('one unlock at a time; the next waits until the coil before has its rest'
       [3, { kind: 'refused', reason: 'too-many-locks-on' }],
     ],
   );
-  const startMs = performance.now();
+  const { timers } = plugged.at.host;
+  const startMs = timers.nowMs;
   board.unlock(lockerNo(8), 4, 'normal');
   await next('pulse', 6);
-  t.ok(performance.now() - startMs > 500, 'the board holds a coil for half a second');
+  t.ok(timers.nowMs - startMs > 500, 'the board holds a coil for half a second');
   t.match(of('pulse').slice(4), [{ tag: 4, outcome: { kind: 'accepted' } }, { outcome: { kind: 'done' } }]);
 });
 
 t.test('a door that stands open is as good as opened', async (t) => {
   const plugged = plugKerong(t);
   plugged.wired.forceDoor(7);
-  const { board, next } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   board.unlock(seven, 5, 'long');
   t.match((await next('pulse', 2)).outcome, { kind: 'done' });
@@ -112,15 +112,15 @@ t.test('a door that stands open is as good as opened', async (t) => {
 
 t.test('a hook that chatters is a fault, not a hundred doors', async (t) => {
   const plugged = plugKerong(t);
-  const { next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
-  plugged.act((wired) => wired.chatter(7, 70));
+  plugged.act(() => plugged.wired.chatter(7, 70));
   t.match(await next('chatter'), { locker: 7, chatters: true });
   t.ok(of('door').length < 10, `${of('door').length} doors`);
   t.match(of('door').at(-1), { locker: 7, door: 'unknown' });
-  plugged.act((wired) => wired.quiet(7));
+  plugged.act(() => plugged.wired.quiet(7));
   t.match(await next('chatter', 2), { locker: 7, chatters: false });
-  await until(() => of('door').at(-1)?.door === 'closed');
+  await plugged.at.host.timers.until(() => of('door').at(-1)?.door === 'closed');
 });
 
 t.test('a lock that the dialect does not have is refused at once', async (t) => {

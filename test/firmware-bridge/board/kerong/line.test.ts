@@ -2,14 +2,13 @@ import t from 'tap';
 import { lockerNo } from '../../../../src/kernel/ids.js';
 import { watch } from '../../../support/board-events.js';
 import { kerong16, kerong24, plugKerong } from '../../../support/plugged-kerong.js';
-import { until } from '../../../support/until.js';
 
 const seven = lockerNo(7);
 
 t.test('refuses at once while there is no board, and never unlocks later', async (t) => {
   const plugged = plugKerong(t);
   plugged.unplug();
-  const { board, of, next } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, of, next } = watch(t, { ...plugged.at, description: kerong24 });
   board.unlock(seven, 1, 'normal');
   t.match(of('pulse'), [{ tag: 1, outcome: { kind: 'refused', reason: 'board-not-ready' } }]);
   t.match((await next('lost')).fault, { code: 'port.unavailable' });
@@ -20,7 +19,7 @@ t.test('refuses at once while there is no board, and never unlocks later', async
 
 t.test('finds the board again after an unplug, and reads its hooks back', async (t) => {
   const plugged = plugKerong(t);
-  const { board, of, next } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, of, next } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   plugged.unplug();
   t.match((await next('lost')).fault, { code: 'board.lost' });
@@ -35,25 +34,25 @@ t.test('finds the board again after an unplug, and reads its hooks back', async 
 t.test('gives up a board that has fallen silent, and what it was told last is unanswered', async (t) => {
   const plugged = plugKerong(t);
   plugged.wired.jamLatch(7, true);
-  const { board, next } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   board.unlock(seven, 1, 'normal');
   await next('pulse');
-  plugged.act((wired) => wired.machine.powerOff());
+  plugged.act(() => plugged.wired.machine.powerOff());
   t.match((await next('pulse', 2)).outcome, { kind: 'unanswered' });
   t.match((await next('lost')).fault, { code: 'board.lost', message: /no answer for 2000 ms/ });
-  plugged.act((wired) => wired.machine.powerOn());
+  plugged.act(() => plugged.wired.machine.powerOn());
   await next('ready', 2);
 });
 
 t.test('an unlock that could not be written before the board was lost did not happen', async (t) => {
   const plugged = plugKerong(t);
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   plugged.fromBoard = () => new Uint8Array();
   // Longer than an answer may take: from here on the line counts as dead.
   const polls = plugged.heard.length;
-  await until(() => plugged.heard.length >= polls + 12);
+  await plugged.at.host.timers.until(() => plugged.heard.length >= polls + 12);
   board.unlock(seven, 1, 'normal');
   await next('lost');
   t.match(of('pulse'), [{ tag: 1, outcome: { kind: 'refused', reason: 'board-not-ready' } }]);
@@ -68,11 +67,11 @@ t.test('one answer in three lost or spoilt is no loss of the board, and no false
     if (answers % 3 !== 0) return bytes;
     return answers % 2 === 0 ? bytes.subarray(0, 5) : bytes.map((byte) => byte ^ 0x04);
   };
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   board.unlock(seven, 1, 'normal');
   t.match((await next('pulse', 2)).outcome, { kind: 'done' });
-  await until(() => answers > 24, 'many answers', 20_000);
+  await plugged.at.host.timers.until(() => answers > 24, 'many answers');
   t.same(
     of('door').map(({ locker, door }) => [locker, door]),
     [[7, 'open']],
@@ -86,7 +85,7 @@ t.test('an adapter that echoes what is said confuses nobody', async (t) => {
     plugged.babble(bytes);
     return bytes;
   };
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   board.unlock(seven, 1, 'normal');
   t.match((await next('pulse', 2)).outcome, { kind: 'done' });
@@ -95,7 +94,7 @@ t.test('an adapter that echoes what is said confuses nobody', async (t) => {
 
 t.test('bytes that nobody should have sent are counted, and nothing is written over them', async (t) => {
   const plugged = plugKerong(t);
-  const { next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   plugged.babble(Uint8Array.from([0xfe, 0x02, 0xff]));
   const { discardedBytes } = await next('noise');
@@ -106,27 +105,28 @@ t.test('bytes that nobody should have sent are counted, and nothing is written o
 t.test('an answer is found behind the bytes of a line that turns round', async (t) => {
   const plugged = plugKerong(t);
   plugged.fromBoard = (bytes) => Uint8Array.from([0x00, 0xff, ...bytes]);
-  const { next } = watch(t, { path: plugged.path, description: kerong24 });
+  const { next } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   t.ok((await next('noise')).discardedBytes >= 2);
 });
 
 t.test('an unlock asked for while an answer is due waits for it, and not for the next poll', async (t) => {
   const plugged = plugKerong(t);
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong24 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   const polled = plugged.heard.length;
-  await until(() => plugged.heard.length > polled);
-  const askedMs = performance.now();
+  await plugged.at.host.timers.until(() => plugged.heard.length > polled);
+  const { timers } = plugged.at.host;
+  const askedMs = timers.nowMs;
   board.unlock(seven, 1, 'normal');
   t.same(of('pulse'), [], 'the board is about to answer');
   await next('pulse');
-  t.ok(performance.now() - askedMs < 80, `${performance.now() - askedMs} ms`);
+  t.ok(timers.nowMs - askedMs < 80, `${timers.nowMs - askedMs} ms`);
 });
 
 t.test('a board that answers an unlock with its status is let finish', async (t) => {
   const plugged = plugKerong(t, kerong16, { answersUnlock: true });
-  const { board, next, of } = watch(t, { path: plugged.path, description: kerong16 });
+  const { board, next, of } = watch(t, { ...plugged.at, description: kerong16 });
   await next('ready');
   board.unlock(seven, 1, 'normal');
   t.match((await next('pulse', 2)).outcome, { kind: 'done' });
@@ -135,25 +135,26 @@ t.test('a board that answers an unlock with its status is let finish', async (t)
 
 t.test('asks at a steady pace', async (t) => {
   const plugged = plugKerong(t);
-  const { next } = watch(t, { path: plugged.path, description: kerong24 });
+  const { next } = watch(t, { ...plugged.at, description: kerong24 });
   await next('ready');
   const before = plugged.heard.length;
-  const startMs = performance.now();
-  await until(() => plugged.heard.length >= before + 6 * 10);
-  const perPoll = (performance.now() - startMs) / 10;
+  const { timers } = plugged.at.host;
+  const startMs = timers.nowMs;
+  await plugged.at.host.timers.until(() => plugged.heard.length >= before + 6 * 10);
+  const perPoll = (timers.nowMs - startMs) / 10;
   t.ok(perPoll > 80 && perPoll < 200, `${perPoll} ms`);
 });
 
 t.test('can be closed at any moment, and leaves nothing running', async (t) => {
   const plugged = plugKerong(t);
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const { timers } = plugged.at.host;
   for (const moment of ['at once', 'ready', 'unlocking']) {
-    const before = timers();
-    const { board, next } = watch(t, { path: plugged.path, description: kerong24 });
+    const before = timers.pending;
+    const { board, next } = watch(t, { ...plugged.at, description: kerong24 });
     if (moment !== 'at once') await next('ready');
     if (moment === 'unlocking') board.unlock(seven, 1, 'normal');
     await board.close();
     t.notOk(board.ready, moment);
-    t.ok(timers() <= before, `${timers()} timers`);
+    t.ok(timers.pending <= before, `${timers.pending} waits`);
   }
 });

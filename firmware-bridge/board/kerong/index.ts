@@ -1,1 +1,0 @@
-export { createKerongBoard } from './kerong-board.js';
