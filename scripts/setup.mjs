@@ -4,6 +4,7 @@
  *
  *   node scripts/setup.mjs           what running the program needs
  *   node scripts/setup.mjs --test    also what its tests need; type errors are left to them to report
+ *   node scripts/setup.mjs --tools mosquitto,strace   these Debian packages only, for a command that uses them
  *
  * Plain JavaScript on purpose: it runs before anything, TypeScript included, is installed.
  */
@@ -53,6 +54,12 @@ class SetupError extends Error {}
 
 function main() {
   checkNode();
+  const tools = process.argv.indexOf('--tools');
+  if (tools !== -1) {
+    const names = (process.argv[tools + 1] ?? '').split(',');
+    installTools(Object.fromEntries(names.map((name) => [name, testTools[name] ?? name])));
+    return;
+  }
   const isInstalled = arePackagesInstalled();
   const isReady = isInstalled && doesBindingLoad();
   installTools({ ...(isReady ? {} : buildTools), ...(forTests ? testTools : {}) });

@@ -1,5 +1,5 @@
 /**
- * `npm test [-- WORD…]`: lint, types and every test (or those whose path contains a word). Its last line is
+ * `npm test -- WORD…`: lint, types and every test (or those whose path contains a word). Its last line is
  * `N passed, N failed`, followed by `, N skipped` when there are any.
  */
 import { spawn } from 'node:child_process';
@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../src/kernel/package-root.js';
+import { type Command, createCommand, runProgram } from '../src/terminal/command.js';
 import { type FileResult, runFile } from './test/run-file.js';
 import { failedTest, type TestResult } from './test/tap-results.js';
 
@@ -18,7 +19,18 @@ const allowedSkips: ReadonlySet<string> = new Set([]);
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
-async function main(words: readonly string[]): Promise<void> {
+/** The command line of `npm test` and `npm run test:hardware`. */
+export function testCommand(): Command {
+  return createCommand(
+    'npm test --',
+    'Runs lint, types and every test, or only tests whose path has a word.',
+    ['npm test', 'npm test -- circulation journal'],
+  )
+    .argument('[words...]', 'parts of paths of test files')
+    .action(runTests);
+}
+
+async function runTests(words: readonly string[]): Promise<void> {
   process.chdir(fileURLToPath(packageRoot));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
@@ -131,4 +143,4 @@ function report(results: readonly FileResult[], isStopped: boolean): void {
 
 const indent = (text: string) => text.replaceAll(/^/gm, '    ');
 
-await main(process.argv.slice(2));
+await runProgram(import.meta.url, testCommand);

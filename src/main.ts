@@ -1,19 +1,17 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
 import { loadConfig } from './config/config.js';
-import { Fault, faultCatalogue } from './kernel/faults.js';
+import { Fault } from './kernel/faults.js';
 import { limits } from './kernel/limits.js';
 import { openKioskJournal, startKiosk } from './kiosk/start-kiosk.js';
 import { createLog } from './machine/log.js';
-
-const usage = `乐宁书庭 — the book kiosk controller
-
-  npm start                     the demo: a whole kiosk on an emulated locker board
-  npm start -- --data FOLDER    the same, keeping its data elsewhere (default: data)
-  lening --config FILE          one real kiosk, as FILE describes it
-  lening monitor --broker URL [--street NAME] [--ca FILE --cert FILE --key FILE] [--json] [--once]
-                                all kiosks of a street, as they say they are
-`;
+import {
+  type Command,
+  createCommand,
+  explainInEnglish,
+  Option,
+  runProgram,
+  UsageError,
+} from './terminal/command.js';
 
 /** How the program ends where it is to be started anew (EX_TEMPFAIL of sysexits.h): systemd’s `Restart=on-failure` does. */
 const restartCode = 75;
@@ -22,37 +20,60 @@ interface Running {
   close(): Promise<void>;
 }
 
-async function main(): Promise<void> {
-  if (process.argv[2] === 'monitor') {
-    await watchStreet(process.argv.slice(3));
-    return;
-  }
-  const { values } = parseArgs({
-    options: { config: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
-    return;
-  }
+/** The program's command line: a kiosk, a demo of a whole street, or a view of all kiosks. */
+export function leningCommand(): Command {
+  const lening = createCommand(
+    'lening',
+    '乐宁书庭 — the book kiosk controller: one real kiosk, or without --config the demo, a whole kiosk on an emulated locker board',
+    [
+      'npm start',
+      'npm start -- --data /tmp/demo',
+      'lening --config kiosk.yaml',
+      'lening monitor --broker mqtts://broker.example.org --ca ca.crt --cert certificate.crt --key private.key',
+    ],
+  )
+    .addOption(new Option('--config <file>', 'run the real kiosk that FILE describes').conflicts('data'))
+    .option('--data <folder>', 'where the demo keeps its data', 'data')
+    .action(({ config, data }: { config?: string; data: string }) => runKiosk(config, data).catch(fail));
+  lening
+    .command('monitor')
+    .description('all kiosks of a street, by their own reports')
+    .requiredOption('--broker <url>', 'the street’s broker', brokerUrl)
+    .option('--street <name>', 'one street only', '+')
+    .option('--ca <file>', 'certificate of the street’s authority')
+    .option('--cert <file>', 'own certificate')
+    .option('--key <file>', 'own private key')
+    .option('--json', 'lines of JSON', false)
+    .option('--once', 'show the street once and exit', false)
+    .action((options: MonitorOptions) => watchStreet(options).catch(fail));
+  return lening;
+}
+
+async function runKiosk(configFile: string | undefined, dataFolder: string): Promise<void> {
   const stopper = createStopper();
   const restart = () => stopper.stop(restartCode);
   const running =
-    values.config === undefined
-      ? await startStreet(values.data ?? 'data', restart)
-      : await startReal(values.config, restart);
+    configFile === undefined ? await startStreet(dataFolder, restart) : await startReal(configFile, restart);
   stopper.begin(running);
 }
 
+interface MonitorOptions {
+  readonly broker: string;
+  readonly street: string;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly json: boolean;
+  readonly once: boolean;
+}
+
+function brokerUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new UsageError(`--broker ${text} is not an address such as mqtt://127.0.0.1:1883`);
+}
+
 /** Shows a street until it is stopped, or once. */
-async function watchStreet(args: string[]): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const options = { broker: text, street: text, ca: text, cert: text, key: text, json: flag, once: flag };
-  const { broker, street = '+', ca, cert, key, json, once } = parseArgs({ args, options }).values;
-  if (broker === undefined || !URL.canParse(broker)) {
-    process.stderr.write(usage);
-    process.exit(2);
-  }
+async function watchStreet({ broker, street, ca, cert, key, json, once }: MonitorOptions): Promise<void> {
   const { startMonitor } = await import('./street-monitor/monitor.js');
   const files = {
     ...(ca === undefined ? {} : { caFile: ca }),
@@ -117,16 +138,9 @@ function createStopper() {
 
 /** Says what is wrong in the words of the catalogue of faults. A bug of ours keeps its stack. */
 function fail(error: unknown): never {
-  process.stderr.write(`${explain(error)}\n`);
+  if (error instanceof Fault) process.stderr.write(explainInEnglish(error));
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 }
 
-function explain(error: unknown): string {
-  if (error instanceof Fault) return `${error.message}\n${faultCatalogue[error.code].remedy}`;
-  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    return `${error.message}\n\n${usage}`;
-  }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-main().catch(fail);
+await runProgram(import.meta.url, leningCommand);

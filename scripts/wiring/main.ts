@@ -1,19 +1,22 @@
-/**
- * `npm run wiring`: writes what `hardware/` has besides the cabinet descriptions and is made from them: wiring tables,
- * wiring diagrams and the JSON Schema for editors.
- */
 import { writeFileSync } from 'node:fs';
-import { Fault } from '../../src/kernel/faults.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
+import { type Command, createCommand, runProgram } from '../../src/terminal/command.js';
 import { generatedDocuments } from './documents.js';
 
-try {
+/** The command line of `npm run wiring`. */
+export function wiringCommand(): Command {
+  return createCommand(
+    'npm run wiring --',
+    'Writes what is made from the cabinet descriptions in hardware/: wiring tables, wiring diagrams and the JSON Schema for editors.',
+    ['npm run wiring'],
+  ).action(writeDocuments);
+}
+
+function writeDocuments(): void {
   for (const [path, text] of generatedDocuments()) {
     writeFileSync(new URL(path, packageRoot), text);
     process.stdout.write(`${path}\n`);
   }
-} catch (error) {
-  if (!(error instanceof Fault)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
 }
+
+await runProgram(import.meta.url, wiringCommand);

@@ -106,11 +106,3 @@ t.test('a wrong configuration is refused with its place and what to do', async (
   t.match(err, /config\.invalid: .*kiosk\.yaml/);
   t.match(err, /Correct the place the message names/);
 });
-
-t.test('an option nobody knows is answered with how to use it', async (t) => {
-  const { code, err } = await outcome(t, '--kiosk', 'x');
-  t.equal(code, 1);
-  t.match(err, /Unknown option '--kiosk'(.|\n)*npm start/);
-  const help = await outcome(t, '--help');
-  t.match([help.code, help.out], [0, /npm start/]);
-});

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type Command, runProgram, wholeNumberFrom } from '../../../src/terminal/command.js';
+import { needsTools } from '../../support/tools.js';
+import { progressOf, proofCommand, seedOption, temporaryFolder } from '../support/command.js';
 import { type Goal, reportGoals } from '../support/goals.js';
 import { killOften } from './kills.js';
 import { cutPowerEverywhere } from './power-cuts.js';
@@ -10,35 +12,26 @@ import type { Breaches } from './verify.js';
 /** What a disk does is simulated here, so a real one would only be slower. */
 const memoryDisk = '/dev/shm';
 
-const usage = 'usage: npm run crash -- [--rounds 200] [--steps 240] [--seed N] [--json]';
-
-function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '200' },
-      steps: { type: 'string', default: '240' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [rounds, steps, seed] = [values.rounds, values.steps, values.seed].map(Number);
-  const isCount = (value: number | undefined): value is number =>
-    Number.isSafeInteger(value) && Number(value) > 0;
-  if (!isCount(rounds) || !isCount(steps) || !isCount(seed)) throw new TypeError('a number is expected');
-  return { rounds, steps, seed, json: values.json };
+interface Options {
+  readonly rounds: number;
+  readonly steps: number;
+  readonly seed: number;
+  readonly json: boolean;
 }
 
-async function main(): Promise<void> {
-  const { rounds, steps, seed, json } = readArguments();
-  const folder = mkdtempSync(join(existsSync(memoryDisk) ? memoryDisk : tmpdir(), 'lening-crash-'));
-  const progress = (what: string) => {
-    let told = 0;
-    return (share: number) => {
-      const tenths = Math.floor(share * 10);
-      if (tenths > told) process.stderr.write(`${what}: ${tenths * 10} %\n`);
-      told = tenths;
-    };
-  };
+/** The command line of `npm run crash`. */
+export function crashCommand(): Command {
+  const summary = 'Kills a kiosk, and cuts its power at every write and sync: counts what is lost.';
+  const command = proofCommand('crash', summary, ['npm run crash -- --rounds 50'])
+    .option('--rounds <number>', 'kills', wholeNumberFrom(1), 200)
+    .option('--steps <number>', 'steps of the kiosk whose power is cut', wholeNumberFrom(1), 240)
+    .addOption(seedOption())
+    .action(crash);
+  return needsTools(command, ['strace']);
+}
+
+async function crash({ rounds, steps, seed, json }: Options): Promise<void> {
+  const folder = temporaryFolder(existsSync(memoryDisk) ? memoryDisk : tmpdir(), 'lening-crash-');
   const cut = (synchronous: 'FULL' | 'NORMAL') => {
     const into = join(folder, synchronous);
     mkdirSync(into);
@@ -47,32 +40,28 @@ async function main(): Promise<void> {
       seed,
       steps,
       synchronous,
-      onProgress: progress(`power cuts, ${synchronous}`),
+      onProgress: progressOf(`power cuts, ${synchronous}`),
     });
   };
-  try {
-    process.stderr.write(`seed ${seed}\n`);
-    const killed = await killOften(folder, seed, rounds, progress('kills'));
-    const full = await cut('FULL');
-    const normal = await cut('NORMAL');
-    const kills = `${killed.rounds} kills, ${killed.events} events, ${killed.unlocks} unlocks`;
-    const cuts = `${full.images} disks at ${full.cuts} cuts, ${full.events} events`;
-    const control: Goal = {
-      name: 'control with synchronous=NORMAL: acknowledged events lost',
-      figure: normal.breaches.lost,
-      goal: { atLeast: 1 },
-      detail: `${normal.images} disks; proves that the cuts can find a loss`,
-    };
-    reportGoals(
-      [...goalsOf('kill', killed.breaches, kills), ...goalsOf('power cut', full.breaches, cuts), control],
-      {
-        json,
-        extra: { seed, killed, full, normal },
-      },
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  process.stderr.write(`seed ${seed}\n`);
+  const killed = await killOften(folder, seed, rounds, progressOf('kills'));
+  const full = await cut('FULL');
+  const normal = await cut('NORMAL');
+  const kills = `${killed.rounds} kills, ${killed.events} events, ${killed.unlocks} unlocks`;
+  const cuts = `${full.images} disks at ${full.cuts} cuts, ${full.events} events`;
+  const control: Goal = {
+    name: 'control with synchronous=NORMAL: acknowledged events lost',
+    figure: normal.breaches.lost,
+    goal: { atLeast: 1 },
+    detail: `${normal.images} disks; proves that the cuts can find a loss`,
+  };
+  reportGoals(
+    [...goalsOf('kill', killed.breaches, kills), ...goalsOf('power cut', full.breaches, cuts), control],
+    {
+      json,
+      extra: { seed, killed, full, normal },
+    },
+  );
 }
 
 function goalsOf(what: string, breaches: Breaches, detail: string): Goal[] {
@@ -90,8 +79,4 @@ function goalsOf(what: string, breaches: Breaches, detail: string): Goal[] {
   ];
 }
 
-await main().catch((error: unknown) => {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n${usage}\n`);
-  process.exitCode = 2;
-});
+await runProgram(import.meta.url, crashCommand);

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { type Command, runProgram, UsageError, wholeNumberFrom } from '../../../src/terminal/command.js';
+import { progressOf, proofCommand } from '../support/command.js';
 import { type Goal, reportGoals } from '../support/goals.js';
 import { run } from './campaign.js';
 import { checkKinds } from './checks/index.js';
@@ -9,45 +10,56 @@ import type { Variant } from './variant.js';
 import { variants } from './variants/index.js';
 import { sound } from './witness.js';
 
-const usage =
-  'usage: npm run simulate -- [--seeds 1000 | --seed N] [--steps 400] [--shrink] [--json] [--variants | --variant NAME]';
-
-function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '1000' },
-      seed: { type: 'string' },
-      steps: { type: 'string', default: '400' },
-      shrink: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      variants: { type: 'boolean', default: false },
-      variant: { type: 'string' },
-    },
-  });
-  const seeds = count(values.seed === undefined ? values.seeds : '1');
-  const firstSeed = count(values.seed ?? '1');
-  const chosen = variants.filter(({ name }) => values.variants || name === values.variant);
-  if (values.variant !== undefined && chosen.length === 0)
-    throw new TypeError(
-      `there is no variant ${values.variant}: ${variants.map(({ name }) => name).join(', ')}`,
-    );
-  return { ...values, seeds, firstSeed, length: count(values.steps), chosen };
+interface Options {
+  readonly seeds: number;
+  /** Simulates this seed only. */
+  readonly seed?: number;
+  /** Actions in each run. */
+  readonly steps: number;
+  readonly shrink: boolean;
+  readonly json: boolean;
+  readonly variants: boolean;
+  readonly variant?: string;
 }
 
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value <= 0) throw new TypeError(`a number is expected, not ${text}`);
-  return value;
+/** The command line of `npm run simulate`. */
+export function simulateCommand(): Command {
+  const summary = 'Simulates whole kiosks in virtual time and checks every promise after each step.';
+  return proofCommand('simulate', summary, [
+    'npm run simulate -- --seeds 200',
+    'npm run simulate -- --seed 7 --steps 150 --shrink',
+    'npm run simulate -- --variants',
+  ])
+    .option('--seeds <number>', 'simulate the seeds 1 to this number', wholeNumberFrom(1), 1_000)
+    .option('--seed <number>', 'simulate this seed only', wholeNumberFrom(1))
+    .option('--steps <number>', 'actions in each run', wholeNumberFrom(1), 400)
+    .option('--shrink', 'shorten each run in which a promise is broken', false)
+    .option('--variants', 'prove that each check finds the kiosk that breaks its promise', false)
+    .option('--variant <name>', 'the same with one broken kiosk only')
+    .action(start);
 }
 
-type Arguments = ReturnType<typeof readArguments>;
-
-function main(): void {
-  const given = readArguments();
+function start(options: Options): void {
+  const { variant } = options;
+  const chosen = variants.filter(({ name }) => options.variants || name === variant);
+  if (variant !== undefined && chosen.length === 0) {
+    throw new UsageError(`no variant ${variant}; variants: ${variants.map(({ name }) => name).join(', ')}`);
+  }
+  const { seeds, firstSeed } =
+    options.seed === undefined
+      ? { seeds: options.seeds, firstSeed: 1 }
+      : { seeds: 1, firstSeed: options.seed };
+  const given = { ...options, seeds, firstSeed, length: options.steps, chosen };
   inMemoryFolder((folder) => {
-    if (given.chosen.length > 0) proveChecks(given, folder);
+    if (chosen.length > 0) proveChecks(given, folder);
     else simulate(given, folder);
   });
+}
+
+interface Arguments extends Options {
+  readonly firstSeed: number;
+  readonly length: number;
+  readonly chosen: readonly Variant[];
 }
 
 function simulate({ firstSeed, seeds, length, shrink, json }: Arguments, folder: string): void {
@@ -61,7 +73,7 @@ function simulate({ firstSeed, seeds, length, shrink, json }: Arguments, folder:
     breaker: () => sound,
     stopAtFirst: false,
     shrinks: shrink,
-    onProgress: progress('stories'),
+    onProgress: progressOf('runs'),
   });
   reportFindings(found, seeds > 1 ? coverage : null, json);
 }
@@ -99,20 +111,4 @@ function proveChecks({ firstSeed, seeds, length, shrink, json, chosen }: Argumen
 const wordsOf = ({ wrong, check }: Variant, seed: number | undefined) =>
   `${wrong}: ${seed === undefined ? 'not found' : `found by ${check} at seed ${seed}`}`;
 
-/** Says on standard error how far the work has come, in tenths. */
-function progress(what: string): (share: number) => void {
-  let told = 0;
-  return (share) => {
-    const tenths = Math.floor(share * 10);
-    if (tenths > told) process.stderr.write(`${what}: ${tenths * 10} %\n`);
-    told = tenths;
-  };
-}
-
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n${usage}\n`);
-  process.exitCode = 2;
-}
+await runProgram(import.meta.url, simulateCommand);

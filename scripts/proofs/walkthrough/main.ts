@@ -1,16 +1,23 @@
-import { parseArgs } from 'node:util';
+import { type Command, runProgram } from '../../../src/terminal/command.js';
+import { proofCommand } from '../support/command.js';
 import { reportGoals } from '../support/goals.js';
 import { story } from './story.js';
 import { openStreet, type Street } from './street.js';
 
-/**
- * `npm run walkthrough [-- --json]`: plays one resident's story through the outermost interfaces only, a line a step with
- * the time it took. Exits 1 at the first step that fails.
- */
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+/** The command line of `npm run walkthrough`. */
+export function walkthroughCommand(): Command {
+  const summary =
+    'Plays one resident’s story through the outermost interfaces only; a line and a time for each step.';
+  return proofCommand('walkthrough', summary, [
+    'npm run walkthrough',
+    'npm run walkthrough -- --json',
+  ]).action(walk);
+}
+
+/** Plays the story up to the first step that fails. */
+async function walk({ json }: { readonly json: boolean }): Promise<void> {
   const say = (text: string) => {
-    if (!values.json) process.stdout.write(text);
+    if (!json) process.stdout.write(text);
   };
   const startedMs = performance.now();
   const street = await openStreet();
@@ -32,7 +39,7 @@ async function main(): Promise<void> {
         detail: `${seconds} s in all`,
       },
     ],
-    { json: values.json, extra: { steps } },
+    { json, extra: { steps } },
   );
 }
 
@@ -64,4 +71,4 @@ function reasonsOf(error: unknown): string {
   return error.cause === undefined ? error.message : `${reasonsOf(error.cause)}; ${error.message}`;
 }
 
-await main();
+await runProgram(import.meta.url, walkthroughCommand);

@@ -1,27 +1,23 @@
 /** `npm run board-info`: who is on the ports of a kiosk that is stopped. Nothing is changed on the boards. */
-import { parseArgs } from 'node:util';
 import { assert } from '../../../src/kernel/assert.js';
-import { Fault } from '../../../src/kernel/faults.js';
-import { cabinetOptions, readCabinetOptions } from '../support/cabinet-options.js';
-import { explainFault } from '../support/explain.js';
+import type { Command } from '../../../src/terminal/command.js';
+import { type CabinetOptions, readCabinetOptions, withCabinetOptions } from '../support/cabinet-options.js';
+import { runTechnicianTool, technicianCommand } from '../support/command.js';
 import { type Survey, surveyBoard } from './survey.js';
 import { surveyText } from './words.js';
 
-const usage = `npm run board-info -- CABINET [--json]
+/** The command line of `npm run board-info`. */
+export function boardInfoCommand(): Command {
+  const summary = '串口上是什么设备；书亭须先停下。Shows the boards of a stopped kiosk; changes nothing.';
+  return withCabinetOptions(
+    technicianCommand('board-info', summary, ['npm run board-info -- --config kiosk.yaml']),
+  )
+    .option('--json', 'JSON 格式 as JSON', false)
+    .action(showBoards);
+}
 
- CABINET  --config FILE   as the kiosk 与书亭程序相同
-      or  --cabinet FILE --port BOARD=/dev/… (each board)
-`;
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...cabinetOptions, json: { type: 'boolean', default: false } } });
-  const plugged = readCabinetOptions(values);
-  if (plugged === null) {
-    process.stderr.write(usage);
-    process.exitCode = 2;
-    return;
-  }
-  const { cabinet, ports } = plugged;
+async function showBoards(options: CabinetOptions & { readonly json: boolean }): Promise<void> {
+  const { cabinet, ports } = readCabinetOptions(options);
   const surveys = await Promise.all(
     cabinet.boards.map((description) => {
       const path = ports.get(description.board);
@@ -31,7 +27,7 @@ async function main(): Promise<void> {
   );
   if (surveys.some(({ kind }) => kind === 'fault')) process.exitCode = 1;
   process.stdout.write(
-    values.json ? `${JSON.stringify({ boards: surveys.map(plain) })}\n` : surveys.map(surveyText).join('\n'),
+    options.json ? `${JSON.stringify({ boards: surveys.map(plain) })}\n` : surveys.map(surveyText).join('\n'),
   );
 }
 
@@ -60,9 +56,4 @@ function plain(survey: Survey): object {
   };
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof Fault) process.stderr.write(explainFault(error));
-  else if (error instanceof TypeError) process.stderr.write(`${error.message}\n\n${usage}`);
-  else throw error;
-  process.exitCode = 1;
-});
+await runTechnicianTool(import.meta.url, boardInfoCommand);

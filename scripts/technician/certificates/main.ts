@@ -1,81 +1,67 @@
 /** `npm run certificates`: who may speak at the street's broker. */
-import { parseArgs } from 'node:util';
-import { Fault } from '../../../src/kernel/faults.js';
-import { explainFault } from '../support/explain.js';
+import { type Command, listOf, UsageError } from '../../../src/terminal/command.js';
+import { needsTools } from '../../support/tools.js';
+import { runTechnicianTool, technicianCommand } from '../support/command.js';
 import { initAuthority, issue, listIssued, revoke } from './authority.js';
 import { broker, catalogue, type Holder, holderOf, kioskHolder, maintainerHolder } from './holder.js';
 
-const usage = `npm run certificates -- init STREET --host NAME   建立本街的证书机构和 Broker 的证书
-                                                  the street's authority, and the broker's certificate
-npm run certificates -- broker --host NAME        Broker 的新证书 a new certificate of the broker
-npm run certificates -- kiosk NAME                书亭的证书 a certificate of a kiosk
-npm run certificates -- catalogue                 目录服务的证书 the catalogue's
-npm run certificates -- maintainer NAME           维护人员的证书 of somebody who looks after the kiosks
-npm run certificates -- revoke NAME               吊销（维护人员写 maintainer-NAME）
-                                                  revoke (a maintainer: maintainer-NAME)
-npm run certificates -- list                      列出所有证书 all there are
+/** The command line of `npm run certificates`. */
+export function certificatesCommand(): Command {
+  const summary = '本街 Broker 的证书。Certificates for the street’s broker.';
+  const certificates = technicianCommand('certificates', summary, [
+    'npm run certificates -- init jiangning --host broker.example.org',
+    'npm run certificates -- kiosk jn-01',
+    'npm run certificates -- revoke maintainer-wang',
+  ]).option(
+    '--folder <folder>',
+    '保存的地方；能读到它的人就能伪造所有证书 where they are kept; whoever reads it can forge them all',
+    'certificates',
+  );
+  needsTools(certificates, ['openssl']);
+  const folder = (): string => certificates.opts<{ folder: string }>().folder;
+  const subcommand = (call: string, words: string) => certificates.command(call).description(words);
+  const withHosts = (command: Command) =>
+    command.requiredOption(
+      '--host <name>',
+      'Broker 的域名或地址，可多个 a name or address of the broker; may be repeated',
+      listOf((host) => /^[\w.:-]+$/.test(host)),
+    );
+  const give = (holder: Holder, hosts: readonly string[] = []) =>
+    print(`✓ ${issue(folder(), holder, hosts)}\n`);
 
- --host NAME      a name or address of the broker; several: --host A --host B
- --folder FOLDER  where they are kept (certificates); whoever reads it can forge them all
-                  保存的地方；能读到它的人就能伪造所有证书
-`;
-
-interface Task {
-  readonly verb: string;
-  readonly name: string;
-  readonly folder: string;
-  readonly hosts: readonly string[];
-}
-
-function readTask(): Task {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      folder: { type: 'string', default: 'certificates' },
-      host: { type: 'string', multiple: true },
+  withHosts(subcommand('init <street>', '建立本街的证书机构和 Broker 的证书 the street’s authority')).action(
+    (street: string, { host }: Hosts) => {
+      known(kioskHolder(street), street);
+      initAuthority(folder(), street);
+      give(broker, host);
     },
-  });
-  const [verb = '', name = '', ...rest] = positionals;
-  if (rest.length > 0) throw new TypeError('');
-  return { verb, name, folder: values.folder, hosts: values.host ?? [] };
+  );
+  withHosts(subcommand('broker', 'Broker 的新证书 a new certificate of the broker')).action(
+    ({ host }: Hosts) => give(broker, host),
+  );
+  subcommand('kiosk <name>', '书亭的证书 a certificate of a kiosk').action((name: string) =>
+    give(known(kioskHolder(name), name)),
+  );
+  subcommand('catalogue', '目录服务的证书 the catalogue’s').action(() => give(catalogue));
+  subcommand('maintainer <name>', '维护人员的证书 of somebody who looks after the kiosks').action(
+    (name: string) => give(known(maintainerHolder(name), name)),
+  );
+  subcommand('revoke <name>', '吊销（维护人员写 maintainer-…） revoke (a maintainer: maintainer-…)').action(
+    (name: string) => print(revoked(folder(), known(holderOf(name), name))),
+  );
+  subcommand('list', '列出所有证书 all there are').action(() => print(list(folder())));
+  return certificates;
 }
 
-function hostsOf({ hosts }: Task): readonly string[] {
-  if (hosts.length > 0 && hosts.every((host) => /^[\w.:-]+$/.test(host))) return hosts;
-  throw new TypeError('--host: which names or addresses do kiosks know the broker by?');
+const print = (text: string) => void process.stdout.write(text);
+
+interface Hosts {
+  readonly host: readonly string[];
 }
 
-function holderFor(holder: Holder | undefined, name: string): Holder {
+function known(holder: Holder | undefined, name: string): Holder {
   if (holder) return holder;
-  throw new TypeError(`"${name}" is not a name that somebody can have here`);
-}
-
-/** Carries a command out and returns what there is to say. */
-function run(task: Task): string {
-  const { verb, name, folder } = task;
-  const given = (holder: Holder | undefined, hosts: readonly string[] = []) =>
-    `✓ ${issue(folder, holderFor(holder, name), hosts)}\n`;
-  switch (verb) {
-    case 'init':
-      holderFor(kioskHolder(name), name);
-      hostsOf(task);
-      initAuthority(folder, name);
-      return given(broker, hostsOf(task));
-    case 'broker':
-      return given(broker, hostsOf(task));
-    case 'kiosk':
-      return given(kioskHolder(name));
-    case 'catalogue':
-      return given(catalogue);
-    case 'maintainer':
-      return given(maintainerHolder(name));
-    case 'revoke':
-      return revoked(folder, holderFor(holderOf(name), name));
-    case 'list':
-      return list(folder);
-    default:
-      throw new TypeError('');
-  }
+  throw new UsageError(`"${name}" is not a valid name here`);
 }
 
 function revoked(folder: string, { label }: Holder): string {
@@ -94,13 +80,6 @@ function list(folder: string): string {
   return lines.join('');
 }
 
-try {
-  // Everything made here is the owner's alone.
-  process.umask(0o077);
-  process.stdout.write(run(readTask()));
-} catch (error) {
-  if (error instanceof Fault) process.stderr.write(explainFault(error));
-  else if (error instanceof TypeError) process.stderr.write(`${error.message}\n\n${usage}`.trimStart());
-  else throw error;
-  process.exitCode = error instanceof Fault ? 1 : 2;
-}
+// Everything made here is the owner's alone.
+process.umask(0o077);
+await runTechnicianTool(import.meta.url, certificatesCommand);

@@ -1,32 +1,37 @@
 /** `npm run journal`: looks after the journal of a kiosk that is stopped. */
-import { Fault } from '../../../src/kernel/faults.js';
-import { explainFault } from '../support/explain.js';
-import { runCommand } from './commands.js';
+import { type Command, numberFrom } from '../../../src/terminal/command.js';
+import { runTechnicianTool, technicianCommand } from '../support/command.js';
+import { backup, check, compact, type Outcome, repair, restore } from './commands.js';
 
-const usage = `先停下书亭程序。Stop the kiosk first.
-
-npm run journal -- check FILE                检查 what is wrong with it
-npm run journal -- backup FILE --to FOLDER   备份 a copy on a second medium
-npm run journal -- restore FILE --from FOLDER
-                                             恢复 the newest good copy
-npm run journal -- compact FILE [--days N]   整理 put events older than N days away
-npm run journal -- repair FILE               修复 make the best of a damaged one
-
-FILE is journal.db in the data folder 数据目录里的 journal.db
-`;
-
-async function main(): Promise<void> {
-  const outcome = await runCommand(process.argv.slice(2));
-  if (outcome === null) throw new TypeError('');
-  process.stdout.write(outcome.text);
-  if (!outcome.isGood) process.exitCode = 1;
+/** The command line of `npm run journal`; `report` gets what a command came to. */
+export function journalCommand(report: (outcome: Outcome) => void = print): Command {
+  const summary = '先停下书亭程序。Looks after the journal of a stopped kiosk.';
+  const journal = technicianCommand('journal', summary, [
+    'npm run journal -- check data/journal.db',
+    'npm run journal -- restore data/journal.db --from /mnt/backup',
+  ]);
+  const on = (name: string, words: string) =>
+    journal
+      .command(name)
+      .description(words)
+      .argument('<file>', '数据目录里的 journal.db journal.db in the data folder');
+  on('check', '检查 what is wrong with it').action((file: string) => report(check(file)));
+  on('backup', '备份 a copy on a second medium')
+    .requiredOption('--to <folder>', '第二存储的目录 a folder of the second medium')
+    .action(async (file: string, { to }: { to: string }) => report(await backup(file, to)));
+  on('restore', '恢复 the newest good copy')
+    .requiredOption('--from <folder>', '备份的目录 the folder of the copies')
+    .action(async (file: string, { from }: { from: string }) => report(await restore(file, from)));
+  on('compact', '整理 put old events away')
+    .option('--days <number>', '保留多少天 days of events to keep', numberFrom(0))
+    .action((file: string, { days }: { days?: number }) => report(compact(file, days)));
+  on('repair', '修复 make the best of a damaged one').action((file: string) => report(repair(file)));
+  return journal;
 }
 
-main().catch((error: unknown) => {
-  process.exitCode = 1;
-  if (error instanceof Fault) process.stderr.write(explainFault(error));
-  else if (error instanceof TypeError) {
-    process.stderr.write(`${error.message}\n\n${usage}`.trimStart());
-    process.exitCode = 2;
-  } else throw error;
-});
+function print({ text, isGood }: Outcome): void {
+  process.stdout.write(text);
+  if (!isGood) process.exitCode = 1;
+}
+
+await runTechnicianTool(import.meta.url, journalCommand);

@@ -1,38 +1,51 @@
 /** `npm run locker-test`: tries the locks of a kiosk that is stopped, one after another, on its own ports. */
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
-import { Fault } from '../../../src/kernel/faults.js';
 import { limits } from '../../../src/kernel/limits.js';
-import { cabinetOptions, readCabinetOptions } from '../support/cabinet-options.js';
-import { explainFault } from '../support/explain.js';
+import { type Command, numberFrom, UsageError } from '../../../src/terminal/command.js';
+import { type CabinetOptions, readCabinetOptions, withCabinetOptions } from '../support/cabinet-options.js';
+import { runTechnicianTool, technicianCommand } from '../support/command.js';
 import { lockersMeant } from './lockers.js';
 import { openRestorer } from './restorer.js';
 import { type Tour, tourOf } from './tour.js';
 import { summary } from './words.js';
 
-const usage = `npm run locker-test -- CABINET [OPTIONS] LOCKER…
-
- CABINET  --config FILE   as the kiosk 与书亭程序相同
-      or  --cabinet FILE --port BOARD=/dev/… (each board)
- LOCKER   3   1-8   all
- OPTIONS  --wait S   patience for each door, seconds (20)
-          --no-wait  pulse only 只发脉冲
-          --long     the longer pulse 长脉冲
-          --restore  what passes is put back into use
-                     (with --config) 合格的恢复使用
-          --json     one line of JSON at the end
-`;
-
 /** How shells count an end by a signal. */
 const signalCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-async function main(): Promise<void> {
-  const tour = readCommandLine();
-  if (tour === null) {
-    process.stderr.write(usage);
-    process.exitCode = 2;
-    return;
-  }
+interface Options extends CabinetOptions {
+  /** Seconds for each door; false for a pulse only. */
+  readonly wait: number | false;
+  readonly long: boolean;
+  readonly restore: boolean;
+  readonly json: boolean;
+}
+
+/** The command line of `npm run locker-test`. */
+export function lockerTestCommand(): Command {
+  const summary = '逐个试锁；书亭须先停下。Tests the locks of a stopped kiosk, one after another.';
+  const [least, most] = [1, limits.lockerTestWaitMaxMs / 1000];
+  return withCabinetOptions(
+    technicianCommand('locker-test', summary, [
+      'npm run locker-test -- --config kiosk.yaml 1-8',
+      'npm run locker-test -- --config kiosk.yaml --restore 3',
+    ]),
+  )
+    .argument('<locker...>', '3、1-8、all')
+    .option(
+      '--wait <seconds>',
+      '等每个门多少秒 time for each door',
+      numberFrom(least, most),
+      limits.lockerTestWaitMs / 1000,
+    )
+    .option('--no-wait', '只发脉冲 pulse only')
+    .option('--long', '长脉冲 the longer pulse', false)
+    .option('--restore', '合格的恢复使用（须 --config） put what passes back into use (with --config)', false)
+    .option('--json', '最后一行 JSON one line of JSON at the end', false)
+    .action(testLockers);
+}
+
+async function testLockers(lockers: readonly string[], options: Options): Promise<void> {
+  const tour = readTour(lockers, options);
   const lines = tour.waitMs === null ? null : createInterface({ input: process.stdin });
   lines?.on('line', (line) => tour.said(line.trim()));
   for (const [signal, code] of Object.entries(signalCodes)) {
@@ -46,7 +59,7 @@ async function main(): Promise<void> {
     const failed = findings.filter(({ result }) => result !== 'ok').length;
     if (failed > 0) process.exitCode ??= 1;
     const report = { lockers: findings, passed: findings.length - failed, failed };
-    process.stdout.write(tour.json ? `${JSON.stringify(report)}\n` : summary(findings));
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : summary(findings));
   } finally {
     lines?.close();
     // A terminal that was read from keeps the program alive otherwise.
@@ -54,41 +67,23 @@ async function main(): Promise<void> {
   }
 }
 
-function readCommandLine(): (Tour & { readonly json: boolean }) | null {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ...cabinetOptions,
-      wait: { type: 'string', default: `${limits.lockerTestWaitMs / 1000}` },
-      'no-wait': { type: 'boolean', default: false },
-      long: { type: 'boolean', default: false },
-      restore: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const plugged = readCabinetOptions(values);
-  const waitMs = Number(values.wait) * 1000;
-  if (plugged === null || positionals.length === 0) return null;
-  if (!(waitMs >= 1000 && waitMs <= limits.lockerTestWaitMaxMs)) return null;
-  const { json, restore } = values;
+function readTour(lockers: readonly string[], options: Options): Tour {
+  const plugged = readCabinetOptions(options);
+  const { json, restore, wait } = options;
   // A pulse alone proves nothing, and without a configuration nobody knows where the journal is.
-  if (restore && (plugged.dataFolder === null || values['no-wait'])) return null;
+  if (restore && (plugged.dataFolder === null || wait === false)) {
+    throw new UsageError('--restore needs --config, and not --no-wait');
+  }
   // With --json the words go beside the result.
   const say = (text: string) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
-  const tour = tourOf({
+  return tourOf({
     ...plugged,
-    lockers: lockersMeant(positionals, plugged.cabinet),
-    waitMs: values['no-wait'] ? null : waitMs,
-    strength: values.long ? 'long' : 'normal',
+    lockers: lockersMeant(lockers, plugged.cabinet),
+    waitMs: wait === false ? null : wait * 1000,
+    strength: options.long ? 'long' : 'normal',
     say,
     restorer: restore && plugged.dataFolder !== null ? openRestorer(plugged.dataFolder) : null,
   });
-  return { ...tour, json };
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof Fault) process.stderr.write(explainFault(error));
-  else if (error instanceof TypeError) process.stderr.write(`${error.message}\n\n${usage}`);
-  else throw error;
-  process.exitCode ??= 1;
-});
+await runTechnicianTool(import.meta.url, lockerTestCommand);

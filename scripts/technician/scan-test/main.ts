@@ -4,12 +4,13 @@ import { createFramer } from '../../../firmware-bridge/reader/framer.js';
 import { inspectGm65 } from '../../../firmware-bridge/reader/gm65/inspect.js';
 import { createRepeatFilter } from '../../../firmware-bridge/reader/repeat.js';
 import { createSilenceWatch } from '../../../firmware-bridge/reader/silence-watch.js';
-import { Fault } from '../../../src/kernel/faults.js';
+import type { Fault } from '../../../src/kernel/faults.js';
 import { limits } from '../../../src/kernel/limits.js';
-import { explainFault } from '../support/explain.js';
+import { type Command, wholeNumberFrom } from '../../../src/terminal/command.js';
+import { runTechnicianTool, technicianCommand } from '../support/command.js';
 import { registersJson, registersText } from './registers.js';
 import { sightingOf } from './sighting.js';
-import { readTask, type Task, usage } from './task.js';
+import { type Options, type Task, taskOf } from './task.js';
 import { greeting, meaningOf, noiseText, repeatText, sightingText, summaryText } from './words.js';
 
 /** Says one thing: to people, or as a line of JSON. */
@@ -67,13 +68,22 @@ async function open({ path, baudRate, model }: Task, say: Say): Promise<{ port: 
   return { port: inspection.port, baudRate: inspection.baudRate ?? baudRate };
 }
 
-async function main(): Promise<void> {
-  const task = readTask();
-  if (!task) {
-    process.stderr.write(usage);
-    process.exitCode = 2;
-    return;
-  }
+/** The command line of `npm run scan-test`. */
+export function scanTestCommand(): Command {
+  const summary = '扫码器发来什么；书亭须先停下。Shows what the reader of a stopped kiosk sends.';
+  return technicianCommand('scan-test', summary, ['npm run scan-test -- --port /dev/ttyUSB0 --gm65'])
+    .option('--config <file>', '与书亭程序相同 the kiosk’s own configuration')
+    .option('--port <path>', '扫码器的串口 the reader’s port')
+    .option('--baud <speed>', '波特率，不写是 9600 its speed, 9600 by default', wholeNumberFrom(1))
+    .option('--gm65', '也显示模块寄存器，不改动 its registers too, changing none', false)
+    .option('--gm861', '同上 the same for a GM861', false)
+    .option('--count <scans>', '扫几次后结束 ends after so many scans', wholeNumberFrom(1))
+    .option('--json', '每次一行 JSON a line of JSON for each scan', false)
+    .action(showScans);
+}
+
+async function showScans(options: Options): Promise<void> {
+  const task = taskOf(options);
   const say: Say = (text, json) => void process.stdout.write(task.json ? `${JSON.stringify(json)}\n` : text);
   const { port, baudRate } = await open(task, say);
   const ended = watch(port, task, say);
@@ -82,9 +92,4 @@ async function main(): Promise<void> {
   if (fault) throw fault;
 }
 
-await main().catch((error: unknown) => {
-  if (error instanceof Fault) process.stderr.write(explainFault(error));
-  else if (error instanceof TypeError) process.stderr.write(`${error.message}\n${usage}`);
-  else throw error;
-  process.exitCode = error instanceof Fault ? 1 : 2;
-});
+await runTechnicianTool(import.meta.url, scanTestCommand);

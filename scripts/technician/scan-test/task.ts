@@ -1,17 +1,19 @@
-import { parseArgs } from 'node:util';
 import type { LibraryRules } from '../../../firmware-bridge/reader/classify.js';
 import type { Gm65Model } from '../../../firmware-bridge/reader/gm65/profile.js';
 import { loadConfig } from '../../../src/config/config.js';
 import type { KioskId } from '../../../src/kernel/ids.js';
+import { UsageError } from '../../../src/terminal/command.js';
 
-/** How the tool is called. */
-export const usage = `npm run scan-test -- READER [--gm65] [--count N] [--json]
-
- READER   --config FILE              as the kiosk 与书亭程序相同
-      or  --port /dev/… [--baud N]   9600 without --baud
- --gm65 or --gm861   its registers too, changing none
-                     也显示模块寄存器，不改动
-`;
+/** The options of `npm run scan-test`. */
+export interface Options {
+  readonly config?: string;
+  readonly port?: string;
+  readonly baud?: number;
+  readonly gm65: boolean;
+  readonly gm861: boolean;
+  readonly count?: number;
+  readonly json: boolean;
+}
 
 /** What is to be watched, and how it is to be told. */
 export interface Task {
@@ -27,33 +29,24 @@ export interface Task {
   readonly json: boolean;
 }
 
-/** Reads the command line; null when it is none. Throws `config.invalid`, or parseArgs' TypeError for an unknown option. */
-export function readTask(): Task | null {
-  const { values } = parseArgs({
-    options: {
-      config: { type: 'string' },
-      port: { type: 'string' },
-      baud: { type: 'string' },
-      gm65: { type: 'boolean', default: false },
-      gm861: { type: 'boolean', default: false },
-      count: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const { config, port, json, gm65, gm861 } = values;
-  const count = values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count);
-  const baudRate = Number(values.baud ?? 9_600);
-  const isNumber = Number.isSafeInteger(baudRate) && baudRate > 0 && count >= 1;
-  if (!isNumber || (config === undefined) === (port === undefined)) return null;
-  if (port !== undefined) {
-    const model = gm861 ? 'gm861' : gm65 ? 'gm65' : null;
+/** Says which reader the options mean. Throws a UsageError when they contradict one another, or `config.invalid`. */
+export function taskOf({
+  config,
+  port,
+  baud,
+  gm65,
+  gm861,
+  count = Number.POSITIVE_INFINITY,
+  json,
+}: Options): Task {
+  const named = gm861 ? 'gm861' : gm65 ? 'gm65' : null;
+  if (port !== undefined && config === undefined) {
     const library = { checkDigit: true, institutions: [] };
-    return { path: port, baudRate, kiosk: null, library, model, count, json };
+    return { path: port, baudRate: baud ?? 9_600, kiosk: null, library, model: named, count, json };
   }
-  // A configured speed and another one on the command line: one of them is a mistake.
-  if (config === undefined || values.baud !== undefined) return null;
+  if (config === undefined || port !== undefined) throw new UsageError('either --config or --port is needed');
+  if (baud !== undefined) throw new UsageError('--baud goes with --port: the configuration has the speed');
   const { reader, kiosk, library } = loadConfig(config);
-  const asked = gm861 ? 'gm861' : 'gm65';
-  const model = !gm65 && !gm861 ? null : reader.kind === 'generic' ? asked : reader.kind;
+  const model = named === null || reader.kind === 'generic' ? named : reader.kind;
   return { path: reader.port, baudRate: reader.baudRate, kiosk, library, model, count, json };
 }

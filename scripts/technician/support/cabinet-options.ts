@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { ParseArgsConfig } from 'node:util';
 import { type Cabinet, parseCabinet } from '../../../hardware/cabinet.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import { type BoardId, boardId } from '../../../src/kernel/ids.js';
+import { type Command, listOf, UsageError } from '../../../src/terminal/command.js';
 
-/** The options by which a technician's tool learns of the cabinet, for `parseArgs`. */
-export const cabinetOptions = {
-  config: { type: 'string' },
-  cabinet: { type: 'string' },
-  port: { type: 'string', multiple: true },
-} as const satisfies ParseArgsConfig['options'];
+/** Adds the options that say which cabinet it is. */
+export function withCabinetOptions(command: Command): Command {
+  return command
+    .option('--config <file>', '与书亭程序相同 the kiosk’s own configuration')
+    .option('--cabinet <file>', '柜体描述，与 --port 同用 a cabinet description, with --port')
+    .option('--port <board=path>', '每块锁板的串口 the port of each board, as mega=/dev/ttyACM0', listOf());
+}
 
 /** A cabinet and where its boards are plugged in. */
 export interface PluggedCabinet {
@@ -27,15 +28,17 @@ export interface CabinetOptions {
 }
 
 /**
- * Reads `--config FILE`, or `--cabinet FILE` with `--port BOARD=PATH` for each board.
- * Returns null when the options are neither; throws `config.invalid` when the files or boards are wrong.
+ * Reads `--config FILE`, or `--cabinet FILE` with `--port BOARD=PATH` for each board. Throws a UsageError when the options
+ * are neither, `config.invalid` when the files or boards are wrong.
  */
-export function readCabinetOptions({ config, cabinet, port = [] }: CabinetOptions): PluggedCabinet | null {
+export function readCabinetOptions({ config, cabinet, port = [] }: CabinetOptions): PluggedCabinet {
   if (config !== undefined && cabinet === undefined && port.length === 0) {
     const { cabinet, boardPorts, dataFolder } = loadConfig(config);
     return { cabinet, ports: boardPorts, dataFolder };
   }
-  if (config !== undefined || cabinet === undefined) return null;
+  if (config !== undefined || cabinet === undefined) {
+    throw new UsageError('either --config, or --cabinet with --port for each board, is needed');
+  }
   return describedCabinet(cabinet, port);
 }
 

@@ -49,9 +49,3 @@ t.test('kills and power cuts lose nothing, and the control does', async (t) => {
   t.equal(goals.length, 11);
   t.ok(full.images > 200, `${full.images} disks`);
 });
-
-t.test('a number that is none is refused with the usage', async (t) => {
-  const main = fileURLToPath(new URL('../../../scripts/proofs/crash/main.js', import.meta.url));
-  const run = spawnSync(process.execPath, [main, '--rounds', 'many'], { encoding: 'utf8' });
-  t.match(run, { status: 2, stderr: /usage: npm run crash/ });
-});

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { run } from '../../../scripts/proofs/simulate/campaign.js';
 import { checkKinds } from '../../../scripts/proofs/simulate/checks/index.js';
@@ -61,9 +59,3 @@ for (const name of ['effects-before-append', 'lends-at-pulse', 'puback-moves-mar
     t.ok(short && short.deeds.length < 12, short?.words.join('; ') ?? 'not found');
   });
 }
-
-t.test('an unknown variant is refused with the usage', async (t) => {
-  const main = fileURLToPath(new URL('../../../scripts/proofs/simulate/main.js', import.meta.url));
-  const run = spawnSync(process.execPath, [main, '--variant', 'none'], { encoding: 'utf8' });
-  t.match(run, { status: 2, stderr: /no variant none.*usage: npm run simulate/s });
-});

@@ -99,6 +99,6 @@ t.test('a command that is not understood says how it is used, one that fails say
   const run = (...args: readonly string[]) =>
     spawnSync(process.execPath, [program, '--folder', folder, ...args], { encoding: 'utf8' });
   t.match(run('init', 'jiangning'), { status: 2, stderr: /--host/ });
-  t.match(run('kiosk', 'Catalogue'), { status: 2, stderr: /"Catalogue" is not a name/ });
+  t.match(run('kiosk', 'Catalogue'), { status: 2, stderr: /"Catalogue" is not a valid name/ });
   t.match(run('kiosk', 'jn-01'), { status: 1, stderr: /init/ });
 });

@@ -142,10 +142,13 @@ t.test('a reader that goes away ends it with a word', async (t) => {
   t.match(tool.err(), /串口断开了/);
 });
 
-t.test('a command line that is none is answered with the usage', async (t) => {
-  for (const options of [[], ['--port', '/dev/null', '--baud', 'fast'], ['--prot', 'x']]) {
-    const tool = runTool(t, 'scan-test', options);
+t.test('a reader that is not named, or a speed that is no number, is refused', async (t) => {
+  for (const [args, sentence] of [
+    [[], /^error: either --config or --port is needed\n$/],
+    [['--port', '/dev/null', '--baud', 'fast'], /^error: .*--baud <speed>' argument 'fast' is invalid.*\n$/],
+  ] as const) {
+    const tool = runTool(t, 'scan-test', args);
     t.equal(await tool.ended, 2);
-    t.match(tool.err(), /npm run scan-test/);
+    t.match(tool.err(), sentence);
   }
 });

@@ -1,76 +1,82 @@
 /**
- * `npm run torture:cabinet -- [--minutes M] [--seed N] [--json] [--log FILE]`: the real kiosk, the real firmware, real ports;
- * residents and faults in an order that the seed gives; and every promise checked from outside. With --log every
- * observation is written to FILE. Exit code 1 when a promise was broken.
- *
- * `npm run torture:cabinet -- --reconnects N [--seed N] [--json]`: the board's driver alone, unplugged and plugged in N
- * times; what it holds afterwards is what it held before.
+ * `npm run torture:cabinet`: the real kiosk, the real firmware, real ports; residents and faults in an order that the seed
+ * gives; and every promise checked from outside. With `--reconnects` the board's driver alone, unplugged and plugged in.
  */
-import { randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { megasOf, parseCabinet } from '../../../../hardware/cabinet.js';
+import { type MegaBoard, megasOf, parseCabinet } from '../../../../hardware/cabinet.js';
 import { packageRoot } from '../../../../src/kernel/package-root.js';
+import { type Command, numberFrom, runProgram, wholeNumberFrom } from '../../../../src/terminal/command.js';
+import { printer, proofCommand, seedOption, temporaryFolder } from '../../support/command.js';
 import { reportGoals } from '../../support/goals.js';
 import { reconnect, reconnectGoals } from './reconnects.js';
 import { torture } from './run.js';
 import { goalsOf, type Verdict } from './verdict.js';
 
-const usage =
-  'npm run torture:cabinet -- [--minutes M] [--seed N] [--json] [--log FILE]\n' +
-  'npm run torture:cabinet -- --reconnects N [--seed N] [--json]\n';
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
 const leastReconnects = 20;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '2' },
-    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-    json: { type: 'boolean', default: false },
-    log: { type: 'string' },
-    reconnects: { type: 'string' },
-  },
-});
-const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
-const reconnects = values.reconnects === undefined ? null : Number(values.reconnects);
-const isPossible =
-  minutes > 0 && Number.isInteger(seed) && (reconnects ?? leastReconnects) >= leastReconnects;
-if (!isPossible) {
-  process.stderr.write(`${usage}at least ${leastReconnects} reconnects\n`);
-  process.exit(2);
+interface Options {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly log?: string;
+  readonly reconnects?: number;
 }
 
-const say = (text: string) => void (values.json ? process.stderr : process.stdout).write(`${text}\n`);
+/** The command line of `npm run torture:cabinet`. */
+export function tortureCabinetCommand(): Command {
+  const summary =
+    'Runs the real kiosk on emulated boards with unplugs, resets, noise, kills and stuck doors, and checks every promise.';
+  return proofCommand('torture:cabinet', summary, [
+    'npm run torture:cabinet -- --minutes 1 --seed 7',
+    'npm run torture:cabinet -- --reconnects 1000',
+  ])
+    .option('--minutes <number>', 'how long', numberFrom(0.01), 2)
+    .addOption(seedOption())
+    .option('--log <file>', 'write every observation to this file')
+    .option(
+      '--reconnects <number>',
+      'only the board’s driver, reconnected this often: what it holds afterwards is what it held before',
+      wholeNumberFrom(leastReconnects),
+    )
+    .action(tortureCabinet);
+}
 
-/** Prints how often each fault befell; returns it too. */
-function tellFaults(verdicts: readonly Verdict[]): Record<string, number> {
+async function tortureCabinet({ minutes, seed, json, log, reconnects }: Options): Promise<void> {
+  const say = printer(json);
+  const cabinetYaml = readFileSync(cabinetFile, 'utf8');
+  const wiring = theMega(cabinetYaml);
+  const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
+  const folder = temporaryFolder(tmpdir(), 'lening-torture-');
+  say(`seed ${seed}`);
+  if (reconnects !== undefined) {
+    const run = await reconnect({ count: reconnects, seed, folder, firmwareHex, wiring, onProgress: say });
+    reportGoals(reconnectGoals(run), { json, extra: { seed } });
+    return;
+  }
+  const verdicts = await torture({ minutes, seed, folder, firmwareHex, cabinetYaml, logFile: log, say });
+  const faults = countFaults(verdicts);
+  say('\nfaults injected');
+  for (const [fault, count] of Object.entries(faults)) say(`  ${fault.padEnd(24)} ${count}`);
+  say('');
+  reportGoals(goalsOf(verdicts, wiring), { json, extra: { seed, minutes, faults } });
+}
+
+function theMega(cabinetYaml: string): MegaBoard {
+  const [wiring] = megasOf(parseCabinet(cabinetYaml, cabinetFile));
+  if (!wiring) throw new Error('the cabinet has no Mega');
+  return wiring;
+}
+
+/** How often each fault was injected. */
+function countFaults(verdicts: readonly Verdict[]): Record<string, number> {
   const faults: Record<string, number> = {};
   for (const verdict of verdicts) {
     for (const [fault, count] of verdict.faults) faults[fault] = (faults[fault] ?? 0) + count;
   }
-  say('\nfaults injected');
-  for (const [fault, count] of Object.entries(faults)) say(`  ${fault.padEnd(24)} ${count}`);
-  say('');
   return faults;
 }
 
-const cabinetYaml = readFileSync(cabinetFile, 'utf8');
-const [wiring] = megasOf(parseCabinet(cabinetYaml, cabinetFile));
-if (!wiring) throw new Error('the cabinet has no Mega');
-const firmwareHex = readFileSync(new URL('firmware-bridge/firmware/lening.hex', packageRoot), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'lening-torture-'));
-say(`seed ${seed}`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-if (reconnects === null) {
-  const options = { minutes, seed, folder, firmwareHex, cabinetYaml, logFile: values.log, say };
-  const verdicts = await torture(options);
-  const faults = tellFaults(verdicts);
-  reportGoals(goalsOf(verdicts, wiring), { json: values.json, extra: { seed, minutes, faults } });
-} else {
-  const options = { count: reconnects, seed, folder, firmwareHex, wiring, onProgress: say };
-  reportGoals(reconnectGoals(await reconnect(options)), { json: values.json, extra: { seed } });
-}
+await runProgram(import.meta.url, tortureCabinetCommand);

@@ -1,39 +1,43 @@
 /**
- * `npm run torture:link -- [--minutes M] [--seed N] [--kiosks N] [--json]`: real kiosks' journals and links, the real catalogue
- * and a real Mosquitto, with faults in an order that the seed gives; then what was made is held against what is stored.
- * Exit code 1 when a promise was broken.
+ * `npm run torture:link`: real kiosks' journals and links, the real catalogue and a real Mosquitto, with faults in an order
+ * that the seed gives; then the journals are compared with what the catalogue has stored.
  */
-import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type Command, numberFrom, runProgram, wholeNumberFrom } from '../../../../src/terminal/command.js';
+import { needsTools } from '../../../support/tools.js';
+import { printer, proofCommand, seedOption, temporaryFolder } from '../../support/command.js';
 import { reportGoals } from '../../support/goals.js';
 import { tortureLink } from './run.js';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '2' },
-    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-    kiosks: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const [minutes, seed, kiosks] = [values.minutes, values.seed, values.kiosks].map(Number);
-if (!(minutes && minutes > 0 && kiosks && kiosks > 0 && Number.isInteger(kiosks) && Number.isInteger(seed))) {
-  process.stderr.write('npm run torture:link -- [--minutes M] [--seed N] [--kiosks N] [--json]\n');
-  process.exit(2);
+interface Options {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly kiosks: number;
+  readonly json: boolean;
 }
-const say = (text: string) => void (values.json ? process.stderr : process.stdout).write(`${text}\n`);
-const folder = mkdtempSync(join(tmpdir(), 'lening-torture-link-'));
-say(`seed ${seed}`);
-try {
-  const { goals, faults, remarks } = await tortureLink({ folder, minutes, seed: seed ?? 0, kiosks, say });
+
+/** The command line of `npm run torture:link`. */
+export function tortureLinkCommand(): Command {
+  const summary =
+    'Cuts, stalls, kills and restores Mosquitto, catalogue and kiosks; nothing may be lost, doubled or done twice.';
+  const command = proofCommand('torture:link', summary, ['npm run torture:link -- --minutes 1 --kiosks 2'])
+    .option('--minutes <number>', 'how long', numberFrom(0.01), 2)
+    .addOption(seedOption())
+    .option('--kiosks <number>', 'how many kiosks', wholeNumberFrom(1), 3)
+    .action(torture);
+  return needsTools(command, ['mosquitto']);
+}
+
+async function torture({ minutes, seed, kiosks, json }: Options): Promise<void> {
+  const say = printer(json);
+  const folder = temporaryFolder(tmpdir(), 'lening-torture-link-');
+  say(`seed ${seed}`);
+  const { goals, faults, remarks } = await tortureLink({ folder, minutes, seed, kiosks, say });
   say('\nfaults injected');
   for (const [fault, count] of Object.entries(faults)) say(`  ${fault.padEnd(34)} ${count}`);
   for (const remark of remarks) say(remark);
   say('');
-  reportGoals(goals, { json: values.json, extra: { seed, minutes, faults, remarks } });
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  reportGoals(goals, { json, extra: { seed, minutes, faults, remarks } });
 }
+
+await runProgram(import.meta.url, tortureLinkCommand);
