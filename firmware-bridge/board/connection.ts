@@ -129,7 +129,7 @@ export class BoardConnection {
     if (this.#state === 'ready') {
       this.#heartbeat.stop();
       for (const { lock } of this.#stations) lock.stopWaiting();
-      await openSession(this.#session, limits.boardFarewellMs).catch((error: unknown) =>
+      await openSession(this.#session, limits.boardCloseMs).catch((error: unknown) =>
         this.#options.log.warn({ error: String(error) }, 'the board did not confirm the end of the session'),
       );
     }

@@ -56,7 +56,7 @@ export class BoardDevice {
         }
         this.#transport.trust();
         // firmata-io asks for the description once; an answer that noise has eaten never comes.
-        this.#describing ??= this.#wait(limits.boardDescribedMs, () => reject(this.whyNotIdentified()));
+        this.#describing ??= this.#wait(limits.boardDescriptionMs, () => reject(this.whyNotIdentified()));
       });
       this.five.on('ready', () => {
         this.#describing?.();
@@ -65,7 +65,7 @@ export class BoardDevice {
       this.#transport.open();
       // A board that was just reset by the opening is deaf at first and then speaks unasked; one that was not, waits.
       const ask = () => this.#port.write(whoAreYou);
-      this.#askAgain = repeat(this.#wait, limits.boardAskAgainMs, ask);
+      this.#askAgain = repeat(this.#wait, limits.boardHelloRepeatMs, ask);
       ask();
     });
   }

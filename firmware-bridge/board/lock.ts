@@ -113,7 +113,7 @@ export class Lock extends EventEmitter<{ pulse: [tag: number, outcome: PulseOutc
     }
     const { pulseMs, tag } = pending.message;
     pending.cancel();
-    pending.cancel = this.#wait(pulseMs + limits.pulsedWaitMs, () => this.#finish({ kind: 'unanswered' }));
+    pending.cancel = this.#wait(pulseMs + limits.pulseEndWaitMs, () => this.#finish({ kind: 'unanswered' }));
     this.emit('pulse', tag, { kind: 'accepted' });
   }
 

@@ -22,7 +22,7 @@ export interface Complaint {
 
 /**
  * Follows the counters of one boot of a board and complains when they grow: about each at most once in
- * `limits.boardComplaintEveryMs`, so that a bad line does not fill the log. Does no I/O.
+ * `limits.boardCounterLogEveryMs`, so that a bad line does not fill the log. Does no I/O.
  */
 export class StatusWatch {
   readonly #seen: Record<Counter, number>;
@@ -38,7 +38,7 @@ export class StatusWatch {
     return meanings.flatMap(({ counter, code }) => {
       const grownBy = status[counter] - this.#seen[counter];
       const complainedMs = this.#complainedMs[counter] ?? Number.NEGATIVE_INFINITY;
-      if (grownBy <= 0 || nowMs - complainedMs < limits.boardComplaintEveryMs) return [];
+      if (grownBy <= 0 || nowMs - complainedMs < limits.boardCounterLogEveryMs) return [];
       this.#seen[counter] = status[counter];
       this.#complainedMs[counter] = nowMs;
       return [{ code, counter, grownBy }];

@@ -54,12 +54,12 @@ export function createReader(options: ReaderOptions): Reader {
 
 class SerialReader implements Reader {
   readonly #repeats = createRepeatFilter(limits.scanRepeatMs);
-  readonly #noise = createNoiseMeter(limits.scanNoiseEveryMs, (discardedBytes) => {
+  readonly #noise = createNoiseMeter(limits.scanNoiseReportMs, (discardedBytes) => {
     this.#tell({ kind: 'noise', discardedBytes });
     this.#doubtSettings();
   });
   readonly #rate: RateLimit;
-  readonly #flood = createNoiseMeter(limits.scanNoiseEveryMs, (droppedScans) =>
+  readonly #flood = createNoiseMeter(limits.scanNoiseReportMs, (droppedScans) =>
     this.#tell({ kind: 'flood', droppedScans }),
   );
   #isClosing = false;
@@ -132,7 +132,7 @@ class SerialReader implements Reader {
   #doubtSettings(): void {
     const port = this.#port;
     if (this.options.readerKind === 'generic' || !port || this.#isClosing) return;
-    if (performance.now() - this.#openedMs < limits.gm65DoubtMs) return;
+    if (performance.now() - this.#openedMs < limits.gm65SpeedProbeMs) return;
     this.#port = undefined;
     this.#opening = port.close().then(() => this.#open());
   }

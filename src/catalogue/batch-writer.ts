@@ -29,7 +29,7 @@ export class Intake {
   take(kiosk: KioskId, batch: Batch): void {
     this.#waiting.push({ kiosk, batch });
     this.#waitingEvents += batch.events.length;
-    if (this.#waitingEvents >= limits.catalogueIntakeEvents) this.#store();
+    if (this.#waitingEvents >= limits.catalogueBatchEvents) this.#store();
     else this.#scheduled ??= setImmediate(() => this.#store());
   }
 

@@ -36,7 +36,7 @@ export class Teller {
     if (kiosk === null) this.#pending.set(name, 'all');
     else if (kiosks === undefined) this.#pending.set(name, new Set([kiosk]));
     else if (kiosks !== 'all') kiosks.add(kiosk);
-    this.#scheduled ??= setTimeout(() => this.#tell(), limits.catalogueTellMs);
+    this.#scheduled ??= setTimeout(() => this.#tell(), limits.cataloguePublishDelayMs);
   }
 
   /** Tells nothing more; the next connection tells all. */

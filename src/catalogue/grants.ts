@@ -129,7 +129,7 @@ export function prepareGrants({ db, nowMs, orders, queries, sign }: GrantParts):
     },
     grantStatus: statusOf,
     sameGrant({ patron, kiosk, item }) {
-      const pass = same.get(patron, kiosk, item, nowMs() - limits.phoneAgainMs) ?? null;
+      const pass = same.get(patron, kiosk, item, nowMs() - limits.phoneRepeatMs) ?? null;
       const stage = pass && statusOf(pass, patron)?.stage;
       return stage === 'given' || stage === 'accepted' || stage === 'unlocked' ? pass : null;
     },

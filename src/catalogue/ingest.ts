@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../circulation/event.js';
 import type { Batch } from '../contract/topics.js';
-import { type Epoch, forgotten, type KioskId } from '../kernel/ids.js';
+import { type Epoch, erasedId, type KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 import { prepareProjection } from './projection.js';
@@ -121,10 +121,10 @@ function isRefused({ stored, putAside }: Statements, id: number, recorded: Recor
  */
 function isSameStory(stored: string, sent: string): boolean {
   if (stored === sent) return true;
-  return (sent + stored).includes(forgotten) && anonymous(stored) === anonymous(sent);
+  return (sent + stored).includes(erasedId) && anonymous(stored) === anonymous(sent);
 }
 
 function anonymous(body: string): string {
   const names = new Set(['patron', 'pass']);
-  return JSON.stringify(JSON.parse(body), (key, value) => (names.has(key) ? forgotten : value));
+  return JSON.stringify(JSON.parse(body), (key, value) => (names.has(key) ? erasedId : value));
 }

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.js';
 import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { keepSigningKey } from '../passes/key-file.js';
+import { loadOrMakeSigningKey } from '../passes/key-file.js';
 import {
   createKeyRing,
   type KeyRing,
@@ -47,7 +47,10 @@ const nobody: KeyRing = new Map();
 export function prepareKeys(db: Connection, file: string, versions: Versions, changed: Changed): Keys {
   const fileOf = (number: number) => (number === 0 ? `${file}.key` : `${file}.key.${number}`);
   const rows = db.prepare<[], KeyRow>('SELECT number, in_use AS inUse, retired FROM signing_key').all();
-  let book: readonly KeptKey[] = rows.map((row) => ({ ...row, key: keepSigningKey(fileOf(row.number)) }));
+  let book: readonly KeptKey[] = rows.map((row) => ({
+    ...row,
+    key: loadOrMakeSigningKey(fileOf(row.number)),
+  }));
   const add = db.prepare<[number]>('INSERT INTO signing_key VALUES (?, 0, 0)');
   const use = db.prepare<[number]>('UPDATE signing_key SET in_use = (number = ?)');
   const retire = db.prepare<[number]>('UPDATE signing_key SET retired = 1 WHERE number = ?');
@@ -84,7 +87,7 @@ export function prepareKeys(db: Connection, file: string, versions: Versions, ch
     announceKey() {
       assert(believed().length < limits.keysLength, 'a key that nobody needs any more is retired first');
       const number = 1 + Math.max(...book.map((each) => each.number));
-      const key = keepSigningKey(fileOf(number));
+      const key = loadOrMakeSigningKey(fileOf(number));
       book = [...book, { number, inUse: 0, retired: 0, key }];
       tell(() => add.run(number));
       return key.kid;

@@ -70,7 +70,7 @@ export function prepareOrders(
   const repeat = ({ kiosk, body, ...row }: Row, challenge?: string) =>
     send(kiosk, { ...row, order: JSON.parse(body), ...(challenge === undefined ? {} : { challenge }) });
   return {
-    order(kiosk, order, validForMs = milliseconds(limits.commandUsualMs)) {
+    order(kiosk, order, validForMs = milliseconds(limits.commandDefaultLifeMs)) {
       const command = commandId(randomBytes(8).toString('hex'));
       const issuedAt = nowMs();
       const expiresAt = after(issuedAt, validForMs);

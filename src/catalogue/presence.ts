@@ -1,6 +1,6 @@
 import type { KioskId, PatronId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { Tally } from '../kernel/tally.js';
+import { RateLimiter } from '../kernel/rate-limiter.js';
 import type { EpochMs } from '../kernel/time.js';
 import { makePresenceSecret, type PresenceSecret, stepOfCode } from '../passes/presence.js';
 import type { Connection } from './database.js';
@@ -47,9 +47,9 @@ export function preparePresenceSecrets(db: Connection): (kiosk: KioskId) => Pres
 export function preparePresence(db: Connection, versions: Versions, changed: Changed): PresenceBook {
   const secretOf = preparePresenceSecrets(db);
   const put = db.prepare<[string, string]>('INSERT OR REPLACE INTO presence VALUES (?, ?)');
-  const wrongByPatron = new Tally(limits.presenceGuessAttempts, limits.presenceGuessMs);
-  const wrongByKiosk = new Tally(limits.presenceKioskGuessAttempts, limits.presenceGuessMs);
-  const uses = new Tally(limits.presenceUseTimes, limits.presenceGuessMs);
+  const wrongByPatron = new RateLimiter(limits.presenceGuessAttempts, limits.presenceGuessMs);
+  const wrongByKiosk = new RateLimiter(limits.presenceKioskGuessAttempts, limits.presenceGuessMs);
+  const uses = new RateLimiter(limits.presenceUseTimes, limits.presenceGuessMs);
   const renewPresence = (kiosk: KioskId) => {
     db.transaction(() => {
       put.run(kiosk, makePresenceSecret());
@@ -63,15 +63,15 @@ export function preparePresence(db: Connection, versions: Versions, changed: Cha
       if (secretOf(kiosk) === null) renewPresence(kiosk);
     },
     checkPresence({ kiosk, patron, code, at }) {
-      if (wrongByPatron.isFull(patron, at) || wrongByKiosk.isFull(kiosk, at)) return 'too-often';
+      if (wrongByPatron.isLimited(patron, at) || wrongByKiosk.isLimited(kiosk, at)) return 'too-often';
       const secret = secretOf(kiosk);
       const step = secret && stepOfCode(secret, code, at);
       if (step === null) {
-        wrongByPatron.add(patron, at);
-        wrongByKiosk.add(kiosk, at);
+        wrongByPatron.tryAdd(patron, at);
+        wrongByKiosk.tryAdd(kiosk, at);
         return 'wrong';
       }
-      return uses.add(`${kiosk} ${step} ${patron}`, at) ? 'present' : 'too-often';
+      return uses.tryAdd(`${kiosk} ${step} ${patron}`, at) ? 'present' : 'too-often';
     },
   };
 }

@@ -109,7 +109,7 @@ export class Service {
     const { state, station, journal, commandAnswer } = topicsOf(street, '+');
     const ownState = catalogueStateTopic(street);
     return new Promise((resolve) => {
-      const patience = setTimeout(resolve, limits.catalogueStartMs);
+      const patience = setTimeout(resolve, limits.catalogueConnectMs);
       this.#connection = connectMqtt({
         ...wayOf(this.parts),
         clientId: `lening-catalogue-${this.#session}`,

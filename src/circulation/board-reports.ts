@@ -1,13 +1,13 @@
 import { assert } from '../kernel/assert.js';
 import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
-import { someBoardReady } from './boards.js';
-import { carryOn, type Decision, inTurn, refuse } from './decision.js';
-import { openedUnasked, openedUnheard } from './door-reports.js';
-import { settleEach } from './doors.js';
+import { type Decision, decideEach, refuse, stateOnly } from './decision.js';
+import { detectMissedOpening, handleUnrequestedOpening } from './door-reports.js';
+import { settleIntents } from './doors.js';
 import type { Input } from './input.js';
 import { lockerOf } from './ledger.js';
 import type { BoardState, Door, ItemSensed, State } from './state.js';
+import { isAnyBoardReady } from './state.js';
 
 /**
  * A board is ready: its doors are known again, and what was interrupted there can be settled. A door that was shut when
@@ -19,14 +19,20 @@ export function boardReady(
   { board, doors, items, chattering, lastPulse }: Extract<Input, { kind: 'board-ready' }>,
   moment: Moment,
 ): Decision {
-  const { lockers, shut } = known(state, board);
+  const { lockers, closedWhenLost: shut } = boardStateOf(state, board);
   const since = state.ledger.nextVisit;
   const quiet = [...state.chattering].filter((locker) => !lockers.includes(locker));
   // A visit at another board goes on: nothing was learnt about its door.
-  const settled = settleEach(
+  const settled = settleIntents(
     {
       ...state,
-      boards: new Map(state.boards).set(board, { lockers, ready: true, shut: new Set(), lastPulse, since }),
+      boards: new Map(state.boards).set(board, {
+        lockers,
+        ready: true,
+        closedWhenLost: new Set(),
+        lastPulse,
+        firstVisitSince: since,
+      }),
       doors: new Map([...state.doors, ...doors]),
       items: new Map([...state.items, ...items]),
       chattering: new Set([...quiet, ...chattering]),
@@ -38,13 +44,15 @@ export function boardReady(
   const opened = lockers.filter((locker) => wasShut(locker) && doors.get(locker) === 'open');
   // Whose intent is under way has just been settled.
   const unasked = opened.filter((locker) => lockerOf(state.ledger, locker).intent === null);
-  const seen = inTurn(settled, unasked, (each, locker) => openedUnasked(each, locker, moment));
-  return inTurn(seen, lastPulse ? [lastPulse] : [], (each, pulse) => openedUnheard(each, pulse, moment));
+  const seen = decideEach(settled, unasked, (each, locker) => handleUnrequestedOpening(each, locker, moment));
+  return decideEach(seen, lastPulse ? [lastPulse] : [], (each, pulse) =>
+    detectMissedOpening(each, pulse, moment),
+  );
 }
 
 /** A board is lost: none of its doors is known any more. An unlock under way there keeps its deadline. */
 export function boardLost(state: State, board: BoardId, moment: Moment): Decision {
-  const before = known(state, board);
+  const before = boardStateOf(state, board);
   const { lockers } = before;
   const shut = lockers.filter((locker) => state.doors.get(locker) === 'closed');
   const doors = new Map(state.doors);
@@ -54,23 +62,27 @@ export function boardLost(state: State, board: BoardId, moment: Moment): Decisio
     items.set(locker, 'unknown' satisfies ItemSensed);
   }
   const chattering = new Set([...state.chattering].filter((locker) => !lockers.includes(locker)));
-  const after = { ...before, ready: false, shut: before.ready ? new Set(shut) : before.shut };
+  const after = {
+    ...before,
+    ready: false,
+    closedWhenLost: before.ready ? new Set(shut) : before.closedWhenLost,
+  };
   const boards = new Map(state.boards).set(board, after);
-  return visitWithout({ ...state, boards, doors, items, chattering }, lockers, moment);
+  return endVisitAtLostLocker({ ...state, boards, doors, items, chattering }, lockers, moment);
 }
 
 /** Nobody is kept waiting for a locker that is not known, nor at a kiosk without any, and is told so. */
-function visitWithout(state: State, lost: readonly LockerNo[], moment: Moment): Decision {
+function endVisitAtLostLocker(state: State, lost: readonly LockerNo[], moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'choosing' && visit.kind !== 'identifying' && visit.kind !== 'pin')
-    return carryOn(state);
+    return stateOnly(state);
   const idle: State = { ...state, visit: { kind: 'idle' } };
-  if (!someBoardReady(state)) return refuse(idle, 'out-of-service', moment);
+  if (!isAnyBoardReady(state)) return refuse(idle, 'out-of-service', moment);
   const isLost = visit.kind !== 'choosing' && visit.locker !== null && lost.includes(visit.locker);
-  return isLost ? refuse(idle, 'locker-unavailable', moment) : carryOn(state);
+  return isLost ? refuse(idle, 'locker-unavailable', moment) : stateOnly(state);
 }
 
-function known(state: State, board: BoardId): BoardState {
+function boardStateOf(state: State, board: BoardId): BoardState {
   const found = state.boards.get(board);
   assert(found !== undefined, 'the cabinet has the board that was heard of');
   return found;

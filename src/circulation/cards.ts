@@ -1,10 +1,18 @@
 import type { PatronId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { after, elapsedMs, type Moment, milliseconds } from '../kernel/time.js';
-import { carryOn, type Decision, deadlineIn, move, outOfPlace, record, refuse } from './decision.js';
+import {
+  changeVisit,
+  type Decision,
+  deadlineIn,
+  refuse,
+  refuseMistimed,
+  stateOnly,
+  transition,
+} from './decision.js';
 import type { Input } from './input.js';
-import { chosenBefore, inService, showPass } from './lending.js';
-import type { AtPin, PassHolder, State } from './state.js';
+import { isInService, preselectedLocker, showPass } from './lending.js';
+import type { EnteringPin, PassHolder, State } from './state.js';
 
 /** A library card was shown: on to its PIN. */
 export function showCard(
@@ -15,42 +23,42 @@ export function showCard(
   const { visit } = state;
   if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
     return refuse(state, 'busy', moment);
-  if (!inService(state)) return refuse(state, 'out-of-service', moment);
+  if (!isInService(state)) return refuse(state, 'out-of-service', moment);
   // Whoever was here before has left: nothing more happens on her account.
   const idle: State = { ...state, visit: { kind: 'idle' } };
   if (!owner) return refuse(idle, 'card-unknown', moment);
   if (state.directory.blocked.has(owner.patron)) return refuse(idle, 'patron-blocked', moment);
-  const waiting = withWait(idle, owner.patron, moment);
-  if (mustWait(waiting, owner.patron, moment)) return refuse(waiting, 'pin-wait', moment);
-  const locker = chosenBefore(state, owner.patron);
+  const waiting = startPinWait(idle, owner.patron, moment);
+  if (isPinBlocked(waiting, owner.patron, moment)) return refuse(waiting, 'pin-wait', moment);
+  const locker = preselectedLocker(state, owner.patron);
   const deadline = deadlineIn(moment, state.waits.visitIdle);
-  return move(waiting, { kind: 'pin', ...owner, locker, isChecking: false, deadline });
+  return changeVisit(waiting, { kind: 'pin', ...owner, locker, isChecking: false, deadline });
 }
 
 /** A PIN was entered: that it was tried is on record before anybody looks whether it is right. */
 export function enterPin(state: State, pin: string, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'pin') return outOfPlace(state, moment);
+  if (visit.kind !== 'pin') return refuseMistimed(state, moment);
   if (visit.isChecking) return refuse(state, 'busy', moment);
   const { patron } = visit;
   const deadline = deadlineIn(moment, milliseconds(limits.pinCheckMs));
-  return record(state, [{ type: 'pin-tried', patron }], { ...visit, isChecking: true, deadline }, [
+  return transition(state, [{ type: 'pin-tried', patron }], { ...visit, isChecking: true, deadline }, [
     { kind: 'check-pin', patron, pin },
   ]);
 }
 
 /** The PIN was compared. Whoever has gone meanwhile gets no answer. */
-export function pinChecked(state: State, patron: PatronId, isRight: boolean, moment: Moment): Decision {
+export function handlePinResult(state: State, patron: PatronId, isRight: boolean, moment: Moment): Decision {
   const { visit } = state;
-  if (visit.kind !== 'pin' || !visit.isChecking || visit.patron !== patron) return carryOn(state);
-  return isRight ? accept(state, visit, moment) : reject(state, visit, moment);
+  if (visit.kind !== 'pin' || !visit.isChecking || visit.patron !== patron) return stateOnly(state);
+  return isRight ? acceptPin(state, visit, moment) : rejectPin(state, visit, moment);
 }
 
-function accept(state: State, { patron, age, locker }: AtPin, moment: Moment): Decision {
+function acceptPin(state: State, { patron, age, locker }: EnteringPin, moment: Moment): Decision {
   const pinWaits = new Map(state.pinWaits);
   pinWaits.delete(patron);
   const deadline = deadlineIn(moment, state.waits.visitIdle);
-  const accepted = record(
+  const accepted = transition(
     { ...state, pinWaits },
     [{ type: 'pin-accepted', patron }],
     locker === null ? { kind: 'idle' } : { kind: 'identifying', locker, deadline },
@@ -60,21 +68,21 @@ function accept(state: State, { patron, age, locker }: AtPin, moment: Moment): D
   return { ...next, events: [...accepted.events, ...next.events] };
 }
 
-function reject(state: State, visit: AtPin, moment: Moment): Decision {
+function rejectPin(state: State, visit: EnteringPin, moment: Moment): Decision {
   // A right PIN in between forgives none: whoever tries the cards of others may have one of her own.
-  const from = elapsedMs(Math.max(moment.elapsedMs, state.pinsCalmAt));
+  const from = elapsedMs(Math.max(moment.elapsedMs, state.pinFailuresClearAt));
   const pinsCalmAt = after(from, milliseconds(limits.pinAllCardsWaitMs));
   const pinWaits = new Map(state.pinWaits);
   pinWaits.delete(visit.patron);
-  const next = withWait({ ...state, pinWaits, pinsCalmAt }, visit.patron, moment);
-  if (mustWait(next, visit.patron, moment))
+  const next = startPinWait({ ...state, pinWaits, pinFailuresClearAt: pinsCalmAt }, visit.patron, moment);
+  if (isPinBlocked(next, visit.patron, moment))
     return refuse({ ...next, visit: { kind: 'idle' } }, 'pin-wait', moment);
   const deadline = deadlineIn(moment, state.waits.visitIdle);
   return refuse({ ...next, visit: { ...visit, isChecking: false, deadline } }, 'pin-wrong', moment);
 }
 
 /** How long nobody may try after so many tries in a row: nothing at first, then twice as long each time. */
-export function waitAfter(tries: number): number {
+export function pinWaitMs(tries: number): number {
   const over = tries - limits.pinFreeAttempts;
   return over < 0 ? 0 : Math.min(limits.pinWaitFirstMs * 2 ** Math.min(over, 20), limits.pinWaitMaxMs);
 }
@@ -83,8 +91,8 @@ export function waitAfter(tries: number): number {
  * A wait is measured by the clock that never jumps, which begins anew with the program: whoever cuts the power waits
  * the whole time again.
  */
-function withWait(state: State, patron: PatronId, { elapsedMs }: Moment): State {
-  const wait = waitAfter(state.ledger.pinTries.get(patron) ?? 0);
+function startPinWait(state: State, patron: PatronId, { elapsedMs }: Moment): State {
+  const wait = pinWaitMs(state.ledger.pinTries.get(patron) ?? 0);
   if (wait === 0 || state.pinWaits.has(patron)) return state;
   return {
     ...state,
@@ -92,7 +100,11 @@ function withWait(state: State, patron: PatronId, { elapsedMs }: Moment): State 
   };
 }
 
-function mustWait({ pinWaits, pinsCalmAt }: State, patron: PatronId, { elapsedMs }: Moment): boolean {
+function isPinBlocked(
+  { pinWaits, pinFailuresClearAt: pinsCalmAt }: State,
+  patron: PatronId,
+  { elapsedMs }: Moment,
+): boolean {
   const calmMs = (limits.pinAllCardsAttempts - 1) * limits.pinAllCardsWaitMs;
   return elapsedMs < (pinWaits.get(patron) ?? 0) || pinsCalmAt - elapsedMs > calmMs;
 }

@@ -2,9 +2,9 @@ import { unreachable } from '../kernel/assert.js';
 import { type CommandId, type LockerNo, passId, type StaffId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Moment } from '../kernel/time.js';
-import { carryOn, type Decision, note } from './decision.js';
+import { type Decision, recordEvents, stateOnly } from './decision.js';
 import type { CancelReason, Event } from './event.js';
-import { holderOf } from './holds.js';
+import { holdPatronOf } from './holds.js';
 import type { Answer } from './input.js';
 import { type CommandRecord, lockerOf, lockerWith } from './ledger.js';
 import { showPass } from './lending.js';
@@ -21,22 +21,22 @@ type CommandRefusal = Refusal | 'command-expired' | 'too-many-commands' | 'hold-
  * The catalogue has ordered something. It is on record with what it does before anything is done, so it is done at most
  * once; whoever sends it again hears what became of it.
  */
-export function commanded(state: State, command: Command, moment: Moment): Decision {
+export function handleCommand(state: State, command: Command, moment: Moment): Decision {
   const known = state.ledger.commands.get(command.command);
-  if (known) return { ...carryOn(state), effects: [answerOf(command.command, known)] };
+  if (known) return { ...stateOnly(state), effects: [recordedAnswer(command.command, known)] };
   const refusal = earlyRefusal(state, command, moment);
-  if (refusal) return { ...carryOn(state), effects: [answer(command.command, 'refused', refusal)] };
+  if (refusal) return { ...stateOnly(state), effects: [answerEffect(command.command, 'refused', refusal)] };
   const expected = command.order.kind === 'open' || command.order.kind === 'lend' ? 'accepted' : 'done';
-  const begun = note(state, [taken(command, expected)]);
-  const obeyed = obey(begun.state, command, moment);
+  const begun = recordEvents(state, [commandTakenEvent(command, expected)]);
+  const obeyed = executeOrder(begun.state, command, moment);
   if (typeof obeyed === 'string') {
-    const refused = note(state, [taken(command, 'refused', obeyed)]);
-    return { ...refused, effects: [answer(command.command, 'refused', obeyed)] };
+    const refused = recordEvents(state, [commandTakenEvent(command, 'refused', obeyed)]);
+    return { ...refused, effects: [answerEffect(command.command, 'refused', obeyed)] };
   }
   return {
     state: obeyed.state,
     events: [...begun.events, ...obeyed.events],
-    effects: [answer(command.command, expected, null), ...obeyed.effects],
+    effects: [answerEffect(command.command, expected, null), ...obeyed.effects],
   };
 }
 
@@ -53,35 +53,35 @@ function earlyRefusal(
 }
 
 /** What an order does, or why it does nothing. */
-function obey(
+function executeOrder(
   state: State,
   { command, order, expiresAt }: Command,
   moment: Moment,
 ): Decision | CommandRefusal {
   switch (order.kind) {
     case 'open':
-      return open(state, order, command, moment);
+      return executeOpen(state, order, command, moment);
     case 'withhold':
     case 'restore':
-      return setService(state, order);
+      return executeSetService(state, order);
     case 'withdraw':
-      return withdraw(state, order);
+      return executeWithdraw(state, order);
     case 'hold':
-      return hold(state, order, moment);
+      return executeHold(state, order, moment);
     case 'release': {
       const { hold } = order;
       if (!state.ledger.holds.has(hold)) return 'hold-unknown';
-      return note(state, [{ type: 'hold-ended', hold, reason: 'released' }]);
+      return recordEvents(state, [{ type: 'hold-ended', hold, reason: 'released' }]);
     }
     case 'lend': {
       const { patron, age, item } = order;
       const grant = { until: expiresAt, item, spent: false, command };
-      return lend(state, { patron, age, pass: passId(command), grant }, moment);
+      return executeLend(state, { patron, age, pass: passId(command), grant }, moment);
     }
     case 'restart': {
       const { kind } = state.visit;
       if (kind === 'opening' || kind === 'open') return 'busy';
-      return { ...carryOn(state), effects: [{ kind: 'restart' }] };
+      return { ...stateOnly(state), effects: [{ kind: 'restart' }] };
     }
     default:
       return unreachable(order);
@@ -91,7 +91,7 @@ function obey(
 /** Whoever is at the kiosk is not disturbed. */
 const isFree = ({ visit }: State) => visit.kind === 'idle' || visit.kind === 'farewell';
 
-function open(
+function executeOpen(
   state: State,
   { locker, by: staff }: Extract<Order, { kind: 'open' }>,
   command: CommandId,
@@ -113,7 +113,7 @@ function open(
   return unlock(state, intended, { holder: null, work: null }, moment);
 }
 
-function setService(
+function executeSetService(
   state: State,
   { kind, locker, by: staff }: Extract<Order, { kind: 'withhold' | 'restore' }>,
 ): Decision | CommandRefusal {
@@ -121,39 +121,39 @@ function setService(
   const { withheld, damage } = lockerOf(state.ledger, locker);
   if (kind === 'restore') {
     const isNews = withheld !== null || damage !== null;
-    return note(state, isNews ? [{ type: 'locker-restored', locker, staff }] : []);
+    return recordEvents(state, isNews ? [{ type: 'locker-restored', locker, staff }] : []);
   }
-  return note(state, withheld === null ? [withhold(locker, 'out-of-service', staff)] : []);
+  return recordEvents(state, withheld === null ? [withheldByStaff(locker, 'out-of-service', staff)] : []);
 }
 
-function withdraw(
+function executeWithdraw(
   state: State,
   { item, by }: Extract<Order, { kind: 'withdraw' }>,
 ): Decision | CommandRefusal {
   const locker = lockerWith(state.ledger, item);
   if (locker === undefined) return 'item-not-here';
   const isKept = lockerOf(state.ledger, locker).withheld !== null;
-  return note(state, isKept ? [] : [withhold(locker, 'withdrawal', by)]);
+  return recordEvents(state, isKept ? [] : [withheldByStaff(locker, 'withdrawal', by)]);
 }
 
-function withhold(locker: LockerNo, reason: 'out-of-service' | 'withdrawal', staff: StaffId): Event {
+function withheldByStaff(locker: LockerNo, reason: 'out-of-service' | 'withdrawal', staff: StaffId): Event {
   return { type: 'locker-withheld', locker, reason, staff };
 }
 
-function hold(
+function executeHold(
   state: State,
   { hold, item, patron, until }: Extract<Order, { kind: 'hold' }>,
   moment: Moment,
 ): Decision | CommandRefusal {
-  if (state.ledger.holds.has(hold)) return carryOn(state);
+  if (state.ledger.holds.has(hold)) return stateOnly(state);
   if (lockerWith(state.ledger, item) === undefined) return 'item-not-here';
-  const keptFor = holderOf(state.ledger, item, moment);
+  const keptFor = holdPatronOf(state.ledger, item, moment);
   if (keptFor !== undefined && keptFor !== patron) return 'item-on-hold';
-  return note(state, [{ type: 'hold-placed', hold, item, patron, until }]);
+  return recordEvents(state, [{ type: 'hold-placed', hold, item, patron, until }]);
 }
 
 /** As if she had shown a pass for one loan, but not in the midst of what somebody else does. */
-function lend(state: State, holder: PassHolder, moment: Moment): Decision | CommandRefusal {
+function executeLend(state: State, holder: PassHolder, moment: Moment): Decision | CommandRefusal {
   if (!isFree(state) && state.visit.kind !== 'identifying') return 'busy';
   const shown = showPass(state, holder, moment);
   const { notice } = shown.state;
@@ -165,15 +165,15 @@ export function settleCommands(decision: Decision): Decision {
   const { commands } = decision.state.ledger;
   if (commands.size === 0 || decision.events.length === 0) return decision;
   const settled = decision.events.flatMap((event): Event[] => {
-    const ended = endOf(event);
+    const ended = commandEndOf(event);
     if (ended === null) return [];
     const found = [...commands].find(([, row]) => row.visit === ended.visit && row.answer !== 'done');
     return found ? [{ type: 'command-settled', command: found[0], ...ended.settled }] : [];
   });
   if (settled.length === 0) return decision;
-  const noted = note(decision.state, settled);
+  const noted = recordEvents(decision.state, settled);
   const answers = settled.flatMap((event) =>
-    event.type === 'command-settled' ? [answer(event.command, event.answer, event.reason ?? null)] : [],
+    event.type === 'command-settled' ? [answerEffect(event.command, event.answer, event.reason ?? null)] : [],
   );
   return {
     state: noted.state,
@@ -183,7 +183,7 @@ export function settleCommands(decision: Decision): Decision {
 }
 
 /** What the end of a visit says of the command that it was for. A loan is one from the moment its door opens. */
-function endOf(
+function commandEndOf(
   event: Event,
 ): { visit: CommandRecord['visit']; settled: { answer: 'done' | 'refused'; reason?: CancelReason } } | null {
   switch (event.type) {
@@ -198,7 +198,7 @@ function endOf(
   }
 }
 
-function taken(
+function commandTakenEvent(
   { command, issuedAt, expiresAt, order }: Command,
   said: CommandAnswer,
   reason?: string,
@@ -207,10 +207,10 @@ function taken(
   return { type: 'command-taken', command, order: order.kind, issuedAt, expiresAt, answer: said, ...why };
 }
 
-function answerOf(command: CommandId, { answer: said, reason }: CommandRecord): Answer {
-  return answer(command, said, reason);
+function recordedAnswer(command: CommandId, { answer: said, reason }: CommandRecord): Answer {
+  return answerEffect(command, said, reason);
 }
 
-function answer(command: CommandId, said: CommandAnswer, reason: string | null): Answer {
+function answerEffect(command: CommandId, said: CommandAnswer, reason: string | null): Answer {
   return { kind: 'answer', command, answer: said, reason };
 }

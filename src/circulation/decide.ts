@@ -2,24 +2,32 @@ import { unreachable } from '../kernel/assert.js';
 import type { BoardId, ItemId, LockerNo, VisitNo } from '../kernel/ids.js';
 import { elapsedMs, type Moment } from '../kernel/time.js';
 import { boardLost, boardReady } from './board-reports.js';
-import { enterPin, pinChecked, showCard } from './cards.js';
+import { enterPin, handlePinResult, showCard } from './cards.js';
 import { chooseReturn, reportDamage, showItem } from './checkin.js';
-import { commanded, settleCommands } from './commands.js';
-import { timePassed } from './deadlines.js';
-import { carryOn, type Decision, inTurn, move, note, outOfPlace, refuse } from './decision.js';
+import { handleCommand, settleCommands } from './commands.js';
+import { handleTimePassed } from './deadlines.js';
+import {
+  changeVisit,
+  type Decision,
+  decideEach,
+  recordEvents,
+  refuse,
+  refuseMistimed,
+  stateOnly,
+} from './decision.js';
 import { emptyDirectory } from './directory.js';
-import { noteChatter, seeDoor, senseItem } from './door-reports.js';
-import { cancel, settleEach, withheld } from './doors.js';
+import { recordChatter, recordDoorState, recordItemSensed } from './door-reports.js';
+import { cancelIntent, settleIntents, withheldEvents } from './doors.js';
 import type { Event } from './event.js';
-import { holdsTold } from './holds.js';
-import type { Input, News } from './input.js';
-import { reportStuck } from './ladder.js';
+import { updateHolds } from './holds.js';
+import type { Input, SystemInput } from './input.js';
 import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { chooseLocker, showPass } from './lending.js';
 import { reportNotTaken } from './not-taken.js';
-import { answerRenewals, chooseRenewal } from './renewal.js';
-import { find, nextDoor, restock, showStaff, staffActed } from './staff.js';
+import { chooseRenewal, settleRenewals } from './renewal.js';
+import { handleStaffAct, openNextDoor, recordFound, restock, showStaffPass } from './staff.js';
 import type { State } from './state.js';
+import { reportStuck } from './unlock-retries.js';
 
 /** What a kiosk is made of and what its street decided. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {
@@ -36,19 +44,25 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
     boards: new Map(
       [...boards].map(([board, its]) => [
         board,
-        { lockers: its, ready: false, shut: new Set(), lastPulse: null, since: ledger.nextVisit },
+        {
+          lockers: its,
+          ready: false,
+          closedWhenLost: new Set(),
+          lastPulse: null,
+          firstVisitSince: ledger.nextVisit,
+        },
       ]),
     ),
     doors: new Map(lockers.map((locker) => [locker, 'unknown'])),
-    shutAt: new Map(),
+    lastClosedAt: new Map(),
     items: new Map(),
     chattering: new Set(),
-    late: new Map(),
+    lateVisits: new Map(),
     directory: emptyDirectory,
     online: false,
-    justLent: new Map(),
+    recentLoans: new Map(),
     pinWaits: new Map(),
-    pinsCalmAt: elapsedMs(0),
+    pinFailuresClearAt: elapsedMs(0),
     journalWritable: true,
     journalFailedAt: null,
     visit: { kind: 'idle' },
@@ -61,30 +75,30 @@ export function initialState({ boards, ...settings }: Settings, ledger: Ledger =
  * The caller makes the events durable before it does the effects, and keeps the state only then.
  */
 export function decide(state: State, input: Input, moment: Moment): Decision {
-  return settleCommands(decideInTurn(state, input, moment));
+  return settleCommands(decideAndContinue(state, input, moment));
 }
 
-function decideInTurn(state: State, input: Input, moment: Moment): Decision {
-  const decision = decideOne(state, input, moment);
+function decideAndContinue(state: State, input: Input, moment: Moment): Decision {
+  const decision = decideInput(state, input, moment);
   const { visit, journalWritable } = decision.state;
   if (visit.kind === 'working' && visit.work.task !== null)
-    return inTurn(decision, [visit], (each, working) => nextDoor(each, working, moment));
+    return decideEach(decision, [visit], (each, working) => openNextDoor(each, working, moment));
   const isOver = state.visit.kind !== 'idle' && visit.kind === 'idle';
   if (!isOver || !journalWritable) return decision;
   // What has waited until nobody is there any more.
-  return inTurn(decision, [state.lockers], (each, lockers) => settleEach(each, lockers, moment));
+  return decideEach(decision, [state.lockers], (each, lockers) => settleIntents(each, lockers, moment));
 }
 
-function decideOne(state: State, input: Input, moment: Moment): Decision {
+function decideInput(state: State, input: Input, moment: Moment): Decision {
   switch (input.kind) {
     case 'pass-shown':
       return showPass(state, input.holder, moment);
     case 'card-shown':
       return showCard(state, input.owner, moment);
     case 'staff-shown':
-      return showStaff(state, input.staff, moment);
+      return showStaffPass(state, input.staff, moment);
     case 'item-shown':
-      return itemShown(state, input.item, moment);
+      return handleItemShown(state, input.item, moment);
     case 'scan-refused':
       return refuse(state, input.refusal, moment);
     case 'locker-chosen':
@@ -96,7 +110,7 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
     case 'renewal-chosen':
       return chooseRenewal(state, input.item, moment);
     case 'another-wanted':
-      return goOn(state, moment);
+      return continueVisit(state, moment);
     case 'not-taken':
       return reportNotTaken(state, input.locker, moment);
     case 'damage-reported':
@@ -106,84 +120,86 @@ function decideOne(state: State, input: Input, moment: Moment): Decision {
     case 'cancelled':
       return cancelVisit(state, moment);
     case 'staff-acted':
-      return staffActed(state, input.act, moment);
+      return handleStaffAct(state, input.act, moment);
     default:
-      return hear(state, input, moment);
+      return decideSystemInput(state, input, moment);
   }
 }
 
 /** What nobody at the kiosk said or did: the boards, the catalogue, the shell. */
-function hear(state: State, input: News, moment: Moment): Decision {
+function decideSystemInput(state: State, input: SystemInput, moment: Moment): Decision {
   switch (input.kind) {
     case 'board-ready':
       return boardReady(state, input, moment);
     case 'board-lost':
       return boardLost(state, input.board, moment);
     case 'door':
-      return seeDoor(state, input.locker, input.door, moment);
+      return recordDoorState(state, input.locker, input.door, moment);
     case 'item-sensed':
-      return senseItem(state, input.locker, input.item, moment);
+      return recordItemSensed(state, input.locker, input.item, moment);
     case 'switch-chatters':
-      return noteChatter(state, input.locker, input.chatters);
+      return recordChatter(state, input.locker, input.chatters);
     case 'lock-refused':
-      return lockRefused(state, input, moment);
-    case 'catalogue-reached':
-      return reached(state, input.online, moment);
-    case 'commanded':
-      return commanded(state, input.command, moment);
-    case 'directory-told':
-      return carryOn({ ...state, directory: input.directory });
-    case 'policy-told':
-      return carryOn({ ...state, policy: input.policy });
-    case 'holds-told':
-      return holdsTold(state, input.holds);
-    case 'returns-told':
-      return returnsTold(state, input.returns);
+      return handleLockRefused(state, input, moment);
+    case 'online-changed':
+      return setOnline(state, input.online, moment);
+    case 'command-received':
+      return handleCommand(state, input.command, moment);
+    case 'directory-updated':
+      return stateOnly({ ...state, directory: input.directory });
+    case 'policy-updated':
+      return stateOnly({ ...state, policy: input.policy });
+    case 'holds-updated':
+      return updateHolds(state, input.holds);
+    case 'returns-updated':
+      return closeReturnedLoans(state, input.returns);
     case 'pin-checked':
-      return pinChecked(state, input.patron, input.isRight, moment);
+      return handlePinResult(state, input.patron, input.isRight, moment);
     case 'journal-failed':
-      return failed(state, moment);
+      return handleJournalFailure(state, moment);
     case 'journal-recovered':
-      return recovered(state, input.ledger, moment);
+      return handleJournalRecovery(state, input.ledger, moment);
     case 'time-passed':
-      return timePassed(state, moment);
+      return handleTimePassed(state, moment);
     default:
       return unreachable(input);
   }
 }
 
-function itemShown(state: State, item: ItemId, moment: Moment): Decision {
+function handleItemShown(state: State, item: ItemId, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind === 'working') return restock(state, item, visit, moment);
-  return visit.kind === 'open' && visit.work ? find(state, item, moment) : showItem(state, item, moment);
+  return visit.kind === 'open' && visit.work
+    ? recordFound(state, item, moment)
+    : showItem(state, item, moment);
 }
 
 /** After one book she would like another. */
-function goOn(state: State, moment: Moment): Decision {
+function continueVisit(state: State, moment: Moment): Decision {
   const { visit } = state;
   return visit.kind === 'farewell' && visit.holder
     ? showPass(state, visit.holder, moment)
-    : outOfPlace(state, moment);
+    : refuseMistimed(state, moment);
 }
 
-function reached(state: State, online: boolean, moment: Moment): Decision {
+function setOnline(state: State, online: boolean, moment: Moment): Decision {
   const next = { ...state, online };
-  return online && next.journalWritable ? answerRenewals(next, moment) : carryOn(next);
+  return online && next.journalWritable ? settleRenewals(next, moment) : stateOnly(next);
 }
 
 /** What came back elsewhere is on loan from here no more. A list may be old: only the very loan it names is closed. */
-function returnsTold(state: State, returns: ReadonlyMap<ItemId, VisitNo>): Decision {
+function closeReturnedLoans(state: State, returns: ReadonlyMap<ItemId, VisitNo>): Decision {
   const closed = [...returns].filter(([item, visit]) => state.ledger.loans.get(item)?.visit === visit);
-  return note(
+  return recordEvents(
     state,
     closed.map(([item, visit]): Event => ({ type: 'loan-closed', item, visit })),
   );
 }
 
 /** Nothing may be promised any more. */
-function failed(state: State, { elapsedMs }: Moment): Decision {
+function handleJournalFailure(state: State, { elapsedMs }: Moment): Decision {
   const journalFailedAt = state.journalFailedAt ?? elapsedMs;
-  return carryOn({
+  return stateOnly({
     ...state,
     journalWritable: false,
     journalFailedAt,
@@ -196,15 +212,15 @@ function failed(state: State, { elapsedMs }: Moment): Decision {
  * The journal can be written again, and says what really happened before. What doors did meanwhile is on no record: where
  * one moved and no intent tells of it, staff look.
  */
-function recovered(state: State, ledger: Ledger, moment: Moment): Decision {
-  const { journalFailedAt: since, doors, shutAt } = state;
+function handleJournalRecovery(state: State, ledger: Ledger, moment: Moment): Decision {
+  const { journalFailedAt: since, doors, lastClosedAt: shutAt } = state;
   const hasMoved = (locker: LockerNo) =>
     since !== null && (doors.get(locker) === 'open' || (shutAt.get(locker) ?? since) > since);
   const unaccounted = state.lockers.filter((l) => lockerOf(ledger, l).intent === null && hasMoved(l));
   const writable: State = { ...state, ledger, journalWritable: true, journalFailedAt: null };
-  const settled = settleEach({ ...writable, visit: { kind: 'idle' } }, state.lockers, moment);
-  return inTurn(settled, unaccounted, (each, locker) =>
-    note(each, withheld(each, locker, 'outcome-unknown')),
+  const settled = settleIntents({ ...writable, visit: { kind: 'idle' } }, state.lockers, moment);
+  return decideEach(settled, unaccounted, (each, locker) =>
+    recordEvents(each, withheldEvents(each, locker, 'outcome-unknown')),
   );
 }
 
@@ -213,11 +229,11 @@ function cancelVisit(state: State, moment: Moment): Decision {
   const { kind } = state.visit;
   return kind === 'opening' || kind === 'open'
     ? refuse(state, 'busy', moment)
-    : move(state, { kind: 'idle' });
+    : changeVisit(state, { kind: 'idle' });
 }
 
 /** The board refused a pulse. Once another went out before it, only the door or the board's memory can tell. */
-function lockRefused(
+function handleLockRefused(
   state: State,
   input: Extract<Input, { kind: 'lock-refused' }>,
   moment: Moment,
@@ -225,6 +241,6 @@ function lockRefused(
   const { intent } = lockerOf(state.ledger, input.locker);
   const { visit } = state;
   const isFirst = visit.kind === 'opening' && visit.attempt === 1 && visit.visit === input.visit;
-  if (!isFirst || intent?.visit !== input.visit) return carryOn(state);
-  return cancel(state, input.locker, intent, 'lock-refused', moment);
+  if (!isFirst || intent?.visit !== input.visit) return stateOnly(state);
+  return cancelIntent(state, input.locker, intent, 'lock-refused', moment);
 }

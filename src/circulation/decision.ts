@@ -16,12 +16,12 @@ export interface Decision {
 }
 
 /** Nothing to record, nothing to do. */
-export function carryOn(state: State): Decision {
+export function stateOnly(state: State): Decision {
   return { state, events: [], effects: [] };
 }
 
 /** Records `events`, moves to `visit`, then does `effects`. A new step makes an earlier notice pointless. */
-export function record(
+export function transition(
   state: State,
   events: readonly Event[],
   visit: Visit,
@@ -32,13 +32,13 @@ export function record(
 }
 
 /** Records `events` beside whatever the visit is doing. */
-export function note(state: State, events: readonly Event[]): Decision {
+export function recordEvents(state: State, events: readonly Event[]): Decision {
   return { state: { ...state, ledger: events.reduce(applyEvent, state.ledger) }, events, effects: [] };
 }
 
 /** Moves to `visit` with nothing to record. */
-export function move(state: State, visit: Visit): Decision {
-  return record(state, [], visit);
+export function changeVisit(state: State, visit: Visit): Decision {
+  return transition(state, [], visit);
 }
 
 /** Tells the resident why not; whatever the visit was doing goes on. `events` were recorded before. */
@@ -53,13 +53,13 @@ export function refuse(
 }
 
 /** What was asked for belongs to a visit that is over, or to none at all; at a door, one thing comes after another. */
-export function outOfPlace(state: State, moment: Moment): Decision {
+export function refuseMistimed(state: State, moment: Moment): Decision {
   const { kind } = state.visit;
   return refuse(state, kind === 'opening' || kind === 'open' ? 'busy' : 'too-late', moment);
 }
 
 /** `first`, and then what `decide` says about each of `things`, one after another. */
-export function inTurn<T>(
+export function decideEach<T>(
   first: Decision,
   things: Iterable<T>,
   decide: (state: State, thing: T) => Decision,
@@ -77,19 +77,19 @@ export function inTurn<T>(
 }
 
 /** The last words of a visit; `holder` may go on to another book. */
-export function farewell(
+export function farewellVisit(
   state: State,
   outcome: Outcome,
   locker: LockerNo | null,
   moment: Moment,
   holder: PassHolder | null = null,
 ): Visit {
-  const deadline = deadlineIn(moment, farewellWait(state, outcome));
+  const deadline = deadlineIn(moment, farewellDuration(state, outcome));
   return { kind: 'farewell', outcome, locker, holder, deadline };
 }
 
 /** How long the last words stay: longer where there is something to choose, or a receipt to photograph. */
-export function farewellWait({ waits }: State, { kind }: Outcome): Duration {
+export function farewellDuration({ waits }: State, { kind }: Outcome): Duration {
   if (kind === 'returned') return milliseconds(waits.farewell * limits.farewellReceiptTimes);
   const isChoice = kind === 'lent' || kind === 'renewed' || kind === 'renewal-asked';
   return isChoice ? milliseconds(waits.farewell * limits.farewellChoiceTimes) : waits.farewell;

@@ -4,7 +4,7 @@ import type { ItemId, PassId, PatronId } from '../kernel/ids.js';
 export type Age = 'adult' | 'child';
 
 /** What lending needs to know of an item. */
-export interface ItemFacts {
+export interface ItemDetails {
   /** Which loan period of the policy is its; null: the usual one. */
   readonly loanClass: string | null;
   /** Not for children. */
@@ -14,7 +14,7 @@ export interface ItemFacts {
 /** What the catalogue has said about books and people; kept, and good, while offline. */
 export interface Directory {
   /** Items the catalogue knows; null while it has said nothing yet. */
-  readonly items: ReadonlyMap<ItemId, ItemFacts> | null;
+  readonly items: ReadonlyMap<ItemId, ItemDetails> | null;
   /** Items that are needed elsewhere: not renewed, and taken out by staff. */
   readonly wanted: ReadonlySet<ItemId>;
   /** Patrons who may not borrow at present. */
@@ -46,7 +46,7 @@ export interface Policy {
 }
 
 /** What a street lends by until it decides otherwise. */
-export const usualPolicy: Policy = {
+export const defaultPolicy: Policy = {
   loanDays: 28,
   loanDaysOfClass: new Map(),
   closedDays: new Set(),

@@ -1,33 +1,41 @@
 import type { LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { type ElapsedMs, type Moment, milliseconds } from '../kernel/time.js';
-import { boardOf } from './boards.js';
-import { carryOn, type Decision, deadlineIn, farewell, inTurn, record, refuse } from './decision.js';
-import { dueOf } from './due.js';
+import {
+  type Decision,
+  deadlineIn,
+  decideEach,
+  farewellVisit,
+  refuse,
+  stateOnly,
+  transition,
+} from './decision.js';
+import { dueDateOf } from './due.js';
 import type { CancelReason, DoorAtEnd, Event, WithheldReason } from './event.js';
-import { fulfilled } from './holds.js';
+import { holdFulfilledEvents } from './holds.js';
 import { type Intent, lockerOf, lockerWith } from './ledger.js';
-import { working } from './staff.js';
-import { accessDone } from './staff-access.js';
+import { workingVisit } from './staff.js';
+import { accessCompletedEvents } from './staff-access.js';
 import type { LastPulse, Open, Outcome, State, Visit } from './state.js';
+import { boardOf } from './state.js';
 
 /** Settles each intent at `lockers` that waits for its outcome, as far as its door is known. */
-export function settleEach(state: State, lockers: Iterable<LockerNo>, moment: Moment): Decision {
-  return inTurn(carryOn(state), lockers, (each, locker) => settle(each, locker, moment));
+export function settleIntents(state: State, lockers: Iterable<LockerNo>, moment: Moment): Decision {
+  return decideEach(stateOnly(state), lockers, (each, locker) => settleIntent(each, locker, moment));
 }
 
 /**
  * Moves the intent recorded at `locker` on, as far as its door and the board's memory tell. Whoever else is at the kiosk
  * is not disturbed: what can be told is recorded, and what must be waited for waits until nobody is there.
  */
-export function settle(state: State, locker: LockerNo, moment: Moment): Decision {
+export function settleIntent(state: State, locker: LockerNo, moment: Moment): Decision {
   const { intent } = lockerOf(state.ledger, locker);
   const door = state.doors.get(locker) ?? 'unknown';
-  if (!intent || door === 'unknown') return carryOn(state);
-  return besides(state, locker, settled(state, locker, intent, door, moment));
+  if (!intent || door === 'unknown') return stateOnly(state);
+  return keepOtherVisit(state, locker, settleAtKnownDoor(state, locker, intent, door, moment));
 }
 
-function settled(
+function settleAtKnownDoor(
   state: State,
   locker: LockerNo,
   intent: Intent,
@@ -36,82 +44,99 @@ function settled(
 ): Decision {
   if (door === 'closed') {
     return intent.opened
-      ? finish(state, locker, intent, 'closed', moment)
-      : shutAgain(state, locker, intent, moment);
+      ? finishVisit(state, locker, intent, 'closed', moment)
+      : settleClosedDoor(state, locker, intent, moment);
   }
-  return intent.opened ? watch(state, locker, intent, moment) : opened(state, locker, intent, moment);
+  return intent.opened
+    ? resumeVisit(state, locker, intent, moment)
+    : recordOpened(state, locker, intent, moment);
 }
 
 /** `decision` about `locker`, without moving the visit of somebody who is at the kiosk for something else. */
-export function besides({ visit, notice }: State, locker: LockerNo, decision: Decision): Decision {
+export function keepOtherVisit({ visit, notice }: State, locker: LockerNo, decision: Decision): Decision {
   const isFree = visit.kind === 'idle' || ('locker' in visit && visit.locker === locker);
   return isFree ? decision : { ...decision, state: { ...decision.state, visit, notice } };
 }
 
 /** Whether the visit of `intent` is the one at hand. */
-export function isAtHand({ visit }: State, intent: Intent): boolean {
+export function isCurrentVisit({ visit }: State, intent: Intent): boolean {
   return (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
 }
 
 /** The door is shut and not recorded to have opened: the board remembers whether it did. */
-function shutAgain(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  const { lastPulse = null, since = 0 } = boardOf(state, locker) ?? {};
+function settleClosedDoor(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+  const { lastPulse = null, firstVisitSince: since = 0 } = boardOf(state, locker) ?? {};
   // A board that lost its supply forgot its pulse; and since the board was asked, only the switch could have told.
-  if (!lastPulse || intent.visit >= since) return loseTrack(state, locker, intent, moment);
+  if (!lastPulse || intent.visit >= since) return cancelAsUnknown(state, locker, intent, moment);
   const since16 = (intent.visit - lastPulse.tag) & 0xffff;
   if (since16 > 0 && since16 < 0x8000) {
-    return openedSinceMissed(state, lastPulse, locker)
-      ? loseTrack(state, locker, intent, moment)
-      : cancel(state, locker, intent, 'interrupted', moment);
+    return hasOpenedAfterMiss(state, lastPulse, locker)
+      ? cancelAsUnknown(state, locker, intent, moment)
+      : cancelIntent(state, locker, intent, 'interrupted', moment);
   }
   // A later visit's pulse has taken the place of this one's in the board's memory.
-  if (since16 !== 0 || lastPulse.locker !== locker) return loseTrack(state, locker, intent, moment);
-  if (!lastPulse.opened) return watch(state, locker, intent, moment);
-  const first = opened(state, locker, intent, moment);
-  return finishOpened(first, locker, 'closed', moment);
+  if (since16 !== 0 || lastPulse.locker !== locker) return cancelAsUnknown(state, locker, intent, moment);
+  if (!lastPulse.opened) return resumeVisit(state, locker, intent, moment);
+  const first = recordOpened(state, locker, intent, moment);
+  return finishAfterOpening(first, locker, 'closed', moment);
 }
 
 /**
  * Whether a door opened that is on record as never opened: its latch stayed free beyond the visit that the board pulsed it
  * for, and whoever opened it did so while nobody listened.
  */
-export function openedSinceMissed({ ledger }: State, pulse: LastPulse, locker: LockerNo): boolean {
+export function hasOpenedAfterMiss({ ledger }: State, pulse: LastPulse, locker: LockerNo): boolean {
   return pulse.locker === locker && pulse.opened && lockerOf(ledger, locker).missed > 0;
 }
 
 /** Nobody can tell how a visit ended: its locker is kept for the maintainer. */
-function loseTrack(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+function cancelAsUnknown(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
   const { purpose } = intent;
-  return record(
+  return transition(
     state,
-    [cancelled(locker, intent, 'outcome-unknown'), ...withheld(state, locker, 'outcome-unknown')],
-    afterDoor(state, locker, intent, { kind: 'outcome-unknown', purpose }, moment),
+    [cancelledEvent(locker, intent, 'outcome-unknown'), ...withheldEvents(state, locker, 'outcome-unknown')],
+    visitAfterDoor(state, locker, intent, { kind: 'outcome-unknown', purpose }, moment),
   );
 }
 
 /** Ends a visit whose opening is part of the same decision. */
-export function finishOpened(first: Decision, locker: LockerNo, door: DoorAtEnd, moment: Moment): Decision {
+export function finishAfterOpening(
+  first: Decision,
+  locker: LockerNo,
+  door: DoorAtEnd,
+  moment: Moment,
+): Decision {
   const { intent } = lockerOf(first.state.ledger, locker);
   // In an emergency it is over as soon as the door has opened.
   if (!intent) return first;
-  const second = finish(first.state, locker, intent, door, moment);
+  const second = finishVisit(first.state, locker, intent, door, moment);
   return { ...second, events: [...first.events, ...second.events] };
 }
 
 /** Takes up a visit that was interrupted, unless it is the one at hand already. */
-function watch(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  if (isAtHand(state, intent)) return carryOn(state);
-  return carryOn({ ...state, visit: waitFor(state, locker, intent, moment) });
+function resumeVisit(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+  if (isCurrentVisit(state, intent)) return stateOnly(state);
+  return stateOnly({ ...state, visit: doorVisit(state, locker, intent, moment) });
 }
 
 /** The visit at an unlocked or open door. */
-export function waitFor(state: State, locker: LockerNo, intent: Intent, moment: Moment): Visit {
+export function doorVisit(state: State, locker: LockerNo, intent: Intent, moment: Moment): Visit {
   const { visit } = intent;
-  const { holder, work } = whoIsAt(state, intent);
+  const { holder, work } = participantsOf(state, intent);
   if (!intent.opened) {
     const since = moment.elapsedMs;
     const deadline = deadlineIn(moment, state.waits.doorOpen);
-    return { kind: 'opening', locker, visit, holder, work, attempt: 0, since, stuck: false, deadline };
+    return {
+      kind: 'opening',
+      locker,
+      visit,
+      holder,
+      work,
+      attempt: 0,
+      attemptStartedAt: since,
+      stuck: false,
+      deadline,
+    };
   }
   const deadline = deadlineIn(moment, state.waits.doorClose);
   return {
@@ -127,7 +152,7 @@ export function waitFor(state: State, locker: LockerNo, intent: Intent, moment: 
 }
 
 /** Who is at the door of `intent`; nobody that is known of when it was taken up again. */
-function whoIsAt({ visit }: State, intent: Intent): Pick<Open, 'holder' | 'work'> {
+function participantsOf({ visit }: State, intent: Intent): Pick<Open, 'holder' | 'work'> {
   const isThere = (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
   return isThere ? { holder: visit.holder, work: visit.work } : { holder: null, work: null };
 }
@@ -138,13 +163,13 @@ export function remindAt(state: State, moment: Moment): ElapsedMs {
 }
 
 /** The door really opened: from this moment a loan exists. */
-export function opened(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
+export function recordOpened(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
   const now = { ...intent, opened: true };
   const events = openedEvents(state, locker, intent, moment);
-  const first = record(state, events, waitFor(state, locker, now, moment));
+  const first = transition(state, events, doorVisit(state, locker, now, moment));
   // In an emergency a door is left as it is.
   const isEmergency = intent.purpose === 'access' && intent.task === 'open-all';
-  return isEmergency ? finishOpened(first, locker, 'left-open', moment) : first;
+  return isEmergency ? finishAfterOpening(first, locker, 'left-open', moment) : first;
 }
 
 /** What to record when the door of `intent` has opened. */
@@ -163,17 +188,17 @@ export function openedEvents(
     case 'checkout': {
       const { item, patron } = intent;
       const dueProvisional = moment.trust !== 'trusted';
-      const dueAt = dueOf(state, item, moment);
+      const dueAt = dueDateOf(state, item, moment);
       return [
         { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional },
-        ...fulfilled(state.ledger, item, patron),
+        ...holdFulfilledEvents(state.ledger, item, patron),
       ];
     }
   }
 }
 
 /** The visit at an opened door is over. */
-export function finish(
+export function finishVisit(
   state: State,
   locker: LockerNo,
   intent: Intent,
@@ -181,13 +206,18 @@ export function finish(
   moment: Moment,
 ): Decision {
   // Also where the door was not seen to shut: a sensor behind it may still settle.
-  const shutAt = door === 'closed' ? new Map(state.shutAt).set(locker, moment.elapsedMs) : state.shutAt;
-  const next: State = { ...state, shutAt, justLent: withJustLent(state, locker, intent, moment) };
+  const shutAt =
+    door === 'closed' ? new Map(state.lastClosedAt).set(locker, moment.elapsedMs) : state.lastClosedAt;
+  const next: State = {
+    ...state,
+    lastClosedAt: shutAt,
+    recentLoans: addRecentLoan(state, locker, intent, moment),
+  };
   const events = finishedEvents(state, locker, intent, door);
-  return record(
+  return transition(
     next,
     events,
-    afterDoor(state, locker, intent, outcomeOf(state, locker, intent, moment), moment),
+    visitAfterDoor(state, locker, intent, outcomeOf(state, locker, intent, moment), moment),
   );
 }
 
@@ -202,27 +232,33 @@ function finishedEvents(state: State, locker: LockerNo, intent: Intent, door: Do
       const other = lockerWith(state.ledger, item);
       return [
         { type: 'item-returned', visit, locker, item, door },
-        ...(other === undefined ? [] : withheld(state, other, 'misplaced')),
+        ...(other === undefined ? [] : withheldEvents(state, other, 'misplaced')),
       ];
     }
     case 'access':
-      return accessDone(state, locker, intent, whoIsAt(state, intent).work?.found, door);
+      return accessCompletedEvents(state, locker, intent, participantsOf(state, intent).work?.found, door);
   }
 }
 
 /** What follows a visit at a door: the work of staff goes on; a resident hears the last words. */
-function afterDoor(state: State, locker: LockerNo, intent: Intent, outcome: Outcome, moment: Moment): Visit {
-  const { holder, work } = whoIsAt(state, intent);
-  if (work) return working(work, moment);
+function visitAfterDoor(
+  state: State,
+  locker: LockerNo,
+  intent: Intent,
+  outcome: Outcome,
+  moment: Moment,
+): Visit {
+  const { holder, work } = participantsOf(state, intent);
+  if (work) return workingVisit(work, moment);
   const mayGoOn = outcome.kind === 'lent' && holder?.grant === null;
-  return farewell(state, outcome, locker, moment, mayGoOn ? holder : null);
+  return farewellVisit(state, outcome, locker, moment, mayGoOn ? holder : null);
 }
 
-function withJustLent(state: State, locker: LockerNo, intent: Intent, moment: Moment): State['justLent'] {
-  if (intent.purpose !== 'checkout') return state.justLent;
+function addRecentLoan(state: State, locker: LockerNo, intent: Intent, moment: Moment): State['recentLoans'] {
+  if (intent.purpose !== 'checkout') return state.recentLoans;
   const { visit, item, patron } = intent;
   const until = deadlineIn(moment, milliseconds(limits.notTakenMs));
-  return new Map(state.justLent).set(locker, { visit, item, patron, until });
+  return new Map(state.recentLoans).set(locker, { visit, item, patron, until });
 }
 
 function outcomeOf(state: State, locker: LockerNo, intent: Intent, moment: Moment): Outcome {
@@ -247,13 +283,13 @@ function outcomeOf(state: State, locker: LockerNo, intent: Intent, moment: Momen
 }
 
 /** The event that keeps `locker` for the maintainer; none when it is kept already. */
-export function withheld(state: State, locker: LockerNo, reason: WithheldReason): readonly Event[] {
+export function withheldEvents(state: State, locker: LockerNo, reason: WithheldReason): readonly Event[] {
   const isKept = lockerOf(state.ledger, locker).withheld !== null;
   return isKept ? [] : [{ type: 'locker-withheld', locker, reason }];
 }
 
 /** The event that ends an intent with nothing lent, returned or done. */
-export function cancelled(locker: LockerNo, intent: Intent, reason: CancelReason): Event {
+export function cancelledEvent(locker: LockerNo, intent: Intent, reason: CancelReason): Event {
   const { visit } = intent;
   switch (intent.purpose) {
     case 'checkout':
@@ -266,7 +302,7 @@ export function cancelled(locker: LockerNo, intent: Intent, reason: CancelReason
 }
 
 /** The intent ends with nothing lent, returned or done. Staff are told beside their work. */
-export function cancel(
+export function cancelIntent(
   state: State,
   locker: LockerNo,
   intent: Intent,
@@ -275,8 +311,8 @@ export function cancel(
 ): Decision {
   const kind = reason === 'lock-refused' ? 'lock-refused' : 'never-opened';
   const outcome = { kind, purpose: intent.purpose } as const;
-  const events = [cancelled(locker, intent, reason)];
-  const over = record(state, events, afterDoor(state, locker, intent, outcome, moment));
+  const events = [cancelledEvent(locker, intent, reason)];
+  const over = transition(state, events, visitAfterDoor(state, locker, intent, outcome, moment));
   if (over.state.visit.kind !== 'working') return over;
   return refuse(over.state, 'locker-stuck', moment, events);
 }

@@ -9,7 +9,7 @@ const shanghaiOffsetMs = 8 * 3_600_000;
 const closedDaysMax = 31;
 
 /** The last second, in Shanghai, of the day `loanDays` after the day of `lentAt`, or of the first open day after it. */
-export function dueAt(
+export function dueDateAfter(
   lentAt: EpochMs,
   loanDays: number,
   closedDays: ReadonlySet<string> = new Set(),
@@ -24,12 +24,12 @@ export function dueAt(
 const dateOf = (day: number) => new Date(day * days(1)).toISOString().slice(0, 10);
 
 /** When `item` is due if it is lent, or renewed, at `moment`. */
-export function dueOf(
+export function dueDateOf(
   { policy, directory }: { readonly policy: Policy; readonly directory: Directory },
   item: ItemId,
   { calendarMs }: Moment,
 ): EpochMs {
   const loanClass = directory.items?.get(item)?.loanClass ?? null;
   const ofClass = loanClass === null ? undefined : policy.loanDaysOfClass.get(loanClass);
-  return dueAt(calendarMs, ofClass ?? policy.loanDays, policy.closedDays);
+  return dueDateAfter(calendarMs, ofClass ?? policy.loanDays, policy.closedDays);
 }

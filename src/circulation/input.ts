@@ -17,13 +17,13 @@ import type { Refusal } from './refusal.js';
 import type { Door, ItemSensed, LastPulse, PassHolder } from './state.js';
 
 /** Everything that can happen to a kiosk, as the core sees it. */
-export type Input = Scanned | Touched | News;
+export type Input = ScanInput | ScreenInput | SystemInput;
 
 /** What nobody at the kiosk said or did. */
-export type News = Board | Told | Shell;
+export type SystemInput = BoardInput | CatalogueInput | ShellInput;
 
 /** Shown to the reader, and found good at the edge. */
-type Scanned =
+type ScanInput =
   | { readonly kind: 'pass-shown'; readonly holder: PassHolder }
   /** A library card; `owner` is null where the catalogue sent no such card. */
   | { readonly kind: 'card-shown'; readonly owner: { readonly patron: PatronId; readonly age: Age } | null }
@@ -33,7 +33,7 @@ type Scanned =
   | { readonly kind: 'scan-refused'; readonly refusal: Refusal };
 
 /** Done on the screen; a locker is also chosen by scanning the code on its door. */
-type Touched =
+type ScreenInput =
   | { readonly kind: 'locker-chosen'; readonly locker: LockerNo }
   | { readonly kind: 'pin-entered'; readonly pin: string }
   /** With a pass shown and a book in hand: bring it back, or keep it longer. */
@@ -56,7 +56,7 @@ export type StaffAct =
   /** During a count: there is nothing behind the door. */
   | { readonly do: 'found-nothing' };
 
-type Board =
+type BoardInput =
   | {
       readonly kind: 'board-ready';
       readonly board: BoardId;
@@ -76,24 +76,24 @@ type Board =
   | { readonly kind: 'lock-refused'; readonly locker: LockerNo; readonly visit: VisitNo };
 
 /** From the catalogue. */
-type Told =
-  | { readonly kind: 'catalogue-reached'; readonly online: boolean }
-  | { readonly kind: 'directory-told'; readonly directory: Directory }
-  | { readonly kind: 'commanded'; readonly command: Command }
-  | { readonly kind: 'policy-told'; readonly policy: Policy }
+type CatalogueInput =
+  | { readonly kind: 'online-changed'; readonly online: boolean }
+  | { readonly kind: 'directory-updated'; readonly directory: Directory }
+  | { readonly kind: 'command-received'; readonly command: Command }
+  | { readonly kind: 'policy-updated'; readonly policy: Policy }
   /** All holds on items that are here. */
-  | { readonly kind: 'holds-told'; readonly holds: ReadonlyMap<HoldId, WantedHold> }
+  | { readonly kind: 'holds-updated'; readonly holds: ReadonlyMap<HoldId, RequestedHold> }
   /** Items that were lent here and came back elsewhere, each with the visit in which it was lent. */
-  | { readonly kind: 'returns-told'; readonly returns: ReadonlyMap<ItemId, VisitNo> };
+  | { readonly kind: 'returns-updated'; readonly returns: ReadonlyMap<ItemId, VisitNo> };
 
 /** A hold as the catalogue asks for it. */
-export interface WantedHold {
+export interface RequestedHold {
   readonly item: ItemId;
   readonly patron: PatronId;
   readonly until: EpochMs;
 }
 
-type Shell =
+type ShellInput =
   /** The PIN entered for `patron` was compared. */
   | { readonly kind: 'pin-checked'; readonly patron: PatronId; readonly isRight: boolean }
   /** The journal could not make an earlier decision durable; that decision did not happen. */

@@ -16,63 +16,72 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
     case 'checkout-intended': {
       const { visit, locker, item, patron } = event;
       const intent: Intent = { visit, purpose: 'checkout', item, patron, opened: false };
-      return [change(ledger, locker, { intent }), ...spend(ledger, event), ...takenUp(ledger, event)];
+      return [
+        lockerChange(ledger, locker, { intent }),
+        ...spentPassChanges(ledger, event),
+        ...commandVisitChanges(ledger, event),
+      ];
     }
     case 'checkin-intended': {
       const { visit, locker, item } = event;
-      return [change(ledger, locker, { intent: { visit, purpose: 'checkin', item, opened: false } })];
+      return [lockerChange(ledger, locker, { intent: { visit, purpose: 'checkin', item, opened: false } })];
     }
     case 'access-intended': {
       const { visit, locker, staff, task, item } = event;
       const intent: Intent = { visit, purpose: 'access', staff, task, item, opened: false };
-      return [change(ledger, locker, { intent }), ...takenUp(ledger, event)];
+      return [lockerChange(ledger, locker, { intent }), ...commandVisitChanges(ledger, event)];
     }
     case 'item-lent': {
       const { visit, locker, item, patron, dueAt, dueProvisional } = event;
       const loan: Loan = { patron, visit, dueAt, dueProvisional, renewals: 0, renewalAsked: false };
       const emptied = { item: null, damage: null, intent: openedIntent(ledger, locker), missed: 0 };
-      return [change(ledger, locker, emptied), { part: 'loans', key: item, row: loan }];
+      return [lockerChange(ledger, locker, emptied), { part: 'loans', key: item, row: loan }];
     }
     case 'checkin-opened':
     case 'access-opened':
-      return [change(ledger, event.locker, { intent: openedIntent(ledger, event.locker), missed: 0 })];
+      return [lockerChange(ledger, event.locker, { intent: openedIntent(ledger, event.locker), missed: 0 })];
     case 'item-returned':
-      return placed(ledger, event.locker, event.item, { intent: null });
+      return itemPlacedChanges(ledger, event.locker, event.item, { intent: null });
     case 'item-stocked':
-      return placed(ledger, event.locker, event.item, { damage: null });
+      return itemPlacedChanges(ledger, event.locker, event.item, { damage: null });
     case 'checkout-undone':
-      return placed(ledger, event.locker, event.item, {});
+      return itemPlacedChanges(ledger, event.locker, event.item, {});
     case 'item-counted':
       return event.item === null
-        ? [change(ledger, event.locker, { item: null, damage: null })]
-        : placed(ledger, event.locker, event.item, stillDamaged(ledger, event.locker, event.item));
+        ? [lockerChange(ledger, event.locker, { item: null, damage: null })]
+        : itemPlacedChanges(
+            ledger,
+            event.locker,
+            event.item,
+            remainingDamage(ledger, event.locker, event.item),
+          );
     case 'item-withdrawn':
-      return [change(ledger, event.locker, { item: null, damage: null })];
+      return [lockerChange(ledger, event.locker, { item: null, damage: null })];
     case 'checkout-completed':
     case 'access-completed':
-      return [change(ledger, event.locker, { intent: null })];
+      return [lockerChange(ledger, event.locker, { intent: null })];
     case 'checkout-cancelled':
     case 'checkin-cancelled':
     case 'access-cancelled': {
       const { missed } = lockerOf(ledger, event.locker);
       const isMiss = event.reason === 'never-opened';
-      return [change(ledger, event.locker, { intent: null, missed: isMiss ? missed + 1 : missed })];
+      return [lockerChange(ledger, event.locker, { intent: null, missed: isMiss ? missed + 1 : missed })];
     }
     case 'item-damaged':
-      return [change(ledger, event.locker, { damage: event.damage })];
+      return [lockerChange(ledger, event.locker, { damage: event.damage })];
     case 'locker-withheld':
-      return [change(ledger, event.locker, { withheld: event.reason })];
+      return [lockerChange(ledger, event.locker, { withheld: event.reason })];
     case 'locker-restored':
-      return [change(ledger, event.locker, { withheld: null, missed: 0, damage: null })];
+      return [lockerChange(ledger, event.locker, { withheld: null, missed: 0, damage: null })];
     default:
-      return awayFromDoors(ledger, event);
+      return changesWithoutLocker(ledger, event);
   }
 }
 
-type AtDoor = Extract<Event, { readonly locker: LockerNo }>;
+type LockerEvent = Extract<Event, { readonly locker: LockerNo }>;
 
 /** What happens at no door: loans, holds, PINs and commands. */
-function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly LedgerChange[] {
+function changesWithoutLocker(ledger: Ledger, event: Exclude<Event, LockerEvent>): readonly LedgerChange[] {
   switch (event.type) {
     case 'renewal-asked':
     case 'renewal-refused': {
@@ -107,7 +116,7 @@ function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly 
     case 'pin-accepted':
       return [{ part: 'pinTries', key: event.patron, row: null }];
     case 'command-taken':
-      return taken(ledger, event);
+      return commandTakenChanges(ledger, event);
     case 'command-settled': {
       const { command, answer, reason = null } = event;
       const row = ledger.commands.get(command);
@@ -116,7 +125,7 @@ function awayFromDoors(ledger: Ledger, event: Exclude<Event, AtDoor>): readonly 
   }
 }
 
-function change(ledger: Ledger, locker: LockerNo, changed: Partial<LockerRecord>): LedgerChange {
+function lockerChange(ledger: Ledger, locker: LockerNo, changed: Partial<LockerRecord>): LedgerChange {
   return { part: 'lockers', key: locker, row: { ...lockerOf(ledger, locker), ...changed } };
 }
 
@@ -124,7 +133,7 @@ function change(ledger: Ledger, locker: LockerNo, changed: Partial<LockerRecord>
  * An item stands in a locker: it is on loan to nobody, and in no other locker, whatever was recorded. What was said of
  * its damage while the door was open stays said.
  */
-function placed(
+function itemPlacedChanges(
   ledger: Ledger,
   locker: LockerNo,
   item: ItemId,
@@ -132,14 +141,14 @@ function placed(
 ): readonly LedgerChange[] {
   const others = [...ledger.lockers].filter(([other, record]) => record.item === item && other !== locker);
   return [
-    ...others.map(([other]) => change(ledger, other, { item: null, damage: null })),
-    change(ledger, locker, { item, ...changed }),
+    ...others.map(([other]) => lockerChange(ledger, other, { item: null, damage: null })),
+    lockerChange(ledger, locker, { item, ...changed }),
     ...(ledger.loans.has(item) ? [{ part: 'loans', key: item, row: null } as const] : []),
   ];
 }
 
 /** Counting is no repair; but another item than was recorded has its own condition. */
-function stillDamaged(ledger: Ledger, locker: LockerNo, item: ItemId): Pick<LockerRecord, 'damage'> {
+function remainingDamage(ledger: Ledger, locker: LockerNo, item: ItemId): Pick<LockerRecord, 'damage'> {
   const record = lockerOf(ledger, locker);
   return { damage: record.item === item ? record.damage : null };
 }
@@ -150,7 +159,7 @@ function openedIntent(ledger: Ledger, locker: LockerNo): Intent | null {
 }
 
 /** Remembers a single-use pass; of very many, those whose time ends first are forgotten. */
-function spend(
+function spentPassChanges(
   { spent }: Ledger,
   { pass, singleUseUntil }: Extract<Event, { type: 'checkout-intended' }>,
 ): readonly LedgerChange[] {
@@ -162,7 +171,7 @@ function spend(
 }
 
 /** Remembers a command. What ended well before it was issued could not be taken again, and is forgotten. */
-function taken(
+function commandTakenChanges(
   { commands }: Ledger,
   { command, issuedAt, expiresAt, answer, reason }: Extract<Event, { type: 'command-taken' }>,
 ): readonly LedgerChange[] {
@@ -178,7 +187,7 @@ function taken(
 }
 
 /** A command is carried out in this visit. */
-function takenUp(
+function commandVisitChanges(
   { commands }: Ledger,
   { command, visit }: Extract<Event, { type: 'checkout-intended' | 'access-intended' }>,
 ): readonly LedgerChange[] {

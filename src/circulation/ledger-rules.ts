@@ -11,7 +11,7 @@ export const ledgerRules = {
   emptyLedger,
   changesOf,
   applyEvent,
-  stockOf,
+  stockEventsOf,
   isEvent: (value: unknown) => eventSchema.safeParse(value).success,
   partsByPatron: ['pinTries'],
 } as const;
@@ -20,7 +20,7 @@ export const ledgerRules = {
  * The events that tell a listener who has forgotten all places what stands where. They change nothing in `ledger`: an
  * item that is recorded in two places, or on loan as well, is left out.
  */
-export function stockOf(ledger: Ledger): readonly Event[] {
+export function stockEventsOf(ledger: Ledger): readonly Event[] {
   return [...ledger.lockers].flatMap(([locker, { item, damage }]) => {
     if (item === null) return [];
     const stocked: Event = { type: 'item-stocked', locker, item };

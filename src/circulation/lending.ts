@@ -1,49 +1,49 @@
 import type { ItemId, LockerNo, PatronId } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
-import { someBoardReady } from './boards.js';
-import { type Decision, deadlineIn, move, refuse } from './decision.js';
-import { holderOf } from './holds.js';
+import { changeVisit, type Decision, deadlineIn, refuse } from './decision.js';
+import { holdPatronOf } from './holds.js';
 import { lockerOf, lockerWith } from './ledger.js';
 import type { Refusal } from './refusal.js';
 import type { PassHolder, State } from './state.js';
+import { isAnyBoardReady } from './state.js';
 import { unlock } from './unlock.js';
 
 /** Whether the kiosk can unlock anything at all. */
-export function inService(state: State): boolean {
-  return state.journalWritable && someBoardReady(state);
+export function isInService(state: State): boolean {
+  return state.journalWritable && isAnyBoardReady(state);
 }
 
 /** A door surely closed, in use, with no unlock under way there. */
-export function isShutAndFree(state: State, locker: LockerNo): boolean {
+export function isAvailable(state: State, locker: LockerNo): boolean {
   const { intent, withheld } = lockerOf(state.ledger, locker);
-  return isShut(state, locker) && intent === null && withheld === null;
+  return isKnownClosed(state, locker) && intent === null && withheld === null;
 }
 
 /** A door that is known to be shut. */
-export function isShut({ doors, chattering }: State, locker: LockerNo): boolean {
+export function isKnownClosed({ doors, chattering }: State, locker: LockerNo): boolean {
   return doors.get(locker) === 'closed' && !chattering.has(locker);
 }
 
 /** Why the item in `locker` can be borrowed by nobody now; null when it can. */
 export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
-  if (!inService(state)) return 'out-of-service';
-  if (!state.lockers.includes(locker) || !isShutAndFree(state, locker)) return 'locker-unavailable';
+  if (!isInService(state)) return 'out-of-service';
+  if (!state.lockers.includes(locker) || !isAvailable(state, locker)) return 'locker-unavailable';
   const { item, damage } = lockerOf(state.ledger, locker);
   if (item === null) return 'locker-empty';
-  if (isUnderWay(state, item)) return 'locker-unavailable';
+  if (hasPendingIntent(state, item)) return 'locker-unavailable';
   if (damage !== null) return 'item-damaged';
   const { items } = state.directory;
   return items !== null && !items.has(item) ? 'item-unknown' : null;
 }
 
 /** Whether a door was unlocked for `item` and nobody knows yet what came of it. */
-export function isUnderWay({ ledger }: State, item: ItemId): boolean {
+export function hasPendingIntent({ ledger }: State, item: ItemId): boolean {
   return [...ledger.lockers.values()].some(({ intent }) => intent?.item === item);
 }
 
 /** Why this patron may not borrow this item; null when she may. */
 function itemRefusal(state: State, item: ItemId, holder: PassHolder, moment: Moment): Refusal | null {
-  const keptFor = holderOf(state.ledger, item, moment);
+  const keptFor = holdPatronOf(state.ledger, item, moment);
   if (keptFor !== undefined && keptFor !== holder.patron) return 'item-on-hold';
   const isForAdults = state.directory.items?.get(item)?.adultsOnly ?? false;
   return isForAdults && holder.age === 'child' ? 'item-for-adults' : null;
@@ -62,7 +62,7 @@ export function holderRefusal(
 /** Why this patron may borrow no further book; null when she may. */
 export function limitRefusal(state: State, patron: PatronId): Refusal | null {
   const { loansPerPatron, loansPerPatronOffline } = state.policy;
-  const loans = loansOf(state, patron);
+  const loans = countLoans(state, patron);
   if (loans >= loansPerPatron) return 'loan-limit';
   return !state.online && loans >= loansPerPatronOffline ? 'loan-limit-offline' : null;
 }
@@ -72,21 +72,21 @@ export function showPass(state: State, holder: PassHolder, moment: Moment): Deci
   const { visit } = state;
   if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
     return refuse(state, 'busy', moment);
-  if (!inService(state)) return refuse(state, 'out-of-service', moment);
+  if (!isInService(state)) return refuse(state, 'out-of-service', moment);
   const refusal = holderRefusal(state, holder);
   // Whoever showed her pass before has left: nothing more happens on her account.
   if (refusal) return refuse({ ...state, visit: { kind: 'idle' } }, refusal, moment);
   const { grant } = holder;
   if (grant?.item) return lendItem(state, grant.item, holder, moment);
-  const chosen = chosenBefore(state, holder.patron);
+  const chosen = preselectedLocker(state, holder.patron);
   if (chosen !== null) return beginCheckout(state, chosen, holder, moment);
-  const choosing = choose(state, holder, moment);
+  const choosing = startChoosing(state, holder, moment);
   const limit = limitRefusal(state, holder.patron);
   return limit ? refuse(choosing.state, limit, moment) : choosing;
 }
 
 /** The locker that was chosen before anybody, or `patron` herself, was known; null when there is none. */
-export function chosenBefore({ visit }: State, patron: PatronId): LockerNo | null {
+export function preselectedLocker({ visit }: State, patron: PatronId): LockerNo | null {
   if (visit.kind === 'identifying') return visit.locker;
   return visit.kind === 'pin' && visit.patron === patron ? visit.locker : null;
 }
@@ -100,8 +100,12 @@ function lendItem(state: State, item: ItemId, holder: PassHolder, moment: Moment
 }
 
 /** On to the choice of a book. */
-export function choose(state: State, holder: PassHolder, moment: Moment): Decision {
-  return move(state, { kind: 'choosing', holder, deadline: deadlineIn(moment, state.waits.visitIdle) });
+export function startChoosing(state: State, holder: PassHolder, moment: Moment): Decision {
+  return changeVisit(state, {
+    kind: 'choosing',
+    holder,
+    deadline: deadlineIn(moment, state.waits.visitIdle),
+  });
 }
 
 /** A locker was chosen: on to its door, or, with no pass shown yet, on to the pass. */
@@ -113,8 +117,12 @@ export function chooseLocker(state: State, locker: LockerNo, moment: Moment): De
   if (refusal) return refuse(state, refusal, moment);
   if (visit.kind === 'choosing' || visit.kind === 'asking')
     return beginCheckout(state, locker, visit.holder, moment);
-  if (visit.kind === 'pin') return move(state, { ...visit, locker });
-  return move(state, { kind: 'identifying', locker, deadline: deadlineIn(moment, state.waits.visitIdle) });
+  if (visit.kind === 'pin') return changeVisit(state, { ...visit, locker });
+  return changeVisit(state, {
+    kind: 'identifying',
+    locker,
+    deadline: deadlineIn(moment, state.waits.visitIdle),
+  });
 }
 
 /** From a locker and a pass to the intent and the unlock. Who is refused this book may choose another. */
@@ -129,7 +137,7 @@ function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, momen
     limitRefusal(state, holder.patron) ??
     (item === null ? 'locker-empty' : itemRefusal(state, item, holder, moment));
   if (refusal || item === null) {
-    const next = isForOneItem(holder) ? idle : choose(state, holder, moment).state;
+    const next = isForOneItem(holder) ? idle : startChoosing(state, holder, moment).state;
     return refuse(next, refusal ?? 'locker-empty', moment);
   }
   const visit = state.ledger.nextVisit;
@@ -150,7 +158,7 @@ export function isForOneItem({ grant }: PassHolder): boolean {
 }
 
 /** Loans of this kiosk that `patron` has, with the one perhaps under way at a door. */
-function loansOf(state: State, patron: PatronId): number {
+function countLoans(state: State, patron: PatronId): number {
   let count = 0;
   for (const loan of state.ledger.loans.values()) if (loan.patron === patron) count += 1;
   for (const { intent } of state.ledger.lockers.values()) {

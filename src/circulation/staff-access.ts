@@ -6,7 +6,7 @@ import type { State } from './state.js';
 type Access = Extract<Intent, { purpose: 'access' }>;
 
 /** What to record when staff are done at a door; `found` is what they said is behind it, if they said anything. */
-export function accessDone(
+export function accessCompletedEvents(
   state: State,
   locker: LockerNo,
   intent: Access,

@@ -2,47 +2,50 @@ import { unreachable } from '../kernel/assert.js';
 import type { ItemId, LockerNo, StaffId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { type Moment, milliseconds } from '../kernel/time.js';
-import { emptyLocker } from './checkin.js';
-import { carryOn, type Decision, deadlineIn, move, note, refuse } from './decision.js';
+import { findEmptyLocker } from './checkin.js';
+import { changeVisit, type Decision, deadlineIn, recordEvents, refuse, stateOnly } from './decision.js';
 import type { Event, StaffTask } from './event.js';
 import type { StaffAct } from './input.js';
 import { lockerOf } from './ledger.js';
-import { inService, isShut, isUnderWay } from './lending.js';
-import type { Opening, State, Visit, Work, Working } from './state.js';
-import { unlock } from './unlock.js';
-import { ladder } from './unlock-attempts.js';
+import { hasPendingIntent, isInService, isKnownClosed } from './lending.js';
+import type { Opening, StaffWork, State, Visit, Working } from './state.js';
+import { unlock, unlockStrengths } from './unlock.js';
 
 /** A staff pass was shown. */
-export function showStaff(state: State, staff: StaffId, moment: Moment): Decision {
+export function showStaffPass(state: State, staff: StaffId, moment: Moment): Decision {
   const { kind } = state.visit;
   if (kind === 'opening' || kind === 'open') return refuse(state, 'busy', moment);
   if (!state.journalWritable) return refuse(state, 'out-of-service', moment);
-  return move(state, working({ staff, task: null, left: [], found: undefined }, moment));
+  return changeVisit(state, workingVisit({ staff, task: null, left: [], found: undefined }, moment));
 }
 
 /** At work with no door unlocked. */
-export function working(work: Work, moment: Moment, emergency: Working['emergency'] = 'no'): Working {
+export function workingVisit(
+  work: StaffWork,
+  moment: Moment,
+  emergency: Working['emergency'] = 'no',
+): Working {
   const deadline = deadlineIn(moment, milliseconds(limits.staffIdleMs));
   return { kind: 'working', work: { ...work, found: undefined }, emergency, deadline };
 }
 
 /** A member of staff asked for something on the screen. */
-export function staffActed(state: State, act: StaffAct, moment: Moment): Decision {
+export function handleStaffAct(state: State, act: StaffAct, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind === 'opening' || visit.kind === 'open') return actAtDoor(state, visit, act, moment);
   if (visit.kind !== 'working') return refuse(state, 'staff-only', moment);
   const { work } = visit;
   switch (act.do) {
     case 'menu':
-      return move(state, working({ ...work, task: null, left: [] }, moment));
+      return changeVisit(state, workingVisit({ ...work, task: null, left: [] }, moment));
     case 'restock':
-      return move(state, working({ ...work, task: 'restock', left: [] }, moment));
+      return changeVisit(state, workingVisit({ ...work, task: 'restock', left: [] }, moment));
     case 'count':
-      return move(state, working({ ...work, task: 'count', left: state.lockers }, moment));
+      return changeVisit(state, workingVisit({ ...work, task: 'count', left: state.lockers }, moment));
     case 'open-all':
-      return move(state, working({ ...work, task: null, left: [] }, moment, 'asked'));
+      return changeVisit(state, workingVisit({ ...work, task: null, left: [] }, moment, 'asked'));
     case 'confirm':
-      return confirm(state, visit, moment);
+      return confirmOpenAll(state, visit, moment);
     case 'open':
       return beginAccess(state, act.locker, work, 'open', null, moment);
     case 'withdraw': {
@@ -68,38 +71,39 @@ function actAtDoor(
   moment: Moment,
 ): Decision {
   if (visit.work === null) return refuse(state, 'staff-only', moment);
-  if (act.do === 'menu') return carryOn({ ...state, visit: { ...visit, work: { ...visit.work, left: [] } } });
-  if (act.do === 'found-nothing' && visit.kind === 'open') return find(state, null, moment);
+  if (act.do === 'menu')
+    return stateOnly({ ...state, visit: { ...visit, work: { ...visit.work, left: [] } } });
+  if (act.do === 'found-nothing' && visit.kind === 'open') return recordFound(state, null, moment);
   return refuse(state, 'busy', moment);
 }
 
 /** Behind the open door of a count there is `item`, or nothing. */
-export function find(state: State, item: ItemId | null, moment: Moment): Decision {
+export function recordFound(state: State, item: ItemId | null, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'open' || visit.work?.task !== 'count') return refuse(state, 'busy', moment);
   // What came of another door may still say where it is.
-  if (item !== null && isUnderWay(state, item)) return refuse(state, 'item-already-here', moment);
-  return carryOn({ ...state, visit: { ...visit, work: { ...visit.work, found: item } }, notice: null });
+  if (item !== null && hasPendingIntent(state, item)) return refuse(state, 'item-already-here', moment);
+  return stateOnly({ ...state, visit: { ...visit, work: { ...visit.work, found: item } }, notice: null });
 }
 
 /** Opening all doors wants to be asked for, and confirmed twice. */
-function confirm(state: State, { emergency, work }: Working, moment: Moment): Decision {
+function confirmOpenAll(state: State, { emergency, work }: Working, moment: Moment): Decision {
   switch (emergency) {
     case 'no':
       return refuse(state, 'choose-task', moment);
     case 'asked':
-      return move(state, working(work, moment, 'confirmed'));
+      return changeVisit(state, workingVisit(work, moment, 'confirmed'));
     case 'confirmed':
-      return move(state, working({ ...work, task: 'open-all', left: state.lockers }, moment));
+      return changeVisit(state, workingVisit({ ...work, task: 'open-all', left: state.lockers }, moment));
   }
 }
 
 /** An item was shown by staff: it is put into an empty locker. */
 export function restock(state: State, item: ItemId, { work }: Working, moment: Moment): Decision {
   if (work.task !== 'restock') return refuse(state, 'choose-task', moment);
-  if (!inService(state)) return refuse(state, 'out-of-service', moment);
-  if (isUnderWay(state, item)) return refuse(state, 'item-already-here', moment);
-  const locker = emptyLocker(state);
+  if (!isInService(state)) return refuse(state, 'out-of-service', moment);
+  if (hasPendingIntent(state, item)) return refuse(state, 'item-already-here', moment);
+  const locker = findEmptyLocker(state);
   if (locker === undefined) return refuse(state, 'cabinet-full', moment);
   return beginAccess(state, locker, work, 'restock', item, moment);
 }
@@ -108,7 +112,7 @@ function setService(
   state: State,
   locker: LockerNo,
   what: 'withhold' | 'restore',
-  work: Work,
+  work: StaffWork,
   moment: Moment,
 ): Decision {
   if (!state.lockers.includes(locker)) return refuse(state, 'locker-unavailable', moment);
@@ -119,8 +123,8 @@ function setService(
     what === 'withhold'
       ? { type: 'locker-withheld', locker, reason: 'out-of-service', staff }
       : { type: 'locker-restored', locker, staff };
-  const done = note(state, isNews ? [event] : []);
-  return { ...done, state: { ...done.state, visit: working(work, moment), notice: null } };
+  const done = recordEvents(state, isNews ? [event] : []);
+  return { ...done, state: { ...done.state, visit: workingVisit(work, moment), notice: null } };
 }
 
 /** Why staff cannot have this door opened now; unlike residents they may open one that is withheld. */
@@ -128,15 +132,15 @@ export function accessRefusal(
   state: State,
   locker: LockerNo,
 ): 'out-of-service' | 'locker-unavailable' | null {
-  if (!inService(state)) return 'out-of-service';
+  if (!isInService(state)) return 'out-of-service';
   const isFree = state.lockers.includes(locker) && lockerOf(state.ledger, locker).intent === null;
-  return isFree && isShut(state, locker) ? null : 'locker-unavailable';
+  return isFree && isKnownClosed(state, locker) ? null : 'locker-unavailable';
 }
 
 function beginAccess(
   state: State,
   locker: LockerNo,
-  work: Work,
+  work: StaffWork,
   task: StaffTask,
   item: ItemId | null,
   moment: Moment,
@@ -153,27 +157,27 @@ function beginAccess(
  * Goes on to the next door of a count or an emergency; a door that cannot be opened is passed over. Where the last ones
  * cannot, or none at all, staff are told.
  */
-export function nextDoor(state: State, { work }: Working, moment: Moment): Decision {
+export function openNextDoor(state: State, { work }: Working, moment: Moment): Decision {
   const { task } = work;
-  if (task !== 'count' && task !== 'open-all') return carryOn(state);
+  if (task !== 'count' && task !== 'open-all') return stateOnly(state);
   const at = work.left.findIndex((locker) => accessRefusal(state, locker) === null);
   const locker = work.left[at];
   if (locker === undefined) {
-    const done: State = { ...state, visit: working({ ...work, task: null, left: [] }, moment) };
+    const done: State = { ...state, visit: workingVisit({ ...work, task: null, left: [] }, moment) };
     const isWhole = work.left.length === 0;
     return isWhole
-      ? carryOn(done)
-      : refuse(done, inService(state) ? 'locker-unavailable' : 'out-of-service', moment);
+      ? stateOnly(done)
+      : refuse(done, isInService(state) ? 'locker-unavailable' : 'out-of-service', moment);
   }
   const begun = beginAccess(state, locker, { ...work, left: work.left.slice(at + 1) }, task, null, moment);
-  return task === 'open-all' ? inHaste(begun, moment) : begun;
+  return task === 'open-all' ? attemptOnce(begun, moment) : begun;
 }
 
 /** In an emergency nobody waits for one door: it is tried once. */
-function inHaste(begun: Decision, moment: Moment): Decision {
+function attemptOnce(begun: Decision, moment: Moment): Decision {
   const { visit } = begun.state;
   if (visit.kind !== 'opening') return begun;
   const deadline = deadlineIn(moment, milliseconds(limits.emergencyDoorMs));
-  const hasty: Opening = { ...visit, attempt: ladder.length, deadline };
+  const hasty: Opening = { ...visit, attempt: unlockStrengths.length, deadline };
   return { ...begun, state: { ...begun.state, visit: hasty } };
 }

@@ -91,7 +91,7 @@ export type Visit =
   | { readonly kind: 'choosing'; readonly holder: PassHolder; readonly deadline: ElapsedMs }
   /** A book was chosen; whose pass? */
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly deadline: ElapsedMs }
-  | AtPin
+  | EnteringPin
   /** A pass was shown, and then one of its holder’s books: is it to be returned or renewed? */
   | {
       readonly kind: 'asking';
@@ -106,7 +106,7 @@ export type Visit =
   | Working;
 
 /** A library card was shown; waiting for its PIN. */
-export interface AtPin {
+export interface EnteringPin {
   readonly kind: 'pin';
   readonly patron: PatronId;
   readonly age: Age;
@@ -123,7 +123,7 @@ export interface Open {
   readonly locker: LockerNo;
   readonly visit: VisitNo;
   readonly holder: PassHolder | null;
-  readonly work: Work | null;
+  readonly work: StaffWork | null;
   readonly deadline: ElapsedMs;
   /** When the resident is asked (again) to shut the door. */
   readonly remindAt: ElapsedMs;
@@ -144,14 +144,14 @@ export interface Farewell {
 /** A member of staff is at work, and no door is unlocked. */
 export interface Working {
   readonly kind: 'working';
-  readonly work: Work;
+  readonly work: StaffWork;
   /** How often opening all doors was asked for: `once`, or confirmed once; it needs one more. */
   readonly emergency: 'no' | 'asked' | 'confirmed';
   readonly deadline: ElapsedMs;
 }
 
 /** What a member of staff is doing. */
-export interface Work {
+export interface StaffWork {
   readonly staff: StaffId;
   /** Goes on from door to door until it is ended; null: nothing chosen. */
   readonly task: 'restock' | 'count' | 'open-all' | null;
@@ -169,13 +169,13 @@ export interface Opening {
   /** Whose pass was shown; null for a checkin, and for a visit taken up after an interruption. */
   readonly holder: PassHolder | null;
   /** The work of staff it is part of. */
-  readonly work: Work | null;
+  readonly work: StaffWork | null;
   /**
    * Which try this is, from 1 to the length of `ladder` (tries.ts). 0: taken up after an interruption; its lock is not
    * released again, for whoever it was may be gone.
    */
   readonly attempt: number;
-  readonly since: ElapsedMs;
+  readonly attemptStartedAt: ElapsedMs;
   /** Whether the resident said that the door does not open. */
   readonly stuck: boolean;
   /** The end of this try. */
@@ -197,11 +197,11 @@ export interface BoardState {
   readonly lockers: readonly LockerNo[];
   readonly ready: boolean;
   /** Doors that were shut when it was lost. */
-  readonly shut: ReadonlySet<LockerNo>;
+  readonly closedWhenLost: ReadonlySet<LockerNo>;
   /** Its last pulse, as it said when it became ready; null when it remembers none. */
   readonly lastPulse: LastPulse | null;
   /** The first visit whose pulse would be later than what the board said when it became ready. */
-  readonly since: VisitNo;
+  readonly firstVisitSince: VisitNo;
 }
 
 /** A refusal being shown beside whatever the visit is doing. */
@@ -211,7 +211,7 @@ export interface Notice {
 }
 
 /** A loan that was just made. */
-export interface JustLent {
+export interface RecentLoan {
   readonly visit: VisitNo;
   readonly item: ItemId;
   readonly patron: PatronId;
@@ -220,7 +220,7 @@ export interface JustLent {
 }
 
 /** How long residents and doors are waited for. */
-export interface Waits {
+export interface Timeouts {
   readonly visitIdle: Duration;
   readonly doorOpen: Duration;
   readonly doorClose: Duration;
@@ -236,25 +236,35 @@ export interface State {
   readonly directory: Directory;
   /** Whether the catalogue can be asked. */
   readonly online: boolean;
-  readonly waits: Waits;
+  readonly waits: Timeouts;
   readonly ledger: Ledger;
   readonly boards: ReadonlyMap<BoardId, BoardState>;
   readonly doors: ReadonlyMap<LockerNo, Door>;
   /** When doors were last seen to shut. */
-  readonly shutAt: ReadonlyMap<LockerNo, ElapsedMs>;
+  readonly lastClosedAt: ReadonlyMap<LockerNo, ElapsedMs>;
   readonly items: ReadonlyMap<LockerNo, ItemSensed>;
   readonly chattering: ReadonlySet<LockerNo>;
   /** At which lockers somebody may still open a door too late. */
-  readonly late: ReadonlyMap<LockerNo, LateVisit>;
-  readonly justLent: ReadonlyMap<LockerNo, JustLent>;
+  readonly lateVisits: ReadonlyMap<LockerNo, LateVisit>;
+  readonly recentLoans: ReadonlyMap<LockerNo, RecentLoan>;
   /** Before when no PIN of a patron’s card is looked at. */
   readonly pinWaits: ReadonlyMap<PatronId, ElapsedMs>;
   /** When the wrong PINs of whatever cards are all forgotten: one of them in every `limits.pinAllCardsWaitMs`. */
-  readonly pinsCalmAt: ElapsedMs;
+  readonly pinFailuresClearAt: ElapsedMs;
   /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
   readonly journalWritable: boolean;
   /** Since when it cannot be written; null while it can. */
   readonly journalFailedAt: ElapsedMs | null;
   readonly visit: Visit;
   readonly notice: Notice | null;
+}
+
+/** The board a locker belongs to. */
+export function boardOf(state: State, locker: LockerNo): BoardState | undefined {
+  return [...state.boards.values()].find(({ lockers }) => lockers.includes(locker));
+}
+
+/** Whether any board can unlock a door. */
+export function isAnyBoardReady(state: State): boolean {
+  return [...state.boards.values()].some(({ ready }) => ready);
 }

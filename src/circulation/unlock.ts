@@ -1,12 +1,24 @@
-import type { Moment } from '../kernel/time.js';
-import { type Decision, deadlineIn, record } from './decision.js';
+import { type Moment, milliseconds } from '../kernel/time.js';
+import { type Decision, deadlineIn, transition } from './decision.js';
 import type { Event } from './event.js';
+import type { Unlock } from './input.js';
 import type { Opening, State } from './state.js';
-import { ladder, tryWait } from './unlock-attempts.js';
+
+/** The coil times of the attempts to open one door, in their order. The last is longer, for a latch that sticks. */
+export const unlockStrengths = ['normal', 'normal', 'long'] as const satisfies readonly Unlock['strength'][];
+
+/** The coil times of the attempts that are left; none for a visit resumed after an interruption. */
+export function remainingStrengths({ attempt }: Pick<Opening, 'attempt'>): readonly Unlock['strength'][] {
+  return attempt === 0 ? [] : unlockStrengths.slice(attempt);
+}
+
+/** How long one attempt waits: the time for a door to open is shared among the attempts. */
+export const attemptDuration = ({ waits }: Pick<State, 'waits'>) =>
+  milliseconds(waits.doorOpen / unlockStrengths.length);
 
 type Intended = Extract<Event, { type: 'checkout-intended' | 'checkin-intended' | 'access-intended' }>;
 
-/** Records the intent, waits for its door, and then has the lock released for the first time. */
+/** Records the intent, starts the wait for its door and pulses the lock for the first time. */
 export function unlock(
   state: State,
   intended: Intended,
@@ -21,16 +33,16 @@ export function unlock(
     holder,
     work,
     attempt: 1,
-    since: moment.elapsedMs,
+    attemptStartedAt: moment.elapsedMs,
     stuck: false,
-    deadline: deadlineIn(moment, tryWait(state)),
+    deadline: deadlineIn(moment, attemptDuration(state)),
   };
-  // From now on, whoever opens this door is not the one before.
-  const late = new Map(state.late);
-  late.delete(locker);
-  const justLent = new Map(state.justLent);
-  justLent.delete(locker);
-  return record({ ...state, late, justLent }, [intended], opening, [
-    { kind: 'unlock', locker, visit, strength: ladder[0] },
+  // From now on, whoever opens this door is not the person of the visit before.
+  const lateVisits = new Map(state.lateVisits);
+  lateVisits.delete(locker);
+  const recentLoans = new Map(state.recentLoans);
+  recentLoans.delete(locker);
+  return transition({ ...state, lateVisits, recentLoans }, [intended], opening, [
+    { kind: 'unlock', locker, visit, strength: unlockStrengths[0] },
   ]);
 }

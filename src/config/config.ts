@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { type Cabinet, lockersOf, parseCabinet } from '../../hardware/cabinet.js';
-import { type Policy, usualPolicy } from '../circulation/directory.js';
+import { defaultPolicy, type Policy } from '../circulation/directory.js';
 import { Fault } from '../kernel/faults.js';
 import { type BoardId, boardId, itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
@@ -78,16 +78,16 @@ const configSchema = z.strictObject({
   passKeys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----')).min(1),
   policy: z
     .strictObject({
-      loanDays: z.number().int().min(1).max(366).default(usualPolicy.loanDays),
+      loanDays: z.number().int().min(1).max(366).default(defaultPolicy.loanDays),
       /** Loan periods, in days, of classes of titles that differ from the usual one. */
       loanDaysOfClass: z.record(z.string().min(1).max(40), z.number().int().min(1).max(366)).default({}),
       /** Days in Shanghai on which nothing falls due. */
       closedDays: z.array(z.iso.date()).max(1_000).default([]),
-      loansPerPatron: z.number().int().min(1).max(1_000).default(usualPolicy.loansPerPatron),
+      loansPerPatron: z.number().int().min(1).max(1_000).default(defaultPolicy.loansPerPatron),
       /** The limit while the catalogue cannot be reached; the smaller of the two counts. */
-      loansPerPatronOffline: z.number().int().min(0).max(1_000).default(usualPolicy.loansPerPatronOffline),
+      loansPerPatronOffline: z.number().int().min(0).max(1_000).default(defaultPolicy.loansPerPatronOffline),
       /** How often a loan may be renewed. */
-      renewals: z.number().int().min(0).max(100).default(usualPolicy.renewals),
+      renewals: z.number().int().min(0).max(100).default(defaultPolicy.renewals),
     })
     .transform(
       ({ loanDaysOfClass, closedDays, ...policy }): Policy => ({

@@ -20,7 +20,7 @@ export interface Backups {
 }
 
 export interface BackupsOptions {
-  readonly journal: Pick<Journal, 'snapshot' | 'backedUp' | 'epoch'>;
+  readonly journal: Pick<Journal, 'snapshot' | 'markBackedUp' | 'epoch'>;
   /** An existing folder that is only there while the medium is: so nothing is written in its place. */
   readonly folder: string;
   readonly everyMs: number;
@@ -105,7 +105,7 @@ class ScheduledBackups implements Backups {
     await removeParts(folder);
     const { bytes, epoch, position } = journal.snapshot();
     await writePrivately(part, bytes);
-    const { findings } = await checkApart({ file: part, rulesModule });
+    const { findings } = await checkInWorker({ file: part, rulesModule });
     if (findings.length > 0) {
       await rm(part, { force: true });
       throw new Fault('journal.backup', `the copy in ${folder} is not good: ${findings.join('; ')}`);
@@ -114,7 +114,7 @@ class ScheduledBackups implements Backups {
     await rename(part, file);
     await syncFile(folder);
     for (const old of (await backupsIn(folder)).slice(limits.journalBackups)) await rm(old, { force: true });
-    if (journal.epoch === epoch) journal.backedUp(position);
+    if (journal.epoch === epoch) journal.markBackedUp(position);
     return file;
   }
 }
@@ -146,7 +146,7 @@ async function syncFile(path: string): Promise<void> {
 }
 
 /** Checks a file in another thread: boards want to hear from this one several times a second. */
-function checkApart(task: CheckTask): Promise<CheckResult> {
+function checkInWorker(task: CheckTask): Promise<CheckResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./check-worker.js', import.meta.url), { workerData: task });
     worker.once('message', resolve);

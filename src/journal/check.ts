@@ -6,7 +6,7 @@ import type { LedgerRules } from './rules.js';
 import { Store } from './store.js';
 
 /** What there is in a journal's file. */
-export interface Facts {
+export interface JournalFacts {
   readonly epoch: string;
   /** Positions of the first and the last event kept; `last` counts those put away as well. */
   readonly first: number;
@@ -21,7 +21,7 @@ export interface Facts {
 export interface CheckResult {
   readonly findings: readonly string[];
   /** Null where not even these can be read. */
-  readonly facts: Facts | null;
+  readonly facts: JournalFacts | null;
 }
 
 /** At most so many things wrong with a file are told: who reads them needs to know where, not how often. */
@@ -36,8 +36,8 @@ export function checkFile(file: string, rules: LedgerRules): CheckResult {
   try {
     db = openDatabase(file);
     const store = new Store(db, file, rules);
-    store.recount();
-    const findings = [...pagesOf(db), ...eventsOf(store)].slice(0, mostFindings);
+    store.recomputeLedger();
+    const findings = [...checkPages(db), ...checkEvents(store)].slice(0, mostFindings);
     return { findings, facts: factsOf(store) };
   } catch (error) {
     const fault = isDatabaseError(error) ? writeFault(error, file) : error;
@@ -48,12 +48,12 @@ export function checkFile(file: string, rules: LedgerRules): CheckResult {
   }
 }
 
-function pagesOf(db: Connection): string[] {
+function checkPages(db: Connection): string[] {
   const rows = db.pragma(`integrity_check(${mostFindings})`) as { integrity_check: string }[];
   return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
 }
 
-function eventsOf(store: Store): string[] {
+function checkEvents(store: Store): string[] {
   const unreadable = store.findUnreadable();
   if (unreadable !== undefined) return [`event ${unreadable} is missing or cannot be read`];
   return differences(store.load(), store.rebuild().ledger).map(
@@ -61,11 +61,11 @@ function eventsOf(store: Store): string[] {
   );
 }
 
-function factsOf(store: Store): Facts {
+function factsOf(store: Store): JournalFacts {
   const { nextVisit: _, ...parts } = store.load();
   return {
     epoch: store.epoch(),
-    first: store.foldedTo() + 1,
+    first: store.foldedUpTo() + 1,
     last: store.lastPosition(),
     sent: store.sentMark(),
     rows: Object.fromEntries(Object.entries(parts).map(([part, rows]) => [part, rows.size])),

@@ -4,7 +4,7 @@ import { assert } from '../kernel/assert.js';
 import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import { applicationId, migrations } from './migrations.js';
-import { claimFile, closeToOthers } from './rights.js';
+import { createOrCheckOwner, restrictToOwner } from './permissions.js';
 
 export type Connection = Database.Database;
 
@@ -19,10 +19,10 @@ const oldestSqlite = [3, 51, 3] as const;
 export function openDatabase(file: string, onRemark?: (fault: Fault) => void): Connection {
   let db: Connection | undefined;
   try {
-    claimFile(file);
+    createOrCheckOwner(file);
     db = new Database(file, { timeout: 0 });
     setUp(db, file);
-    const remark = closeToOthers(file);
+    const remark = restrictToOwner(file);
     if (remark) onRemark?.(remark);
     return db;
   } catch (error) {
@@ -138,7 +138,7 @@ const whys: readonly (readonly [beginning: string, why: string])[] = [
  * Opens what may be damaged, unchecked, to read what can be read; it should be a copy. Throws `journal.foreign` or
  * `journal.damaged` when there is nothing to be hoped for.
  */
-export function openDebris(file: string): Connection {
+export function openDamaged(file: string): Connection {
   let db: Connection | undefined;
   try {
     db = new Database(file, { timeout: 0 });

@@ -14,7 +14,7 @@ export function beginEpoch(store: Store, rules: LedgerRules, moment: Moment, kno
   const { statements, base } = store;
   const before = base.read();
   const { ledger, lastTrustedMs } = store.rebuild(Math.max(known, before.position));
-  const stock = rules.stockOf(ledger);
+  const stock = rules.stockEventsOf(ledger);
   const withStock = stock.reduce(rules.applyEvent, ledger);
   assert(differences(withStock, ledger).length === 0, 'saying what stands where changes nothing');
   const rest = statements.events.all(known + 1, Number.MAX_SAFE_INTEGER);

@@ -37,9 +37,9 @@ export interface Journal {
   /** Moves the sent mark; it is written with the next append, or when it is far ahead. Losing it means sending again, nothing worse. */
   markSent(position: number): void;
   /** By how many events the mark is ahead of the one that would survive a power cut. */
-  markAhead(): number;
+  unwrittenMarkEvents(): number;
   /** Up to where events were put away and cannot be read any more; 0: none were. */
-  goneTo(): number;
+  prunedUpTo(): number;
   /**
    * Begins another epoch, durable when it returns: the catalogue’s story of this one is another after position `known`.
    * The new one says first what stands where, then what this journal has after `known`; the ledger stays as it is.
@@ -51,18 +51,18 @@ export interface Journal {
    * catalogue knows forgets its patron; old events that it knows are put away. Comes by itself while nothing happens; a
    * failure shows at the next append.
    */
-  tidy(): boolean;
+  housekeep(): boolean;
   /**
    * The bytes of a file with everything up to now, for a backup. Holds everything up for 10 ms with half a year's events
    * on a PC, some 100 ms on a Pi. Throws `journal.write` after a failure.
    */
   snapshot(): Snapshot;
   /** A verified backup has this epoch up to `position`. */
-  backedUp(position: number): void;
+  markBackedUp(position: number): void;
   /** A document kept for use while offline, or null. */
   document(name: string): { version: number; body: unknown } | null;
   /** Keeps `body` (any JSON value) under `name`, durable when it returns; throws as `append` does. */
-  keepDocument(name: string, version: number, body: unknown): void;
+  saveDocument(name: string, version: number, body: unknown): void;
   /** Why nothing can be written; null as long as writing works. */
   failure(): Fault | null;
   /**
@@ -86,14 +86,14 @@ export interface JournalOptions extends LedgerRules {
   /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
   readonly file: string;
   /** Hears what was wrong with the file and is put right. */
-  readonly onRemark?: (fault: Fault) => void;
+  readonly onCorrected?: (fault: Fault) => void;
   /** Overrides `limits.journalKeepDays`: how long acknowledged events are kept. */
   readonly keepDays?: number;
-  /** Whether events are kept until `backedUp` says that a backup has them. */
-  readonly awaitsBackup?: boolean;
+  /** Whether events are kept until `markBackedUp` says that a backup has them. */
+  readonly requiresBackup?: boolean;
   /** Override `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
   readonly quietMs?: number;
   readonly idleMs?: number;
   /** Overrides how often the first append is rehearsed; for simulations, which open thousands of journals. */
-  readonly rehearsals?: number;
+  readonly warmUpRuns?: number;
 }

@@ -7,7 +7,7 @@ import { SqliteJournal } from './sqlite-journal.js';
  * Throws `journal.busy`, `journal.foreign`, `journal.rights`, `journal.damaged` or `journal.write`.
  */
 export function openJournal(options: JournalOptions): Journal {
-  return journalOn(openDatabase(options.file, options.onRemark), options);
+  return journalOn(openDatabase(options.file, options.onCorrected), options);
 }
 
 /** The journal on a connection that `openDatabase` made. */

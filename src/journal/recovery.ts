@@ -18,12 +18,12 @@ export interface RecoveryOptions {
 }
 
 /** Looks after a journal that may fail: opens it anew again and again until it can be written. Returns what ends it. */
-export function watchJournal(options: RecoveryOptions): () => void {
+export function startRecovery(options: RecoveryOptions): () => void {
   const { journal, log, wait = realWait, retryMs = limits.journalRetryMs } = options;
   let said = '';
   const look = () => {
     if (journal.failure() !== null) {
-      const ledger = tryAgain(journal, (fault) => {
+      const ledger = attemptRecovery(journal, (fault) => {
         if (fault.message !== said) log.error({ code: fault.code }, fault.message);
         said = fault.message;
       });
@@ -39,7 +39,7 @@ export function watchJournal(options: RecoveryOptions): () => void {
   return () => cancel();
 }
 
-function tryAgain(journal: Pick<Journal, 'recover'>, onFault: (fault: Fault) => void): Ledger | null {
+function attemptRecovery(journal: Pick<Journal, 'recover'>, onFault: (fault: Fault) => void): Ledger | null {
   try {
     return journal.recover();
   } catch (error) {

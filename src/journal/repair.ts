@@ -12,8 +12,8 @@ import { dirname, join } from 'node:path';
 import { Fault } from '../kernel/faults.js';
 import { backupsIn } from './backups.js';
 import { type CheckResult, checkFile } from './check.js';
-import { isInUse, openDatabase, openDebris } from './database.js';
-import { type Debris, readDebris } from './debris.js';
+import { type DamagedJournal, readDamagedJournal } from './damaged-journal.js';
+import { isInUse, openDamaged, openDatabase } from './database.js';
 import { openJournal } from './open.js';
 import { rowsOf } from './parts.js';
 import type { LedgerRules } from './rules.js';
@@ -32,8 +32,8 @@ export interface Repair extends Pick<Salvage, 'lost' | 'newEpoch'> {
 
 /** Checks the journal in `file` without changing anything. Throws `journal.busy` while a kiosk uses it. */
 export function checkCopy(file: string, rules: LedgerRules): CheckResult {
-  insistOnFile(file);
-  return besides(file, (folder) => {
+  requireFile(file);
+  return withWorkFolder(file, (folder) => {
     const copy = copyInto(folder, file);
     const { findings, facts } = checkFile(copy, rules);
     return { findings: findings.map((finding) => finding.replaceAll(copy, file)), facts };
@@ -45,14 +45,14 @@ export function checkCopy(file: string, rules: LedgerRules): CheckResult {
  * and `journal.damaged` or `journal.foreign`, changing nothing, when it cannot be repaired.
  */
 export function repairFile(file: string, rules: LedgerRules): Repair {
-  insistOnFile(file);
-  return besides(file, (folder) => {
-    const debris = debrisOf(copyInto(folder, file), rules);
+  requireFile(file);
+  return withWorkFolder(file, (folder) => {
+    const debris = readDamagedCopy(copyInto(folder, file), rules);
     const found = salvage(debris, rules);
     const made = join(folder, 'new.db');
     writeJournal(made, debris, found, rules);
-    insistOnGood(made, rules);
-    const aside = replace(file, made, 'damaged') ?? file;
+    requireNoFindings(made, rules);
+    const aside = replaceFile(file, made, 'damaged') ?? file;
     return {
       aside,
       lost: found.lost,
@@ -69,13 +69,13 @@ export async function restoreFile(
   rules: LedgerRules,
 ): Promise<{ readonly backup: string; readonly aside: string | null; readonly last: number }> {
   const backups = existsSync(folder) ? await backupsIn(folder) : [];
-  return besides(file, (work) => {
+  return withWorkFolder(file, (work) => {
     const made = join(work, 'new.db');
     for (const backup of backups) {
       copyFileSync(backup, made);
       const { findings, facts } = checkFile(made, rules);
       if (findings.length > 0 || facts === null) continue;
-      return { backup, aside: replace(file, made, 'replaced'), last: facts.last };
+      return { backup, aside: replaceFile(file, made, 'replaced'), last: facts.last };
     }
     throw new Fault('journal.backup', `${folder} has no good backup`);
   });
@@ -87,12 +87,12 @@ export function compactFile(
   rules: LedgerRules,
   keepDays?: number,
 ): { readonly putAway: number } {
-  insistOnFile(file);
+  requireFile(file);
   const journal = openJournal({ file, ...rules, ...(keepDays !== undefined && { keepDays }) });
-  const before = journal.goneTo();
-  while (journal.tidy());
+  const before = journal.prunedUpTo();
+  while (journal.housekeep());
   const failure = journal.failure();
-  const putAway = journal.goneTo() - before;
+  const putAway = journal.prunedUpTo() - before;
   journal.close();
   if (failure) throw failure;
   const db = openDatabase(file);
@@ -102,12 +102,12 @@ export function compactFile(
 }
 
 /** A journal is not made by mistyping its name. */
-export function insistOnFile(file: string): void {
+export function requireFile(file: string): void {
   if (!existsSync(file)) throw new Fault('journal.foreign', `there is no ${file}`);
 }
 
 /** Runs `work` with a private folder beside `file`, for the time of it. */
-function besides<T>(file: string, work: (folder: string) => T): T {
+function withWorkFolder<T>(file: string, work: (folder: string) => T): T {
   if (existsSync(file) && isInUse(file))
     throw new Fault('journal.busy', `${file} is in use by another process`);
   let folder: string | undefined;
@@ -138,16 +138,21 @@ function copyInto(folder: string, file: string): string {
   return copy;
 }
 
-function debrisOf(file: string, rules: LedgerRules): Debris {
-  const db = openDebris(file);
+function readDamagedCopy(file: string, rules: LedgerRules): DamagedJournal {
+  const db = openDamaged(file);
   try {
-    return readDebris(db, rules);
+    return readDamagedJournal(db, rules);
   } finally {
     db.close();
   }
 }
 
-function writeJournal(file: string, { marks, documents }: Debris, found: Salvage, rules: LedgerRules): void {
+function writeJournal(
+  file: string,
+  { marks, documents }: DamagedJournal,
+  found: Salvage,
+  rules: LedgerRules,
+): void {
   const db = openDatabase(file);
   const store = new Store(db, file, rules);
   const putMark = db.prepare<[string, string | number]>('INSERT OR REPLACE INTO mark VALUES (?, ?)');
@@ -167,7 +172,7 @@ function writeJournal(file: string, { marks, documents }: Debris, found: Salvage
   db.close();
 }
 
-function insistOnGood(file: string, rules: LedgerRules): void {
+function requireNoFindings(file: string, rules: LedgerRules): void {
   const { findings } = checkFile(file, rules);
   if (findings.length > 0) throw new Fault('journal.damaged', `no repair: ${findings.join('; ')}`);
 }
@@ -176,7 +181,7 @@ function insistOnGood(file: string, rules: LedgerRules): void {
  * Puts `made` in the place of `file`, whose copy is kept; returns where. At no moment is there no journal, and never a
  * log beside a file that it does not belong to.
  */
-function replace(file: string, made: string, why: 'damaged' | 'replaced'): string | null {
+function replaceFile(file: string, made: string, why: 'damaged' | 'replaced'): string | null {
   const aside = existsSync(file) ? freeName(`${file}.${why}`) : null;
   if (aside !== null) {
     for (const suffix of ['', '-wal'])

@@ -15,7 +15,7 @@ export interface LedgerRules {
   /** The parts of the ledger with a row for each patron. */
   readonly partsByPatron: readonly PartByPatron[];
   /** Events that say what stands where in `ledger` and change nothing in it. */
-  readonly stockOf: (ledger: Ledger) => readonly Event[];
+  readonly stockEventsOf: (ledger: Ledger) => readonly Event[];
 }
 
 /** Names of parts whose keys are patrons. */

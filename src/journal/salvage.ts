@@ -5,7 +5,7 @@ import { visitNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { epochMs } from '../kernel/time.js';
 import type { Base } from './base.js';
-import type { Debris } from './debris.js';
+import type { DamagedJournal } from './damaged-journal.js';
 import { ledgerOf, type PartRow } from './parts.js';
 import { fold } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
@@ -30,7 +30,7 @@ export interface Salvage {
  * they added up to. Without it all that counts is what comes before the first gap. Throws `journal.damaged` when even
  * that cannot be known.
  */
-export function salvage(debris: Debris, rules: LedgerRules): Salvage {
+export function salvage(debris: DamagedJournal, rules: LedgerRules): Salvage {
   const { marks, events, isTailLost } = debris;
   if (marks === null) throw new Fault('journal.damaged', 'not even its epoch can be read: restore a backup');
   const sent = Number(marks.get('sent') ?? 0);
@@ -48,7 +48,7 @@ export function salvage(debris: Debris, rules: LedgerRules): Salvage {
 
 type Marks = ReadonlyMap<string, string | number>;
 
-function baseIn({ base }: Debris, marks: Marks, rules: LedgerRules): Base | null {
+function baseIn({ base }: DamagedJournal, marks: Marks, rules: LedgerRules): Base | null {
   const ledger = base && ledgerFrom(base, Number(marks.get('folded-next-visit') ?? 1), rules);
   if (!ledger) return null;
   return {
@@ -59,7 +59,7 @@ function baseIn({ base }: Debris, marks: Marks, rules: LedgerRules): Base | null
 }
 
 /** The ledger as it was last written. Visits of events that are lost may have had higher numbers than any known. */
-function ledgerIn({ ledger, events }: Debris, marks: Marks, rules: LedgerRules): Ledger | null {
+function ledgerIn({ ledger, events }: DamagedJournal, marks: Marks, rules: LedgerRules): Ledger | null {
   const visits = events.map(({ event }) => ('visit' in event ? event.visit : 0));
   const known = visits.reduce((highest, visit) => Math.max(highest, visit + 1), 1);
   const next = Math.max(known, Number(marks.get('folded-next-visit') ?? 1)) + limits.journalGapEvents;
@@ -92,7 +92,7 @@ function fromEvents(
 /** The ledger stands; of the events only those matter that the catalogue has yet to hear. */
 function fromLedger(
   ledger: Ledger,
-  { events, isTailLost }: Debris,
+  { events, isTailLost }: DamagedJournal,
   { sent, trusted }: { readonly sent: number; readonly trusted: number },
   rules: LedgerRules,
 ): Salvage {
@@ -104,7 +104,9 @@ function fromLedger(
     return { base, events: untold, sentMark: sent, newEpoch: false, ledger, lost: 'history' };
   }
   const at = events.at(-1)?.at ?? lastTrustedMs;
-  const stock = rules.stockOf(ledger).map((event) => ({ position: 0, at, trust: 'floor' as const, event }));
+  const stock = rules
+    .stockEventsOf(ledger)
+    .map((event) => ({ position: 0, at, trust: 'floor' as const, event }));
   const told = [...events.filter(({ position }) => position > sent), ...stock];
   const renumbered = told.map((each, index) => ({ ...each, position: index + 1 }));
   const base = { ledger, position: renumbered.length, lastTrustedMs };

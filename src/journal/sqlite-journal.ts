@@ -6,21 +6,20 @@ import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
 import { beginEpoch } from './epoch.js';
+import { Housekeeping, type JournalProgress } from './housekeeping.js';
 import type { EventsText, Journal, JournalOptions, Snapshot } from './journal.js';
-import { type Known, knownFrom } from './known.js';
-import { Quiet } from './quiet.js';
-import { rehearsals, rehearsedEvents, rehearsedMoment } from './rehearsal.js';
-import { Store } from './store.js';
-import { type Situation, Tidy } from './tidy.js';
+import { PauseTimers } from './pause-timers.js';
+import { Store, type StoredState } from './store.js';
+import { warmUpEvents, warmUpMoment, warmUpRuns } from './warm-up.js';
 
 /** The journal as an SQLite file. */
 export class SqliteJournal implements Journal {
   readonly #options: JournalOptions;
-  readonly #quiet: Quiet;
+  readonly #quiet: PauseTimers;
   /** Another one after a recovery. */
   #store: Store;
-  #tidy: Tidy;
-  #known: Known;
+  #tidy: Housekeeping;
+  #known: StoredState;
   #sentMark: number;
   /** Up to where a backup has this epoch. */
   #backedUpTo: number;
@@ -31,15 +30,15 @@ export class SqliteJournal implements Journal {
   constructor(db: Connection, options: JournalOptions) {
     this.#options = options;
     this.#store = new Store(db, options.file, options);
-    this.#tidy = new Tidy(this.#store, options, options.keepDays);
-    this.#known = knownFrom(this.#store);
+    this.#tidy = new Housekeeping(this.#store, options, options.keepDays);
+    this.#known = this.#store.readState();
     this.#sentMark = this.#known.writtenMark;
-    this.#backedUpTo = options.awaitsBackup ? 0 : Number.POSITIVE_INFINITY;
-    this.#quiet = new Quiet({
+    this.#backedUpTo = options.requiresBackup ? 0 : Number.POSITIVE_INFINITY;
+    this.#quiet = new PauseTimers({
       quietMs: options.quietMs,
       idleMs: options.idleMs,
       onQuiet: () => this.#settleWhenLong(),
-      onIdle: () => this.tidy(),
+      onIdle: () => this.housekeep(),
     });
   }
 
@@ -75,7 +74,7 @@ export class SqliteJournal implements Journal {
       writtenMark: this.#sentMark,
     };
     this.#stepsInLog += 1;
-    this.#quiet.disturb();
+    this.#quiet.restart();
   }
 
   read(from: number, count: number): RecordedEvent[] {
@@ -93,18 +92,18 @@ export class SqliteJournal implements Journal {
   markSent(position: number): void {
     this.#sentMark = position;
     // While a backlog goes out nothing is appended, and a power cut would have all of it sent again.
-    if (this.markAhead() >= limits.journalMarkEvents) this.#keepHouse(() => this.#keepMark());
-    this.#quiet.disturb();
+    if (this.unwrittenMarkEvents() >= limits.journalMarkEvents) this.#keepHouse(() => this.#keepMark());
+    this.#quiet.restart();
   }
 
-  markAhead(): number {
+  unwrittenMarkEvents(): number {
     return this.#failure === null ? this.#sentMark - this.#known.writtenMark : 0;
   }
 
-  tidy(): boolean {
+  housekeep(): boolean {
     return this.#keepHouse(() => {
       const isMore = this.#tidy.step(this.#situation());
-      this.#known = { ...this.#known, goneTo: this.#store.goneTo() };
+      this.#known = { ...this.#known, prunedUpTo: this.#store.prunedUpTo() };
       return isMore;
     });
   }
@@ -114,13 +113,13 @@ export class SqliteJournal implements Journal {
     return { bytes: this.#durably(() => this.#store.db.serialize()), epoch, position: lastPosition };
   }
 
-  backedUp(position: number): void {
-    if (this.#options.awaitsBackup) this.#backedUpTo = Math.max(this.#backedUpTo, position);
-    this.#quiet.disturb();
+  markBackedUp(position: number): void {
+    if (this.#options.requiresBackup) this.#backedUpTo = Math.max(this.#backedUpTo, position);
+    this.#quiet.restart();
   }
 
-  goneTo(): number {
-    return this.#known.goneTo;
+  prunedUpTo(): number {
+    return this.#known.prunedUpTo;
   }
 
   beginEpoch(moment: Moment, known: number): void {
@@ -128,8 +127,8 @@ export class SqliteJournal implements Journal {
     this.#durably(() => store.atomically(() => beginEpoch(store, this.#options, moment, known)));
     this.#becomeWhat(store);
     this.#sentMark = 0;
-    if (this.#options.awaitsBackup) this.#backedUpTo = 0;
-    this.#quiet.disturb();
+    if (this.#options.requiresBackup) this.#backedUpTo = 0;
+    this.#quiet.restart();
   }
 
   document(name: string): { version: number; body: unknown } | null {
@@ -137,7 +136,7 @@ export class SqliteJournal implements Journal {
     return row ? { version: row.version, body: JSON.parse(row.body) } : null;
   }
 
-  keepDocument(name: string, version: number, body: unknown): void {
+  saveDocument(name: string, version: number, body: unknown): void {
     this.#durably(() => this.#store.statements.putDocument.run(name, version, JSON.stringify(body)));
   }
 
@@ -196,7 +195,7 @@ export class SqliteJournal implements Journal {
    */
   #prove(): void {
     const { ledger, lastPosition } = this.#known;
-    if (!this.#store.compare()) this.#tidy.beginComparison(ledger, lastPosition);
+    if (!this.#store.compareWithEvents()) this.#tidy.beginComparison(ledger, lastPosition);
     this.#durably(() => {
       // After a crash the log may hold what was forgotten since.
       this.#store.statements.truncate.get();
@@ -206,17 +205,17 @@ export class SqliteJournal implements Journal {
   }
 
   #rehearse(): void {
-    for (let n = 0; n < (this.#options.rehearsals ?? rehearsals); n += 1) {
+    for (let n = 0; n < (this.#options.warmUpRuns ?? warmUpRuns); n += 1) {
       this.#store.statements.begin.run();
-      this.#write(rehearsedMoment, rehearsedEvents);
+      this.#write(warmUpMoment, warmUpEvents);
       this.#store.statements.rollback.run();
     }
   }
 
   #becomeWhat(store: Store): void {
     this.#store = store;
-    this.#tidy = new Tidy(store, this.#options, this.#options.keepDays);
-    this.#known = knownFrom(store);
+    this.#tidy = new Housekeeping(store, this.#options, this.#options.keepDays);
+    this.#known = store.readState();
   }
 
   /** Runs inside a transaction; returns the ledger as it is once that is durable. */
@@ -258,16 +257,16 @@ export class SqliteJournal implements Journal {
 
   /** A long log is moved into the tables in a short pause. */
   #settleWhenLong(): void {
-    if (this.#stepsInLog < limits.journalTidySteps) return;
+    if (this.#stepsInLog < limits.journalCheckpointSteps) return;
     this.#stepsInLog = 0;
     this.#keepHouse(() => {
-      this.#tidy.settle(this.#situation());
+      this.#tidy.checkpoint(this.#situation());
       this.#known = { ...this.#known, writtenMark: this.#sentMark };
       return false;
     });
   }
 
-  #situation(): Situation {
+  #situation(): JournalProgress {
     const { ledger, lastPosition, lastTrustedMs } = this.#known;
     return {
       ledger,

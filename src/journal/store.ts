@@ -6,13 +6,24 @@ import { limits } from '../kernel/limits.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { type Base, type BaseTable, prepareBase } from './base.js';
 import { type Connection, isDatabaseError } from './database.js';
-import { withoutForgotten } from './forget.js';
+import { withoutErasedRows } from './erase-patrons.js';
 import type { EventsText } from './journal.js';
 import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
 import { differences, type PartRow, rowsOf } from './parts.js';
 import { rebuild } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 import { prepareStatements, recordedEventOf, type Statements } from './statements.js';
+
+/** The state that the file records, to be kept in memory. */
+export interface StoredState {
+  readonly epoch: Epoch;
+  readonly ledger: Ledger;
+  readonly lastPosition: number;
+  readonly lastTrustedMs: EpochMs;
+  readonly prunedUpTo: number;
+  /** The sent mark in the file; the one in memory may be ahead of it. */
+  readonly writtenMark: number;
+}
 
 /** One open journal file: its statements, prepared once, and what can be read from it. */
 export class Store {
@@ -36,7 +47,7 @@ export class Store {
    * Works the ledger out anew from the events when an older release did it last: it may have added them up otherwise.
    * To be called before anything is read. Throws SQLite's errors, and `journal.damaged`.
    */
-  recount(): void {
+  recomputeLedger(): void {
     if (this.statements.mark.get('rules') === this.rules.version) return;
     const { ledger } = this.#readably(() => this.rebuild());
     this.atomically(() => {
@@ -44,6 +55,19 @@ export class Store {
       for (const row of rowsOf(ledger)) this.putChange(row);
       this.statements.putRules.run(this.rules.version);
     });
+  }
+
+  /** Reads the recorded state; recomputes the ledger first where that is needed. Throws as `recomputeLedger` does. */
+  readState(): StoredState {
+    this.recomputeLedger();
+    return {
+      epoch: this.epoch(),
+      ledger: this.load(),
+      lastPosition: this.lastPosition(),
+      lastTrustedMs: this.lastTrustedMs(),
+      prunedUpTo: this.prunedUpTo(),
+      writtenMark: this.sentMark(),
+    };
   }
 
   /** Runs `work` in a transaction, all or none of it durable when this returns. */
@@ -61,7 +85,7 @@ export class Store {
 
   /** Position of the newest event, also when it was put away. */
   lastPosition(): number {
-    return this.statements.lastPosition.get() ?? this.foldedTo();
+    return this.statements.lastPosition.get() ?? this.foldedUpTo();
   }
 
   lastTrustedMs(): EpochMs {
@@ -91,32 +115,32 @@ export class Store {
   }
 
   /** Position of the last event that is in the base. */
-  foldedTo(): number {
+  foldedUpTo(): number {
     return Number(this.statements.mark.get('folded'));
   }
 
   /** Up to where events are gone. A repaired journal also has some that are in the base, for they are yet to be sent. */
-  goneTo(): number {
+  prunedUpTo(): number {
     const first = this.statements.firstPosition.get() ?? null;
-    return first === null ? this.foldedTo() : first - 1;
+    return first === null ? this.foldedUpTo() : first - 1;
   }
 
   /** What base and events add up to, at most up to position `upTo`: a second account of what the tables say. */
   rebuild(upTo?: number): Base {
-    const sum = this.sumOn(this.base.read(), upTo);
-    return { ...sum, ledger: withoutForgotten(sum.ledger, this.rules) };
+    const sum = this.addEvents(this.base.read(), upTo);
+    return { ...sum, ledger: withoutErasedRows(sum.ledger, this.rules) };
   }
 
   /** `sum` with the events after it, at most up to position `upTo`. */
-  sumOn(sum: Base, upTo?: number): Base {
+  addEvents(sum: Base, upTo?: number): Base {
     return rebuild(sum, (from, count) => this.read(from, count), this.rules, upTo);
   }
 
   /** Compares both accounts where that is quick, and says whether it was. Throws `journal.damaged`. */
-  compare(): boolean {
-    if (this.lastPosition() - this.foldedTo() > limits.journalCompareEvents) return false;
+  compareWithEvents(): boolean {
+    if (this.lastPosition() - this.foldedUpTo() > limits.journalCompareEvents) return false;
     const tables = this.load();
-    this.insistOnSame(tables, this.#readably(() => this.rebuild()).ledger);
+    this.requireSame(tables, this.#readably(() => this.rebuild()).ledger);
     return true;
   }
 
@@ -133,7 +157,7 @@ export class Store {
 
   /** Position of the first event that is none, or after which one is missing; undefined when all are good. */
   findUnreadable(): number | undefined {
-    let expected = this.foldedTo() + 1;
+    let expected = this.foldedUpTo() + 1;
     for (const { position, body } of this.statements.events.iterate(expected, Number.MAX_SAFE_INTEGER)) {
       if (position !== expected) return expected;
       if (!this.rules.isEvent(parsed(body))) return position;
@@ -143,8 +167,8 @@ export class Store {
   }
 
   /** Throws `journal.damaged`, naming the rows in which the tables are not what the events add up to. */
-  insistOnSame(tables: Ledger, sum: Ledger): void {
-    const differing = differences(tables, withoutForgotten(sum, this.rules));
+  requireSame(tables: Ledger, sum: Ledger): void {
+    const differing = differences(tables, withoutErasedRows(sum, this.rules));
     if (differing.length === 0) return;
     const named = `${differing.slice(0, 5).join(', ')}${differing.length > 5 ? ' …' : ''}`;
     throw new Fault(

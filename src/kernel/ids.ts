@@ -44,4 +44,4 @@ export const commandId = (text: string) => text as CommandId;
 export const epoch = (text: string) => text as Epoch;
 
 /** Stands in a journal where a patron or a pass stood that the kiosk need not know any more. */
-export const forgotten = '0000000000000000';
+export const erasedId = '0000000000000000';

@@ -5,3 +5,8 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
+
+const discard = () => undefined;
+
+/** A log that discards everything. */
+export const silentLog: Log = { debug: discard, info: discard, warn: discard, error: discard };

@@ -67,7 +67,7 @@ export function createCatalogueLink(parts: CatalogueLinkParts): Link {
       if (online) parts.onOnline();
     },
     ...listenOf(parts),
-    onReached: (online) => kiosk.submit({ kind: 'catalogue-reached', online }),
+    onReached: (online) => kiosk.submit({ kind: 'online-changed', online }),
     onEpochOver: (why, known) => renewEpoch(parts, why, known),
   });
   return link;

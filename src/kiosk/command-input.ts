@@ -31,7 +31,7 @@ export function createCommands({ clock, submit, answer }: CommandParts): (comman
     if (reason === null) {
       // A challenge proves the age of one command.
       if (isFresh) asked = null;
-      submit({ kind: 'commanded', command });
+      submit({ kind: 'command-received', command });
       return;
     }
     if (reason === 'clock-in-doubt' && !(asked && isYoung(asked, moment)))

@@ -2,7 +2,7 @@ import { type CabinetBoards, createCabinetBoards } from '../../firmware-bridge/b
 import { createReader } from '../../firmware-bridge/reader/reader.js';
 import { lockersOf } from '../../hardware/cabinet.js';
 import type { Settings } from '../circulation/decide.js';
-import { tryWait } from '../circulation/unlock-attempts.js';
+import { attemptDuration } from '../circulation/unlock.js';
 import type { Config } from '../config/config.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
@@ -36,7 +36,7 @@ export function boardsOf(
     cabinet,
     ports: boardPorts,
     // A lock waited for must still leave the resident time within her try.
-    restWaitMs: Math.min(limits.lockRestWaitMs, tryWait(settings) / 2),
+    restWaitMs: Math.min(limits.lockRestWaitMs, attemptDuration(settings) / 2),
     log,
     onEvent(board, event) {
       const input = inputOfBoard(board, event, kiosk.state.ledger);

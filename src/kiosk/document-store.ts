@@ -1,6 +1,6 @@
 import type { Age } from '../circulation/directory.js';
-import { type Directory, emptyDirectory, type ItemFacts, type Policy } from '../circulation/directory.js';
-import type { Input, WantedHold } from '../circulation/input.js';
+import { type Directory, emptyDirectory, type ItemDetails, type Policy } from '../circulation/directory.js';
+import type { Input, RequestedHold } from '../circulation/input.js';
 import {
   type Document,
   type DocumentName,
@@ -42,7 +42,7 @@ export interface Documents {
 }
 
 /** Where documents are kept. */
-type Keeper = Pick<Journal, 'document' | 'keepDocument'>;
+type Keeper = Pick<Journal, 'document' | 'saveDocument'>;
 
 /** The documents as last kept in `journal`; `policy` and `roots` count until the catalogue sends others. */
 export function createDocuments(journal: Keeper, policy: Policy, roots: KeyRing): Documents {
@@ -57,7 +57,7 @@ class KeptDocuments implements Documents {
   #directory: Directory = emptyDirectory;
   #policy: Policy;
   #keyRing: KeyRing;
-  #holds: ReadonlyMap<HoldId, WantedHold> | null = null;
+  #holds: ReadonlyMap<HoldId, RequestedHold> | null = null;
   #returns: ReadonlyMap<ItemId, VisitNo> | null = null;
   #presence: PresenceSecret | null = null;
 
@@ -102,11 +102,11 @@ class KeptDocuments implements Documents {
   news(of?: DocumentName): readonly Input[] {
     const isNew = (...names: DocumentName[]) => of === undefined || names.includes(of);
     const news: Input[] = [];
-    if (isNew('holdings', 'patrons')) news.push({ kind: 'directory-told', directory: this.#directory });
-    if (isNew('policy')) news.push({ kind: 'policy-told', policy: this.#policy });
+    if (isNew('holdings', 'patrons')) news.push({ kind: 'directory-updated', directory: this.#directory });
+    if (isNew('policy')) news.push({ kind: 'policy-updated', policy: this.#policy });
     // Without a list nothing is known to be released, or to have come back.
-    if (isNew('holds') && this.#holds) news.push({ kind: 'holds-told', holds: this.#holds });
-    if (isNew('returns') && this.#returns) news.push({ kind: 'returns-told', returns: this.#returns });
+    if (isNew('holds') && this.#holds) news.push({ kind: 'holds-updated', holds: this.#holds });
+    if (isNew('returns') && this.#returns) news.push({ kind: 'returns-updated', returns: this.#returns });
     return news;
   }
 
@@ -114,7 +114,7 @@ class KeptDocuments implements Documents {
     const { name, body } = document;
     if (body.version <= (this.#versions.get(name) ?? 0)) return false;
     this.#use(document);
-    this.journal.keepDocument(name, body.version, body);
+    this.journal.saveDocument(name, body.version, body);
     return true;
   }
 
@@ -182,11 +182,11 @@ function wantedOf({ items }: Holdings): ReadonlySet<ItemId> {
   return new Set(items.filter(({ wanted }) => wanted).map(({ item }) => item));
 }
 
-function factsOf({ titles, items }: Holdings): ReadonlyMap<ItemId, ItemFacts> {
+function factsOf({ titles, items }: Holdings): ReadonlyMap<ItemId, ItemDetails> {
   const byTitle = new Map(
     titles.map(({ title, loanClass = null, adultsOnly = false }) => [title, { loanClass, adultsOnly }]),
   );
-  const facts = new Map<ItemId, ItemFacts>();
+  const facts = new Map<ItemId, ItemDetails>();
   for (const { item, title } of items) {
     const fact = byTitle.get(title);
     if (fact) facts.set(item, fact);
@@ -202,7 +202,7 @@ function policyOf({ version: _, loanDaysOfClass, closedDays, ...policy }: Policy
   };
 }
 
-function holdsOf({ holds }: Holds): ReadonlyMap<HoldId, WantedHold> {
+function holdsOf({ holds }: Holds): ReadonlyMap<HoldId, RequestedHold> {
   return new Map(holds.map(({ hold, item, patron, until }) => [hold, { item, patron, until }]));
 }
 

@@ -72,8 +72,8 @@ export class Kiosk {
     const { state, events, effects } = judge(this.#state, input, moment);
     if (events.length > 0 && !this.#isDurable(moment, events)) {
       // What was seen stays seen: doors are facts of the world, not decisions.
-      const { boards, doors, shutAt, items, chattering } = state;
-      this.#state = { ...this.#state, boards, doors, shutAt, items, chattering };
+      const { boards, doors, lastClosedAt: shutAt, items, chattering } = state;
+      this.#state = { ...this.#state, boards, doors, lastClosedAt: shutAt, items, chattering };
       this.#step({ kind: 'journal-failed' });
       return;
     }

@@ -64,7 +64,7 @@ export function createShowing(parts: ShowingParts): Showing {
       // The code in the invitation changes by the calendar, which may be set meanwhile.
       looks = setInterval(() => {
         if (invitationAt(clock.now()) !== invitation) show();
-      }, limits.invitationLookMs).unref();
+      }, limits.invitationCheckMs).unref();
     },
     identify() {
       clearTimeout(calls);

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { lockersOf } from '../../hardware/cabinet.js';
 import { initialState, type Settings } from '../circulation/decide.js';
 import { ledgerRules } from '../circulation/ledger-rules.js';
-import { rehearseLending } from '../circulation/rehearsal.js';
+import { warmUpLending } from '../circulation/warm-up.js';
 import type { Config } from '../config/config.js';
 import { type Backups, createBackups } from '../journal/backups.js';
 import type { Journal } from '../journal/journal.js';
 import { openJournal } from '../journal/open.js';
-import { watchJournal } from '../journal/recovery.js';
-import { openJournalOrWait } from '../journal/waiting-journal.js';
+import { startRecovery } from '../journal/recovery.js';
+import { openJournalOrWait } from '../journal/unavailable-journal.js';
 import { Fault, type FaultCode } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
@@ -17,13 +17,13 @@ import type { Clock } from '../kernel/time.js';
 import type { Link } from '../link/link.js';
 import { createClock } from '../machine/clock.js';
 import { createLogTail, type LogTail } from '../machine/log-tail.js';
-import { createMachine } from '../machine/vitals.js';
+import { createVitalsReader } from '../machine/vitals.js';
 import { createFacts } from '../monitoring/health-inputs.js';
 import { createMonitoring, type Monitoring } from '../monitoring/monitoring.js';
 import { createRequests } from '../monitoring/requests.js';
 import { loadOrMakeKioskKey } from '../passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from '../passes/keys.js';
-import { rehearseVerification } from '../passes/rehearsal.js';
+import { warmUpVerification } from '../passes/warm-up.js';
 import type { Screen } from '../screen/server.js';
 import { createCatalogueLink } from './catalogue-link.js';
 import { boardsOf, readerOf, screenOf } from './devices.js';
@@ -68,8 +68,8 @@ export function openKioskJournal(dataFolder: string, options: KioskJournalOption
   return open({
     file: join(dataFolder, 'journal.db'),
     ...ledgerRules,
-    awaitsBackup: options.awaitsBackup === true,
-    onRemark: ({ code, message }) => options.log?.warn({ code }, message),
+    requiresBackup: options.awaitsBackup === true,
+    onCorrected: ({ code, message }) => options.log?.warn({ code }, message),
   });
 }
 
@@ -152,8 +152,8 @@ async function closeAll(
 
 /** The first visit after a start is to be as fast as any other. */
 function rehearse(settings: Settings): void {
-  rehearseVerification();
-  rehearseLending(settings);
+  warmUpVerification();
+  warmUpLending(settings);
 }
 
 interface HouseParts {
@@ -202,7 +202,7 @@ interface MonitoredParts {
 /** What those who are not there see of the kiosk, and may ask. */
 function farViewOf(config: Config, log: Log, parts: MonitoredParts): FarView {
   const { link, reader, journal, tail, screen, identify } = parts;
-  const machine = createMachine(config.dataFolder);
+  const machine = createVitalsReader(config.dataFolder);
   const facts = createFacts({ ...parts, session: link.session, machine, reader: reader.state });
   const requests = createRequests({
     ...{ config, link, log, tail, facts, identify },
@@ -215,7 +215,7 @@ function farViewOf(config: Config, log: Log, parts: MonitoredParts): FarView {
 /** Writes something of no importance durably, where all else is written. */
 function probe(journal: Journal): FaultCode | null {
   try {
-    journal.keepDocument('self-test', 1, {});
+    journal.saveDocument('self-test', 1, {});
     return null;
   } catch (error) {
     if (error instanceof Fault) return error.code;
@@ -265,7 +265,7 @@ function tellFailure(journal: Journal, kiosk: Kiosk, log: Log): void {
 
 /** What the catalogue told while the journal could not be written is told again. */
 function watchOf(journal: Journal, kiosk: Kiosk, documents: Documents, log: Log): () => void {
-  return watchJournal({
+  return startRecovery({
     journal,
     log,
     onRecovered(ledger) {

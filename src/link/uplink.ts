@@ -14,9 +14,9 @@ export interface JournalSource {
   readText(from: number, count: number): { readonly text: string; readonly last: number } | null;
   markSent(position: number): void;
   /** By how many events the mark is ahead of the one that would survive a power cut. */
-  markAhead(): number;
+  unwrittenMarkEvents(): number;
   /** Up to where events were put away and cannot be read any more. */
-  goneTo(): number;
+  prunedUpTo(): number;
 }
 
 /** Why an epoch cannot go on; see `Verdict`. */
@@ -99,7 +99,7 @@ export class Uplink {
     const verdict = judgeAck(ack, {
       mark: journal.sentMark(),
       lastPosition: journal.lastPosition(),
-      goneTo: journal.goneTo(),
+      goneTo: journal.prunedUpTo(),
       unanswered: this.#unanswered,
     });
     switch (verdict.kind) {
@@ -123,7 +123,7 @@ export class Uplink {
   #startOver(again = 0): void {
     const { journal } = this.parts;
     const known = Math.min(journal.sentMark(), journal.lastPosition() - again);
-    this.#sentUpTo = Math.max(known, journal.goneTo());
+    this.#sentUpTo = Math.max(known, journal.prunedUpTo());
     this.#unanswered = [];
     this.grew();
   }
@@ -147,7 +147,7 @@ export class Uplink {
 
   /** What is sent again after a power cut is at most one window. */
   #isWindowFull(): boolean {
-    const kept = Math.ceil(this.parts.journal.markAhead() / limits.linkBatchEvents);
+    const kept = Math.ceil(this.parts.journal.unwrittenMarkEvents() / limits.linkBatchEvents);
     return this.#unanswered.length + kept >= limits.linkWindowBatches;
   }
 

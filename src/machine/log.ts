@@ -39,7 +39,7 @@ function createLogFile(file: string): { write(line: string): void } {
   let lostLines = 0;
 
   /** Throws with the file as it was: a log that cannot be turned over stops growing instead. */
-  function turnOver(): void {
+  function rotate(): void {
     if (existsSync(file)) renameSync(file, `${file}.1`);
     const next = openSync(file, 'a', 0o640);
     closeSync(fd);
@@ -50,7 +50,7 @@ function createLogFile(file: string): { write(line: string): void } {
   return {
     write(line) {
       try {
-        if (bytes >= limits.logFileBytes) turnOver();
+        if (bytes >= limits.logFileBytes) rotate();
         // Said as soon as there is room again, so that a gap in the log is never mistaken for silence.
         const gap =
           lostLines > 0 ? `${JSON.stringify({ level: 40, lostLines, msg: 'log lines were lost' })}\n` : '';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Health } from '../contract/monitoring-messages.js';
 
 /** What the machine says of itself. */
-export type MachineFacts = Pick<Health, 'disk' | 'memory' | 'cpu'>;
+export type MachineVitals = Pick<Health, 'disk' | 'memory' | 'cpu'>;
 
 /** Makes the function that asks the machine; `root` is where its file systems are, for whoever plays another machine. */
-export function createMachine(dataFolder: string, root = '/'): () => MachineFacts {
+export function createVitalsReader(dataFolder: string, root = '/'): () => MachineVitals {
   return () => ({
     disk: diskOf(dataFolder, root),
     memory: { rssBytes: process.memoryUsage.rss(), freeBytes: freemem() },
@@ -15,7 +15,7 @@ export function createMachine(dataFolder: string, root = '/'): () => MachineFact
   });
 }
 
-function diskOf(dataFolder: string, root: string): MachineFacts['disk'] {
+function diskOf(dataFolder: string, root: string): MachineVitals['disk'] {
   try {
     const { bavail, blocks, bsize } = statfsSync(dataFolder);
     const device = deviceOf(dataFolder, root);

@@ -6,7 +6,7 @@ import { limits } from '../kernel/limits.js';
 import { packageRoot } from '../kernel/package-root.js';
 import type { Clock } from '../kernel/time.js';
 import type { Documents } from '../kiosk/document-store.js';
-import type { MachineFacts } from '../machine/vitals.js';
+import type { MachineVitals } from '../machine/vitals.js';
 import type { JournalFacts, KioskFacts } from './health.js';
 
 /** Where the facts of a kiosk come from. */
@@ -16,7 +16,7 @@ export interface FactSources {
   readonly session: string;
   readonly journal: Journal;
   readonly documents: Pick<Documents, 'versions'>;
-  machine(): MachineFacts;
+  machine(): MachineVitals;
   reader(): Health['reader'];
 }
 
@@ -52,7 +52,7 @@ export function createFacts(sources: FactSources): () => KioskFacts {
 function journalFacts(journal: Journal): JournalFacts {
   const { epoch } = journal;
   const sentMark = journal.sentMark();
-  const [oldest] = journal.read(Math.max(sentMark, journal.goneTo()) + 1, 1);
+  const [oldest] = journal.read(Math.max(sentMark, journal.prunedUpTo()) + 1, 1);
   return {
     epoch,
     position: journal.lastPosition(),

@@ -1,6 +1,6 @@
 import { type Alert, alertsOf } from '../circulation/alerts.js';
 import { lockerOf } from '../circulation/ledger.js';
-import { inService, isShutAndFree, lockerRefusal } from '../circulation/lending.js';
+import { isAvailable, isInService, lockerRefusal } from '../circulation/lending.js';
 import type { State } from '../circulation/state.js';
 import type { Config } from '../config/config.js';
 import type { Health, Station } from '../contract/monitoring-messages.js';
@@ -8,7 +8,7 @@ import type { FaultCode } from '../kernel/faults.js';
 import type { Epoch, LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
-import type { MachineFacts } from '../machine/vitals.js';
+import type { MachineVitals } from '../machine/vitals.js';
 
 /** All that there is to say of a kiosk at one moment. */
 export interface KioskFacts {
@@ -18,7 +18,7 @@ export interface KioskFacts {
   readonly uptimeS: number;
   readonly version: string;
   readonly journal: JournalFacts;
-  readonly machine: MachineFacts;
+  readonly machine: MachineVitals;
   readonly reader: Health['reader'];
   readonly documents: Health['documents'];
 }
@@ -89,7 +89,7 @@ export function alertsOfKiosk(facts: Omit<KioskFacts, 'documents' | 'version'>):
   const others: readonly (readonly [FaultCode, boolean])[] = [
     ['clock.in-doubt', moment.trust !== 'trusted'],
     ['reader.lost', reader === 'lost'],
-    ['link.backlog', (oldestUnsentS(facts) ?? 0) >= limits.unsentOldS],
+    ['link.backlog', (oldestUnsentS(facts) ?? 0) >= limits.backlogAlertS],
     ['machine.disk-full', disk !== null && disk.freeBytes < limits.diskLowBytes],
     ['machine.hot', cpu.celsius !== null && cpu.celsius >= limits.cpuHotCelsius],
     ['machine.under-voltage', cpu.underVoltage === true],
@@ -107,9 +107,9 @@ function oldestUnsentS({ journal, moment }: Pick<KioskFacts, 'journal' | 'moment
 function stockOf(state: State): Pick<Health, 'books' | 'emptyLockers'> {
   const count = (is: (locker: LockerNo) => boolean) => state.lockers.filter(is).length;
   const isEmpty = (locker: LockerNo) =>
-    isShutAndFree(state, locker) && lockerOf(state.ledger, locker).item === null;
+    isAvailable(state, locker) && lockerOf(state.ledger, locker).item === null;
   return {
     books: count((locker) => lockerRefusal(state, locker) === null),
-    emptyLockers: inService(state) ? count(isEmpty) : 0,
+    emptyLockers: isInService(state) ? count(isEmpty) : 0,
   };
 }

@@ -66,7 +66,7 @@ class KioskMonitoring implements Monitoring {
     const facts = this.parts.facts();
     this.#lookForAlerts(facts);
     // Doors come and go several times in a second; one report of it is enough.
-    this.#soon ??= this.#wait(limits.healthSoonMs, () => {
+    this.#soon ??= this.#wait(limits.healthChangeDelayMs, () => {
       this.#soon = undefined;
       const now = this.parts.facts();
       if (essenceOf(healthOf(now)) !== this.#said) this.#report(now);

@@ -161,7 +161,7 @@ class Connection implements MqttConnection {
     clearTimeout(this.#retry);
     const client = this.#client;
     if (!client) return;
-    const deadline = AbortSignal.timeout(limits.linkFarewellMs);
+    const deadline = AbortSignal.timeout(limits.linkCloseMs);
     if (farewell && this.#online) {
       const said = client.publishAsync(farewell.topic, farewell.payload, { qos: 1, retain: true });
       await Promise.race([said, aborted(deadline)]).catch((error: unknown) =>

@@ -13,7 +13,6 @@ import {
 } from '../kernel/ids.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { fromCbor, toCbor } from './cose.js';
-import { BARCODE, ITEM, isSeconds, KIOSK, SECONDS_MAX } from './fields.js';
 
 /** What a pass says. Times are whole seconds on the wire: `validFrom` and `validUntil` are rounded down. */
 export type PassClaims = ResidentClaims | GrantClaims | StaffClaims;
@@ -61,6 +60,21 @@ const NBF = 5;
 const CTI = 7;
 const SCOPE = 9;
 
+/** The claim key of an item in passes and receipts: from the numbers that RFC 8392 leaves to private use. */
+export const ITEM_CLAIM = -65_537;
+
+/** The name of a kiosk, as in its configuration. */
+export const KIOSK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+/** The barcode of an item. */
+export const ITEM_BARCODE = /^\d{14}$/;
+/** Times are 32-bit on the wire, good until 2106. */
+export const SECONDS_MAX = 0xffff_ffff;
+
+/** Whether a decoded value is a time as it is on the wire: whole seconds from 1970. */
+export function isSeconds(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= SECONDS_MAX;
+}
+
 const PSEUDONYM = /^[0-9a-f]{16}$/;
 
 /** The claims as deterministic CBOR. */
@@ -71,8 +85,8 @@ export function encodeClaims(claims: PassClaims): Uint8Array {
   assert(PSEUDONYM.test(subject), 'a patron, or a member of staff, is 16 hex digits');
   assert(PSEUDONYM.test(claims.pass), 'a pass id is 16 hex digits');
   assert(0 <= from && from < until && until <= SECONDS_MAX, 'a pass ends after it begins, before 2106');
-  assert(kiosk === null || KIOSK.test(kiosk), 'a kiosk is named as in its configuration');
-  assert(item === null || BARCODE.test(item), 'an item is 14 digits');
+  assert(kiosk === null || KIOSK_NAME.test(kiosk), 'a kiosk is named as in its configuration');
+  assert(item === null || ITEM_BARCODE.test(item), 'an item is 14 digits');
   const entries: [number, unknown][] = [
     [SUB, subject],
     [EXP, until],
@@ -81,7 +95,7 @@ export function encodeClaims(claims: PassClaims): Uint8Array {
     [SCOPE, scopeOf(claims)],
   ];
   if (kiosk !== null) entries.push([AUD, kiosk]);
-  if (item !== null) entries.push([ITEM, item]);
+  if (item !== null) entries.push([ITEM_CLAIM, item]);
   return toCbor(new Map(entries));
 }
 
@@ -122,7 +136,7 @@ function claimsOf(map: ReadonlyMap<unknown, unknown>): PassClaims | undefined {
   if (typeof sub !== 'string' || !PSEUDONYM.test(sub)) return undefined;
   if (!(cti instanceof Uint8Array) || cti.length !== 8) return undefined;
   if (!isSeconds(from) || !isSeconds(until) || from >= until) return undefined;
-  const [kiosk, item] = [textOf(map.get(AUD), KIOSK), textOf(map.get(ITEM), BARCODE)];
+  const [kiosk, item] = [textOf(map.get(AUD), KIOSK_NAME), textOf(map.get(ITEM_CLAIM), ITEM_BARCODE)];
   if (kiosk === undefined || item === undefined) return undefined;
   const pass = passId(Buffer.from(cti).toString('hex'));
   const common = { pass, validFrom: epochMs(from * 1_000), validUntil: epochMs(until * 1_000) };

@@ -14,14 +14,14 @@ import { generateSigningKey, loadSigningKey, type SigningKey, signingKeyPem } fr
 
 /** The kiosk's own key in its data folder `folder`, for receipts; made on first use. Throws like `keepSigningKey`. */
 export const loadOrMakeKioskKey = (folder: string): SigningKey =>
-  keepSigningKey(join(folder, 'kiosk-key.pem'));
+  loadOrMakeSigningKey(join(folder, 'kiosk-key.pem'));
 
 /**
  * The key in `file` (PKCS #8 PEM); made on first use, readable by its owner only. Throws `pass.key-unusable` for a
  * file that is damaged, cannot be read or cannot be made: what a lost key has signed could never be checked again, so
  * no other is made in its place.
  */
-export function keepSigningKey(file: string): SigningKey {
+export function loadOrMakeSigningKey(file: string): SigningKey {
   try {
     if (existsSync(file)) return loadSigningKey(readFileSync(file, 'utf8'));
     const key = generateSigningKey();

@@ -4,7 +4,7 @@ import type { Sentence } from '../display/phrases.js';
 import { qrOf } from '../display/qr.js';
 import { itemId, type KioskId, kioskId, type PatronId, passId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { Tally } from '../kernel/tally.js';
+import { RateLimiter } from '../kernel/rate-limiter.js';
 import { after, type EpochMs, milliseconds } from '../kernel/time.js';
 import { frame, type Html } from './layout.js';
 import { loanView } from './loan-view.js';
@@ -39,7 +39,7 @@ type Env = { Variables: { visit: Visit } };
  */
 export function createDesk(parts: DeskParts): Hono<Env> {
   const { catalogue, signIn, nowMs } = parts;
-  const given = new Tally(limits.phoneWishAttempts, limits.phoneWishMs);
+  const given = new RateLimiter(limits.phoneRequestAttempts, limits.phoneRequestWindowMs);
   const app = new Hono<Env>();
   const show = (context: Context<Env>, main: Html, status: 200 | 404 | 429 = 200) => {
     const { kiosk, place, patron } = context.get('visit');
@@ -70,7 +70,7 @@ export function createDesk(parts: DeskParts): Hono<Env> {
     if (same && catalogue.grantStatus(same, patron)?.isSent === isPresent) {
       return context.redirect(`/k/${kiosk}/loan/${same}`, 303);
     }
-    if (!given.add(patron, nowMs())) return show(context, saying(messages.tooMany), 429);
+    if (!given.tryAdd(patron, nowMs())) return show(context, saying(messages.tooMany), 429);
     const pass = isPresent ? catalogue.sendGrant(wanted) : catalogue.makeGrant(wanted);
     return context.redirect(`/k/${kiosk}/loan/${pass}`, 303);
   });
@@ -127,7 +127,7 @@ async function proofOf(context: Context<Env>, { catalogue, tickets, nowMs }: Des
   const arrival = await tickets.read(context, 'arrival');
   if (arrival?.kiosk === kiosk) {
     const verdict = catalogue.checkPresence({ kiosk, patron, code: arrival.code, at: arrival.at });
-    const until = after(arrival.at, milliseconds(limits.phoneStayMs));
+    const until = after(arrival.at, milliseconds(limits.phonePresenceMs));
     tickets.remove(context, 'arrival');
     await tickets.write(context, { is: 'here', kiosk, patron, verdict, until });
     return until > nowMs() ? verdict : 'wrong';

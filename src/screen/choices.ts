@@ -1,6 +1,6 @@
 import type { StaffAct } from '../circulation/input.js';
 import { lockerOf } from '../circulation/ledger.js';
-import type { Farewell, State, Visit, Work, Working } from '../circulation/state.js';
+import type { Farewell, StaffWork, State, Visit, Working } from '../circulation/state.js';
 import type { Sentence } from '../display/phrases.js';
 import type { Moment } from '../kernel/time.js';
 import type { ScreenIntent } from './intent.js';
@@ -44,7 +44,7 @@ export function choicesOf(state: State, visit: Visit, moment: Moment): readonly 
 }
 
 function farewellChoices(
-  { justLent }: State,
+  { recentLoans: justLent }: State,
   { outcome, locker, holder }: Farewell,
   { elapsedMs }: Moment,
 ): readonly ChoiceGroup[] {
@@ -68,7 +68,7 @@ function workChoices({ work, emergency }: Working): readonly ChoiceGroup[] {
   return groupsOf([staffChoices.restock, staffChoices.count], [staffChoices.emergency]);
 }
 
-function staffDoorChoices({ kind }: Visit, { task, left, found }: Work): readonly ChoiceGroup[] {
+function staffDoorChoices({ kind }: Visit, { task, left, found }: StaffWork): readonly ChoiceGroup[] {
   const choices = [
     ...(kind === 'open' && task === 'count' && found !== null ? [staffChoices.nothing] : []),
     ...(left.length > 0 ? [staffChoices.last] : []),

@@ -33,7 +33,7 @@ export function loansOf(state: State, visit: Visit, context: ViewContext): reado
 function loanView(state: State, item: ItemId, loan: Loan, { titleOf, moment }: ViewContext): LoanView {
   const { calendarMs, elapsedMs, trust } = moment;
   const refusal = loan.renewalAsked ? 'asked' : renewalRefusal(state, item, loan);
-  const just = [...state.justLent].find(
+  const just = [...state.recentLoans].find(
     ([, lent]) => lent.item === item && lent.patron === loan.patron && lent.until > elapsedMs,
   );
   return {

@@ -62,7 +62,7 @@ class ScreenServer implements Screen {
     this.#server = server;
     this.#bound = await listen(server, this.options.port, this.options.host);
     server.on('error', (error) => this.options.log.error({ err: error }, 'screen server failed'));
-    this.#beats = setInterval(() => this.#followers.beat(), limits.screenBeatMs).unref();
+    this.#beats = setInterval(() => this.#followers.beat(), limits.screenHeartbeatMs).unref();
     return { url: `http://${this.options.host}:${this.#bound}/` };
   }
 

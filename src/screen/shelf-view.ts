@@ -1,4 +1,4 @@
-import { holderOf } from '../circulation/holds.js';
+import { holdPatronOf } from '../circulation/holds.js';
 import { lockerOf } from '../circulation/ledger.js';
 import { lockerRefusal } from '../circulation/lending.js';
 import type { State, Visit } from '../circulation/state.js';
@@ -56,7 +56,7 @@ function stateOf(
   const refusal = lockerRefusal(state, locker);
   if (refusal === 'locker-empty') return 'empty';
   if (refusal !== null || item === null) return 'unavailable';
-  const keptFor = holderOf(state.ledger, item, moment);
+  const keptFor = holdPatronOf(state.ledger, item, moment);
   if (keptFor === undefined) return 'available';
   return keptFor === whoseVisit(visit) ? 'kept' : 'reserved';
 }

@@ -1,7 +1,7 @@
-import { holderOf } from '../circulation/holds.js';
+import { holdPatronOf } from '../circulation/holds.js';
 import { type LockerRecord, lockerOf } from '../circulation/ledger.js';
 import { accessRefusal } from '../circulation/staff.js';
-import type { State, Visit, Work, Working } from '../circulation/state.js';
+import type { StaffWork, State, Visit, Working } from '../circulation/state.js';
 import type { Sentence } from '../display/phrases.js';
 import type { ItemId, LockerNo } from '../kernel/ids.js';
 import type { ViewContext } from './context.js';
@@ -34,7 +34,7 @@ export interface Leaving {
 
 /** What a member of staff who is at work sees beside what to do next. */
 export interface StaffView {
-  readonly task: Work['task'];
+  readonly task: StaffWork['task'];
   readonly emergency: Working['emergency'];
   readonly cells: readonly StaffCell[];
   readonly leaving: readonly Leaving[];
@@ -70,7 +70,7 @@ function whyLeave(
 ): readonly Sentence[] {
   const { damage } = lockerOf(ledger, locker);
   const isOver =
-    holderOf(ledger, item, moment) === undefined &&
+    holdPatronOf(ledger, item, moment) === undefined &&
     [...ledger.holds.values()].some((hold) => hold.item === item && hold.ended === 'expired');
   return [
     ...(damage === null ? [] : [damageWords(damage)]),
@@ -103,7 +103,7 @@ function signsOf(
 ): readonly Sentence[] {
   const door = state.doors.get(locker) ?? 'unknown';
   const sensed = state.items.get(locker);
-  const isKept = item !== null && holderOf(state.ledger, item, context.moment) !== undefined;
+  const isKept = item !== null && holdPatronOf(state.ledger, item, context.moment) !== undefined;
   return [
     ...(withheld === null ? [] : [withheldWords(withheld)]),
     ...(door === 'closed' ? [] : [signs[door]]),

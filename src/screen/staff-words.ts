@@ -1,14 +1,14 @@
 import type { Damage, StaffTask, WithheldReason } from '../circulation/event.js';
-import type { Work, Working } from '../circulation/state.js';
+import type { StaffWork, Working } from '../circulation/state.js';
 import { type BookTitle, doorZh, inEn, inZh, type Saying, type Sentence } from '../display/phrases.js';
 import type { LockerNo } from '../kernel/ids.js';
 
 /** What staff do next with no door unlocked, by the task they chose. */
-export function workWords(task: Work['task'], emergency: Working['emergency']): Saying {
+export function workWords(task: StaffWork['task'], emergency: Working['emergency']): Saying {
   return emergency === 'no' ? work[task ?? 'none'] : confirmations[emergency];
 }
 
-const work: Readonly<Record<NonNullable<Work['task']> | 'none', Saying>> = {
+const work: Readonly<Record<NonNullable<StaffWork['task']> | 'none', Saying>> = {
   none: {
     headline: { zh: '工作人员，您好', en: 'Hello. What would you like to do?' },
     detail: { zh: '请点一项工作，或点一扇门。', en: 'Tap a task, or tap a door.' },

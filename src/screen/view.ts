@@ -1,8 +1,8 @@
-import { emptyLocker } from '../circulation/checkin.js';
+import { findEmptyLocker } from '../circulation/checkin.js';
 import { type Intent, lockerOf } from '../circulation/ledger.js';
-import { inService, limitRefusal } from '../circulation/lending.js';
+import { isInService, limitRefusal } from '../circulation/lending.js';
 import type { Outcome, State, Visit } from '../circulation/state.js';
-import { triesLeft, tryWait } from '../circulation/unlock-attempts.js';
+import { attemptDuration, remainingStrengths } from '../circulation/unlock.js';
 import { type BookTitle, dayWords, type Saying, type Sentence } from '../display/phrases.js';
 import { type Qr, qrOf } from '../display/qr.js';
 import { refusalWords } from '../display/refusal-words.js';
@@ -146,11 +146,11 @@ function factsOf(state: State, visit: Visit, shelves: readonly Shelf[], context:
     case 'choosing':
     case 'idle': {
       const { neighbours } = context;
-      if (!inService(state)) return { ...said({ kind: 'out-of-service', neighbours }), mood: 'sorry' };
+      if (!isInService(state)) return { ...said({ kind: 'out-of-service', neighbours }), mood: 'sorry' };
       if (visit.kind === 'choosing') return said(visit);
       if (visit.kind === 'idle') {
         if (context.isLookedFor) return said({ kind: 'looked-for' });
-        const isFull = emptyLocker(state) === undefined;
+        const isFull = findEmptyLocker(state) === undefined;
         return said({ kind: 'idle', booksHere: booksIn(shelves), isFull, neighbours });
       }
       const { item } = lockerOf(state.ledger, visit.locker);
@@ -229,8 +229,8 @@ function noticeOf(state: State, visit: Visit, { moment, neighbours }: ViewContex
 /** Until nobody is waited for any more: at a door that means all tries to open it. */
 function secondsLeft(state: State, visit: Visit, moment: Moment): number | null {
   if (visit.kind === 'idle') return null;
-  const laterTries = visit.kind === 'opening' ? triesLeft(visit).length : 0;
-  return secondsUntil(after(visit.deadline, milliseconds(laterTries * tryWait(state))), moment);
+  const laterTries = visit.kind === 'opening' ? remainingStrengths(visit).length : 0;
+  return secondsUntil(after(visit.deadline, milliseconds(laterTries * attemptDuration(state))), moment);
 }
 
 function secondsUntil(deadline: ElapsedMs, { elapsedMs }: Moment): number {

@@ -1,4 +1,4 @@
-import type { Purpose, Work, Working } from '../circulation/state.js';
+import type { Purpose, StaffWork, Working } from '../circulation/state.js';
 import {
   type BookTitle,
   doorZh,
@@ -32,7 +32,7 @@ export type Scene =
   | { readonly kind: 'choosing' }
   | { readonly kind: 'pin'; readonly isChecking: boolean }
   | { readonly kind: 'asking'; readonly book: BookTitle | null }
-  | { readonly kind: 'working'; readonly task: Work['task']; readonly emergency: Working['emergency'] }
+  | { readonly kind: 'working'; readonly task: StaffWork['task']; readonly emergency: Working['emergency'] }
   | { readonly kind: 'identifying'; readonly locker: LockerNo; readonly book: BookTitle | null }
   /** `attempt`: which try to open the door this is, from 1; 0 when it is only waited for. */
   | ({ readonly kind: 'opening'; readonly attempt: number } & Door)

@@ -69,7 +69,7 @@ class StreetMonitor implements Monitor {
       onMessage: (topic, payload) => this.#onMessage(topic, payload),
     });
     // Ages grow while nothing is heard.
-    this.#ticks = setInterval(() => this.#tick(), limits.monitorTickMs);
+    this.#ticks = setInterval(() => this.#tick(), limits.monitorRefreshMs);
     this.#draw();
   }
 
@@ -94,8 +94,8 @@ class StreetMonitor implements Monitor {
       this.#draw();
       return;
     }
-    const isSettled = this.#isConnected && nowMs - this.#lastHeardMs >= limits.monitorSettleMs;
-    if (!isSettled && nowMs - this.#beganMs < limits.monitorPatienceMs) return;
+    const isSettled = this.#isConnected && nowMs - this.#lastHeardMs >= limits.monitorRetainedMs;
+    if (!isSettled && nowMs - this.#beganMs < limits.monitorConnectMs) return;
     this.output.write(
       this.options.json
         ? `[${[...this.#street.values()].map(jsonOf).join(',')}]\n`

@@ -47,7 +47,7 @@ t.test(
 t.test('no transaction grows beyond its bound', async (t) => {
   const { db, intake, transactions } = openIntake(t.testdir());
   t.teardown(() => void db.close());
-  const many = recorded(Array.from({ length: limits.catalogueIntakeEvents }, () => stocked(1)));
+  const many = recorded(Array.from({ length: limits.catalogueBatchEvents }, () => stocked(1)));
   intake.take(first, { ...batch, events: many });
   t.strictSame(transactions, [1], 'it does not wait for more');
 });
@@ -72,7 +72,7 @@ t.test('what is no error of the database is not kept quiet', async (t) => {
     changed: () => undefined,
     log: keptLog().log,
   });
-  const events = recorded(Array.from({ length: limits.catalogueIntakeEvents }, () => stocked(1)));
+  const events = recorded(Array.from({ length: limits.catalogueBatchEvents }, () => stocked(1)));
   t.throws(() => intake.take(first, { ...batch, events }), /a mistake/);
 });
 

@@ -161,7 +161,7 @@ t.test('the same wish at once is the same grant, unless nothing came of that', a
   wait(1);
   const second = grants.sendGrant(wish);
   t.equal(grants.sameGrant(wish), second);
-  wait(limits.phoneAgainMs);
+  wait(limits.phoneRepeatMs);
   t.equal(grants.sameGrant(wish), null);
 });
 

@@ -3,13 +3,13 @@ import t from 'tap';
 import { openDatabase } from '../../src/catalogue/database.js';
 import { prepareIngest } from '../../src/catalogue/ingest.js';
 import { prepareQueries } from '../../src/catalogue/queries.js';
-import { epoch, forgotten, passId, patronId } from '../../src/kernel/ids.js';
+import { epoch, erasedId, passId, patronId } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { book, firstEpoch, kiosk, recorded, stocked, story } from './stage.js';
 
 const all = recorded(story);
-const patron = patronId(forgotten);
-const pass = passId(forgotten);
+const patron = patronId(erasedId);
+const pass = passId(erasedId);
 
 t.test('batches in any order and number give the same record in the end', async (t) => {
   const db = openDatabase(`${t.testdir()}/catalogue.db`);

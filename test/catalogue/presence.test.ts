@@ -5,7 +5,7 @@ import { preparePresence } from '../../src/catalogue/presence.js';
 import { prepareVersions } from '../../src/catalogue/versions.js';
 import { patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { Tally } from '../../src/kernel/tally.js';
+import { RateLimiter } from '../../src/kernel/rate-limiter.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { type PresenceSecret, presenceCode } from '../../src/passes/presence.js';
 import { kiosk, neighbour, wang } from './stage.js';
@@ -81,9 +81,13 @@ t.test('who guesses must wait, and so must everybody where many guess', async (t
 });
 
 t.test('what is counted is bounded', async (t) => {
-  const tally = new Tally(1, 1_000);
-  for (let n = 0; n < limits.tallyLength; n++) tally.add(String(n), start);
-  t.equal(tally.add('one more', start), false);
-  t.equal(tally.add('one more', later(1)), true, 'once the others are forgotten');
-  t.equal(tally.isFull('one more', epochMs(start - 5_000)), false, 'nobody waits for a clock that went back');
+  const tally = new RateLimiter(1, 1_000);
+  for (let n = 0; n < limits.rateLimiterLength; n++) tally.tryAdd(String(n), start);
+  t.equal(tally.tryAdd('one more', start), false);
+  t.equal(tally.tryAdd('one more', later(1)), true, 'once the others are forgotten');
+  t.equal(
+    tally.isLimited('one more', epochMs(start - 5_000)),
+    false,
+    'nobody waits for a clock that went back',
+  );
 });

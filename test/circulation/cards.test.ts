@@ -1,5 +1,5 @@
 import t from 'tap';
-import { waitAfter } from '../../src/circulation/cards.js';
+import { pinWaitMs } from '../../src/circulation/cards.js';
 import { emptyDirectory } from '../../src/circulation/directory.js';
 import { patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -72,10 +72,10 @@ t.test('after three wrong PINs she waits, longer each time, and a right one ends
 
 t.test('waits double and stop growing', async (t) => {
   t.same(
-    [0, 2, 3, 4, 5].map(waitAfter),
+    [0, 2, 3, 4, 5].map(pinWaitMs),
     [0, 0, 1, 2, 4].map((n) => n * limits.pinWaitFirstMs),
   );
-  t.equal(waitAfter(1_000), limits.pinWaitMaxMs);
+  t.equal(pinWaitMs(1_000), limits.pinWaitMaxMs);
 });
 
 t.test('whoever cuts the power waits the whole time again', async (t) => {
@@ -116,7 +116,7 @@ t.test('a comparison that comes too late finds nobody', async (t) => {
 t.test('an unknown or blocked card gets no further', async (t) => {
   t.match(player().play({ kind: 'card-shown', owner: null }).state.notice, { refusal: 'card-unknown' });
   const directory = { ...emptyDirectory, blocked: new Set([wang.patron]) };
-  t.match(player().play({ kind: 'directory-told', directory }, card).state.notice, {
+  t.match(player().play({ kind: 'directory-updated', directory }, card).state.notice, {
     refusal: 'patron-blocked',
   });
 });

@@ -74,7 +74,7 @@ t.test(
 t.test('a loan that is over before its door was seen to shut ends without a date', async (t) => {
   const lost: Input = { kind: 'door', locker: lockerNo(1), door: 'unknown' };
   const kiosk = player().play(pass(wang), choose(1), door(1, 'open'), lost);
-  kiosk.play({ kind: 'returns-told', returns: new Map([[book, visitNo(1)]]) }).wait(120_000);
+  kiosk.play({ kind: 'returns-updated', returns: new Map([[book, visitNo(1)]]) }).wait(120_000);
   t.same(kiosk.story().slice(-2), ['loan-closed', 'checkout-completed']);
   t.match(kiosk.state.visit, { outcome: { kind: 'outcome-unknown' } });
 });

@@ -142,7 +142,7 @@ t.test('a board that comes back with nothing under way changes nothing', async (
 t.test('who is blocked while she chooses gets no book', async (t) => {
   const kiosk = player().play(pass(wang));
   const directory = { ...kiosk.state.directory, blocked: new Set([wang.patron]) };
-  kiosk.play({ kind: 'directory-told', directory }, choose(1));
+  kiosk.play({ kind: 'directory-updated', directory }, choose(1));
   t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'patron-blocked' } });
   t.strictSame(kiosk.effects, []);
 });

@@ -173,7 +173,7 @@ t.test(
     t.strictSame([late.answers(), late.kiosk.story()], [['refused command-expired'], []]);
     const behind = listening(player({ trust: 'floor' }));
     const input = commanded({ kind: 'withhold', locker: lockerNo(1), by }, begin + 9 * hour, 2);
-    if (input.kind !== 'commanded') throw new Error('unreachable');
+    if (input.kind !== 'command-received') throw new Error('unreachable');
     const issuedAt = epochMs(begin + 8 * hour);
     behind.kiosk.play(
       { ...input, command: { ...input.command, issuedAt } },
@@ -215,7 +215,7 @@ t.test(
 t.test('commands are forgotten long after their time', async (t) => {
   const { kiosk } = ordered({ kind: 'restore', locker: lockerNo(1), by });
   const input = commanded({ kind: 'restore', locker: lockerNo(1), by }, begin + 9 * hour, 2);
-  if (input.kind !== 'commanded') throw new Error('unreachable');
+  if (input.kind !== 'command-received') throw new Error('unreachable');
   kiosk.play({ ...input, command: { ...input.command, issuedAt: epochMs(begin + 8 * hour) } });
   t.notOk(kiosk.state.ledger.commands.has(id));
   t.equal(kiosk.state.ledger.commands.size, 1);

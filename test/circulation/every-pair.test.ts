@@ -12,10 +12,10 @@ import type { Player } from './player.js';
 const silent: Partial<Record<Input['kind'], string>> = {
   door: 'a door is what it was known to be',
   'board-lost': 'it was lost already',
-  'catalogue-reached': 'nothing new',
+  'online-changed': 'nothing new',
   'lock-refused': 'of a visit that is over, or has opened its door',
   'pin-checked': 'who entered the PIN has gone',
-  'returns-told': 'the loan is over already',
+  'returns-updated': 'the loan is over already',
   'time-passed': 'no deadline has come',
 };
 

@@ -1,4 +1,4 @@
-import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy, emptyDirectory } from '../../src/circulation/directory.js';
 import type { Input, StaffAct } from '../../src/circulation/input.js';
 import type { Order } from '../../src/circulation/order.js';
 import type { PassHolder, Visit } from '../../src/circulation/state.js';
@@ -152,15 +152,15 @@ export const inputs: {
     }),
     old: { kind: 'lock-refused', locker: lockerNo(4), visit: visitNo(999) },
   },
-  'catalogue-reached': {
-    yes: { kind: 'catalogue-reached', online: true },
-    no: { kind: 'catalogue-reached', online: false },
+  'online-changed': {
+    yes: { kind: 'online-changed', online: true },
+    no: { kind: 'online-changed', online: false },
   },
-  'directory-told': {
-    blocked: { kind: 'directory-told', directory: { ...emptyDirectory, blocked: new Set([wang.patron]) } },
+  'directory-updated': {
+    blocked: { kind: 'directory-updated', directory: { ...emptyDirectory, blocked: new Set([wang.patron]) } },
   },
-  'policy-told': { strict: { kind: 'policy-told', policy: { ...usualPolicy, loansPerPatron: 1 } } },
-  commanded: {
+  'policy-updated': { strict: { kind: 'policy-updated', policy: { ...defaultPolicy, loansPerPatron: 1 } } },
+  'command-received': {
     open: commanded({ kind: 'open', locker: lockerNo(4), by: staffId('5555555555555555'), reason: 'help' }),
     withhold: commanded({ kind: 'withhold', locker: lockerNo(4), by: staffId('5555555555555555') }),
     restore: commanded({ kind: 'restore', locker: lockerNo(4), by: staffId('5555555555555555') }),
@@ -172,8 +172,10 @@ export const inputs: {
     restart: commanded({ kind: 'restart', by: staffId('5555555555555555') }),
     over: commanded({ kind: 'restart', by: staffId('5555555555555555') }, 1),
   },
-  'holds-told': { one: { kind: 'holds-told', holds: new Map([[holdId('h-1'), hold]]) } },
-  'returns-told': { 'the book at home': { kind: 'returns-told', returns: new Map([[book, visitNo(1)]]) } },
+  'holds-updated': { one: { kind: 'holds-updated', holds: new Map([[holdId('h-1'), hold]]) } },
+  'returns-updated': {
+    'the book at home': { kind: 'returns-updated', returns: new Map([[book, visitNo(1)]]) },
+  },
   'journal-failed': { failed: { kind: 'journal-failed' } },
   'journal-recovered': { recovered: ({ state }) => ({ kind: 'journal-recovered', ledger: state.ledger }) },
   'time-passed': { 'nothing due': { kind: 'time-passed' } },
@@ -183,7 +185,7 @@ export const inputs: {
 export function commanded(order: Order, expiresAt = Date.UTC(2026, 10, 23, 7), id = 0xc0): Input {
   const command = commandId(id.toString(16).padStart(16, '0'));
   const issuedAt = epochMs(Date.UTC(2026, 10, 23, 6));
-  return { kind: 'commanded', command: { command, issuedAt, expiresAt: epochMs(expiresAt), order } };
+  return { kind: 'command-received', command: { command, issuedAt, expiresAt: epochMs(expiresAt), order } };
 }
 
 function lockerOfVisit({ state: { visit } }: Player): number {

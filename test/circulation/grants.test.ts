@@ -1,5 +1,5 @@
 import t from 'tap';
-import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy, emptyDirectory } from '../../src/circulation/directory.js';
 import type { Input } from '../../src/circulation/input.js';
 import { holdId, lockerNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
@@ -102,30 +102,33 @@ t.test('nor after the book came back elsewhere, or staff were at its locker', as
 });
 
 t.test('while the catalogue cannot be asked, fewer books are lent', async (t) => {
-  const policy = { ...usualPolicy, loansPerPatron: 2, loansPerPatronOffline: 1 };
-  const kiosk = borrowed().play({ kind: 'policy-told', policy }, pass(wang));
+  const policy = { ...defaultPolicy, loansPerPatron: 2, loansPerPatronOffline: 1 };
+  const kiosk = borrowed().play({ kind: 'policy-updated', policy }, pass(wang));
   t.equal(refusal(kiosk), 'loan-limit-offline');
   t.equal(refusal(kiosk.play(choose(2))), 'loan-limit-offline');
-  kiosk.play({ kind: 'catalogue-reached', online: true }, choose(2));
+  kiosk.play({ kind: 'online-changed', online: true }, choose(2));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
 });
 
 t.test('who is blocked, or whose pass was revoked, does not borrow, but may return', async (t) => {
   const blocked = { ...emptyDirectory, blocked: new Set([wang.patron]) };
-  const kiosk = player().play({ kind: 'directory-told', directory: blocked }, choose(1), pass(wang));
+  const kiosk = player().play({ kind: 'directory-updated', directory: blocked }, choose(1), pass(wang));
   t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'patron-blocked' } });
   t.equal(kiosk.play(show(strangeBook)).state.visit.kind, 'opening');
   const revoked = { ...emptyDirectory, revoked: new Set(wang.pass === null ? [] : [wang.pass]) };
-  t.equal(refusal(player().play({ kind: 'directory-told', directory: revoked }, pass(wang))), 'pass-revoked');
   t.equal(
-    player().play({ kind: 'directory-told', directory: revoked }, pass(li)).state.visit.kind,
+    refusal(player().play({ kind: 'directory-updated', directory: revoked }, pass(wang))),
+    'pass-revoked',
+  );
+  t.equal(
+    player().play({ kind: 'directory-updated', directory: revoked }, pass(li)).state.visit.kind,
     'choosing',
   );
 });
 
 t.test('a child borrows no book for adults, and nobody one that the catalogue does not know', async (t) => {
   const items = new Map([[book, { loanClass: null, adultsOnly: true }]]);
-  const told: Input = { kind: 'directory-told', directory: { ...emptyDirectory, items } };
+  const told: Input = { kind: 'directory-updated', directory: { ...emptyDirectory, items } };
   const child = player().play(told, pass({ ...li, age: 'child' }), choose(1));
   t.match(child.state, { visit: { kind: 'choosing' }, notice: { refusal: 'item-for-adults' } });
   t.match(player().play(told, pass(li), choose(1)).state.visit, { kind: 'opening' });
@@ -135,22 +138,22 @@ t.test('a child borrows no book for adults, and nobody one that the catalogue do
 t.test('a book kept for somebody is lent to nobody else, and its hold ends with her loan', async (t) => {
   const until = epochMs(Date.UTC(2027, 0, 1));
   const holds = new Map([[holdId('h-1'), { item: book, patron: li.patron, until }]]);
-  const kiosk = player().play({ kind: 'holds-told', holds }, pass(wang), choose(1));
+  const kiosk = player().play({ kind: 'holds-updated', holds }, pass(wang), choose(1));
   t.match(kiosk.state, { visit: { kind: 'choosing' }, notice: { refusal: 'item-on-hold' } });
   kiosk.play({ kind: 'cancelled' }, choose(1), pass(li), door(1, 'open'));
   t.same(kiosk.story(), ['hold-placed', 'checkout-intended', 'item-lent', 'hold-ended']);
   t.match(kiosk.events.at(-1), { reason: 'fulfilled' });
-  kiosk.play({ kind: 'holds-told', holds });
+  kiosk.play({ kind: 'holds-updated', holds });
   t.equal(kiosk.events.length, 6, 'the same list again changes nothing');
 });
 
 t.test('a hold ends at its time, also offline, but not while the time is not certain', async (t) => {
   const until = epochMs(Date.UTC(2026, 10, 23, 6) + 60_000);
   const holds = new Map([[holdId('h-1'), { item: book, patron: li.patron, until }]]);
-  const kiosk = player().play({ kind: 'holds-told', holds }).wait(61_000);
+  const kiosk = player().play({ kind: 'holds-updated', holds }).wait(61_000);
   t.match(kiosk.events.at(-1), { type: 'hold-ended', reason: 'expired' });
   t.match(kiosk.play(pass(wang), choose(1)).state.visit, { kind: 'opening' });
-  const doubtful = player({ trust: 'floor' }).play({ kind: 'holds-told', holds }).wait(10_000_000);
+  const doubtful = player({ trust: 'floor' }).play({ kind: 'holds-updated', holds }).wait(10_000_000);
   t.same(doubtful.story(), ['hold-placed']);
   t.equal(refusal(doubtful.play(pass(wang), choose(1))), 'item-on-hold');
 });
@@ -158,7 +161,7 @@ t.test('a hold ends at its time, also offline, but not while the time is not cer
 t.test('a hold that the catalogue takes off its list is released', async (t) => {
   const until = epochMs(Date.UTC(2027, 0, 1));
   const holds = new Map([[holdId('h-1'), { item: strangeBook, patron: li.patron, until }]]);
-  const kiosk = player().play({ kind: 'holds-told', holds }, { kind: 'holds-told', holds: new Map() });
+  const kiosk = player().play({ kind: 'holds-updated', holds }, { kind: 'holds-updated', holds: new Map() });
   t.match(kiosk.events.at(-1), { type: 'hold-ended', reason: 'released' });
   t.equal(kiosk.state.ledger.holds.size, 0);
 });

@@ -23,7 +23,7 @@ export function checkAlways(decision: Decision, events: readonly Event[]): void 
   }
   if (fresh.length > 0) checkGrants(events);
   const { visit, notice } = state;
-  const late = [...state.late.keys()].filter((each) => state.doors.get(each) !== 'unknown');
+  const late = [...state.lateVisits.keys()].filter((each) => state.doors.get(each) !== 'unknown');
   const isQuiet = visit.kind === 'idle' && !notice && late.length === 0;
   claim((nextDeadline(state) === null) === isQuiet, 'nobody waits for ever');
 }

@@ -1,7 +1,7 @@
 import { nextDeadline } from '../../src/circulation/deadlines.js';
 import { decide, initialState, type Settings } from '../../src/circulation/decide.js';
 import type { Decision } from '../../src/circulation/decision.js';
-import { usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy } from '../../src/circulation/directory.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Effect, Input, Unlock } from '../../src/circulation/input.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
@@ -24,7 +24,7 @@ function adult(patron: string, pass: string): PassHolder {
 export const main = boardId('main');
 export const settings: Settings = {
   boards: new Map([[main, lockers]]),
-  policy: { ...usualPolicy, loansPerPatron: 2 },
+  policy: { ...defaultPolicy, loansPerPatron: 2 },
   waits: {
     visitIdle: seconds(60),
     doorOpen: seconds(15),
@@ -84,8 +84,8 @@ export function player(options: PlayerOptions = {}): Player {
   });
   let isWritable = true;
   /** As the shell does: what was seen stays seen, nothing else of a decision that cannot be recorded. */
-  const lose = ({ boards, doors, shutAt, items, chattering }: State): Decision => {
-    state = { ...state, boards, doors, shutAt, items, chattering };
+  const lose = ({ boards, doors, lastClosedAt: shutAt, items, chattering }: State): Decision => {
+    state = { ...state, boards, doors, lastClosedAt: shutAt, items, chattering };
     return decide(state, { kind: 'journal-failed' }, moment());
   };
   const self: Player = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy, emptyDirectory } from '../../src/circulation/directory.js';
 import type { Input } from '../../src/circulation/input.js';
 import type { Door, PassHolder } from '../../src/circulation/state.js';
 import { boardId, holdId, type ItemId, type LockerNo, visitNo } from '../../src/kernel/ids.js';
@@ -114,14 +114,14 @@ const directory = fc.record({
   blocked: fc.constantFrom([], [], [wang.patron]).map((list) => new Set(list)),
   revoked: fc.constant(emptyDirectory.revoked),
 });
-const policy = fc.integer({ min: 1, max: 3 }).map((loansPerPatron) => ({ ...usualPolicy, loansPerPatron }));
+const policy = fc.integer({ min: 1, max: 3 }).map((loansPerPatron) => ({ ...defaultPolicy, loansPerPatron }));
 const returns = fc.tuple(item, fc.integer({ min: 1, max: 9 }).map(visitNo)).map((entry) => new Map([entry]));
 const catalogue: typeof residents = [
-  [1, fc.record({ kind: always('catalogue-reached'), online: fc.boolean() })],
-  [1, fc.record({ kind: always('holds-told'), holds })],
-  [1, fc.record({ kind: always('directory-told'), directory })],
-  [1, fc.record({ kind: always('policy-told'), policy })],
-  [1, fc.record({ kind: always('returns-told'), returns })],
+  [1, fc.record({ kind: always('online-changed'), online: fc.boolean() })],
+  [1, fc.record({ kind: always('holds-updated'), holds })],
+  [1, fc.record({ kind: always('directory-updated'), directory })],
+  [1, fc.record({ kind: always('policy-updated'), policy })],
+  [1, fc.record({ kind: always('returns-updated'), returns })],
 ];
 
 const moves = fc.oneof(

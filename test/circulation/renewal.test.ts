@@ -1,11 +1,11 @@
 import t from 'tap';
-import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
-import { dueAt } from '../../src/circulation/due.js';
+import { defaultPolicy, emptyDirectory } from '../../src/circulation/directory.js';
+import { dueDateAfter } from '../../src/circulation/due.js';
 import type { Input } from '../../src/circulation/input.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { book, choose, door, li, pass, player, show, strangeBook, wang } from './player.js';
 
-const online: Input = { kind: 'catalogue-reached', online: true };
+const online: Input = { kind: 'online-changed', online: true };
 const renew = (item = book): Input => ({ kind: 'renewal-chosen', item });
 const borrowed = () =>
   player()
@@ -29,8 +29,8 @@ t.test('scanning the book with her pass shown asks, and renews', async (t) => {
 });
 
 t.test('a renewal that would win no day is not used up', async (t) => {
-  const policy = { ...usualPolicy, loanDays: 1 };
-  const kiosk = borrowed().play(online, { kind: 'policy-told', policy }, pass(wang), renew());
+  const policy = { ...defaultPolicy, loanDays: 1 };
+  const kiosk = borrowed().play(online, { kind: 'policy-updated', policy }, pass(wang), renew());
   t.equal(refusal(kiosk), 'renewal-early');
   t.equal(kiosk.state.ledger.loans.get(book)?.renewals, 0);
 });
@@ -43,10 +43,10 @@ t.test('without a certain clock none is too early, and its date is for the catal
 });
 
 t.test('one that was asked for never takes time away', async (t) => {
-  const policy = { ...usualPolicy, loanDays: 1 };
+  const policy = { ...defaultPolicy, loanDays: 1 };
   const kiosk = borrowed();
   const before = kiosk.state.ledger.loans.get(book)?.dueAt ?? 0;
-  kiosk.play(pass(wang), renew(), { kind: 'policy-told', policy }, online);
+  kiosk.play(pass(wang), renew(), { kind: 'policy-updated', policy }, online);
   t.equal(kiosk.state.ledger.loans.get(book)?.dueAt, before);
 });
 
@@ -62,12 +62,15 @@ t.test('offline it is asked for, once, and granted when the catalogue can be ask
 
 t.test('who is blocked while she chooses renews nothing', async (t) => {
   const directory = { ...emptyDirectory, blocked: new Set([wang.patron]) };
-  const kiosk = borrowed().play(online, pass(wang), { kind: 'directory-told', directory }, renew());
+  const kiosk = borrowed().play(online, pass(wang), { kind: 'directory-updated', directory }, renew());
   t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'patron-blocked' } });
 });
 
 t.test('what is wanted elsewhere is not renewed, at once or later', async (t) => {
-  const wanted: Input = { kind: 'directory-told', directory: { ...emptyDirectory, wanted: new Set([book]) } };
+  const wanted: Input = {
+    kind: 'directory-updated',
+    directory: { ...emptyDirectory, wanted: new Set([book]) },
+  };
   t.equal(refusal(borrowed().play(wanted, online, pass(wang), renew())), 'renewal-wanted');
   const later = borrowed().play(pass(wang), renew(), wanted, online);
   t.match(later.events.at(-1), { type: 'renewal-refused', reason: 'renewal-wanted' });
@@ -82,7 +85,7 @@ t.test('nobody renews somebody else’s book; one from another kiosk is asked fo
 
 t.test('a loan that came back elsewhere is over here, and no later loan of the same book', async (t) => {
   const [visit] = [...borrowed().state.ledger.loans.values()].map((loan) => loan.visit);
-  const told: Input = { kind: 'returns-told', returns: new Map([[book, visit ?? (0 as never)]]) };
+  const told: Input = { kind: 'returns-updated', returns: new Map([[book, visit ?? (0 as never)]]) };
   const kiosk = borrowed().play(told);
   t.equal(kiosk.state.ledger.loans.size, 0);
   kiosk.play(show(book), door(1, 'open'), door(1, 'closed'), pass(li), choose(1), door(1, 'open'));
@@ -95,20 +98,20 @@ t.test(
   async (t) => {
     const lentAt = epochMs(Date.UTC(2026, 8, 3, 15, 59));
     const due = (lent: number, days: number, closed: string[] = []) =>
-      new Date(dueAt(epochMs(lent), days, new Set(closed)) + 8 * 3_600_000).toISOString().slice(0, 19);
+      new Date(dueDateAfter(epochMs(lent), days, new Set(closed)) + 8 * 3_600_000).toISOString().slice(0, 19);
     t.equal(due(lentAt, 28), '2026-10-01T23:59:59');
     t.equal(due(lentAt + 60_000, 28), '2026-10-02T23:59:59', 'after midnight in Shanghai');
     t.equal(due(lentAt, 28, ['2026-10-01', '2026-10-02', '2026-10-03']), '2026-10-04T23:59:59');
-    const policy = { ...usualPolicy, loanDaysOfClass: new Map([['short', 7]]) };
+    const policy = { ...defaultPolicy, loanDaysOfClass: new Map([['short', 7]]) };
     const items = new Map([[book, { loanClass: 'short', adultsOnly: false }]]);
-    const kiosk = player().play({ kind: 'policy-told', policy });
-    kiosk.play({ kind: 'directory-told', directory: { ...emptyDirectory, items } });
+    const kiosk = player().play({ kind: 'policy-updated', policy });
+    kiosk.play({ kind: 'directory-updated', directory: { ...emptyDirectory, items } });
     kiosk.play(pass(wang), choose(1), door(1, 'open'));
-    t.equal(kiosk.state.ledger.loans.get(book)?.dueAt, dueAt(epochMs(Date.UTC(2026, 10, 23, 6)), 7));
+    t.equal(kiosk.state.ledger.loans.get(book)?.dueAt, dueDateAfter(epochMs(Date.UTC(2026, 10, 23, 6)), 7));
   },
 );
 
 t.test('a calendar that is closed for ever does not keep anybody waiting', async (t) => {
   const closed = new Set([...Array(400).keys()].map((n) => new Date(n * day).toISOString().slice(0, 10)));
-  t.ok(Number.isFinite(dueAt(epochMs(0), 1, closed)));
+  t.ok(Number.isFinite(dueDateAfter(epochMs(0), 1, closed)));
 });

@@ -116,7 +116,7 @@ class World {
 
   /** Whoever a door was unlocked for opens it, also when the kiosk has stopped waiting for her. */
   #pull(): void {
-    const { ledger, late } = this.kiosk.state;
+    const { ledger, lateVisits: late } = this.kiosk.state;
     const mayOpen = (locker: LockerNo) =>
       lockerOf(ledger, locker).intent?.opened === false || late.get(locker)?.intent.purpose === 'checkout';
     const locker = [...this.free].find(mayOpen);

@@ -14,7 +14,7 @@ const day = 86_400_000;
 function stage(t: Test) {
   const folder = t.testdir({ stick: {} });
   const stick = join(folder, 'stick');
-  const journal = openIn(t, folder, { keepDays: 30, awaitsBackup: true });
+  const journal = openIn(t, folder, { keepDays: 30, requiresBackup: true });
   for (let n = 0; n < 60; n += 1) journal.append(moment(n * day), loan(n, n % 2 === 0));
   journal.markSent(journal.lastPosition());
   const kept = keptLog();
@@ -56,18 +56,18 @@ t.test('the last two are kept, and what an attempt left behind is not', async (t
 t.test('events are put away only when a verified backup has them', async (t) => {
   const { stick, journal, backups } = stage(t);
   tidyUp(journal);
-  t.equal(journal.goneTo(), 0);
+  t.equal(journal.prunedUpTo(), 0);
   const file = await backups.make();
   tidyUp(journal);
-  t.ok(journal.goneTo() > 100);
+  t.ok(journal.prunedUpTo() > 100);
   t.ok(existsSync(file));
-  const before = journal.goneTo();
+  const before = journal.prunedUpTo();
   journal.append(moment(200 * day), loan(70, true));
   journal.markSent(journal.lastPosition());
   rmSync(stick, { recursive: true });
   await t.rejects(backups.make(), { code: 'journal.backup', message: /stick: ENOENT/ });
   tidyUp(journal);
-  t.equal(journal.goneTo(), 390, 'what the backup had');
+  t.equal(journal.prunedUpTo(), 390, 'what the backup had');
   t.ok(before < 390);
 });
 
@@ -75,7 +75,7 @@ t.test('a copy that is not good is thrown away, and told', async (t) => {
   const { stick, journal, kept } = stage(t);
   const spoilt = {
     epoch: journal.epoch,
-    backedUp: () => t.fail('it is no backup'),
+    markBackedUp: () => t.fail('it is no backup'),
     snapshot() {
       const snapshot = journal.snapshot();
       snapshot.bytes.fill(0x5a, 20 * limits.journalPageBytes, 21 * limits.journalPageBytes);

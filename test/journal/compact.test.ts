@@ -19,13 +19,13 @@ t.test('old acknowledged events are put away, and everything goes on as before',
   const last = journal.lastPosition();
   t.equal(last, 5 + 99 * 8);
   tidyUp(journal);
-  t.equal(journal.goneTo(), 0, 'nothing is acknowledged');
+  t.equal(journal.prunedUpTo(), 0, 'nothing is acknowledged');
   journal.markSent(last - 100);
   tidyUp(journal);
-  t.equal(journal.goneTo(), 5 + 68 * 8, 'all that is older than 30 days');
+  t.equal(journal.prunedUpTo(), 5 + 68 * 8, 'all that is older than 30 days');
   const check = (one: typeof journal) => {
-    t.strictSame(one.read(1, 10_000).length, last - one.goneTo());
-    t.equal(one.read(1, 1)[0]?.position, one.goneTo() + 1);
+    t.strictSame(one.read(1, 10_000).length, last - one.prunedUpTo());
+    t.equal(one.read(1, 1)[0]?.position, one.prunedUpTo() + 1);
     t.equal(one.lastPosition(), last);
     t.strictSame(one.load(), before);
     t.strictSame(one.rebuild(), before);
@@ -41,17 +41,17 @@ t.test('old acknowledged events are put away, and everything goes on as before',
 });
 
 t.test('what is not acknowledged, not old, or not in a backup yet stays', async (t) => {
-  const journal = openIn(t, t.testdir(), { keepDays: 30, awaitsBackup: true });
+  const journal = openIn(t, t.testdir(), { keepDays: 30, requiresBackup: true });
   for (let n = 0; n < 40; n += 1) journal.append(moment(n * day), loan(n, true));
   const goneTo = () => {
     tidyUp(journal);
-    return journal.goneTo();
+    return journal.prunedUpTo();
   };
   journal.markSent(24);
   t.equal(goneTo(), 0, 'no backup');
-  journal.backedUp(16);
+  journal.markBackedUp(16);
   t.equal(goneTo(), 16, 'what the backup has');
-  journal.backedUp(320);
+  journal.markBackedUp(320);
   t.equal(goneTo(), 24, 'what is acknowledged');
   journal.markSent(320);
   t.equal(goneTo(), 72, 'what is old: the days before the ninth');
@@ -69,14 +69,14 @@ t.test('a journal with no events left is one like any other', async (t) => {
   journal.append(moment(3), [{ type: 'locker-restored', locker: lockerNo(3) }]);
   journal.markSent(journal.lastPosition());
   tidyUp(journal);
-  t.equal(journal.goneTo(), 13, 'all but the newest, which says how late it is');
+  t.equal(journal.prunedUpTo(), 13, 'all but the newest, which says how late it is');
   const before = journal.load();
   journal.close();
   const none = openIn(t, folder, { keepDays: -1 });
   tidyUp(none);
   none.close();
   const again = openIn(t, folder);
-  t.strictSame([again.goneTo(), again.lastPosition(), again.read(1, 100)], [14, 14, []]);
+  t.strictSame([again.prunedUpTo(), again.lastPosition(), again.read(1, 100)], [14, 14, []]);
   t.equal(again.lastTrustedMs(), moment(3).calendarMs);
   t.strictSame(again.load(), before);
   t.equal(again.load().nextVisit, visitNo(6));
@@ -102,7 +102,7 @@ t.test('a file does not grow with the number of events that ever were', async (t
     sizes.push(statSync(join(folder, 'journal.db')).size + statSync(join(folder, 'journal.db-wal')).size);
   }
   t.equal(journal.lastPosition(), 12_000);
-  t.ok(journal.lastPosition() - journal.goneTo() < 1_000);
+  t.ok(journal.lastPosition() - journal.prunedUpTo() < 1_000);
   const [early = 0, late = 0] = [sizes[2], sizes.at(-1)];
   t.ok(late < 1.2 * early, `${early} bytes in the third month, ${late} in the last`);
   t.comment(sizes);
@@ -119,8 +119,8 @@ t.test('whatever happened, putting events away leaves the ledger as it is, piece
       for (const [at, events] of steps.entries()) journal.append(moment(at), events);
       const ledger = sorted(journal.load());
       journal.markSent(Math.min(sent, journal.lastPosition()));
-      while (journal.tidy()) t.strictSame(sorted(journal.rebuild()), ledger);
-      if (renews) journal.beginEpoch(moment(), journal.goneTo());
+      while (journal.housekeep()) t.strictSame(sorted(journal.rebuild()), ledger);
+      if (renews) journal.beginEpoch(moment(), journal.prunedUpTo());
       t.strictSame(sorted(journal.rebuild()), ledger);
       journal.close();
       const again = openJournal(options);
@@ -142,6 +142,6 @@ t.test('a long journal is compared with its tables before anything of it is put 
   journal.close();
   const again = openIn(t, folder, { keepDays: 1 });
   let pieces = 0;
-  while (again.goneTo() === 0 && again.tidy()) pieces += 1;
+  while (again.prunedUpTo() === 0 && again.housekeep()) pieces += 1;
   t.ok(pieces >= (2 * limits.journalCompareEvents) / limits.journalSliceEvents, `${pieces} pieces`);
 });

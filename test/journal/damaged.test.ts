@@ -11,7 +11,7 @@ const page = limits.journalPageBytes;
 /** The file of a closed journal of a few loans. */
 function journalFile(t: Test): string {
   const folder = t.testdir();
-  const journal = openIn(t, folder, { rehearsals: 0 });
+  const journal = openIn(t, folder, { warmUpRuns: 0 });
   for (let n = 0; n < 60; n += 1) journal.append(moment(n), loan(n, n % 2 === 0));
   journal.close();
   return join(folder, 'journal.db');
@@ -25,7 +25,7 @@ function change(file: string, sql: string): void {
 }
 
 const refuses = (t: Test, file: string, message: RegExp) =>
-  t.throws(() => openJournal({ file, ...rules, rehearsals: 0 }), { code: 'journal.damaged', message });
+  t.throws(() => openJournal({ file, ...rules, warmUpRuns: 0 }), { code: 'journal.damaged', message });
 
 t.test('a page that was lost is named with its table, and the file is left as it was', async (t) => {
   const file = journalFile(t);
@@ -36,7 +36,7 @@ t.test('a page that was lost is named with its table, and the file is left as it
     bytes.fill(0x5a, at * page, (at + 1) * page);
     writeFileSync(file, bytes);
     try {
-      openJournal({ file, ...rules, rehearsals: 0 }).close();
+      openJournal({ file, ...rules, warmUpRuns: 0 }).close();
       t.fail(`page ${at + 1} was not missed`);
     } catch (error) {
       t.match(error, { code: 'journal.damaged' });
@@ -75,14 +75,14 @@ t.test('every row that was lost or changed is missed where it matters', async (t
 
 t.test('a log that lost its end is used as far as it is good', async (t) => {
   const folder = t.testdir();
-  const journal = openIn(t, folder, { rehearsals: 0 });
+  const journal = openIn(t, folder, { warmUpRuns: 0 });
   for (const each of loan(1, true)) journal.append(moment(1), [each]);
   const db = readFileSync(join(folder, 'journal.db'));
   const wal = readFileSync(join(folder, 'journal.db-wal'));
   const kept: number[] = [];
   for (const bytes of [wal.length, wal.length - 1, Math.floor(wal.length / 2), 100, 0]) {
     const copy = t.testdir({ 'journal.db': db, 'journal.db-wal': wal.subarray(0, bytes) });
-    const again = openIn(t, copy, { rehearsals: 0 });
+    const again = openIn(t, copy, { warmUpRuns: 0 });
     kept.push(again.lastPosition());
     t.strictSame(again.rebuild(), again.load());
     again.close();

@@ -37,7 +37,7 @@ t.test('a new epoch says what stands where, goes on with what is unknown, and is
     t.match(one.epoch, /^[0-9a-f]{16}$/);
     t.not(one.epoch, epoch);
     t.strictSame(one.read(1, 100), events);
-    t.strictSame([one.lastPosition(), one.sentMark(), one.goneTo()], [6, 0, 0]);
+    t.strictSame([one.lastPosition(), one.sentMark(), one.prunedUpTo()], [6, 0, 0]);
     t.strictSame(one.load(), ledger);
     t.strictSame(one.rebuild(), ledger);
     t.equal(one.lastTrustedMs(), moment(3).calendarMs);

@@ -30,7 +30,7 @@ t.test('everything appended is there after reopening', async (t) => {
   const first = openIn(t, folder);
   first.append(moment(5), [stocked]);
   first.append(moment(6), oneLoan(1).slice(0, 2));
-  first.keepDocument('holdings', 3, { titles: ['西游记'] });
+  first.saveDocument('holdings', 3, { titles: ['西游记'] });
   first.markSent(2);
   const before = { epoch: first.epoch, ledger: first.load(), events: first.read(1, 10) };
   first.close();
@@ -79,7 +79,7 @@ t.test(
     t.equal(journal.lastPosition(), 1);
     t.equal(journal.load().lockers.get(lockerNo(1))?.intent, null);
     t.throws(() => journal.append(moment(), [stocked]), { code: 'journal.write' });
-    t.throws(() => journal.keepDocument('holdings', 1, {}), { code: 'journal.write' });
+    t.throws(() => journal.saveDocument('holdings', 1, {}), { code: 'journal.write' });
     journal.close();
     t.equal(openIn(t, folder).lastPosition(), 1);
   },
@@ -135,12 +135,12 @@ t.test('the log is checkpointed in a quiet moment', async (t) => {
   const journal = openIn(t, folder, { quietMs: 20 });
   const size = () => readFileSync(join(folder, 'journal.db')).length;
   const before = size();
-  for (let visit = 1; visit < 2 * limits.journalTidySteps; visit += 2)
+  for (let visit = 1; visit < 2 * limits.journalCheckpointSteps; visit += 2)
     journal.append(moment(), oneLoan(visit));
   t.equal(size(), before, 'not while there is work');
   await until(() => size() > before);
   journal.append(moment(), oneLoan(1_001));
-  t.equal(journal.lastPosition(), 6 * limits.journalTidySteps + 6);
+  t.equal(journal.lastPosition(), 6 * limits.journalCheckpointSteps + 6);
 });
 
 t.test('files that are not this journal are refused by name and left alone', async (t) => {

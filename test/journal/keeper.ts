@@ -9,10 +9,10 @@ import { hex, loan, moment, rules } from './support.js';
  * every piece it says on standard output what the journal is now, and ends as in a power cut. Argument: file.
  */
 const [, , file = ''] = process.argv;
-const journal = openJournal({ file, ...rules, rehearsals: 0, keepDays: 1 });
+const journal = openJournal({ file, ...rules, warmUpRuns: 0, keepDays: 1 });
 const say = () => writeSync(1, `${JSON.stringify(stateOf(journal))}\n`);
 const tidyUp = () => {
-  while (journal.tidy()) say();
+  while (journal.housekeep()) say();
   say();
 };
 

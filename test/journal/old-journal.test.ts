@@ -46,7 +46,7 @@ for (const release of releases) {
     t.strictSame(journal.rebuild(), ledger);
     journal.markSent(journal.lastPosition());
     tidyUp(journal);
-    t.equal(journal.goneTo(), events.length, 'all of it can be put away');
+    t.equal(journal.prunedUpTo(), events.length, 'all of it can be put away');
     journal.close();
     const again = openIn(t, folder, options);
     t.strictSame(again.load(), ledger);

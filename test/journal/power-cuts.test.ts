@@ -15,7 +15,7 @@ function stateOn(image: Image, folder: string): State {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   for (const [name, bytes] of image) writeFileSync(join(folder, name), bytes);
-  const journal = openJournal({ file: join(folder, 'journal.db'), ...rules, rehearsals: 0 });
+  const journal = openJournal({ file: join(folder, 'journal.db'), ...rules, warmUpRuns: 0 });
   const state = stateOf(journal);
   journal.close();
   return state;

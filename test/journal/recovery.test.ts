@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { writeFault } from '../../src/journal/database.js';
 import type { Journal } from '../../src/journal/journal.js';
-import { watchJournal } from '../../src/journal/recovery.js';
+import { startRecovery } from '../../src/journal/recovery.js';
 import { visitNo } from '../../src/kernel/ids.js';
 import { keptLog } from '../catalogue/stage.js';
 import { until } from '../support/until.js';
@@ -38,7 +38,7 @@ t.test('a full card stops all writing, and when there is space again the journal
   t.throws(() => journal.recover(), { code: 'journal.write' }, 'not yet');
   t.throws(() => journal.append(moment(2), loan(2, false)), { code: 'journal.write' });
   t.strictSame([journal.lastPosition(), journal.load()], [8, before], 'what is known stays known');
-  t.strictSame([journal.read(1, 10), journal.document('holdings'), journal.tidy()], [[], null, false]);
+  t.strictSame([journal.read(1, 10), journal.document('holdings'), journal.housekeep()], [[], null, false]);
   journal.markSent(8);
 
   setCard('free');
@@ -56,7 +56,7 @@ t.test('a full card stops all writing, and when there is space again the journal
 t.test('a failed piece of housekeeping is a failure too', async (t) => {
   const journal = onFullCard(t);
   journal.markSent(8);
-  while (journal.tidy());
+  while (journal.housekeep());
   t.match(journal.failure(), { code: 'journal.write' });
 });
 
@@ -73,7 +73,7 @@ t.test('a watch opens the journal anew until it can be written, and says so', as
     },
   };
   const onRecovered = (ledger: unknown) => ledgers.push(ledger);
-  t.teardown(watchJournal({ journal: looked, log, retryMs: 5, onRecovered }));
+  t.teardown(startRecovery({ journal: looked, log, retryMs: 5, onRecovered }));
   t.throws(() => journal.append(moment(2), loan(2, false)), { code: 'journal.write' });
   await until(() => looks > 2, 'the watch to look again and again');
   t.strictSame(ledgers, []);

@@ -17,11 +17,11 @@ const unsent = 20;
 /** A closed journal of some loans, the last events of it not acknowledged. */
 function journalFile(t: Test) {
   const folder = t.testdir();
-  const journal = openIn(t, folder, { rehearsals: 0 });
+  const journal = openIn(t, folder, { warmUpRuns: 0 });
   for (let n = 0; n < 16; n += 1) journal.append(moment(n), loan(n, n % 3 === 0));
   journal.append(moment(99), Array(2).fill({ type: 'pin-tried', patron: patronId(hex('cc', 1)) }));
   journal.markSent(journal.lastPosition() - unsent);
-  journal.keepDocument('holdings', 7, { titles: [] });
+  journal.saveDocument('holdings', 7, { titles: [] });
   const before = {
     ledger: sorted(journal.load()),
     events: journal.read(1, 10_000),
@@ -90,7 +90,7 @@ function repaired(
   try {
     const { lost, aside, newEpoch } = repairFile(file, rules);
     t.ok(existsSync(aside));
-    const journal = openIn(t, t.testdirName, { file, rehearsals: 0 });
+    const journal = openIn(t, t.testdirName, { file, warmUpRuns: 0 });
     const { parts } = sorted(journal.load());
     const kept = journal.read(1, 10_000).map(({ event }) => JSON.stringify(event));
     const unheard = before.events.slice(-unsent).filter(({ event }) => kept.includes(JSON.stringify(event)));

@@ -26,7 +26,7 @@ export function stateOf(journal: Journal): State {
     epoch: journal.epoch,
     last: journal.lastPosition(),
     sent: journal.sentMark(),
-    gone: journal.goneTo(),
+    gone: journal.prunedUpTo(),
     ledger: short(sorted(journal.load())),
     events: Object.fromEntries(events),
   };

@@ -72,6 +72,6 @@ export function loan(n: number, back: boolean): Event[] {
 /** Does all housekeeping there is; in how many pieces. */
 export function tidyUp(journal: Journal): number {
   let pieces = 1;
-  while (journal.tidy()) pieces += 1;
+  while (journal.housekeep()) pieces += 1;
   return pieces;
 }

@@ -21,7 +21,7 @@ t.test('every limit says its unit, or that it counts something', async (t) => {
 const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, string])[] = [
   ['passLengthChars', 'scanLengthBytes', 'a pass as long as allowed must fit into a scan'],
   ['lockRestWaitMs', 'doorOpenWaitMs', 'a lock waited for would open after its visit'],
-  ['boardDescribedMs', 'boardReadyMs', 'a description that was lost would not be asked for anew'],
+  ['boardDescriptionMs', 'boardReadyMs', 'a description that was lost would not be asked for anew'],
   ['heartbeatEveryMs', 'heartbeatDeadlineMs', 'a board would be lost between two heartbeats'],
   ['heartbeatDeadlineMs', 'hostSilenceMs', 'the board would end the session before the kiosk noticed'],
   ['reconnectFirstMs', 'reconnectMaxMs', 'waits grow'],
@@ -41,11 +41,11 @@ const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, str
   ['phoneAnswerMs', 'phoneOrderMs', 'a phone would show its code only when the order is over'],
   ['phoneOrderMs', 'phoneGrantMs', 'a door would open for a grant that is over'],
   ['phoneGrantMs', 'grantLifeMs', 'a grant would be no pass'],
-  ['phoneAgainMs', 'phoneOrderMs', 'a second tap would wait for what is over'],
-  ['boardFarewellMs', 'stopMs', 'the board must have let go before the program does'],
+  ['phoneRepeatMs', 'phoneOrderMs', 'a second tap would wait for what is over'],
+  ['boardCloseMs', 'stopMs', 'the board must have let go before the program does'],
   ['portCloseMs', 'stopMs', 'ports must have closed before the program ends'],
   [
-    'journalTidySteps',
+    'journalCheckpointSteps',
     'journalWalPages',
     'the log is tidied in a quiet moment before it must be in a busy one',
   ],

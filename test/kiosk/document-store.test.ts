@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy } from '../../src/circulation/directory.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import {
   type Document,
@@ -78,14 +78,14 @@ const policy = {
   closedDays: new Set(['2027-02-06']),
 };
 const told = {
-  holdings: { kind: 'directory-told', directory },
-  patrons: { kind: 'directory-told', directory },
-  policy: { kind: 'policy-told', policy },
+  holdings: { kind: 'directory-updated', directory },
+  patrons: { kind: 'directory-updated', directory },
+  policy: { kind: 'policy-updated', policy },
   holds: {
-    kind: 'holds-told',
+    kind: 'holds-updated',
     holds: new Map([[holdId('h-1'), { item: book, patron: wang, until: epochMs(5_000) }]]),
   },
-  returns: { kind: 'returns-told', returns: new Map([[second, visitNo(7)]]) },
+  returns: { kind: 'returns-updated', returns: new Map([[second, visitNo(7)]]) },
 };
 
 function open(test: Test, file = join(test.testdir(), 'journal.db')): { journal: Journal; file: string } {
@@ -97,10 +97,10 @@ function open(test: Test, file = join(test.testdir(), 'journal.db')): { journal:
 const names = ['holdings', 'patrons', 'policy', 'holds', 'returns'] as const;
 
 t.test('a kiosk that was told nothing knows nothing, and lends by its own policy', async (t) => {
-  const documents = createDocuments(open(t).journal, usualPolicy, roots);
+  const documents = createDocuments(open(t).journal, defaultPolicy, roots);
   t.match(documents.news(), [
-    { kind: 'directory-told', directory: { items: null } },
-    { kind: 'policy-told', policy: usualPolicy },
+    { kind: 'directory-updated', directory: { items: null } },
+    { kind: 'policy-updated', policy: defaultPolicy },
   ]);
   t.equal(documents.news().length, 2, 'holds and loans stay as they are');
   t.strictSame([documents.titleOf(book), documents.cardOf(card), documents.pinOf(wang)], [null, null, null]);
@@ -109,13 +109,13 @@ t.test('a kiosk that was told nothing knows nothing, and lends by its own policy
 
 t.test('what it was told it knows, also after a restart, each in its place and holds last', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, usualPolicy, roots);
+  const documents = createDocuments(journal, defaultPolicy, roots);
   for (const name of [...names, 'presence'] as const) t.equal(documents.take(made(name, 3)), true);
   for (const name of names) t.strictSame(documents.news(name), [told[name]], name);
   const all = [told.holdings, told.policy, told.holds, told.returns];
   t.strictSame(documents.news(), all);
   journal.close();
-  const again = createDocuments(open(t, file).journal, usualPolicy, roots);
+  const again = createDocuments(open(t, file).journal, defaultPolicy, roots);
   t.strictSame(again.news(), all);
   t.strictSame(again.titleOf(second), { name: '繁花', author: '金宇澄' });
   t.strictSame([again.cardOf(card), again.pinOf(wang)], [{ patron: wang, age: 'child' }, pin]);
@@ -125,7 +125,7 @@ t.test('what it was told it knows, also after a restart, each in its place and h
 
 t.test('only a higher version replaces, and whole', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, usualPolicy, roots);
+  const documents = createDocuments(journal, defaultPolicy, roots);
   documents.take(made('holds', 5));
   documents.take(made('patrons', 5));
   const none = { holds: [] };
@@ -133,24 +133,24 @@ t.test('only a higher version replaces, and whole', async (t) => {
   t.equal(documents.take(made('holds', 5, none)), false);
   t.strictSame(documents.news('holds'), [told.holds]);
   t.equal(documents.take(made('holds', 6, none)), true);
-  t.strictSame(documents.news('holds'), [{ kind: 'holds-told', holds: new Map() }]);
+  t.strictSame(documents.news('holds'), [{ kind: 'holds-updated', holds: new Map() }]);
   documents.take(made('patrons', 9, { cards: [], blocked: [], revoked: [] }));
   t.strictSame([documents.cardOf(card), documents.pinOf(wang)], [null, null], 'a card that was taken back');
   journal.close();
-  const again = createDocuments(open(t, file).journal, usualPolicy, roots);
+  const again = createDocuments(open(t, file).journal, defaultPolicy, roots);
   t.equal(again.take(made('holds', 6)), false, 'nor does it after a restart');
 });
 
 t.test('a kept document that cannot be read is as if it had not been told', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, usualPolicy, roots);
+  const documents = createDocuments(journal, defaultPolicy, roots);
   for (const name of names) documents.take(made(name, 3));
   journal.close();
   const db = new Database(file);
   db.prepare("UPDATE document SET body = '{\"version\":3,' WHERE name = 'holdings'").run();
   db.prepare('UPDATE document SET body = \'{"version":3,"holds":7}\' WHERE name = \'holds\'').run();
   db.close();
-  const again = createDocuments(open(t, file).journal, usualPolicy, roots);
+  const again = createDocuments(open(t, file).journal, defaultPolicy, roots);
   t.match(again.news()[0], { directory: { items: null, blocked: new Set([li]) } }, 'the others count');
   t.strictSame(again.news('holds'), []);
   t.equal(again.take(made('holds', 3)), true, 'and the catalogue’s next word is taken');
@@ -160,11 +160,11 @@ t.test('a kept document that cannot be read is as if it had not been told', asyn
 t.test('what cannot be kept counts all the same, until the next start', async (t) => {
   const full = {
     document: () => null,
-    keepDocument: () => {
+    saveDocument: () => {
       throw new Fault('journal.write', 'no room');
     },
   };
-  const documents = createDocuments(full, usualPolicy, roots);
+  const documents = createDocuments(full, defaultPolicy, roots);
   t.throws(() => documents.take(made('patrons', 3)), { code: 'journal.write' });
   t.strictSame(documents.cardOf(card), { patron: wang, age: 'child' });
   t.match(documents.news('patrons'), [{ directory: { blocked: new Set([li]) } }]);
@@ -172,7 +172,7 @@ t.test('what cannot be kept counts all the same, until the next start', async (t
 
 t.test('the largest documents are read and kept before a board would be missed', async (t) => {
   const { journal } = open(t);
-  const documents = createDocuments(journal, usualPolicy, roots);
+  const documents = createDocuments(journal, defaultPolicy, roots);
   const count = limits.documentRowsLength;
   const rows = [...Array(count).keys()];
   const holdings = {

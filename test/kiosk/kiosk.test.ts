@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
 import { initialState } from '../../src/circulation/decide.js';
-import { usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy } from '../../src/circulation/directory.js';
 import type { Event } from '../../src/circulation/event.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import { applyEvent } from '../../src/circulation/ledger-changes.js';
@@ -27,7 +27,7 @@ function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
   };
   const { boards } = settings;
   const initial = initialState(
-    { boards, policy: usualPolicy, waits },
+    { boards, policy: defaultPolicy, waits },
     stocked.reduce(applyEvent, emptyLedger),
   );
   const kiosk = new Kiosk(initial, {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import t from 'tap';
-import { createMachine } from '../../src/machine/vitals.js';
+import { createVitalsReader } from '../../src/machine/vitals.js';
 
 /** The name of the device that holds `folder`, as sysfs has it. */
 function deviceOf(folder: string): string {
@@ -10,11 +10,11 @@ function deviceOf(folder: string): string {
 
 t.test('a machine of which nothing is known says so, and nothing fails', async (t) => {
   const folder = t.testdir({});
-  const { disk, cpu, memory } = createMachine(folder, folder)();
+  const { disk, cpu, memory } = createVitalsReader(folder, folder)();
   t.match(disk, { freeBytes: Number, totalBytes: Number, writtenBytes: null, lifeUsedPercent: null });
   t.match(cpu, { celsius: null, underVoltage: null, load1: Number });
   t.ok(memory.rssBytes > 0 && memory.freeBytes > 0);
-  t.equal(createMachine(`${folder}/none`, folder)().disk, null);
+  t.equal(createVitalsReader(`${folder}/none`, folder)().disk, null);
 });
 
 t.test('a Pi tells its heat, its supply, and how worn its card is', async (t) => {
@@ -38,7 +38,7 @@ t.test('a Pi tells its heat, its supply, and how worn its card is', async (t) =>
       },
     },
   });
-  const { disk, cpu } = createMachine(root, root)();
+  const { disk, cpu } = createVitalsReader(root, root)();
   t.match(disk, { writtenBytes: 90_120 * 512, lifeUsedPercent: 40 });
   t.match(cpu, { celsius: 61.234, underVoltage: true });
 });

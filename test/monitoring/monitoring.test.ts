@@ -121,11 +121,11 @@ t.test('what matters is told soon, once; the rest each minute', async (t) => {
     monitoring.changed();
   }
   t.equal(on(topics.health).length, before, 'not in the midst of it');
-  elapse(limits.healthSoonMs);
+  elapse(limits.healthChangeDelayMs);
   t.match(on(topics.health).at(-1)?.body, { books: 1, lockers: [{ locker: 1, door: 'open' }] });
   t.match(on(topics.station).at(-1)?.body, { books: 1 });
   monitoring.changed();
-  elapse(limits.healthSoonMs);
+  elapse(limits.healthChangeDelayMs);
   t.equal(on(topics.health).length, before + 1, 'nothing new');
   elapse(limits.healthEveryMs);
   elapse(limits.healthEveryMs);

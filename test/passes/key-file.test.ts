@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { keepSigningKey, loadOrMakeKioskKey } from '../../src/passes/key-file.js';
+import { loadOrMakeKioskKey, loadOrMakeSigningKey } from '../../src/passes/key-file.js';
 import {
   generateSigningKey,
   loadSigningKey,
@@ -26,7 +26,7 @@ t.test('a kiosk makes its key once, for itself only', async (t) => {
 
 t.test('what a power cut left unfinished is begun anew, and not as open as it was', async (t) => {
   const file = join(t.testdir({ 'a.pem.new': '-----BEGIN PRIVATE' }), 'a.pem');
-  t.equal(keepSigningKey(file).kid, keepSigningKey(file).kid);
+  t.equal(loadOrMakeSigningKey(file).kid, loadOrMakeSigningKey(file).kid);
   t.equal(statSync(file).mode & 0o777, 0o600);
   t.notOk(existsSync(`${file}.new`));
 });
@@ -41,7 +41,7 @@ t.test('a key that cannot be used is named and left alone, and no other is made'
   for (const [name, text] of Object.entries(contents)) {
     const file = join(folder, name);
     writeFileSync(file, text);
-    t.throws(() => keepSigningKey(file), { code: 'pass.key-unusable', message: /Ed25519/ }, name);
+    t.throws(() => loadOrMakeSigningKey(file), { code: 'pass.key-unusable', message: /Ed25519/ }, name);
     t.equal(readFileSync(file, 'utf8'), text, name);
   }
 });
@@ -51,8 +51,8 @@ t.test('a key that can neither be read nor made is a fault, not a crash', async 
   mkdirSync(join(folder, 'folder.pem'));
   for (const file of [join(folder, 'folder.pem'), join(folder, 'missing', 'key.pem')]) {
     const fault = { code: 'pass.key-unusable', message: /neither be read nor made/ };
-    t.throws(() => keepSigningKey(file), fault, file);
-    t.throws(() => keepSigningKey(file), { message: file });
+    t.throws(() => loadOrMakeSigningKey(file), fault, file);
+    t.throws(() => loadOrMakeSigningKey(file), { message: file });
   }
 });
 

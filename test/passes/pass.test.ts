@@ -3,7 +3,7 @@ import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { generateSigningKey } from '../../src/passes/keys.js';
 import { issuePass, verifyPass } from '../../src/passes/pass.js';
-import { rehearseVerification } from '../../src/passes/rehearsal.js';
+import { warmUpVerification } from '../../src/passes/warm-up.js';
 import { at, begins, ends, here, noon, ringOf, sample, sampleClaims } from './sample.js';
 
 const { patron, pass } = sampleClaims;
@@ -71,5 +71,5 @@ t.test('is not issued with claims that make no sense', async (t) => {
 });
 
 t.test('can be rehearsed before the first resident comes', async (t) => {
-  t.doesNotThrow(rehearseVerification);
+  t.doesNotThrow(warmUpVerification);
 });

@@ -45,7 +45,7 @@ t.test('without a good code a phone gets a code for the reader, and is told why'
   t.match([...grants.values()], [{ isSent: false }]);
   t.match(shown.text, /<svg class="code"/);
   await visitor.get(`k/${kiosk}?c=${goodCode}`);
-  pass(limits.phoneStayMs);
+  pass(limits.phonePresenceMs);
   t.equal(headingOf(await visitor.get(`k/${kiosk}`)), '选一本书，取借书码', 'she has gone since');
   await visitor.post(borrow, { wish: bianCheng });
   t.match([...grants.values()].at(-1), { isSent: false });
@@ -83,10 +83,11 @@ t.test('wishes are bounded, and the same wish at once is the same', async (t) =>
   const first = await visitor.post(borrow, { wish: bianCheng });
   t.equal((await visitor.post(borrow, { wish: bianCheng })).at, first.at);
   catalogue.sameGrant = () => null;
-  for (let wish = 1; wish < limits.phoneWishAttempts; wish++) await visitor.post(borrow, { wish: bianCheng });
-  t.equal(grants.size, limits.phoneWishAttempts);
+  for (let wish = 1; wish < limits.phoneRequestAttempts; wish++)
+    await visitor.post(borrow, { wish: bianCheng });
+  t.equal(grants.size, limits.phoneRequestAttempts);
   t.equal((await visitor.post(borrow, { wish: bianCheng })).status, 429);
-  t.equal(grants.size, limits.phoneWishAttempts);
+  t.equal(grants.size, limits.phoneRequestAttempts);
 });
 
 t.test('maps of whatever site may ask where the kiosks are', async (t) => {

@@ -21,12 +21,15 @@ const returned = (damage: Damage | null): Outcome => ({
   trust: 'trusted',
   damage,
 });
-const justLent: State['justLent'] = new Map([
+const justLent: State['recentLoans'] = new Map([
   [lockerNo(1), { visit, item, patron: holder.patron, until: elapsedMs(120_000) }],
 ]);
 
 function farewell(outcome: Outcome, who: PassHolder | null = null, locker = lockerNo(1)): State {
-  return quietState({ justLent, visit: { kind: 'farewell', outcome, locker, holder: who, deadline } });
+  return quietState({
+    recentLoans: justLent,
+    visit: { kind: 'farewell', outcome, locker, holder: who, deadline },
+  });
 }
 
 const intentsOf = ({ choices }: ScreenView) =>

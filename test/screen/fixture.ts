@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { emptyDirectory, usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy, emptyDirectory } from '../../src/circulation/directory.js';
 import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, PassHolder, State } from '../../src/circulation/state.js';
@@ -37,12 +37,12 @@ export function quietState(change: Partial<State> = {}): State {
   const lockers = [1, 2, 3, 4, 5, 6].map(lockerNo);
   return {
     lockers,
-    policy: { ...usualPolicy, loanDays: 30 },
+    policy: { ...defaultPolicy, loanDays: 30 },
     directory: emptyDirectory,
     online: true,
-    justLent: new Map(),
+    recentLoans: new Map(),
     pinWaits: new Map(),
-    pinsCalmAt: elapsedMs(0),
+    pinFailuresClearAt: elapsedMs(0),
     waits: {
       visitIdle: seconds(60),
       doorOpen: seconds(15),
@@ -53,10 +53,10 @@ export function quietState(change: Partial<State> = {}): State {
     ledger: { ...emptyLedger, lockers: records() },
     doors: new Map(lockers.map((locker): [LockerNo, Door] => [locker, 'closed'])),
     boards: boards(true),
-    shutAt: new Map(),
+    lastClosedAt: new Map(),
     items: new Map(),
     chattering: new Set(),
-    late: new Map(),
+    lateVisits: new Map(),
     journalWritable: true,
     journalFailedAt: null,
     visit: { kind: 'idle' },
@@ -69,7 +69,10 @@ export function quietState(change: Partial<State> = {}): State {
 export function boards(ready: boolean): State['boards'] {
   const lockers = [1, 2, 3, 4, 5, 6].map(lockerNo);
   return new Map([
-    [boardId('main'), { lockers, ready, shut: new Set(), lastPulse: null, since: visitNo(1) }],
+    [
+      boardId('main'),
+      { lockers, ready, closedWhenLost: new Set(), lastPulse: null, firstVisitSince: visitNo(1) },
+    ],
   ]);
 }
 
@@ -108,7 +111,16 @@ export function atDoor(kind: 'opening' | 'open', purpose: 'checkout' | 'checkin'
     ledger: { ...emptyLedger, lockers, loans, nextVisit: visitNo(2) },
     visit: opened
       ? { kind: 'open', locker, visit, ...nobody, deadline, remindAt: elapsedMs(5_000), reminders: 0 }
-      : { kind: 'opening', locker, visit, ...nobody, attempt: 1, since, stuck: false, deadline },
+      : {
+          kind: 'opening',
+          locker,
+          visit,
+          ...nobody,
+          attempt: 1,
+          attemptStartedAt: since,
+          stuck: false,
+          deadline,
+        },
   });
 }
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { StaffTask } from '../../src/circulation/event.js';
 import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
-import type { State, Work } from '../../src/circulation/state.js';
+import type { StaffWork, State } from '../../src/circulation/state.js';
 import { holdId, type ItemId, lockerNo, staffId, visitNo } from '../../src/kernel/ids.js';
 import { elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { leavingOf } from '../../src/screen/staff-view.js';
@@ -11,9 +11,9 @@ import { bianCheng, charlotte, contextAt, due, holder, holding, quietState } fro
 /** What staff see at work. */
 const deadline = elapsedMs(60_000);
 const staff = staffId('5555555555555555');
-const nothingChosen: Work = { staff, task: null, left: [], found: undefined };
+const nothingChosen: StaffWork = { staff, task: null, left: [], found: undefined };
 
-function working(work: Partial<Work> = {}, emergency: 'no' | 'asked' | 'confirmed' = 'no'): State {
+function working(work: Partial<StaffWork> = {}, emergency: 'no' | 'asked' | 'confirmed' = 'no'): State {
   return quietState({
     visit: { kind: 'working', work: { ...nothingChosen, ...work }, emergency, deadline },
   });
@@ -119,7 +119,7 @@ t.test('opening all doors is confirmed twice, each time at another place', async
 function atDoor(
   kind: 'opening' | 'open',
   task: StaffTask,
-  work: Partial<Work> = {},
+  work: Partial<StaffWork> = {},
   item: ItemId | null = null,
 ): State {
   const visit = visitNo(4);
@@ -131,7 +131,7 @@ function atDoor(
     visit:
       kind === 'open'
         ? { kind, ...at, remindAt: deadline, reminders: 0 }
-        : { kind, ...at, attempt: 1, since, stuck: false },
+        : { kind, ...at, attempt: 1, attemptStartedAt: since, stuck: false },
   };
 }
 
@@ -142,7 +142,8 @@ t.test('during a count one says what is behind the door, and may stop after it',
   t.same(offered(atDoor('open', 'count', count)), [[act({ do: 'found-nothing' }), stop]]);
   t.same(offered(atDoor('open', 'count', { ...count, left: [] })), [[act({ do: 'found-nothing' })]]);
   t.same(offered(atDoor('open', 'count', { ...count, found: null })), [[stop]], 'said already');
-  const view = (found: Work['found']) => viewOf(atDoor('open', 'count', { ...count, found }), contextAt());
+  const view = (found: StaffWork['found']) =>
+    viewOf(atDoor('open', 'count', { ...count, found }), contextAt());
   t.match(view(undefined), { detail: { zh: /记录：《边城》.*里面没有书/ }, book: { name: '边城' } });
   t.match(view(null), { detail: { zh: /已记下：里面没有书/ }, book: null });
   t.match(view(charlotte), { detail: { zh: /已记下：《Charlotte’s Web》/ }, book: { name: /Charlotte/ } });

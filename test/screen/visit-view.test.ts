@@ -107,7 +107,7 @@ t.test('what cannot be renewed says why', async (t) => {
 
 t.test('“I did not take it” is there for two minutes, for who borrowed it', async (t) => {
   const lent = { visit: visitNo(1), item: bianCheng, patron: holder.patron, until: elapsedMs(120_000) };
-  const state = choosing({ ledger: lentTo(holder), justLent: new Map([[lockerNo(1), lent]]) });
+  const state = choosing({ ledger: lentTo(holder), recentLoans: new Map([[lockerNo(1), lent]]) });
   const at = (ms: number) => viewOf(state, contextAt({ ...start, elapsedMs: elapsedMs(ms) })).loans[0];
   t.match(at(119_999), { justFrom: 1 });
   t.match(at(120_000), { justFrom: null });

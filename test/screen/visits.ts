@@ -44,7 +44,7 @@ export function choosing(change: Partial<State> = {}): State {
   return quietState({
     visit: { kind: 'choosing', holder, deadline },
     ledger: { ...emptyLedger, lockers, loans: new Map([[bianCheng, loan]]) },
-    justLent: new Map([[lockerNo(1), { visit: visitNo(1), item: bianCheng, patron, until: deadline }]]),
+    recentLoans: new Map([[lockerNo(1), { visit: visitNo(1), item: bianCheng, patron, until: deadline }]]),
     ...change,
   });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { initialState } from '../../src/circulation/decide.js';
-import { usualPolicy } from '../../src/circulation/directory.js';
+import { defaultPolicy } from '../../src/circulation/directory.js';
 import type { Event } from '../../src/circulation/event.js';
 import type { Effect } from '../../src/circulation/input.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
@@ -35,7 +35,7 @@ export function startKiosk(
   const roots = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
   const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });
   if (events.length > 0) journal.append(clock.now(), events);
-  const documents = createDocuments(journal, usualPolicy, roots);
+  const documents = createDocuments(journal, defaultPolicy, roots);
   const performed: Effect[] = [];
   const kiosk: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,

@@ -13,7 +13,7 @@ const nothing: Heard = { status: null, discardedBytes: 0 };
 
 /**
  * Finds a board's status among the bytes after a question. An adapter may echo the question, a line that turns round may add
- * a byte or two: the status is found wherever it lies. Holds `limits.kerongHeardBytes` at most, and does no I/O.
+ * a byte or two: the status is found wherever it lies. Holds `limits.kerongReceiveBytes` at most, and does no I/O.
  */
 export class AnswerFinder {
   #bytes: number[] = [];
@@ -51,7 +51,7 @@ export class AnswerFinder {
       this.#discarded += this.#bytes.length - statusBytesOf(this.dialect);
       return { status: found.status, discardedBytes: this.#takeDiscarded() };
     }
-    const excess = this.#bytes.length - limits.kerongHeardBytes;
+    const excess = this.#bytes.length - limits.kerongReceiveBytes;
     if (excess > 0) {
       this.#bytes.splice(0, excess);
       this.#discarded += excess;

@@ -34,12 +34,12 @@ export class HalfDuplex {
   /** The other side has finished, and may take a moment to let go. */
   answered(): void {
     this.#asking = false;
-    this.#hold(limits.kerongTurnMs);
+    this.#hold(limits.kerongTurnaroundMs);
   }
 
   /** Something was heard that is no answer; unasked, it is waited out. */
   disturbed(): void {
-    if (!this.#asking) this.#hold(limits.kerongTurnMs);
+    if (!this.#asking) this.#hold(limits.kerongTurnaroundMs);
   }
 
   stop(): void {

@@ -5,7 +5,7 @@ import { type Command, runProgram, wholeNumberFrom } from '../../../src/terminal
 import { needsTools } from '../../support/tools.js';
 import { progressOf, proofCommand, seedOption, temporaryFolder } from '../support/command.js';
 import { type Goal, reportGoals } from '../support/goals.js';
-import { killOften } from './kills.js';
+import { killRepeatedly } from './kills.js';
 import { cutPowerEverywhere } from './power-cuts.js';
 import type { Breaches } from './verify.js';
 
@@ -44,7 +44,7 @@ async function crash({ rounds, steps, seed, json }: Options): Promise<void> {
     });
   };
   process.stderr.write(`seed ${seed}\n`);
-  const killed = await killOften(folder, seed, rounds, progressOf('kills'));
+  const killed = await killRepeatedly(folder, seed, rounds, progressOf('kills'));
   const full = await cut('FULL');
   const normal = await cut('NORMAL');
   const kills = `${killed.rounds} kills, ${killed.events} events, ${killed.unlocks} unlocks`;

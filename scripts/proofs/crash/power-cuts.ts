@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { createRandom, type Random } from '../support/random.js';
 import { Disk, type Image } from './disk.js';
 import { type DiskStep, readDiskTrace, straceOptions } from './disk-trace.js';
-import { readSaid } from './said.js';
-import { addBreaches, type Breaches, noBreaches, Testimony, verify } from './verify.js';
+import { addBreaches, type Breaches, ExpectedJournal, noBreaches, verify } from './verify.js';
+import { readWriterOutput } from './writer-output.js';
 
 /** Random images of the disk per step, besides the least and the fullest. */
 const someImages = 4;
@@ -35,16 +35,16 @@ export interface CutResult {
  */
 export async function cutPowerEverywhere(options: CutOptions): Promise<CutResult> {
   const steps = record(options);
-  const full = new Testimony();
-  for (const step of steps) hear(full, step);
+  const full = new ExpectedJournal();
+  for (const step of steps) recordOutput(full, step);
   const random = createRandom(options.seed, 'power cuts');
   const disk = new Disk();
-  const testimony = new Testimony();
+  const testimony = new ExpectedJournal();
   const folder = join(options.folder, 'image');
   let [cuts, images, breaches] = [0, 0, noBreaches];
   for (const [at, step] of steps.entries()) {
     disk.take(step);
-    hear(testimony, step);
+    recordOutput(testimony, step);
     if (step.kind !== 'said') cuts += 1;
     for (const image of imagesOf(disk, step, random)) {
       images += 1;
@@ -81,8 +81,8 @@ function checkRecording(steps: readonly DiskStep[], folder: string): void {
   }
 }
 
-function hear(testimony: Testimony, step: DiskStep): void {
-  if (step.kind === 'said') for (const said of readSaid(step.text)) testimony.hear(said);
+function recordOutput(testimony: ExpectedJournal, step: DiskStep): void {
+  if (step.kind === 'said') for (const said of readWriterOutput(step.text)) testimony.record(said);
 }
 
 /** Only what a step may have changed is looked at again. */

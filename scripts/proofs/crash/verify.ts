@@ -7,7 +7,7 @@ import type { Journal } from '../../../src/journal/journal.js';
 import { openJournal } from '../../../src/journal/open.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { VisitNo } from '../../../src/kernel/ids.js';
-import type { Said } from './said.js';
+import type { WriterOutput } from './writer-output.js';
 
 /** Breaches of what the kiosk promises, counted; all must be 0. */
 export interface Breaches {
@@ -34,7 +34,7 @@ export const addBreaches = (a: Breaches, b: Breaches): Breaches => ({
 });
 
 /** What a writer said, as the oracle of what its journal must hold. */
-export class Testimony {
+export class ExpectedJournal {
   /** The events it told of, in the order of their positions. */
   readonly events: Event[] = [];
   /** Positions at which a step ended. */
@@ -43,7 +43,7 @@ export class Testimony {
   /** Up to which position it was told that all is durable. */
   acknowledged = 0;
 
-  hear(said: Said): void {
+  record(said: WriterOutput): void {
     if (said.kind === 'unlock') this.#unlocked.push(said.visit);
     if (said.kind !== 'stored') return;
     this.events.push(...said.events);
@@ -52,14 +52,14 @@ export class Testimony {
   }
 
   /** Takes over what a journal held beyond the last words: durable, though nobody lived to say so. */
-  learn(events: readonly Event[]): void {
+  adopt(events: readonly Event[]): void {
     this.events.push(...events.slice(this.events.length));
     this.#stepEnds.add(this.events.length);
     this.acknowledged = this.events.length;
   }
 
   /** This testimony as it was before the later words of the same writer: `full` knows those too. */
-  judgedBy(full: Testimony, journal: Journal): Breaches {
+  compare(full: ExpectedJournal, journal: Journal): Breaches {
     const events = journal.read(1, journal.lastPosition()).map(({ event }) => event);
     const told = full.events.slice(0, events.length);
     const wrong = told.filter((event, at) => !isDeepStrictEqual(event, events[at])).length;
@@ -78,8 +78,8 @@ export class Testimony {
 /** Opens the journal in `file` as a kiosk would and compares it with what was said. Also gives its events. */
 export function verify(
   file: string,
-  testimony: Testimony,
-  full: Testimony,
+  testimony: ExpectedJournal,
+  full: ExpectedJournal,
 ): { readonly breaches: Breaches; readonly events: readonly Event[] } {
   let journal: Journal;
   try {
@@ -89,7 +89,7 @@ export function verify(
     const breaches = { ...noBreaches, unreadable: 1, lost: testimony.acknowledged };
     return { breaches, events: [] };
   }
-  const breaches = testimony.judgedBy(full, journal);
+  const breaches = testimony.compare(full, journal);
   const events = journal.read(1, journal.lastPosition()).map(({ event }) => event);
   journal.close();
   return { breaches, events };

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { initialState } from '../../../src/circulation/decide.js';
-import { usualPolicy } from '../../../src/circulation/directory.js';
+import { defaultPolicy } from '../../../src/circulation/directory.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { openDatabase } from '../../../src/journal/database.js';
 import type { Journal } from '../../../src/journal/journal.js';
@@ -10,8 +10,15 @@ import { seconds } from '../../../src/kernel/time.js';
 import { Kiosk } from '../../../src/kiosk/kiosk.js';
 import { createClock } from '../../../src/machine/clock.js';
 import { createRandom } from '../support/random.js';
-import { board, Life, lockers, quietWorld, stocking, type World } from './life.js';
-import type { Said } from './said.js';
+import {
+  board,
+  type CabinetState,
+  closedCabinet,
+  initialStock,
+  lockers,
+  SimulatedVisits,
+} from './simulated-visits.js';
+import type { WriterOutput } from './writer-output.js';
 
 /**
  * A kiosk without a cabinet, to be killed: the real core and shell on a real journal, with `Life` for the world. It says on
@@ -28,7 +35,7 @@ const { values } = parseArgs({
   },
 });
 
-const say = (said: Said) => writeSync(1, `${JSON.stringify(said)}\n`);
+const writeOutput = (said: WriterOutput) => writeSync(1, `${JSON.stringify(said)}\n`);
 
 function open(file: string): Journal {
   const db = openDatabase(file);
@@ -36,12 +43,12 @@ function open(file: string): Journal {
   return journalOn(db, { file, ...ledgerRules });
 }
 
-function main(file: string, world: World): void {
+function main(file: string, world: CabinetState): void {
   const journal = open(file);
   const clock = createClock(journal.lastTrustedMs());
   if (journal.lastPosition() === 0) {
-    journal.append(clock.now(), stocking);
-    say({ kind: 'stored', position: journal.lastPosition(), events: stocking });
+    journal.append(clock.now(), initialStock);
+    writeOutput({ kind: 'stored', position: journal.lastPosition(), events: initialStock });
   }
   const waits = {
     visitIdle: seconds(60),
@@ -51,29 +58,32 @@ function main(file: string, world: World): void {
     farewell: seconds(8),
   };
   const kiosk: Kiosk = new Kiosk(
-    initialState({ boards: new Map([[board, lockers]]), policy: usualPolicy, waits }, journal.load()),
+    initialState({ boards: new Map([[board, lockers]]), policy: defaultPolicy, waits }, journal.load()),
     {
       clock,
       log: silent,
       append(moment, events) {
         journal.append(moment, events);
-        say({ kind: 'stored', position: journal.lastPosition(), events });
+        writeOutput({ kind: 'stored', position: journal.lastPosition(), events });
       },
       perform(effect) {
-        if (effect.kind === 'unlock') say({ kind: 'unlock', visit: effect.visit, locker: effect.locker });
+        if (effect.kind === 'unlock')
+          writeOutput({ kind: 'unlock', visit: effect.visit, locker: effect.locker });
         life.perform(effect);
       },
       onStep: () => undefined,
     },
   );
   const random = createRandom(Number(values.seed), 'life');
-  const life = new Life(kiosk, random, world, (changed) => say({ kind: 'world', world: changed }));
+  const life = new SimulatedVisits(kiosk, random, world, (changed) =>
+    writeOutput({ kind: 'world', world: changed }),
+  );
   life.begin();
-  live(life, Number(values.steps));
+  runSteps(life, Number(values.steps));
 }
 
 /** So many steps, a turn of the event loop each; then dies as it would in a power cut, with nothing closed. */
-function live(life: Life, steps: number): void {
+function runSteps(life: SimulatedVisits, steps: number): void {
   let done = 0;
   const next = () => {
     life.step();
@@ -95,4 +105,4 @@ const silent = {
   },
 };
 
-main(values.file ?? 'journal.db', values.world === undefined ? quietWorld : JSON.parse(values.world));
+main(values.file ?? 'journal.db', values.world === undefined ? closedCabinet : JSON.parse(values.world));

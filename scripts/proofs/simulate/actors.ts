@@ -1,5 +1,5 @@
 import type { Settings } from '../../../src/circulation/decide.js';
-import { type ItemFacts, usualPolicy } from '../../../src/circulation/directory.js';
+import { defaultPolicy, type ItemDetails } from '../../../src/circulation/directory.js';
 import type { Event } from '../../../src/circulation/event.js';
 import {
   type BoardId,
@@ -31,7 +31,7 @@ export interface Cast {
   readonly patrons: readonly PatronId[];
   readonly staff: StaffId;
   /** What the catalogue knows of its books. */
-  readonly facts: ReadonlyMap<ItemId, ItemFacts>;
+  readonly facts: ReadonlyMap<ItemId, ItemDetails>;
   readonly settings: Settings;
 }
 
@@ -54,7 +54,7 @@ export function castOf(random: Random): Cast {
   const facts = new Map(
     items
       .slice(0, -1)
-      .map((item): [ItemId, ItemFacts] => [
+      .map((item): [ItemId, ItemDetails] => [
         item,
         { loanClass: random.chance(0.2) ? 'short' : null, adultsOnly: random.chance(0.2) },
       ]),
@@ -71,7 +71,7 @@ export function castOf(random: Random): Cast {
     facts,
     settings: {
       boards,
-      policy: { ...usualPolicy, loansPerPatron: 3 },
+      policy: { ...defaultPolicy, loansPerPatron: 3 },
       waits: {
         visitIdle: seconds(60),
         doorOpen: seconds(15),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Event, RecordedEvent } from '../../../src/circulation/event.js';
 import { readPayload } from '../../../src/contract/payload.js';
 import { batchSchema, topicsOf } from '../../../src/contract/topics.js';
-import { type Epoch, forgotten, type ItemId, type LockerNo, type PatronId } from '../../../src/kernel/ids.js';
+import { type Epoch, erasedId, type ItemId, type LockerNo, type PatronId } from '../../../src/kernel/ids.js';
 import { kiosk } from './actors.js';
 import { movingOf } from './book-keeping.js';
 
@@ -97,13 +97,13 @@ export class CatalogueModel {
 /** A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. */
 export function isSameStory(stored: RecordedEvent, sent: RecordedEvent): boolean {
   if (isDeepStrictEqual(stored, sent)) return true;
-  const isNameless = [stored, sent].some((each) => JSON.stringify(each).includes(forgotten));
+  const isNameless = [stored, sent].some((each) => JSON.stringify(each).includes(erasedId));
   return isNameless && isDeepStrictEqual(nameless(stored), nameless(sent));
 }
 
 const nameless = ({ event, ...recorded }: RecordedEvent) => ({
   ...recorded,
-  event: { ...event, patron: forgotten, pass: forgotten },
+  event: { ...event, patron: erasedId, pass: erasedId },
 });
 
 /** What an event means to the catalogue; written for itself, to be compared with what the kiosk makes of it. */

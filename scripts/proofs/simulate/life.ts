@@ -6,7 +6,7 @@ import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { type Connection, openDatabase } from '../../../src/journal/database.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import { journalOn } from '../../../src/journal/open.js';
-import { watchJournal } from '../../../src/journal/recovery.js';
+import { startRecovery } from '../../../src/journal/recovery.js';
 import { unreachable } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { Clock, Moment } from '../../../src/kernel/time.js';
@@ -78,7 +78,7 @@ export class Life {
     const { cast, time, wall, witness, breaker } = parts;
     this.bornMs = time.nowMs;
     this.#db = openDatabase(file);
-    this.journal = journalOn(this.#db, { file, ...ledgerRules, rehearsals: 1, keepDays });
+    this.journal = journalOn(this.#db, { file, ...ledgerRules, warmUpRuns: 1, keepDays });
     const clock = createClock(this.journal.lastTrustedMs(), wall.sources);
     witness.booted(this.journal);
     this.#record(clock, staff(this.journal.load()));
@@ -96,7 +96,7 @@ export class Life {
     const { kiosk, journal } = this;
     const { wait } = this.body;
     this.link.start();
-    watchJournal({
+    startRecovery({
       journal,
       log: this.#log(),
       wait,
@@ -124,12 +124,12 @@ export class Life {
 
   /** The journal does a piece of its housekeeping; true while there is more. */
   tidy(): boolean {
-    return this.parts.breaker.tidy(() => this.journal.tidy());
+    return this.parts.breaker.tidy(() => this.journal.housekeep());
   }
 
   /** A list from the catalogue is kept for offline use, if it can be. */
   keepList(): void {
-    this.#asFarAsPossible(() => this.journal.keepDocument('simulated', 1, []));
+    this.#asFarAsPossible(() => this.journal.saveDocument('simulated', 1, []));
   }
 
   close(): void {
@@ -163,7 +163,7 @@ export class Life {
       witness,
       breaker,
       now: () => clock.now(),
-      onReached: (online) => this.body.submit({ kind: 'catalogue-reached', online }),
+      onReached: (online) => this.body.submit({ kind: 'online-changed', online }),
       epochBegan: () => witness.epochBegan(this.journal),
     });
   }

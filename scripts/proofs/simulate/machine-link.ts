@@ -45,10 +45,10 @@ export function createMachineLink({
     get epoch() {
       return journal.epoch;
     },
-    goneTo: () => journal.goneTo(),
+    prunedUpTo: () => journal.prunedUpTo(),
     lastPosition: () => journal.lastPosition(),
     sentMark: () => journal.sentMark(),
-    markAhead: () => journal.markAhead(),
+    unwrittenMarkEvents: () => journal.unwrittenMarkEvents(),
     readText: (from, count) => journal.readText(from, count),
     markSent(position) {
       journal.markSent(position);

@@ -2,13 +2,7 @@ import { statSync } from 'node:fs';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { createBackups } from '../../../src/journal/backups.js';
 import { openJournal } from '../../../src/journal/open.js';
-import {
-  checkCopy,
-  compactFile,
-  insistOnFile,
-  repairFile,
-  restoreFile,
-} from '../../../src/journal/repair.js';
+import { checkCopy, compactFile, repairFile, requireFile, restoreFile } from '../../../src/journal/repair.js';
 import { createLog } from '../../../src/machine/log.js';
 import { checkText, paragraph, repairText } from './words.js';
 
@@ -29,7 +23,7 @@ export function check(file: string): Outcome {
 /** Copies a journal into the folder `to`, which is on another medium, and checks the copy. */
 export async function backup(file: string, to: string): Promise<Outcome> {
   const rulesModule = new URL('../../../src/circulation/ledger-rules.js', import.meta.url).href;
-  insistOnFile(file);
+  requireFile(file);
   const journal = openJournal({ file, ...ledgerRules });
   try {
     const log = createLog({ level: 'error' });

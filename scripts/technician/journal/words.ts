@@ -1,4 +1,4 @@
-import type { CheckResult, Facts } from '../../../src/journal/check.js';
+import type { CheckResult, JournalFacts } from '../../../src/journal/check.js';
 import type { Repair } from '../../../src/journal/repair.js';
 import { padded, wrapped } from '../../../src/terminal/columns.js';
 import { pageColumns } from '../support/explain.js';
@@ -21,7 +21,7 @@ export function checkText(file: string, { findings, facts }: CheckResult): strin
   return `${facts ? `${factsText(facts)}\n` : ''}${verdict}`;
 }
 
-function factsText({ epoch, first, last, sent, rows, bytes }: Facts): string {
+function factsText({ epoch, first, last, sent, rows, bytes }: JournalFacts): string {
   const lines: readonly (readonly [name: string, value: string])[] = [
     ['epoch', epoch],
     ['事件 events', last >= first ? `${first} – ${last}` : `– （${last} 之前 before）`],

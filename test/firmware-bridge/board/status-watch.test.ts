@@ -33,11 +33,11 @@ t.test('complains about a counter seldom, and leaves nothing out', async (t) => 
   const watch = new StatusWatch(quiet);
   const at = (nowMs: number) => watch.take({ ...quiet, badFrames: 3 + nowMs / 500 }, nowMs);
   const complaints = [];
-  for (let nowMs = 500; nowMs <= 2 * limits.boardComplaintEveryMs + 500; nowMs += 500)
+  for (let nowMs = 500; nowMs <= 2 * limits.boardCounterLogEveryMs + 500; nowMs += 500)
     complaints.push(...at(nowMs));
   t.equal(complaints.length, 3);
   t.equal(
     complaints.reduce((sum, { grownBy }) => sum + grownBy, 0),
-    (2 * limits.boardComplaintEveryMs + 500) / 500,
+    (2 * limits.boardCounterLogEveryMs + 500) / 500,
   );
 });

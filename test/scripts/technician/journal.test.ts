@@ -32,7 +32,7 @@ async function journalTool(t: Test, ...args: readonly string[]): Promise<Outcome
 /** The folder of a kiosk that is stopped: some loans, of which the last is not acknowledged. */
 function stoppedKiosk(t: Test) {
   const folder = t.testdir();
-  const journal = openIn(t, folder, { rehearsals: 0 });
+  const journal = openIn(t, folder, { warmUpRuns: 0 });
   for (let n = 0; n < 40; n += 1) journal.append(moment(n * 86_400_000), loan(n, n % 2 === 0));
   journal.markSent(journal.lastPosition() - 5);
   journal.close();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { initialState, type Settings } from '../../../../src/circulation/decide.js';
-import { usualPolicy } from '../../../../src/circulation/directory.js';
+import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import { boardId, type KioskId, lockerNo } from '../../../../src/kernel/ids.js';
 import { type Clock, elapsedMs, epochMs, seconds } from '../../../../src/kernel/time.js';
 import { answerOf, createCatalogueLink } from '../../../../src/kiosk/catalogue-link.js';
@@ -17,7 +17,7 @@ const board = boardId('main');
 const lockers = [1, 2, 3, 4].map(lockerNo);
 const settings: Settings = {
   boards: new Map([[board, lockers]]),
-  policy: usualPolicy,
+  policy: defaultPolicy,
   waits: {
     visitIdle: seconds(60),
     doorOpen: seconds(15),
@@ -50,7 +50,7 @@ export function startFleetKiosk(
   onOnline: (online: boolean) => void,
 ): FleetKiosk {
   const journal = openAt(join(folder, 'journal.db'));
-  const documents = createDocuments(journal, usualPolicy, roots);
+  const documents = createDocuments(journal, defaultPolicy, roots);
   const core: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,
     log: quiet,

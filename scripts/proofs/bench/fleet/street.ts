@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keepSigningKey, loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
+import { loadOrMakeKioskKey, loadOrMakeSigningKey } from '../../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
 import { type Mosquitto, startMosquitto } from '../../../../test/support/mosquitto.js';
 import { givePast } from '../journal-past.js';
@@ -50,7 +50,7 @@ export class FleetStreet {
       loadOrMakeKioskKey(join(folder, name));
     }
     const [file, keys] = [join(folder, 'catalogue.db'), join(folder, 'catalogue.pem')];
-    writeFileSync(keys, verifyingKeyPem(verifyingKeyOf(keepSigningKey(`${file}.key`))));
+    writeFileSync(keys, verifyingKeyPem(verifyingKeyOf(loadOrMakeSigningKey(`${file}.key`))));
     const broker = await startMosquitto(folder);
     const catalogue = startProgram('catalogue', [file, broker.url, folder, ...names]);
     await said(catalogue, 'ready');

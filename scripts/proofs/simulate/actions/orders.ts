@@ -43,7 +43,7 @@ const order: Action = {
     const id = (issuedAt / hour) * 1_000 + number * 2 + Number(isLate);
     const command = commandId(Math.round(id).toString(16).padStart(16, '0'));
     world.submit({
-      kind: 'commanded',
+      kind: 'command-received',
       command: { command, issuedAt, expiresAt, order: orderOf(number, world) },
     });
     return `the catalogue orders ${orderOf(number, world).kind}${isLate ? ', too late' : ''}`;

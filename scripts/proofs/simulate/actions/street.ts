@@ -1,4 +1,4 @@
-import type { WantedHold } from '../../../../src/circulation/input.js';
+import type { RequestedHold } from '../../../../src/circulation/input.js';
 import { type HoldId, holdId, passId, visitNo } from '../../../../src/kernel/ids.js';
 import { epochMs } from '../../../../src/kernel/time.js';
 import { createRandom } from '../../support/random.js';
@@ -74,7 +74,7 @@ const tellDirectory: Action = {
       dice.chance(0.5) ? [passId(dice.between(0x10000, 0x10008).toString(16).padStart(16, '0'))] : [],
     );
     const directory = { items: facts, wanted: some(items, 0.2), blocked: some(patrons, 0.15), revoked };
-    world.submit({ kind: 'directory-told', directory });
+    world.submit({ kind: 'directory-updated', directory });
     return `the catalogue tells of its books; ${directory.blocked.size} patrons are blocked`;
   },
 };
@@ -85,7 +85,7 @@ const tellHolds: Action = {
   weight: ({ machine }) => (machine.isOn && machine.state.journalWritable ? 0.6 : 0),
   run(world, dice) {
     const { items, patrons } = world.cast;
-    const holds = new Map<HoldId, WantedHold>();
+    const holds = new Map<HoldId, RequestedHold>();
     for (let n = dice.between(0, 3); n > 0; n -= 1) {
       const number = dice.between(1, 40);
       const until = epochMs(world.wall.trueMs + dice.between(-1, 72) * 3_600_000);
@@ -93,7 +93,7 @@ const tellHolds: Action = {
       const at = createRandom(number, 'hold');
       holds.set(holdId(`hold-${number}`), { item: at.pick(items), patron: at.pick(patrons), until });
     }
-    world.submit({ kind: 'holds-told', holds });
+    world.submit({ kind: 'holds-updated', holds });
     return `the catalogue wants ${holds.size} books kept`;
   },
 };
@@ -108,7 +108,7 @@ const tellPolicy: Action = {
       loanDaysOfClass: new Map([['short', 3]]),
       loansPerPatron: dice.pick([2, 3]),
     };
-    world.submit({ kind: 'policy-told', policy });
+    world.submit({ kind: 'policy-updated', policy });
     return `the catalogue tells the rules: ${policy.loansPerPatron} books for ${policy.loanDays} days`;
   },
 };
@@ -126,7 +126,7 @@ const tellReturns: Action = {
     const isOld = dice.chance(0.2);
     const visit = isOld ? visitNo(Math.max(1, loan.visit - 1)) : loan.visit;
     if (!isOld) world.people.returnElsewhere(item, dice.between(0, world.cast.patrons.length - 1));
-    world.submit({ kind: 'returns-told', returns: new Map([[item, visit]]) });
+    world.submit({ kind: 'returns-updated', returns: new Map([[item, visit]]) });
     return `the catalogue says that book ${item} came back elsewhere${isOld ? ', long ago' : ''}`;
   },
 };

@@ -12,7 +12,7 @@ export const bounded: CheckKind = {
   create({ cast, machine, time }, fail) {
     const most = cast.lockers.length;
     return {
-      stepped({ late, shutAt, items, doors, chattering, ledger }) {
+      stepped({ lateVisits: late, lastClosedAt: shutAt, items, doors, chattering, ledger }) {
         const sizes = { late, shutAt, items, doors, chattering, lockers: ledger.lockers };
         for (const [name, { size }] of Object.entries(sizes)) if (size > most) fail(`${size} in ${name}`);
         if (ledger.loans.size > cast.items.length + 1) fail(`${ledger.loans.size} loans`);

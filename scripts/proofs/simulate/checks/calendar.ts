@@ -20,8 +20,8 @@ export const nothingExpiresWrongly: CheckKind = {
         facts = null;
       },
       decided({ input }) {
-        if (input.kind === 'policy-told') ({ policy } = input);
-        if (input.kind === 'directory-told') facts = input.directory.items;
+        if (input.kind === 'policy-updated') ({ policy } = input);
+        if (input.kind === 'directory-updated') facts = input.directory.items;
       },
       scanned({ claims: { validFrom, validUntil }, isForged, isElsewhere }, input, { trust }) {
         const now = wall.trueMs;

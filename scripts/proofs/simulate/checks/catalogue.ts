@@ -33,7 +33,7 @@ export const catalogueEqualsJournal: CheckKind = {
           fail(`the catalogue has ${stored.length} of ${kept.length} events`);
         const differing = kept.find((event, at) => !stored[at] || !isSameStory(event, stored[at]));
         if (differing) fail(`event ${differing.position} is another at the catalogue`);
-        const own = journal.read(journal.goneTo() + 1, Number.MAX_SAFE_INTEGER);
+        const own = journal.read(journal.prunedUpTo() + 1, Number.MAX_SAFE_INTEGER);
         const changed = own.find((event) => !isSameStory(kept[event.position - 1] ?? event, event));
         if (changed) fail(`event ${changed.position} of the journal has changed`);
         if (journal.sentMark() !== kept.length) fail(`the mark is ${journal.sentMark()} of ${kept.length}`);

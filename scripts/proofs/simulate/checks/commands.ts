@@ -8,7 +8,7 @@ export const commandsRunOnce: CheckKind = {
     const taken = new Map<string, string>();
     return {
       decided({ input, decision, moment }) {
-        if (input.kind !== 'commanded') return;
+        if (input.kind !== 'command-received') return;
         const { command, expiresAt } = input.command;
         const before = taken.get(command);
         if (before !== undefined && decision.events.length > 0)

@@ -1,4 +1,4 @@
-import { ladder } from '../../../../src/circulation/unlock-attempts.js';
+import { unlockStrengths } from '../../../../src/circulation/unlock.js';
 import type { LockerNo, VisitNo } from '../../../../src/kernel/ids.js';
 import { partOf } from '../book-keeping.js';
 import type { CheckKind } from '../check.js';
@@ -25,7 +25,8 @@ export const noPulseWithoutIntent: CheckKind = {
         if (intent?.locker !== locker)
           return fail(`locker ${locker} is released for visit ${visit}, which is not intended`);
         intent.pulses += 1;
-        if (intent.pulses > ladder.length) fail(`visit ${visit} releases its lock ${intent.pulses} times`);
+        if (intent.pulses > unlockStrengths.length)
+          fail(`visit ${visit} releases its lock ${intent.pulses} times`);
       },
     };
   },

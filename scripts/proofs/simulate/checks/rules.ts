@@ -50,8 +50,8 @@ export const noForbiddenLoan: CheckKind = {
         ({ policy } = cast.settings);
       },
       decided({ before: { ledger }, input, moment, decision: { events } }) {
-        if (input.kind === 'directory-told') ({ directory } = input);
-        if (input.kind === 'policy-told') ({ policy } = input);
+        if (input.kind === 'directory-updated') ({ directory } = input);
+        if (input.kind === 'policy-updated') ({ policy } = input);
         const isLate = input.kind === 'door' || input.kind === 'board-ready';
         for (const event of events) {
           // Who opens a door late was allowed to when it was unlocked.

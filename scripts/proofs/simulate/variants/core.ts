@@ -1,5 +1,5 @@
 import { emptyDirectory } from '../../../../src/circulation/directory.js';
-import { dueOf } from '../../../../src/circulation/due.js';
+import { dueDateOf } from '../../../../src/circulation/due.js';
 import type { Event } from '../../../../src/circulation/event.js';
 import type { Ledger, LockerRecord } from '../../../../src/circulation/ledger.js';
 import type { State } from '../../../../src/circulation/state.js';
@@ -119,7 +119,7 @@ export const coreVariants: readonly Variant[] = [
           decision.events.flatMap((event): Event[] => {
             if (event.type !== 'checkout-intended') return [event];
             const { visit, locker, item, patron } = event;
-            const dueAt = dueOf(before, item, moment);
+            const dueAt = dueDateOf(before, item, moment);
             const dueProvisional = moment.trust !== 'trusted';
             return [event, { type: 'item-lent', visit, locker, item, patron, dueAt, dueProvisional }];
           }),
@@ -178,7 +178,7 @@ export const coreVariants: readonly Variant[] = [
     create: () =>
       brokenQuestion((ask, state, input, moment) => {
         const decision = ask({ ...state, directory: emptyDirectory }, input, moment);
-        const { directory } = input.kind === 'directory-told' ? input : state;
+        const { directory } = input.kind === 'directory-updated' ? input : state;
         return { ...decision, state: { ...decision.state, directory } };
       }),
   },
@@ -204,12 +204,12 @@ export const coreVariants: readonly Variant[] = [
     wrong: 'forgets nothing of what it has seen',
     check: 'bounded',
     create: () =>
-      brokenAnswer((decision, { shutAt }) => {
+      brokenAnswer((decision, { lastClosedAt: shutAt }) => {
         const more = new Map<LockerNo, ReturnType<typeof elapsedMs>>(shutAt).set(
           lockerNo(shutAt.size + 1_000),
           elapsedMs(0),
         );
-        return { ...decision, state: { ...decision.state, shutAt: more } };
+        return { ...decision, state: { ...decision.state, lastClosedAt: more } };
       }),
   },
   {

@@ -134,8 +134,8 @@ function outOfOrder(journal: JournalSource): JournalSource {
     },
     lastPosition: () => journal.lastPosition(),
     sentMark: () => journal.sentMark(),
-    markAhead: () => journal.markAhead(),
-    goneTo: () => journal.goneTo(),
+    unwrittenMarkEvents: () => journal.unwrittenMarkEvents(),
+    prunedUpTo: () => journal.prunedUpTo(),
     markSent: (position) => journal.markSent(position),
     readText(from, count) {
       const read = journal.readText(from, count);

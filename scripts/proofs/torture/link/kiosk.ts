@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { initialState } from '../../../../src/circulation/decide.js';
-import { usualPolicy } from '../../../../src/circulation/directory.js';
+import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import type { Effect } from '../../../../src/circulation/input.js';
 import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
 import type { Journal } from '../../../../src/journal/journal.js';
@@ -37,7 +37,7 @@ const witness = openWitness(`${folder}.witness`);
 const journal = openJournal({ file: join(folder, 'journal.db'), ...ledgerRules });
 const clock = everLater(createClock(journal.lastTrustedMs()), journal.lastTrustedMs());
 const roots = createKeyRing([loadVerifyingKey(readFileSync(keyFile, 'utf8'))]);
-const documents = createDocuments(journal, usualPolicy, roots);
+const documents = createDocuments(journal, defaultPolicy, roots);
 
 /** A clock that never shows the same time twice, so that every event can be told from every other. */
 function everLater(clock: Clock, sinceMs: EpochMs): Clock {
@@ -91,7 +91,7 @@ function perform(effect: Effect): void {
 
 const settings = {
   boards: new Map([[board, lockers]]),
-  policy: { ...usualPolicy, loansPerPatron: 1_000, loansPerPatronOffline: 1_000 },
+  policy: { ...defaultPolicy, loansPerPatron: 1_000, loansPerPatronOffline: 1_000 },
   waits: {
     visitIdle: seconds(60),
     doorOpen: seconds(15),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keepSigningKey, loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
+import { loadOrMakeKioskKey, loadOrMakeSigningKey } from '../../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.js';
 import { createRandom, type Random } from '../../support/random.js';
@@ -44,7 +44,7 @@ export class TorturedStreet {
     const { port } = broker;
     const chance = () => random.next();
     const catalogueWay = await startFaultProxy(port, chance);
-    const root = keepSigningKey(`${catalogueIn(folder)}.key`);
+    const root = loadOrMakeSigningKey(`${catalogueIn(folder)}.key`);
     const keyFile = join(folder, 'catalogue.pem');
     writeFileSync(keyFile, verifyingKeyPem(verifyingKeyOf(root)));
     const enrolled: string[] = [];

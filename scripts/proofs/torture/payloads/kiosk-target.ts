@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { decide, initialState, type Settings } from '../../../../src/circulation/decide.js';
-import { usualPolicy } from '../../../../src/circulation/directory.js';
+import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import type { Input } from '../../../../src/circulation/input.js';
 import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
 import { homeAssistantPrefix } from '../../../../src/config/config.js';
@@ -29,7 +29,7 @@ const board = boardId('main');
 const lockers = [1, 2, 3, 4].map(lockerNo);
 const settings: Settings = {
   boards: new Map([[board, lockers]]),
-  policy: usualPolicy,
+  policy: defaultPolicy,
   waits: {
     visitIdle: seconds(60),
     doorOpen: seconds(15),
@@ -97,12 +97,12 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
   const counts = { unlocks: 0, documents: 0, inputs: 0, answers: 0 };
   const keeper: Parameters<typeof createDocuments>[0] = {
     document: (name) => journal.document(name),
-    keepDocument(...args) {
+    saveDocument(...args) {
       counts.documents += 1;
-      journal.keepDocument(...args);
+      journal.saveDocument(...args);
     },
   };
-  const documents = createDocuments(keeper, usualPolicy, roots);
+  const documents = createDocuments(keeper, defaultPolicy, roots);
   const core: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,
     log: silent,

@@ -75,7 +75,7 @@ export function commandsOf(keys: Keys, series: string, fromMs = Date.now()): Tru
     text: JSON.stringify({
       command: `${series}${at}`.padStart(16, '0'),
       issuedAt: fromMs,
-      expiresAt: fromMs + limits.commandUsualMs,
+      expiresAt: fromMs + limits.commandDefaultLifeMs,
       order,
     }),
     signer: keys.current,

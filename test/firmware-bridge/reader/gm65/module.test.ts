@@ -110,7 +110,7 @@ t.test('one that is reset while it is in use is found again as soon as somebody 
   }
   t.same(module.asked, [], 'not every noise makes it look');
   const now = performance.now.bind(performance);
-  t.intercept(performance, 'now', { value: () => now() + limits.gm65DoubtMs });
+  t.intercept(performance, 'now', { value: () => now() + limits.gm65SpeedProbeMs });
   module.scan(item);
   await until(() => outcomes().length === 2, 'it is found and set', 8_000);
   t.match(outcomes()[1], { kind: 'configured', repaired: [0x0003, 0x0013] });

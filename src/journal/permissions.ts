@@ -8,7 +8,7 @@ const ownerOnly = 0o600;
  * Makes `file` where missing, for this user alone whatever the umask. Throws `journal.rights` when it is another user's:
  * files made by the wrong user would lock the right one out. Throws Node's errors when it cannot be made.
  */
-export function claimFile(file: string): void {
+export function createOrCheckOwner(file: string): void {
   if (!existsSync(file)) {
     closeSync(openSync(file, 'a', ownerOnly));
     chmodSync(file, ownerOnly);
@@ -21,7 +21,7 @@ export function claimFile(file: string): void {
 }
 
 /** Takes from other users what they may do with `file` and its log; returns what they could, null when it was nothing. */
-export function closeToOthers(file: string): Fault | null {
+export function restrictToOwner(file: string): Fault | null {
   const open = [file, `${file}-wal`].filter((one) => existsSync(one) && (statSync(one).mode & 0o077) !== 0);
   if (open.length === 0) return null;
   for (const one of open) chmodSync(one, ownerOnly);

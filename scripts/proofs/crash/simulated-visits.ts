@@ -11,30 +11,30 @@ export const board = boardId('main');
 export const items = [1, 2, 3, 4].map((n) => itemId(`3010600000${String(n).padStart(4, '0')}`));
 
 /** What outlives the kiosk's process: the steel, and the board's memory of its last pulse. */
-export interface World {
+export interface CabinetState {
   readonly openDoor: LockerNo | null;
   readonly lastPulse: LastPulse | null;
 }
 
-export const quietWorld: World = { openDoor: null, lastPulse: null };
+export const closedCabinet: CabinetState = { openDoor: null, lastPulse: null };
 
 /** The first stock. */
-export const stocking: readonly Event[] = items.map((item, at) => ({
+export const initialStock: readonly Event[] = items.map((item, at) => ({
   type: 'item-stocked',
   locker: lockers[at] ?? lockerNo(1),
   item,
 }));
 
 /** Residents at a kiosk without a cabinet: they borrow and return, some walk away, all as `random` says. */
-export class Life {
+export class SimulatedVisits {
   readonly #effects: Unlock[] = [];
 
   constructor(
     private readonly kiosk: Kiosk,
     private readonly random: Random,
-    private world: World,
+    private world: CabinetState,
     /** Told before anything else happens after each change. */
-    private readonly onWorld: (world: World) => void,
+    private readonly onWorld: (world: CabinetState) => void,
   ) {}
 
   /** What the kiosk wants done; done by the next `step`, as a board takes its time. */
@@ -109,7 +109,7 @@ export class Life {
     return { patron, age: 'adult', pass, grant: null };
   }
 
-  #become(world: World): void {
+  #become(world: CabinetState): void {
     this.world = world;
     this.onWorld(world);
   }

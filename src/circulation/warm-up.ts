@@ -39,7 +39,7 @@ function oneVisit(board: BoardId, lockers: readonly LockerNo[]): readonly Input[
  * Decides visits that never were, so that the first resident of the day does not wait for code to be compiled. Pure:
  * nothing of them remains.
  */
-export function rehearseLending(settings: Settings): void {
+export function warmUpLending(settings: Settings): void {
   const [[board, lockers] = [boardId('none'), []]] = settings.boards;
   const [locker = lockerNo(1)] = lockers;
   const stocked = applyEvent(emptyLedger, { type: 'item-stocked', locker, item });

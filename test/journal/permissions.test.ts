@@ -28,7 +28,7 @@ t.test('rights that are too wide are named and taken back', async (t) => {
   openIn(t, folder).close();
   chmodSync(file, 0o644);
   const remarks: Fault[] = [];
-  const open = () => openIn(t, folder, { onRemark: (fault) => remarks.push(fault) });
+  const open = () => openIn(t, folder, { onCorrected: (fault) => remarks.push(fault) });
   open().close();
   t.match(remarks, [{ code: 'journal.rights', message: /other users could use .*journal\.db/ }]);
   t.equal(modeOf(file), 0o600);

@@ -1,21 +1,21 @@
 import type { Event, RecordedEvent } from '../circulation/event.js';
 import type { Ledger } from '../circulation/ledger.js';
-import { forgotten, type PatronId } from '../kernel/ids.js';
+import { erasedId, type PatronId } from '../kernel/ids.js';
 import type { Base } from './base.js';
 import { ledgerOf, type PartRow, rowsOf } from './parts.js';
 import type { LedgerRules } from './rules.js';
 
 /** What is still going on, as a ledger and the events nobody has acknowledged say: nobody in it is forgotten. */
-export interface Ongoing {
+export interface PatronsInUse {
   readonly ledger: Ledger;
   /** The rows of the ledger as text, by each pseudonym and pass in them. */
   readonly rowsNaming: ReadonlyMap<string, readonly string[]>;
   /** Items and patrons in events that the catalogue has not acknowledged. */
-  readonly untold: ReadonlySet<string>;
+  readonly unsent: ReadonlySet<string>;
 }
 
 /** Works out what is going on in `ledger`, of whose events the last ones, `unsent`, are not acknowledged. */
-export function ongoingIn(ledger: Ledger, unsent: readonly RecordedEvent[]): Ongoing {
+export function patronsInUse(ledger: Ledger, unsent: readonly RecordedEvent[]): PatronsInUse {
   const rowsNaming = new Map<string, string[]>();
   for (const row of rowsOf(ledger)) {
     const text = textOf(row);
@@ -24,7 +24,7 @@ export function ongoingIn(ledger: Ledger, unsent: readonly RecordedEvent[]): Ong
     }
   }
   const untold = unsent.flatMap(({ event }) => [itemOf(event), patronOf(event)]);
-  return { ledger, rowsNaming, untold: new Set(untold.filter((name) => name !== null)) };
+  return { ledger, rowsNaming, unsent: new Set(untold.filter((name) => name !== null)) };
 }
 
 const textOf = ({ part, key, row }: PartRow) => JSON.stringify([part, key, row]);
@@ -35,32 +35,42 @@ const patronOf = (event: Event) => ('patron' in event ? event.patron : null);
  * `event`, which is acknowledged, without its patron and pass; null when they are still needed: what this patron has to
  * do with this item goes on, or its end is not acknowledged. The pass stays where the ledger remembers it.
  */
-export function forgetIn(event: Event, ongoing: Ongoing, rules: LedgerRules): Event | null {
+export function erasePatron(event: Event, ongoing: PatronsInUse, rules: LedgerRules): Event | null {
   const patron = patronOf(event);
-  if (patron === null || patron === forgotten || goesOn(patron, itemOf(event), ongoing, rules)) return null;
+  if (patron === null || patron === erasedId || isPatronInUse(patron, itemOf(event), ongoing, rules))
+    return null;
   const isKey = (name: string) => rules.changesOf(rules.emptyLedger, event).some(({ key }) => key === name);
   const keepsPass = !('pass' in event) || event.pass === undefined || isKey(event.pass);
-  return { ...event, patron: forgotten, ...(keepsPass ? {} : { pass: forgotten }) } as Event;
+  return { ...event, patron: erasedId, ...(keepsPass ? {} : { pass: erasedId }) } as Event;
 }
 
-function goesOn(patron: PatronId, item: string | null, ongoing: Ongoing, rules: LedgerRules): boolean {
-  const { ledger, rowsNaming, untold } = ongoing;
+function isPatronInUse(
+  patron: PatronId,
+  item: string | null,
+  ongoing: PatronsInUse,
+  rules: LedgerRules,
+): boolean {
+  const { ledger, rowsNaming, unsent: untold } = ongoing;
   if (untold.has(item ?? patron)) return true;
   if (item === null) return rules.partsByPatron.some((part) => ledger[part].has(patron));
   return (rowsNaming.get(patron) ?? []).some((text) => text.includes(item));
 }
 
 /** `base` without the patrons whom the ledger it led to does not name any more in the same row. */
-export function forgetInBase(base: Base, { ledger, untold }: Ongoing, rules: LedgerRules): Base {
+export function erasePatronsInBase(
+  base: Base,
+  { ledger, unsent: untold }: PatronsInUse,
+  rules: LedgerRules,
+): Base {
   const name = ({ part, key }: PartRow) => `${part} ${key}`;
   const now = new Map(rowsOf(ledger).map((row) => [name(row), textOf(row)]));
   const rows = rowsOf(base.ledger).flatMap((row) => {
     const text = textOf(row);
-    const isOver = (patron: string) => patron !== forgotten && !now.get(name(row))?.includes(patron);
+    const isOver = (patron: string) => patron !== erasedId && !now.get(name(row))?.includes(patron);
     if ([...untold].some((each) => text.includes(each))) return [row];
     if (isKeyedByPatron(row, rules)) return isOver(String(row.key)) ? [] : [row];
     const body = text.replaceAll(/(?<="patron":")[0-9a-f]{16}/g, (patron) =>
-      isOver(patron) ? forgotten : patron,
+      isOver(patron) ? erasedId : patron,
     );
     return [body === text ? row : { ...row, row: JSON.parse(body)[2] }];
   });
@@ -68,8 +78,8 @@ export function forgetInBase(base: Base, { ledger, untold }: Ongoing, rules: Led
 }
 
 /** `ledger` without the rows that events of forgotten patrons left: whoever is forgotten has no row of her own. */
-export function withoutForgotten(ledger: Ledger, rules: LedgerRules): Ledger {
-  const rows = rowsOf(ledger).filter((row) => !(row.key === forgotten && isKeyedByPatron(row, rules)));
+export function withoutErasedRows(ledger: Ledger, rules: LedgerRules): Ledger {
+  const rows = rowsOf(ledger).filter((row) => !(row.key === erasedId && isKeyedByPatron(row, rules)));
   return ledgerOf(rules.emptyLedger, rows, ledger.nextVisit);
 }
 

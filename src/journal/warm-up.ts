@@ -9,14 +9,14 @@ const patron = patronId('0000000000000000');
 const pass = passId('0000000000000000');
 
 /** A loan that never was: written and rolled back many times, so that the first real one finds everything compiled. */
-export const rehearsedEvents: readonly Event[] = [
+export const warmUpEvents: readonly Event[] = [
   { type: 'checkout-intended', visit, locker, item, patron, pass },
   { type: 'item-lent', visit, locker, item, patron, dueAt: epochMs(0), dueProvisional: false },
   { type: 'item-returned', visit, locker, item, door: 'closed' },
 ];
 
 /** The moment of that loan. */
-export const rehearsedMoment: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(0), trust: 'floor' };
+export const warmUpMoment: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(0), trust: 'floor' };
 
 /** How often (some 10 ms on a PC); without it the first append takes several times as long as later ones. */
-export const rehearsals = 100;
+export const warmUpRuns = 100;

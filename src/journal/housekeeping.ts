@@ -1,17 +1,17 @@
 import type { Event } from '../circulation/event.js';
 import type { Ledger } from '../circulation/ledger.js';
-import { forgotten } from '../kernel/ids.js';
+import { erasedId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Base } from './base.js';
-import { forgetIn, forgetInBase, type Ongoing, ongoingIn } from './forget.js';
+import { erasePatron, erasePatronsInBase, type PatronsInUse, patronsInUse } from './erase-patrons.js';
 import { changedRows } from './parts.js';
 import { fold } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 import type { Store } from './store.js';
 
 /** Where the journal is when a piece of housekeeping begins. */
-export interface Situation {
+export interface JournalProgress {
   readonly ledger: Ledger;
   readonly lastPosition: number;
   /** Up to where the catalogue has stored; it is written before anything that relies on it. */
@@ -23,8 +23,8 @@ export interface Situation {
 
 /** A walk over all acknowledged events, in short pieces, by what was known when it began. */
 interface Sweep {
-  readonly ongoing: Ongoing;
-  readonly situation: Situation;
+  readonly ongoing: PatronsInUse;
+  readonly situation: JournalProgress;
   readonly doneTo: number;
 }
 
@@ -41,12 +41,12 @@ interface Named {
 }
 
 /** Keeps the journal short and discreet, piece by piece, while nobody waits. Every piece is complete by itself. */
-export class Tidy {
+export class Housekeeping {
   readonly #named;
   readonly #replace;
   #sweep: Sweep | null = null;
   /** What the last complete sweep went by. */
-  #swept: Situation | null = null;
+  #swept: JournalProgress | null = null;
   /** Whether the log still holds, in clear, what was forgotten in the tables. */
   #isLogOld = false;
   /** How far the tables were compared with the events; null: all of them, nothing is put away before. */
@@ -59,7 +59,7 @@ export class Tidy {
   ) {
     this.#named = store.db.prepare<[number, number], Named>(
       `SELECT position, body FROM event WHERE position > ? AND position <= ?
-         AND body LIKE '%"patron":"%' AND body NOT LIKE '%"patron":"${forgotten}"%'`,
+         AND body LIKE '%"patron":"%' AND body NOT LIKE '%"patron":"${erasedId}"%'`,
     );
     this.#replace = store.db.prepare<[string, number]>('UPDATE event SET body = ? WHERE position = ?');
   }
@@ -73,7 +73,7 @@ export class Tidy {
    * Does one piece, some milliseconds long; true while there is more to do. Throws SQLite's errors, and `journal.damaged`
    * when the tables are not what the events add up to.
    */
-  step(situation: Situation): boolean {
+  step(situation: JournalProgress): boolean {
     if (this.#sweep && situation.sentMark < this.#sweep.situation.sentMark) this.#sweep = null;
     if (this.#sweep) {
       this.#sweepOn(this.#sweep, situation);
@@ -88,7 +88,7 @@ export class Tidy {
       return true;
     }
     if (this.#putAway(situation)) return true;
-    if (this.#isLogOld) this.settle(situation);
+    if (this.#isLogOld) this.checkpoint(situation);
     return false;
   }
 
@@ -96,35 +96,35 @@ export class Tidy {
    * Moves the write-ahead log into the tables while no resident waits for a door. The first commit after that starts
    * the log anew and syncs twice: let it be this one.
    */
-  settle({ sentMark }: Situation): void {
+  checkpoint({ sentMark }: JournalProgress): void {
     const { checkpoint, truncate, putMark } = this.store.statements;
     (this.#isLogOld ? truncate : checkpoint).get();
     this.#isLogOld = false;
     putMark.run(sentMark);
   }
 
-  #isWorthSweeping({ ledger, sentMark, lastPosition }: Situation): boolean {
+  #isWorthSweeping({ ledger, sentMark, lastPosition }: JournalProgress): boolean {
     if (lastPosition - sentMark > limits.journalUnsentEvents) return false;
     return this.#swept?.ledger !== ledger || this.#swept.sentMark !== sentMark;
   }
 
-  #beginSweep(situation: Situation): void {
+  #beginSweep(situation: JournalProgress): void {
     const { ledger, sentMark } = situation;
     const { base } = this.store;
     const unsent = this.store.read(sentMark + 1, limits.journalUnsentEvents);
-    const ongoing = ongoingIn(ledger, unsent);
+    const ongoing = patronsInUse(ledger, unsent);
     const before = base.read();
-    const after = forgetInBase(before, ongoing, this.rules);
+    const after = erasePatronsInBase(before, ongoing, this.rules);
     if (changedRows(before.ledger, after.ledger).length > 0) {
       this.#forget(situation, () => base.write(before, after));
     }
-    this.#sweep = { ongoing, situation, doneTo: this.store.goneTo() };
+    this.#sweep = { ongoing, situation, doneTo: this.store.prunedUpTo() };
   }
 
-  #sweepOn({ ongoing, situation, doneTo }: Sweep, now: Situation): void {
+  #sweepOn({ ongoing, situation, doneTo }: Sweep, now: JournalProgress): void {
     const upTo = Math.min(doneTo + limits.journalSliceEvents, situation.sentMark);
     const changes = this.#named.all(doneTo, upTo).flatMap(({ position, body }) => {
-      const event = forgetIn(JSON.parse(body) as Event, ongoing, this.rules);
+      const event = erasePatron(JSON.parse(body) as Event, ongoing, this.rules);
       return event === null ? [] : [{ position, body: JSON.stringify(event) }];
     });
     if (changes.length > 0) {
@@ -139,14 +139,14 @@ export class Tidy {
 
   #compareOn({ ledger, lastPosition, sum }: Comparison): Comparison | null {
     const upTo = Math.min(sum.position + limits.journalSliceEvents, lastPosition);
-    const next = this.store.sumOn(sum, upTo);
+    const next = this.store.addEvents(sum, upTo);
     if (upTo < lastPosition) return { ledger, lastPosition, sum: next };
-    this.store.insistOnSame(ledger, next.ledger);
+    this.store.requireSame(ledger, next.ledger);
     return null;
   }
 
   /** Folds the oldest events into the base, where they are old, acknowledged and in a backup; false when there are none. */
-  #putAway(situation: Situation): boolean {
+  #putAway(situation: JournalProgress): boolean {
     const { base, statements } = this.store;
     const { sentMark, backedUpTo, lastTrustedMs } = situation;
     const before = base.read();
@@ -155,7 +155,7 @@ export class Tidy {
     const oldest = count > 0 ? this.store.read(before.position + 1, count) : [];
     const young = oldest.findIndex(({ at }) => at >= horizon);
     const events = young < 0 ? oldest : oldest.slice(0, young);
-    const isSurplus = this.store.goneTo() < Math.min(before.position, sentMark);
+    const isSurplus = this.store.prunedUpTo() < Math.min(before.position, sentMark);
     if (events.length === 0 && !isSurplus) return false;
     const after = fold(before, events, this.rules);
     this.#forget(situation, () => {
@@ -166,7 +166,7 @@ export class Tidy {
   }
 
   /** Writes with the mark that it relies on: what is above the mark may be sent again, and must be what it was. */
-  #forget({ sentMark }: Situation, write: () => void): void {
+  #forget({ sentMark }: JournalProgress, write: () => void): void {
     this.store.db.transaction(() => {
       this.store.statements.putMark.run(sentMark);
       write();

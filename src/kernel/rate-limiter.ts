@@ -7,7 +7,7 @@ interface Row {
 }
 
 /** Counts how often each name did something: so many times within a time that begins with the first. Bounded. */
-export class Tally {
+export class RateLimiter {
   readonly #rows = new Map<string, Row>();
 
   constructor(
@@ -16,16 +16,16 @@ export class Tally {
   ) {}
 
   /** Whether `name` may not do it once more now. Where everything is full of names nobody may. */
-  isFull(name: string, now: EpochMs): boolean {
+  isLimited(name: string, now: EpochMs): boolean {
     const row = this.#rows.get(name);
     if (row && this.#isOver(row, now)) this.#rows.delete(name);
     else if (row) return row.count >= this.most;
-    return this.#rows.size >= limits.tallyLength && !this.#tidy(now);
+    return this.#rows.size >= limits.rateLimiterLength && !this.#tidy(now);
   }
 
   /** Counts one more; false when there were enough, and then it is not counted. */
-  add(name: string, now: EpochMs): boolean {
-    if (this.isFull(name, now)) return false;
+  tryAdd(name: string, now: EpochMs): boolean {
+    if (this.isLimited(name, now)) return false;
     const { since = now, count = 0 } = this.#rows.get(name) ?? {};
     this.#rows.set(name, { since, count: count + 1 });
     return true;

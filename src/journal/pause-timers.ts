@@ -1,7 +1,7 @@
 import { limits } from '../kernel/limits.js';
 
 /** What is done while nothing happens at the kiosk. */
-export interface QuietParts {
+export interface PauseTasks {
   /** Overrides `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
   readonly quietMs: number | undefined;
   readonly idleMs: number | undefined;
@@ -12,18 +12,18 @@ export interface QuietParts {
 }
 
 /** Notices pauses. Its timers keep no process alive. */
-export class Quiet {
+export class PauseTimers {
   readonly #quiet: NodeJS.Timeout;
   readonly #idle: NodeJS.Timeout;
   #next: NodeJS.Timeout | undefined;
 
-  constructor(private readonly parts: QuietParts) {
+  constructor(private readonly parts: PauseTasks) {
     this.#quiet = setTimeout(() => parts.onQuiet(), parts.quietMs ?? limits.journalQuietMs).unref();
     this.#idle = setTimeout(() => this.#onIdle(), parts.idleMs ?? limits.journalIdleMs).unref();
   }
 
   /** Something happened: pauses begin anew. */
-  disturb(): void {
+  restart(): void {
     if (this.#next) clearTimeout(this.#next);
     this.#next = undefined;
     this.#quiet.refresh();
@@ -36,7 +36,7 @@ export class Quiet {
 
   #onIdle(): void {
     this.#next = this.parts.onIdle()
-      ? setTimeout(() => this.#onIdle(), limits.journalTidyPauseMs).unref()
+      ? setTimeout(() => this.#onIdle(), limits.journalHousekeepingPauseMs).unref()
       : undefined;
   }
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Event } from '../../src/circulation/event.js';
 import { openJournal } from '../../src/journal/open.js';
-import { forgotten, lockerNo, patronId } from '../../src/kernel/ids.js';
+import { erasedId, lockerNo, patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { until } from '../support/until.js';
 import { history, sorted } from './history.js';
@@ -42,8 +42,8 @@ t.test('what was brought back and acknowledged names nobody any more, in none of
   t.strictSame(journal.load(), before);
   t.strictSame(journal.rebuild(), before);
   const [, intended, lent] = journal.read(6, 3).map(({ event }) => event);
-  t.match(intended, { type: 'checkout-intended', patron: forgotten, pass: forgotten });
-  t.match(lent, { type: 'item-lent', patron: forgotten, visit: 3 });
+  t.match(intended, { type: 'checkout-intended', patron: erasedId, pass: erasedId });
+  t.match(lent, { type: 'item-lent', patron: erasedId, visit: 3 });
   t.equal(tidyUp(journal), 1, 'nothing is done twice');
   journal.close();
   t.strictSame(named(file, count), open);
@@ -62,7 +62,7 @@ t.test('nobody is forgotten before the return is acknowledged', async (t) => {
   }
   journal.markSent(8);
   tidyUp(journal);
-  for (const position of [2, 3, 5]) t.match(patronOf(position), { patron: forgotten });
+  for (const position of [2, 3, 5]) t.match(patronOf(position), { patron: erasedId });
 });
 
 t.test('forgetting comes by itself in a long pause', async (t) => {
@@ -81,7 +81,7 @@ t.test('a log that a crash left behind does not outlive the next start', async (
   journal.markSent(8);
   // Forgotten in the log, which still has the older pages before.
   while (named(file, 2).length > 0 && JSON.stringify(journal.read(1, 8)).includes(hex('aa', 1)))
-    journal.tidy();
+    journal.housekeep();
   const crashed = Object.fromEntries(
     ['', '-wal'].map((suffix) => [`journal.db${suffix}`, readFileSync(file + suffix)]),
   );
@@ -103,7 +103,7 @@ t.test('a single-use pass stays known as used, and its patron is forgotten', asy
   const before = journal.load();
   t.equal(before.spent.size, 1);
   tidyUp(journal);
-  t.match(journal.read(2, 1)[0]?.event, { patron: forgotten, pass: hex('bb', 1) });
+  t.match(journal.read(2, 1)[0]?.event, { patron: erasedId, pass: hex('bb', 1) });
   t.strictSame(journal.rebuild(), before);
 });
 
@@ -115,11 +115,11 @@ t.test('an accepted PIN is forgotten, a rejected one is not, also half-way throu
   journal.append(moment(), [...tried, ...Array(limits.journalSliceEvents).fill(stocked)]);
   journal.append(moment(), [{ type: 'pin-accepted', patron: accepted }]);
   journal.markSent(journal.lastPosition());
-  while (journal.tidy()) t.strictSame(journal.rebuild(), journal.load());
+  while (journal.housekeep()) t.strictSame(journal.rebuild(), journal.load());
   const patrons = [1, 2, 3, journal.lastPosition()].map((position) => journal.read(position, 1)[0]?.event);
   t.match(
     patrons,
-    [forgotten, rejected, forgotten, forgotten].map((patron) => ({ patron })),
+    [erasedId, rejected, erasedId, erasedId].map((patron) => ({ patron })),
   );
 });
 
@@ -128,20 +128,20 @@ t.test('whatever happened, forgetting leaves the ledger as it is, at every point
   fc.assert(
     fc.property(history, fc.nat(40), fc.nat(40), (steps, first, second) => {
       for (const suffix of ['', '-wal']) rmSync(`${file}${suffix}`, { force: true });
-      const journal = openJournal({ file, ...rules, rehearsals: 0 });
+      const journal = openJournal({ file, ...rules, warmUpRuns: 0 });
       for (const events of steps) journal.append(moment(), events);
       const ledger = sorted(journal.load());
       const events = journal.read(1, 100);
       for (const sent of [first, second].sort((a, b) => a - b)) {
         journal.markSent(Math.min(sent, journal.lastPosition()));
-        while (journal.tidy()) t.strictSame(sorted(journal.rebuild()), ledger);
+        while (journal.housekeep()) t.strictSame(sorted(journal.rebuild()), ledger);
         t.strictSame(journal.read(sent + 1, 100), events.slice(sent), 'what is not acknowledged stays');
       }
       journal.beginEpoch(moment(), first);
       journal.markSent(journal.lastPosition());
-      while (journal.tidy()) t.strictSame(sorted(journal.rebuild()), ledger);
+      while (journal.housekeep()) t.strictSame(sorted(journal.rebuild()), ledger);
       journal.close();
-      openJournal({ file, ...rules, rehearsals: 0 }).close();
+      openJournal({ file, ...rules, warmUpRuns: 0 }).close();
       return t.passing();
     }),
     { numRuns: 20 },

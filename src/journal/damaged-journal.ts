@@ -6,7 +6,7 @@ import type { LedgerRules } from './rules.js';
 import { type EventRow, recordedEventOf } from './statements.js';
 
 /** What can be read of a damaged journal; null or missing is what cannot. */
-export interface Debris {
+export interface DamagedJournal {
   readonly marks: ReadonlyMap<string, string | number> | null;
   readonly base: readonly PartRow[] | null;
   readonly ledger: readonly PartRow[] | null;
@@ -25,7 +25,7 @@ export interface Document {
 }
 
 /** Reads all that can be read from `db`, whose tables are those of this release. */
-export function readDebris(db: Connection, rules: LedgerRules): Debris {
+export function readDamagedJournal(db: Connection, rules: LedgerRules): DamagedJournal {
   const marks = attempt(
     () => db.prepare<[], { name: string; value: string | number }>('SELECT * FROM mark').all(),
     null,
@@ -51,7 +51,7 @@ function rowsIn(db: Connection, table: 'base' | 'ledger'): PartRow[] | null {
 }
 
 /** One by one: a lost page takes only its own events with it. Ends where nothing was found for long. */
-function eventsIn(db: Connection, rules: LedgerRules): Pick<Debris, 'events' | 'isTailLost'> {
+function eventsIn(db: Connection, rules: LedgerRules): Pick<DamagedJournal, 'events' | 'isTailLost'> {
   const row = db.prepare<[number], EventRow>('SELECT * FROM event WHERE position = ?');
   const first = db.prepare<[], number | null>('SELECT min(position) FROM event').pluck();
   const events: RecordedEvent[] = [];

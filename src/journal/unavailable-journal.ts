@@ -16,12 +16,12 @@ export function openJournalOrWait(options: JournalOptions): Journal {
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code !== 'journal.damaged' && error.code !== 'journal.write') throw error;
-    return new WaitingJournal(options, error);
+    return new UnavailableJournal(options, error);
   }
 }
 
 /** Stands in for a journal that cannot be used, and is that journal once it can. */
-class WaitingJournal implements Journal {
+class UnavailableJournal implements Journal {
   #found: Journal | null = null;
 
   constructor(
@@ -65,40 +65,40 @@ class WaitingJournal implements Journal {
     return this.#found?.sentMark() ?? 0;
   }
 
-  markAhead(): number {
-    return this.#found?.markAhead() ?? 0;
+  unwrittenMarkEvents(): number {
+    return this.#found?.unwrittenMarkEvents() ?? 0;
   }
 
   markSent(position: number): void {
     this.#found?.markSent(position);
   }
 
-  goneTo(): number {
-    return this.#found?.goneTo() ?? 0;
+  prunedUpTo(): number {
+    return this.#found?.prunedUpTo() ?? 0;
   }
 
   beginEpoch(moment: Moment, known: number): void {
     this.#insist().beginEpoch(moment, known);
   }
 
-  tidy(): boolean {
-    return this.#found?.tidy() ?? false;
+  housekeep(): boolean {
+    return this.#found?.housekeep() ?? false;
   }
 
   snapshot(): Snapshot {
     return this.#insist().snapshot();
   }
 
-  backedUp(position: number): void {
-    this.#found?.backedUp(position);
+  markBackedUp(position: number): void {
+    this.#found?.markBackedUp(position);
   }
 
   document(name: string): { version: number; body: unknown } | null {
     return this.#found?.document(name) ?? null;
   }
 
-  keepDocument(name: string, version: number, body: unknown): void {
-    this.#insist().keepDocument(name, version, body);
+  saveDocument(name: string, version: number, body: unknown): void {
+    this.#insist().saveDocument(name, version, body);
   }
 
   failure(): Fault | null {

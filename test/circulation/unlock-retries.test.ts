@@ -152,8 +152,8 @@ t.test('once a door is unlocked for somebody else, nobody opens it late', async 
 
 t.test('who might open a door late is forgotten after a minute, without being asked', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(15_000).wait(59_999);
-  t.match([...kiosk.state.late.values()], [{ holder: wang }]);
-  t.equal(kiosk.wait(1).state.late.size, 0);
+  t.match([...kiosk.state.lateVisits.values()], [{ holder: wang }]);
+  t.equal(kiosk.wait(1).state.lateVisits.size, 0);
 });
 
 t.test('who opens and shuts it late while its board is lost has borrowed too', async (t) => {
@@ -166,7 +166,7 @@ t.test('who opens and shuts it late while its board is lost has borrowed too', a
   const longAfter = gone().wait(60_000).play(ready(pulse));
   t.same(longAfter.story().slice(2), ['locker-withheld'], 'a minute later nobody knows who it was');
   t.equal(withheld(longAfter, 1), 'outcome-unknown');
-  t.equal(longAfter.wait(1).state.late.size, 0);
+  t.equal(longAfter.wait(1).state.lateVisits.size, 0);
   for (const other of [
     { ...pulse, opened: false },
     { ...pulse, tag: 7 },

@@ -10,7 +10,7 @@ const TIMES = 200;
  * Verifies a pass of a throw-away key many times (some 40 ms on a PC), so that the first resident of the day does not
  * wait for code to be loaded and compiled: the first verification of a process takes ten times the later ones.
  */
-export function rehearseVerification(): void {
+export function warmUpVerification(): void {
   const key = generateSigningKey();
   const ring = createKeyRing([verifyingKeyOf(key)]);
   const claims = {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { repairFile } from '../../src/journal/repair.js';
-import { openJournalOrWait } from '../../src/journal/waiting-journal.js';
+import { openJournalOrWait } from '../../src/journal/unavailable-journal.js';
 import { limits } from '../../src/kernel/limits.js';
 import { loan, moment, openIn, rules } from './support.js';
 
@@ -26,7 +26,7 @@ t.test(
     t.strictSame([journal.load(), journal.lastPosition(), journal.read(1, 9)], [rules.emptyLedger, 0, []]);
     t.throws(() => journal.append(moment(), loan(50, true)), fault);
     t.throws(() => journal.beginEpoch(moment(), 0), fault);
-    t.throws(() => journal.keepDocument('holdings', 1, {}), fault);
+    t.throws(() => journal.saveDocument('holdings', 1, {}), fault);
     t.throws(() => journal.snapshot(), fault);
     t.throws(() => journal.recover(), fault, 'not repaired yet');
     t.ok(readFileSync(file).equals(bytes), 'the file is as it was');
