@@ -114,7 +114,7 @@ t.test('whatever happened, putting events away leaves the ledger as it is, piece
   fc.assert(
     fc.property(history, fc.nat(40), fc.boolean(), (steps, sent, renews) => {
       for (const suffix of ['', '-wal']) rmSync(`${file}${suffix}`, { force: true });
-      const options = { file, ...rules, rehearsals: 0, keepDays: 0 };
+      const options = { file, ...rules, warmUpRuns: 0, keepDays: 0 };
       const journal = openJournal(options);
       for (const [at, events] of steps.entries()) journal.append(moment(at), events);
       const ledger = sorted(journal.load());

@@ -36,7 +36,7 @@ t.test('there is a journal of every past version of the tables', async (t) => {
 for (const release of releases) {
   t.test(`${release}: every event counts as it did, and the journal goes on`, async (t) => {
     const folder = folderOf(t, release);
-    const options = { keepDays: -1, rehearsals: 0 };
+    const options = { keepDays: -1, warmUpRuns: 0 };
     const journal = openIn(t, folder, options);
     const events = journal.read(1, 1_000);
     t.equal(events.length, journal.lastPosition());

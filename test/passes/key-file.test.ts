@@ -60,7 +60,7 @@ t.test('a new key is on the disk, and so is its name, before anything is signed 
   const folder = t.testdir();
   const [file, trace] = [join(folder, 'key.pem'), join(folder, 'trace')];
   const module = fileURLToPath(new URL('../../src/passes/key-file.js', import.meta.url));
-  const program = `(await import(${JSON.stringify(module)})).keepSigningKey(${JSON.stringify(file)})`;
+  const program = `(await import(${JSON.stringify(module)})).loadOrMakeSigningKey(${JSON.stringify(file)})`;
   await once(spawnTraced(trace, ['--input-type=module', '-e', program]), 'close');
   const calls = readTrace(trace).filter(({ path }) => path === folder || path.startsWith(file));
   t.strictSame(
