@@ -25,7 +25,9 @@ export function recordDoorState(state: State, locker: LockerNo, door: Door, mome
   const seen: State = { ...state, doors: new Map(state.doors).set(locker, door) };
   const shut = door === 'closed' && before === 'open';
   const known = door === 'open' ? markPulseOpened(seen, locker) : seen;
-  const next = shut ? { ...known, lastClosedAt: new Map(seen.lastClosedAt).set(locker, moment.elapsedMs) } : known;
+  const next = shut
+    ? { ...known, lastClosedAt: new Map(seen.lastClosedAt).set(locker, moment.elapsedMs) }
+    : known;
   const { intent } = lockerOf(next.ledger, locker);
   if (door === 'unknown') return stateOnly(before === 'unknown' ? next : forgetUnopenedPulse(next, locker));
   // Its latch was free, and nobody could see what became of it.
