@@ -131,8 +131,7 @@ t.test('only the demo runs the emulator, through its client', async (t) => {
 t.test('nothing imports programs or tests', async (t) => {
   const upward = all.filter(({ from, target, isOurs }) => {
     if (!isOurs || isIn('test')(from)) return false;
-    // A bench plays the same board to the kiosk as the tests do.
-    if (isIn('scripts')(from)) return isIn('test')(target) && !isIn('test/support')(target);
+    if (isIn('scripts')(from)) return isIn('test')(target);
     return isIn('scripts')(target) || isIn('test')(target);
   });
   t.strictSame(upward.map(words), []);

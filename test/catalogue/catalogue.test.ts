@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import t from 'tap';
+import { freePort, startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { createCatalogue } from '../../src/catalogue/catalogue.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
 import { topicsOf } from '../../src/contract/topics.js';
@@ -10,7 +11,6 @@ import { elapsedMs, epochMs, minutes } from '../../src/kernel/time.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { verifyPass } from '../../src/passes/pass.js';
 import { kioskKey, publicPem } from '../support/keys.js';
-import { freePort, startMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 import {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { isSync, readTrace, spawnTraced } from '../support/syscalls.js';
+import { isSync, readTrace, spawnTraced } from '../../scripts/proofs/support/syscalls.js';
 
 const writer = fileURLToPath(new URL('writer.js', import.meta.url));
 const loans = 30;

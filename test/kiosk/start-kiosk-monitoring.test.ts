@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import mqtt from 'mqtt';
 import t, { type Test } from 'tap';
 import { z } from 'zod';
+import { startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { parseConfig } from '../../src/config/config.js';
 import { alertsSchema } from '../../src/contract/monitoring-messages.js';
 import { answerSchemas, type Response, responseSchema } from '../../src/contract/request-messages.js';
@@ -11,7 +12,6 @@ import { packageRoot } from '../../src/kernel/package-root.js';
 import { openKioskJournal, startKiosk } from '../../src/kiosk/start-kiosk.js';
 import { breachOf } from '../support/contract.js';
 import { deviceSchema } from '../support/home-assistant.js';
-import { startMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
+import { freePort } from '../../scripts/proofs/support/mosquitto.js';
 import type { Event } from '../../src/circulation/event.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { type DocumentName, documentNames, type Holdings } from '../../src/contract/document-messages.js';
@@ -21,7 +22,6 @@ import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/mqtt/connection.js';
 import { type BrokerKind, openBrokers, type TestBroker } from '../support/brokers.js';
 import { catalogueKey, catalogueSeals, isCatalogueTopic, kioskSeals, publicPem } from '../support/keys.js';
-import { freePort } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 

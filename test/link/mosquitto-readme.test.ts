@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { parse } from 'yaml';
+import { freePort, runMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { linkSchema, locateFiles } from '../../src/config/link.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
-import { freePort, runMosquitto } from '../support/mosquitto.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 

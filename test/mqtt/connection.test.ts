@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { freePort, runMosquitto, startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { bundle, initAuthority, issue } from '../../scripts/technician/certificates/authority.js';
 import { catalogue } from '../../scripts/technician/certificates/holder.js';
 import { limits } from '../../src/kernel/limits.js';
@@ -11,7 +12,6 @@ import { packageRoot } from '../../src/kernel/package-root.js';
 import { type BrokerWay, connectMqtt } from '../../src/mqtt/connection.js';
 import { keptLog } from '../catalogue/stage.js';
 import { embedded } from '../support/brokers.js';
-import { freePort, runMosquitto, startMosquitto } from '../support/mosquitto.js';
 import { startStreetBroker } from '../support/street-broker.js';
 import { until } from '../support/until.js';
 

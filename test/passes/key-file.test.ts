@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { readTrace, spawnTraced } from '../../scripts/proofs/support/syscalls.js';
 import { loadOrMakeKioskKey, loadOrMakeSigningKey } from '../../src/passes/key-file.js';
 import {
   generateSigningKey,
@@ -11,7 +12,6 @@ import {
   verifyingKeyOf,
   verifyingKeyPem,
 } from '../../src/passes/keys.js';
-import { readTrace, spawnTraced } from '../support/syscalls.js';
 
 t.test('a kiosk makes its key once, for itself only', async (t) => {
   const folder = t.testdir();

@@ -1,8 +1,8 @@
 import type { Test } from 'tap';
+import { type Mosquitto, startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { startBroker } from '../../src/catalogue/broker.js';
 import type { BrokerWay } from '../../src/mqtt/connection.js';
 import { holdToContract } from './contract.js';
-import { type Mosquitto, startMosquitto } from './mosquitto.js';
 import { silentLog } from './silent-log.js';
 import { startStreetBroker } from './street-broker.js';
 

@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, type Mosquitto, runMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { bundle, initAuthority, issue, revoke } from '../../scripts/technician/certificates/authority.js';
 import { broker, holderOf } from '../../scripts/technician/certificates/holder.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import type { BrokerWay } from '../../src/mqtt/connection.js';
-import { freePort, type Mosquitto, runMosquitto } from './mosquitto.js';
 
 /** Mosquitto with the configuration of src/link/mosquitto, and an authority of its own. */
 export interface StreetBroker extends Mosquitto {

@@ -1,14 +1,14 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endProgram, openPorts, type Ports, type Rig, startProgram, within } from './harness.js';
+import { endProgram, type Harness, openPorts, type Ports, startProgram, within } from './harness.js';
 
 const program = new URL('bare-program.js', import.meta.url);
 /** So that a line is as long as a kiosk's pass: 86 characters of it are the signature. */
 const payloadChars = 105;
 
 /** The bare program between the bench's ports. */
-export async function startBareRig(folder: string): Promise<Rig> {
+export async function startBareHarness(folder: string): Promise<Harness> {
   const ports = openPorts();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const pem = String(publicKey.export({ type: 'spki', format: 'pem' }));

@@ -23,7 +23,7 @@ const agreedMs = 2_500;
 const beatEveryMs = 500;
 
 /** A frame of the board, and when its last bit had left it. */
-export interface HeardFrame extends Frame {
+export interface ReceivedFrame extends Frame {
   readonly atMs: number;
   readonly bytes: number;
 }
@@ -32,7 +32,7 @@ export interface HeardFrame extends Frame {
 export class CabinetBoard {
   readonly machine: Machine;
   readonly cabinet: WiredCabinet;
-  readonly heard: HeardFrame[] = [];
+  readonly received: ReceivedFrame[] = [];
   /** When the board had received the last byte written to it. */
   receivedMs = 0;
   /** How many bytes the last frame to the board had. */
@@ -49,7 +49,7 @@ export class CabinetBoard {
   ) {
     this.machine = createMachine(firmwareHex);
     this.cabinet = new WiredCabinet(this.machine, wiring);
-    this.machine.onSent((byte) => this.#hear(byte));
+    this.machine.onSent((byte) => this.#receive(byte));
     const { machine } = this;
     this.#timers = {
       get nowMs() {
@@ -97,14 +97,14 @@ export class CabinetBoard {
     }
   }
 
-  /** The frames of a kind among those heard since there were `since` of them. */
-  heardSince<Kind extends MessageKind>(
+  /** The frames of a kind among those received since there were `since` of them. */
+  receivedSince<Kind extends MessageKind>(
     since: number,
     kind: Kind,
-  ): (HeardFrame & { message: MessageOf<Kind> })[] {
-    return this.heard
+  ): (ReceivedFrame & { message: MessageOf<Kind> })[] {
+    return this.received
       .slice(since)
-      .filter((frame): frame is HeardFrame & { message: MessageOf<Kind> } => frame.message.kind === kind);
+      .filter((frame): frame is ReceivedFrame & { message: MessageOf<Kind> } => frame.message.kind === kind);
   }
 
   #send(frame: Uint8Array): void {
@@ -114,13 +114,13 @@ export class CabinetBoard {
     });
   }
 
-  #hear(byte: number): void {
+  #receive(byte: number): void {
     if (byte === 0xf0) this.#bytes = [];
     this.#bytes.push(byte);
     if (byte !== 0xf7) return;
     const frame = decodeFrame(Uint8Array.from(this.#bytes));
     if (!frame.ok) return;
-    this.heard.push({ ...frame.value, atMs: this.machine.elapsedMs, bytes: this.#bytes.length });
+    this.received.push({ ...frame.value, atMs: this.machine.elapsedMs, bytes: this.#bytes.length });
     this.#session.receive(frame.value);
   }
 }

@@ -48,7 +48,7 @@ export function measurePulses(board: CabinetBoard, rounds: number): PulseTimes {
   for (let n = 0; n < rounds * wiring.lockers.length; n += 1) {
     passTime(board, random);
     const pulseMs = random.pick(lengthsMs);
-    const heard = board.heard.length;
+    const received = board.received.length;
     const writtenMs = machine.elapsedMs;
     board.ask({ kind: 'pulse', locker: 1 + (n % wiring.lockers.length), pulseMs, tag: n & 0xffff });
     frameBytes = board.sentBytes;
@@ -56,7 +56,7 @@ export function measurePulses(board: CabinetBoard, rounds: number): PulseTimes {
     const { receivedMs } = board;
     // A resting coil is let rest first.
     board.run(pulseMs + wiring.coil.restMs / wiring.lockers.length);
-    const [ended] = board.heardSince(heard, 'pulsed');
+    const [ended] = board.receivedSince(received, 'pulsed');
     if (!ended || onMs < writtenMs) throw new Error(`pulse ${n} did not happen`);
     times.afterLastByteMs.push(onMs - receivedMs);
     times.afterWriteMs.push(onMs - writtenMs);
@@ -77,16 +77,16 @@ export function measureDoors(board: CabinetBoard, rounds: number): DoorTimes {
     passTime(board, random);
     const index = Math.floor(n / 2) % wiring.lockers.length;
     const { locker } = wiring.lockers[index] ?? { locker: 0 };
-    const heard = board.heard.length;
+    const received = board.received.length;
     const sinceMs = machine.elapsedMs;
     const opens = n % 2 === 0;
     if (opens) cabinet.forceDoor(locker);
     else cabinet.closeDoor(locker);
     board.run(wiring.debounceMs + 40);
     const report = board
-      .heardSince(heard, 'doors')
+      .receivedSince(received, 'doors')
       .find(({ message }) => (((message.known & message.open) >>> index) & 1) === (opens ? 1 : 0));
-    if (!report) throw new Error(`door ${locker} was not told`);
+    if (!report) throw new Error(`door ${locker} was not reported`);
     switchToReportMs.push(report.atMs - sinceMs);
     frameBytes = report.bytes;
   }

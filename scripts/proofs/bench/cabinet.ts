@@ -34,8 +34,8 @@ export async function benchCabinet(rounds: number, say: (text: string) => void):
   const pulses = measurePulses(board, rounds);
   const doors = measureDoors(board, rounds);
   board.run(1_000);
-  const status = board.heardSince(0, 'status').at(-1)?.message;
-  if (!status) throw new Error('the board told no status');
+  const status = board.receivedSince(0, 'status').at(-1)?.message;
+  if (!status) throw new Error('the board sent no status');
   say('resets');
   const rest = await measureRest(firmwareHex, wiring, rounds);
   const flashBytes = parseIntelHex(firmwareHex, mega.flashBytes).findLastIndex((byte) => byte !== 0xff) + 1;

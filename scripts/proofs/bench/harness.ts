@@ -4,14 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openPty, type Pty } from '../../../firmware-bridge/emulator/pty.js';
 
 /** A program with a reader and a board port, as the bench holds it. */
-export interface Rig {
+export interface Harness {
   /** Waits `gapMs` since the program's last work, scans a pass, and says how long the unlock took to arrive (µs). */
   scan(gapMs: number): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Makes a rig in `folder`, which is empty; the program is ready when it resolves. */
-export type StartRig = (folder: string) => Promise<Rig>;
+/** Starts a harness in `folder`, which is empty; the program is ready when it resolves. */
+export type StartHarness = (folder: string) => Promise<Harness>;
 
 /** The far ends of the two ports, with the time at which each chunk of the board's arrived. */
 export interface Ports {

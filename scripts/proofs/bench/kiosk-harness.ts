@@ -14,9 +14,9 @@ import {
 } from '../../../src/passes/keys.js';
 import { issuePass } from '../../../src/passes/pass.js';
 import type { ScreenView } from '../../../src/screen/view.js';
+import { freePort } from '../support/mosquitto.js';
 import { followScreen, type ScreenFollower } from '../support/screen-follower.js';
-import { freePort } from './free-port.js';
-import { endProgram, openPorts, type Ports, type Rig, startProgram, within } from './harness.js';
+import { endProgram, type Harness, openPorts, type Ports, startProgram, within } from './harness.js';
 import { WireBoard } from './wire-board.js';
 
 const program = new URL('dist/src/main.js', packageRoot);
@@ -31,7 +31,7 @@ export const stepsPerScan = 6;
 export const stockedItems = 1;
 
 /** The kiosk between the bench's ports, with one page looking at its screen. */
-export interface KioskRig extends Rig {
+export interface KioskHarness extends Harness {
   readonly pid: number;
   readonly boardPath: string;
   readonly journalFile: string;
@@ -39,7 +39,7 @@ export interface KioskRig extends Rig {
 }
 
 /** How a kiosk differs from a new one on a day the network is down. */
-export interface KioskRigOptions {
+export interface KioskHarnessOptions {
   readonly brokerUrl?: string;
   /** The catalogue’s key. */
   readonly key?: SigningKey;
@@ -48,7 +48,10 @@ export interface KioskRigOptions {
 }
 
 /** Starts `lening --config` on the bench's ports; usually no broker is there. */
-export async function startKioskRig(folder: string, options: KioskRigOptions = {}): Promise<KioskRig> {
+export async function startKioskHarness(
+  folder: string,
+  options: KioskHarnessOptions = {},
+): Promise<KioskHarness> {
   const ports = openPorts();
   const board = boardAt(ports);
   const { key = generateSigningKey(), brokerUrl = 'mqtt://127.0.0.1:9' } = options;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { StartRig } from './harness.js';
+import type { StartHarness } from './harness.js';
 
 /** How much is measured. */
 export interface ScanPlan {
@@ -25,17 +25,17 @@ const sparseGapMs = 200;
 const settleMs = 1_000;
 
 /** One round of one program, which is started for it. */
-async function measure(start: StartRig, folder: string, plan: ScanPlan): Promise<ScanTimes> {
+async function measure(start: StartHarness, folder: string, plan: ScanPlan): Promise<ScanTimes> {
   mkdirSync(folder);
-  const rig = await start(folder);
+  const harness = await start(folder);
   try {
     await wait(settleMs);
-    const first = await rig.scan(sparseGapMs);
-    const dense = await repeat(plan.denseScans, () => rig.scan(denseGapMs));
-    const sparse = await repeat(plan.sparseScans, () => rig.scan(sparseGapMs));
+    const first = await harness.scan(sparseGapMs);
+    const dense = await repeat(plan.denseScans, () => harness.scan(denseGapMs));
+    const sparse = await repeat(plan.sparseScans, () => harness.scan(sparseGapMs));
     return { first, dense, sparse };
   } finally {
-    await rig.stop();
+    await harness.stop();
   }
 }
 
@@ -45,9 +45,9 @@ async function repeat(times: number, measureOne: () => Promise<number>): Promise
   return figures;
 }
 
-/** Measures the programs in turn, each round in the other order; `onRound` hears of progress. */
+/** Measures the programs in turn, each round in the other order; `onRound` is called for each. */
 export async function measureInTurn<Name extends string>(
-  programs: Readonly<Record<Name, StartRig>>,
+  programs: Readonly<Record<Name, StartHarness>>,
   folder: string,
   plan: ScanPlan,
   onRound: (round: number) => void,

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { openJournal } from '../../../src/journal/open.js';
-import { attachTrace, isSync, readTrace, type Syscall } from '../../../test/support/syscalls.js';
-import { startKioskRig, stockedItems } from './kiosk-harness.js';
+import { attachTrace, isSync, readTrace, type Syscall } from '../support/syscalls.js';
+import { startKioskHarness, stockedItems } from './kiosk-harness.js';
 
 /** What the kernel saw of a kiosk's steps. */
 export interface ScanSyscalls {
@@ -27,17 +27,17 @@ const pulse = '\\360\\7';
  */
 export async function countSyscalls(folder: string, scans: number): Promise<ScanSyscalls> {
   mkdirSync(folder);
-  const rig = await startKioskRig(folder);
+  const harness = await startKioskHarness(folder);
   const traceFile = join(folder, 'trace');
-  const trace = await attachTrace(traceFile, rig.pid);
+  const trace = await attachTrace(traceFile, harness.pid);
   const ended = once(trace, 'exit');
-  for (let n = 0; n < scans; n += 1) await rig.scan(2);
-  await rig.kill();
+  for (let n = 0; n < scans; n += 1) await harness.scan(2);
+  await harness.kill();
   await ended;
-  const journal = openJournal({ file: rig.journalFile, ...ledgerRules });
+  const journal = openJournal({ file: harness.journalFile, ...ledgerRules });
   const steps = journal.lastPosition() - stockedItems;
   journal.close();
-  return { steps, ...judge(readTrace(traceFile), rig.boardPath, rig.journalFile) };
+  return { steps, ...judge(readTrace(traceFile), harness.boardPath, harness.journalFile) };
 }
 
 function judge(

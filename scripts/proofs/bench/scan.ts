@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Goal } from '../support/goals.js';
-import { startBareRig } from './bare-harness.js';
-import { startKioskRig } from './kiosk-harness.js';
+import { startBareHarness } from './bare-harness.js';
+import { startKioskHarness } from './kiosk-harness.js';
 import { measureInTurn, type ScanPlan, type ScanTimes } from './scan-rounds.js';
 import { countSyscalls, type ScanSyscalls } from './scan-syscalls.js';
 import { median, quantile, spread } from './statistics.js';
@@ -26,7 +26,10 @@ export async function benchScan(
   plan: ScanPlan,
   say: (text: string) => void,
 ): Promise<BenchResult> {
-  const programs = { bare: startBareRig, kiosk: (rigFolder: string) => startKioskRig(rigFolder) };
+  const programs = {
+    bare: startBareHarness,
+    kiosk: (harnessFolder: string) => startKioskHarness(harnessFolder),
+  };
   const times = await measureInTurn(programs, folder, plan, (round) =>
     say(`round ${round} of ${plan.rounds}`),
   );

@@ -1,7 +1,7 @@
 import type { RunningEmulator } from '../../../firmware-bridge/emulator/client.js';
 import type { Event } from '../../../src/circulation/event.js';
+import { expect, until } from '../support/wait.js';
 import type { KioskProcess } from './kiosk-process.js';
-import { expect, until } from './wait.js';
 
 /** A resident as the walkthrough plays her: what she can hold to the reader. */
 export interface Resident {
@@ -24,7 +24,7 @@ export interface ExpectedJournal {
 }
 
 export interface SceneParts {
-  readonly hands: RunningEmulator;
+  readonly emulator: RunningEmulator;
   readonly catalogue: CatalogueWindow;
   readonly broker: { start(): Promise<void>; stop(): Promise<void> };
   readonly wire: { lastPosition(): number; saysOnline(): boolean };
@@ -42,7 +42,7 @@ export type ChoiceBy = 'locker-code' | 'screen';
 
 /** The stage of the story: the parts, and the moves a resident makes with them. */
 export class Scene {
-  readonly hands: RunningEmulator;
+  readonly emulator: RunningEmulator;
   readonly catalogue: CatalogueWindow;
   readonly journal: ExpectedJournal;
 
@@ -50,7 +50,7 @@ export class Scene {
     readonly parts: SceneParts,
     public kiosk: KioskProcess,
   ) {
-    this.hands = parts.hands;
+    this.emulator = parts.emulator;
     this.catalogue = parts.catalogue;
     this.journal = parts.journal;
   }
@@ -61,7 +61,7 @@ export class Scene {
 
   /** Holds `text` to the reader. */
   async scan(text: string): Promise<void> {
-    const answer = await this.hands.scan(text);
+    const answer = await this.emulator.scan(text);
     expect(answer.ok, 'the reader takes the code');
   }
 
@@ -102,7 +102,7 @@ export class Scene {
   async openDoor(locker: number): Promise<void> {
     await until(
       `door ${locker} to open`,
-      async () => ((await this.hands.door(locker, 'open')).ok ? true : null),
+      async () => ((await this.emulator.door(locker, 'open')).ok ? true : null),
       3_000,
     );
     await this.kiosk.sees('the open door', (view) => view.phase === 'open' && view.locker === locker);
@@ -110,8 +110,8 @@ export class Scene {
 
   /** Takes the book out and shuts the door. */
   async takeAndClose(locker: number): Promise<void> {
-    await this.done(this.hands.book('take', locker, this.bookOf(locker)));
-    await this.done(this.hands.door(locker, 'close'));
+    await this.done(this.emulator.book('take', locker, this.bookOf(locker)));
+    await this.done(this.emulator.door(locker, 'close'));
   }
 
   /** A whole checkin of `item`; resolves with the locker the kiosk chose. */
@@ -123,8 +123,8 @@ export class Scene {
     );
     expect(locker !== null, 'a locker to put it in');
     await this.openDoor(locker);
-    await this.done(this.hands.book('put', locker, item));
-    await this.done(this.hands.door(locker, 'close'));
+    await this.done(this.emulator.book('put', locker, item));
+    await this.done(this.emulator.door(locker, 'close'));
     await this.kiosk.sees('thanks', ({ phase, mood }) => phase === 'farewell' && mood === 'glad');
     this.journal.expects('checkin-intended', 'checkin-opened', 'item-returned');
     return locker;
@@ -132,7 +132,7 @@ export class Scene {
 
   /** The lockers whose latch is free, or is being freed, just now. */
   async freeLatches(): Promise<number[]> {
-    const { lockers } = await this.hands.snapshot();
+    const { lockers } = await this.emulator.snapshot();
     return lockers.filter(({ relayOn, lock }) => relayOn || lock === 'free').map(({ locker }) => locker);
   }
 

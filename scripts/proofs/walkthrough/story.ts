@@ -1,5 +1,5 @@
+import { expect, until } from '../support/wait.js';
 import type { Scene } from './scene.js';
-import { expect, until } from './wait.js';
 
 /** One step of the story: what is claimed, and how it is played and checked. */
 export interface Step {

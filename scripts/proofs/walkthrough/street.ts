@@ -19,9 +19,9 @@ import { connectMqtt } from '../../../src/mqtt/connection.js';
 import { loadOrMakeKioskKey } from '../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../src/passes/keys.js';
 import { sealedText } from '../../../src/passes/seal.js';
+import { until } from '../support/wait.js';
 import { startKioskProcess } from './kiosk-process.js';
 import { type CatalogueWindow, type ExpectedJournal, Scene } from './scene.js';
-import { until } from './wait.js';
 
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';
@@ -69,8 +69,8 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
   const items = catalogue
     .itemsFor(kiosk)
     .map((book) => ({ ...book, locker: lockerOfItem(books, book.item) }));
-  const hands = await startEmulator({ cabinetFile, props: { people: [], items } });
-  closers.push(() => hands.stop());
+  const emulator = await startEmulator({ cabinetFile, props: { people: [], items } });
+  closers.push(() => emulator.stop());
 
   const dataFolder = join(folder, 'kiosk');
   await mkdir(dataFolder, { mode: 0o700 });
@@ -82,8 +82,8 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
     street,
     dataFolder,
     cabinetFile,
-    boards: Object.fromEntries(Object.entries(hands.boards).map(([board, port]) => [board, { port }])),
-    reader: { port: hands.reader },
+    boards: Object.fromEntries(Object.entries(emulator.boards).map(([board, port]) => [board, { port }])),
+    reader: { port: emulator.reader },
     screen: { port: 0, wechatUrl: 'https://lening.example/k/' },
     link: { brokerUrl: broker.url },
     passKeys: catalogue.publicKeys(),
@@ -95,7 +95,7 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
   const startKiosk = () => startKioskProcess(configFile);
   const scene: Scene = new Scene(
     {
-      hands,
+      emulator,
       broker,
       wire,
       wang,
@@ -128,7 +128,7 @@ async function restartableBroker() {
   };
 }
 
-/** Anybody's ear on the wire: which journal positions went by, and what the kiosk last said of itself. */
+/** A subscriber to the street's topics: which journal positions were published, and the kiosk's last health report. */
 function listenOnTheWire(url: string) {
   let last = 0;
   let online = false;

@@ -7,27 +7,31 @@ const PUBLISH = 3;
 const positionBegins = '{"position":'.length;
 
 /** A subscriber at QoS 1. */
-export interface Ear {
+export interface BridgeReceiver {
   close(): void;
 }
 
 /**
- * Hears one event in each message and counts its position: as little MQTT 3.1.1 as that takes, so that the bridge is
- * measured and not the one who listens. Its session outlives the broker's.
+ * Receives one event in each message and counts its position: as little MQTT 3.1.1 as that takes, so that the bridge is
+ * measured and not its receiver. Its session survives a restart of the broker.
  */
-export async function listenTo(port: number, filter: string, count: Count): Promise<Ear> {
+export async function startBridgeReceiver(
+  port: number,
+  filter: string,
+  count: Count,
+): Promise<BridgeReceiver> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
-  const session = Buffer.concat([text('MQTT'), Buffer.of(4, 0, 0, 0), text('ear')]);
+  const session = Buffer.concat([text('MQTT'), Buffer.of(4, 0, 0, 0), text('bridge-receiver')]);
   const subscription = Buffer.concat([Buffer.of(0, 1), text(filter), Buffer.of(1)]);
-  const heard = new Promise<void>((resolve) => hear(socket, count, resolve));
+  const subscribed = new Promise<void>((resolve) => readPackets(socket, count, resolve));
   socket.write(Buffer.concat([packet(CONNECT, session), packet(Buffer.of(0x82), subscription)]));
-  await heard;
+  await subscribed;
   return { close: () => void socket.destroy() };
 }
 
 /** Takes the stream apart; `onSubscribed` when the broker has confirmed the subscription. */
-function hear(socket: Socket, count: Count, onSubscribed: () => void): void {
+function readPackets(socket: Socket, count: Count, onSubscribed: () => void): void {
   let rest: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -39,7 +43,7 @@ function hear(socket: Socket, count: Count, onSubscribed: () => void): void {
         const idAt = from + 2 + bytes.readUInt16BE(from);
         confirmed.push(0x40, 2, bytes[idAt] ?? 0, bytes[idAt + 1] ?? 0);
         const position = numberAt(bytes, idAt + 2 + positionBegins);
-        count.saw(position, position);
+        count.add(position, position);
       } else if (kind === 9) onSubscribed();
       at = to;
     }

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { freePort, type Mosquitto, runMosquitto } from '../../../../test/support/mosquitto.js';
 import { startFaultProxy } from '../../support/fault-proxy.js';
+import { freePort, type Mosquitto, runMosquitto } from '../../support/mosquitto.js';
 import { Count, type Received } from './receiver.js';
 
 /** How the bridge queues: as Mosquitto does by itself (1,000 messages), or without an end. */
@@ -31,12 +31,12 @@ export async function drainBridge(
   );
   try {
     const count = new Count();
-    const ear = await mqtt.connectAsync(remote.url, { clientId: 'ear', reconnectPeriod: 0 });
-    ear.on('message', (_topic, payload) => {
+    const receiver = await mqtt.connectAsync(remote.url, { clientId: 'bridge-receiver', reconnectPeriod: 0 });
+    receiver.on('message', (_topic, payload) => {
       const { position } = JSON.parse(payload.toString('utf8'));
-      count.saw(position, position);
+      count.add(position, position);
     });
-    await ear.subscribeAsync('events/#', { qos: 1 });
+    await receiver.subscribeAsync('events/#', { qos: 1 });
     await publishAll(local.url, events);
     if (killed) {
       await local.kill();
@@ -44,7 +44,7 @@ export async function drainBridge(
     }
     way.open(true);
     await settled(count, events.length);
-    await ear.endAsync(true);
+    await receiver.endAsync(true);
     return count;
   } finally {
     await local.kill();

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
-import { kiosk, quiet, street } from './topics.js';
+import { kiosk, silentLog, street } from './topics.js';
 
 const [file = '', url = '', keyFile = ''] = process.argv.slice(2);
-const catalogue = createCatalogue({ file, url, street, log: quiet });
+const catalogue = createCatalogue({ file, url, street, log: silentLog });
 catalogue.enrol(kiosk, readFileSync(keyFile, 'utf8'));
 await catalogue.start();
 process.stdout.write('ready\n');

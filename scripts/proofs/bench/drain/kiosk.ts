@@ -9,7 +9,7 @@ import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from '../../../../src/passes/keys.js';
 import { createSeals } from '../../../../src/passes/seal.js';
 import { openAt } from '../journal-past.js';
-import { kiosk, quiet, street } from './topics.js';
+import { kiosk, silentLog, street } from './topics.js';
 
 const [folder = '', url = '', keysFile = ''] = process.argv.slice(2);
 const journal = openAt(join(folder, 'journal.db'));
@@ -25,7 +25,7 @@ const link = createLink({
     () => key,
     () => ring,
   ),
-  log: quiet,
+  log: silentLog,
   onDocument: nothing,
   onCommand: nothing,
   onRequest: nothing,

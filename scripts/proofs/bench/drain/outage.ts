@@ -9,11 +9,11 @@ import {
   verifyingKeyOf,
   verifyingKeyPem,
 } from '../../../../src/passes/keys.js';
-import { startMosquitto } from '../../../../test/support/mosquitto.js';
 import { startFaultProxy } from '../../support/fault-proxy.js';
+import { startMosquitto } from '../../support/mosquitto.js';
 import { createRandom, type Random } from '../../support/random.js';
 import { givePast, openAt, stepsPerLoan } from '../journal-past.js';
-import { startKioskRig } from '../kiosk-harness.js';
+import { startKioskHarness } from '../kiosk-harness.js';
 import { drainBridge } from './bridge.js';
 import { start } from './programs.js';
 import { type Received, startReceiver } from './receiver.js';
@@ -137,22 +137,26 @@ export class Outage {
     givePast(join(data, 'journal.db'), Math.ceil(eventsWhileScanning / stepsPerLoan));
     const kiosk = loadOrMakeKioskKey(data);
     const broker = await startMosquitto(place);
-    const rig = await startKioskRig(place, { brokerUrl: broker.url, key: this.#key, locker: lockerNo(1) });
-    await rig.scan(2);
+    const harness = await startKioskHarness(place, {
+      brokerUrl: broker.url,
+      key: this.#key,
+      locker: lockerNo(1),
+    });
+    await harness.scan(2);
     const receiver = await startReceiver(broker.url, this.#key, verifyingKeyOf(kiosk));
     const isBusy = () => receiver.received.different < eventsWhileScanning;
     const busy: number[] = [];
     while (isBusy() && busy.length < scans) {
-      const took = await rig.scan(2);
+      const took = await harness.scan(2);
       if (isBusy()) busy.push(took);
     }
     say(`${busy.length} scans while ${eventsWhileScanning} events went out`);
     while (isBusy()) await pause(50);
     await pause(500);
     const idle: number[] = [];
-    for (let n = 0; n < Math.max(1, busy.length); n += 1) idle.push(await rig.scan(2));
-    const peakMb = peakMbOf(rig.pid);
-    await rig.stop();
+    for (let n = 0; n < Math.max(1, busy.length); n += 1) idle.push(await harness.scan(2));
+    const peakMb = peakMbOf(harness.pid);
+    await harness.stop();
     await receiver.close();
     await broker.kill();
     return { busy, idle, peakMb };

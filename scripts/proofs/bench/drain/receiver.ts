@@ -2,7 +2,7 @@ import { topicsOf } from '../../../../src/contract/topics.js';
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import { createKeyRing, type SigningKey, type VerifyingKey } from '../../../../src/passes/keys.js';
 import { createSeals } from '../../../../src/passes/seal.js';
-import { kiosk, quiet, street } from './topics.js';
+import { kiosk, silentLog, street } from './topics.js';
 
 /** What came, on the receiver's own clock. */
 export interface Received {
@@ -38,7 +38,7 @@ export function startReceiver(
       url,
       clientId: 'bench-receiver',
       subscribe: [journal],
-      log: quiet,
+      log: silentLog,
       onOnline(online) {
         if (online) resolve({ received: count, close: () => connection.close() });
       },
@@ -50,7 +50,7 @@ export function startReceiver(
         );
         const { epoch, from, events } = batch;
         const to = from + events.length - 1;
-        count.saw(from, to);
+        count.add(from, to);
         if (!answers) return;
         const ack = JSON.stringify({ epoch, upTo: count.upTo, from, to });
         connection.publish(journalAck, seals.seal(journalAck, ack), { qos: 0 });
@@ -77,7 +77,7 @@ export class Count implements Received {
     return this.#upTo;
   }
 
-  saw(from: number, to: number): void {
+  add(from: number, to: number): void {
     const nowMs = performance.now();
     if (this.firstMs === 0) this.firstMs = nowMs;
     for (let position = from; position <= to; position += 1) {

@@ -7,4 +7,4 @@ export const kiosk = kioskId('bench-01');
 
 const nothing = () => undefined;
 /** A log nobody reads. */
-export const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,17 +1,16 @@
-/** The fleet’s catalogue: `node fleet/catalogue.js FILE BROKER FOLDER KIOSK...`; told what to do by messages. */
+/** The fleet’s catalogue: `node fleet/catalogue.js FILE BROKER FOLDER KIOSK...`; controlled by messages. */
 import { join } from 'node:path';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
 import { sampleData } from '../../../../src/catalogue/sample-data.js';
 import { type CommandId, type KioskId, kioskId, lockerNo, staffId } from '../../../../src/kernel/ids.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
-import { quiet, street } from '../drain/topics.js';
-import type { FromCatalogue, ToCatalogue } from './messages.js';
-import { storyOf } from './story.js';
+import { silentLog, street } from '../drain/topics.js';
+import { type FromCatalogue, journalDigest, type ToCatalogue } from './messages.js';
 
 const [file = '', url = '', folder = '', ...names] = process.argv.slice(2);
 const say = (message: FromCatalogue) => void process.send?.(message);
-const catalogue = createCatalogue({ file, url, street, log: quiet, sample: sampleData });
+const catalogue = createCatalogue({ file, url, street, log: silentLog, sample: sampleData });
 const kiosks = names.map(kioskId);
 for (const kiosk of kiosks) {
   const key = loadOrMakeKioskKey(join(folder, kiosk));
@@ -37,8 +36,8 @@ process.on('message', (message: ToCatalogue) => {
     const kind = message.withheld ? 'withhold' : 'restore';
     open.set(catalogue.order(kiosk, { kind, locker, by }), { kiosk, givenMs });
   } else {
-    const stories = kiosks.map((kiosk) => [kiosk, storyOf(catalogue.eventsOf(kiosk))]);
-    say({ kind: 'told', stories: Object.fromEntries(stories) });
+    const digests = kiosks.map((kiosk) => [kiosk, journalDigest(catalogue.eventsOf(kiosk))]);
+    say({ kind: 'digests', digests: Object.fromEntries(digests) });
   }
 });
 process.on('SIGTERM', () => catalogue.close().then(() => process.exit(0), process.exit));

@@ -8,10 +8,9 @@ import { createDocuments } from '../../../../src/kiosk/document-store.js';
 import { Kiosk } from '../../../../src/kiosk/kiosk.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import type { KeyRing } from '../../../../src/passes/keys.js';
-import { quiet, street } from '../drain/topics.js';
+import { silentLog, street } from '../drain/topics.js';
 import { eventsOfLoan, openAt } from '../journal-past.js';
-import type { Stories } from './messages.js';
-import { storyOf } from './story.js';
+import { type JournalDigests, journalDigest } from './messages.js';
 
 const board = boardId('main');
 const lockers = [1, 2, 3, 4].map(lockerNo);
@@ -37,7 +36,7 @@ export interface FleetKiosk {
   live(loans: number): void;
   /** Whether the catalogue has acknowledged all that `live` wrote. */
   isSynced(): boolean;
-  story(): Stories[string];
+  digest(): JournalDigests[string];
   close(): Promise<void>;
 }
 
@@ -53,7 +52,7 @@ export function startFleetKiosk(
   const documents = createDocuments(journal, defaultPolicy, roots);
   const core: Kiosk = new Kiosk(initialState(settings, journal.load()), {
     clock,
-    log: quiet,
+    log: silentLog,
     append: (moment, events) => journal.append(moment, events),
     perform: (effect) => effect.kind === 'answer' && link.answer(answerOf(effect)),
     onStep: (_state, _moment, grew) => grew && link.journalGrew(),
@@ -63,7 +62,7 @@ export function startFleetKiosk(
     ...{ journal, documents, roots, clock },
     key: loadOrMakeKioskKey(folder),
     kiosk: core,
-    log: quiet,
+    log: silentLog,
     show: () => onOnline(link.online),
     onOnline: nothing,
     onHomeAssistant: nothing,
@@ -81,7 +80,7 @@ export function startFleetKiosk(
       link.journalGrew();
     },
     isSynced: () => link.online && journal.sentMark() >= wanted,
-    story: () => storyOf(journal.read(1, journal.lastPosition())),
+    digest: () => journalDigest(journal.read(1, journal.lastPosition())),
     async close() {
       core.close();
       await link.close();

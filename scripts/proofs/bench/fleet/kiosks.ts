@@ -1,6 +1,6 @@
 /**
  * Some kiosks of the fleet in one process: `node fleet/kiosks.js BROKER KEYS FOLDER KIOSK...`, each with its folder below
- * FOLDER; told what to do by messages.
+ * FOLDER; controlled by messages.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +43,10 @@ async function live(loans: number): Promise<void> {
 process.on('message', (message: ToKiosks) => {
   if (message.kind === 'live') void live(message.loans);
   else
-    say({ kind: 'told', stories: Object.fromEntries([...kiosks].map(([id, kiosk]) => [id, kiosk.story()])) });
+    say({
+      kind: 'digests',
+      digests: Object.fromEntries([...kiosks].map(([id, kiosk]) => [id, kiosk.digest()])),
+    });
 });
 process.on('SIGTERM', () => {
   Promise.all([...kiosks.values()].map((kiosk) => kiosk.close())).then(() => process.exit(0), process.exit);

@@ -5,7 +5,7 @@ import { createRandom } from '../../support/random.js';
 import { stepsPerLoan } from '../journal-past.js';
 import type { BenchResult } from '../scan.js';
 import { median, quantile, spread } from '../statistics.js';
-import type { Stories } from './messages.js';
+import type { JournalDigests } from './messages.js';
 import { type Answered, FleetStreet } from './street.js';
 
 /** How much is measured. */
@@ -55,7 +55,7 @@ export async function benchFleet(folder: string, plan: FleetPlan, say: Say): Pro
       );
     }
     await settled(street);
-    const { kiosks, catalogue } = await street.stories();
+    const { kiosks, catalogue } = await street.digests();
     return { goals: goalsOf(plan, rounds, kiosks, catalogue), raw: { plan, rounds } };
   } finally {
     await street.close();
@@ -102,19 +102,24 @@ async function comeBack(street: FleetStreet, plan: FleetPlan, n: number): Promis
 /** What the last orders have written is stored too. */
 async function settled(street: FleetStreet): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const { kiosks, catalogue } = await street.stories();
+    const { kiosks, catalogue } = await street.digests();
     if (unlike(kiosks, catalogue).length === 0) return;
     await wait(200);
   }
 }
 
 /** The kiosks whose journal the catalogue does not have. */
-const unlike = (kiosks: Stories, catalogue: Stories): string[] =>
+const unlike = (kiosks: JournalDigests, catalogue: JournalDigests): string[] =>
   Object.entries(kiosks)
     .filter(([kiosk, { digest }]) => catalogue[kiosk]?.digest !== digest)
     .map(([kiosk]) => kiosk);
 
-function goalsOf(plan: FleetPlan, rounds: readonly Round[], kiosks: Stories, catalogue: Stories): Goal[] {
+function goalsOf(
+  plan: FleetPlan,
+  rounds: readonly Round[],
+  kiosks: JournalDigests,
+  catalogue: JournalDigests,
+): Goal[] {
   const times = rounds.map((round) => round.syncedMs);
   const trips = rounds.flatMap((round) => round.trips);
   const events = Object.values(kiosks).reduce((sum, story) => sum + story.events, 0);

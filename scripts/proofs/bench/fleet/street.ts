@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadOrMakeKioskKey, loadOrMakeSigningKey } from '../../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
-import { type Mosquitto, startMosquitto } from '../../../../test/support/mosquitto.js';
+import { type Mosquitto, startMosquitto } from '../../support/mosquitto.js';
 import { givePast } from '../journal-past.js';
-import type { FromCatalogue, FromKiosks, Stories, ToCatalogue, ToKiosks } from './messages.js';
+import type { FromCatalogue, FromKiosks, JournalDigests, ToCatalogue, ToKiosks } from './messages.js';
 
 /** An answered order. */
 export type Answered = Extract<FromCatalogue, { kind: 'answered' }>;
@@ -80,14 +80,14 @@ export class FleetStreet {
   }
 
   /** What the kiosks have in their journals, and what the catalogue has of them. */
-  async stories(): Promise<{ kiosks: Stories; catalogue: Stories }> {
-    const told = this.#programs.map(async (program) => {
-      const answer = said(program, 'told');
-      program.send({ kind: 'tell' } satisfies ToCatalogue & ToKiosks);
+  async digests(): Promise<{ kiosks: JournalDigests; catalogue: JournalDigests }> {
+    const answers = this.#programs.map(async (program) => {
+      const answer = said(program, 'digests');
+      program.send({ kind: 'report-digests' } satisfies ToCatalogue & ToKiosks);
       const message = await answer;
-      return 'stories' in message ? message.stories : {};
+      return 'digests' in message ? message.digests : {};
     });
-    const all = await Promise.all(told);
+    const all = await Promise.all(answers);
     return { kiosks: Object.assign({}, ...all.slice(0, -1)), catalogue: all.at(-1) ?? {} };
   }
 
@@ -115,14 +115,14 @@ function said<Kind extends (FromKiosks | FromCatalogue)['kind']>(
   kind: Kind,
 ): Promise<FromKiosks | FromCatalogue> {
   return new Promise((resolve, reject) => {
-    const hear = (message: FromKiosks | FromCatalogue) => {
+    const receive = (message: FromKiosks | FromCatalogue) => {
       if (message.kind !== kind) return;
-      program.off('message', hear);
+      program.off('message', receive);
       program.off('exit', fail);
       resolve(message);
     };
     const fail = (code: number | null) => reject(new Error(`a process of the fleet ended with ${code}`));
-    program.on('message', hear);
+    program.on('message', receive);
     program.once('exit', fail);
   });
 }

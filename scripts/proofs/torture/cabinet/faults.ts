@@ -1,15 +1,15 @@
 import type { Random } from '../../support/random.js';
+import { sleep } from '../../support/wait.js';
 import type { KioskUnderTest } from './kiosk-under-test.js';
 import { burst, noise } from './noisy-line.js';
-import type { Chronicle, FaultName } from './observation.js';
-import { sleep } from './sleep.js';
+import type { FaultName, ObservationLog } from './observation.js';
 import type { TorturedBoard } from './tortured-board.js';
 
-/** What faults befall. */
+/** What faults are injected into. */
 export interface Stage {
   readonly board: TorturedBoard;
   readonly kiosk: KioskUnderTest;
-  readonly chronicle: Chronicle;
+  readonly log: ObservationLog;
 }
 
 /** One fault from its beginning to its end; an aborted `signal` makes it end at once. */
@@ -22,14 +22,14 @@ const faults: Readonly<Record<FaultName, Fault>> = {
   'kiosk killed': kill('kiosk killed', false),
   'kiosk killed mid-pulse': kill('kiosk killed mid-pulse', true),
   'kiosk halted': async (stage, random, signal) => {
-    const { kiosk, chronicle } = stage;
+    const { kiosk, log } = stage;
     if (random.chance(0.5)) await pulse(stage, random, signal);
     const sinceMs = Date.now();
     const ended = begin(stage, 'kiosk halted');
     kiosk.halt();
     await sleep(random.between(300, 5_000), signal);
     kiosk.goOn();
-    chronicle.see({ kind: 'pause', ms: Date.now() - sinceMs, whose: 'kiosk' });
+    log.add({ kind: 'pause', ms: Date.now() - sinceMs, whose: 'kiosk' });
     ended();
   },
   unplug: async (stage, random, signal) => {
@@ -111,7 +111,7 @@ const faults: Readonly<Record<FaultName, Fault>> = {
   },
 };
 
-/** Faults that exclude one another befall in turn; different lanes at the same time. */
+/** Faults that exclude one another follow one another in a lane; lanes run at the same time. */
 const lanes: Readonly<Record<string, readonly FaultName[]>> = {
   kiosk: ['kiosk killed', 'kiosk killed mid-pulse', 'kiosk halted'],
   board: ['unplug', 'external reset', 'watchdog reset', 'power cut'],
@@ -121,11 +121,11 @@ const lanes: Readonly<Record<string, readonly FaultName[]>> = {
 
 /** Between two faults of a lane: often enough to break in on everything, seldom enough that something goes on. */
 const pauseMs = { from: 1_500, to: 11_000 };
-/** A short chapter is to have faults too. */
+/** A short session has faults too. */
 const pauseShareMost = 0.3;
 
-/** For `forMs`, until `signal`, lets faults befall the stage in the order that `randomOf` gives each lane; then all is mended. */
-export async function befall(
+/** For `forMs`, until `signal`, injects faults into the stage in the order that `randomOf` gives each lane; then all is mended. */
+export async function injectFaults(
   stage: Stage,
   forMs: number,
   randomOf: (lane: string) => Random,
@@ -155,9 +155,9 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
     .map(({ each }) => each);
 }
 
-function begin({ chronicle }: Stage, fault: FaultName, on?: number): () => void {
-  chronicle.see({ kind: 'fault', fault, phase: 'begins', ...(on === undefined ? {} : { on }) });
-  return () => chronicle.see({ kind: 'fault', fault, phase: 'ends' });
+function begin({ log }: Stage, fault: FaultName, on?: number): () => void {
+  log.add({ kind: 'fault', fault, phase: 'begins', ...(on === undefined ? {} : { on }) });
+  return () => log.add({ kind: 'fault', fault, phase: 'ends' });
 }
 
 function kill(name: FaultName, midPulse: boolean): Fault {

@@ -1,6 +1,6 @@
 import { type Observation, type Pause, pausesIn, runningSince } from './observation.js';
 
-/** A contact moved and was told at the latest this much later, while everybody ran. */
+/** A contact moved and was reported at the latest this much later, while everybody ran. */
 const toldWithinMs = 1_000;
 /**
  * So long the kiosk may take a door for what it no longer is: a board whose power failed is noticed by its heartbeat, which is

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../../src/kernel/package-root.js';
 import { readLogLine } from './log-line.js';
-import type { Chronicle } from './observation.js';
+import type { ObservationLog } from './observation.js';
 
 const program = fileURLToPath(new URL('dist/src/main.js', packageRoot));
 /** What a kiosk that ends by itself may say last. */
@@ -18,10 +18,10 @@ export class KioskUnderTest {
   #child: ChildProcessByStdio<null, Readable, Readable> | null = null;
   #halted = false;
 
-  /** `onEnd` hears of an end that nobody ordered, with what the kiosk said last. */
+  /** `onEnd` is called when the kiosk exits unasked, with its last output. */
   constructor(
     private readonly configFile: string,
-    private readonly chronicle: Chronicle,
+    private readonly log: ObservationLog,
     private readonly onEnd: (words: string) => void,
   ) {}
 
@@ -39,7 +39,7 @@ export class KioskUnderTest {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-stderrKeptChars);
     });
-    createInterface({ input: child.stdout }).on('line', (line) => this.#hear(line));
+    createInterface({ input: child.stdout }).on('line', (line) => this.#read(line));
     // Not even a halted kiosk outlives its torture.
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
@@ -47,7 +47,7 @@ export class KioskUnderTest {
       process.off('exit', kill);
       if (this.#child !== child) return;
       this.#child = null;
-      this.chronicle.see({ kind: 'kiosk', says: `ended by itself with ${code ?? signal}` });
+      this.log.add({ kind: 'kiosk', says: `ended by itself with ${code ?? signal}` });
       this.onEnd(stderr);
     });
     this.#child = child;
@@ -84,9 +84,9 @@ export class KioskUnderTest {
     await closed;
   }
 
-  #hear(line: string): void {
+  #read(line: string): void {
     const { atMs, seen, screenUrl } = readLogLine(line);
-    for (const each of seen) this.chronicle.see(each, atMs);
+    for (const each of seen) this.log.add(each, atMs);
     if (screenUrl !== undefined) this.screenUrl = screenUrl;
   }
 }

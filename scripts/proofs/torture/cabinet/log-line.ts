@@ -20,10 +20,10 @@ const lineSchema = z.object({
 });
 
 const WARN = 40;
-/** Told of a board that is lost, and why. */
+/** The log line of a lost board, and why. */
 const losses = /^(board\.(lost|foreign|disagrees)|port\.)/;
 
-/** What a line of the kiosk's log tells: what to observe, when it was said, and perhaps where its screen is. */
+/** What a line of the kiosk's log contains: observations, their time, and perhaps the address of its screen. */
 export interface LogLine {
   readonly atMs: number;
   readonly seen: readonly Seen[];

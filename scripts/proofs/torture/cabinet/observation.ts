@@ -59,13 +59,13 @@ export type Seen =
 /** Something seen from outside; `atMs` is calendar time, as the journal and the kiosk's log have it. */
 export type Observation = Seen & { readonly atMs: number };
 
-/** Collects observations of one chapter of a run. */
-export class Chronicle {
+/** Collects observations of one session of a run. */
+export class ObservationLog {
   readonly observations: Observation[] = [];
 
   constructor(private readonly nowMs: () => number = Date.now) {}
 
-  see(seen: Seen, atMs: number = this.nowMs()): void {
+  add(seen: Seen, atMs: number = this.nowMs()): void {
     this.observations.push({ ...seen, atMs });
   }
 

@@ -13,7 +13,7 @@ import type { Log } from '../../../../src/kernel/log.js';
 import { median, quantile } from '../../bench/statistics.js';
 import type { Goal } from '../../support/goals.js';
 import { createRandom } from '../../support/random.js';
-import { sleep, within } from './sleep.js';
+import { sleep, within } from '../../support/wait.js';
 
 /** What the process holds at one moment, garbage collected. */
 export interface Holdings {
@@ -74,15 +74,15 @@ export async function reconnect(options: ReconnectsOptions): Promise<Reconnects>
   plug.plug();
   await plug.close();
   const before = holdings();
-  const told = { ready: 0, lost: 0 };
+  const events = { ready: 0, lost: 0 };
   const onEvent = ({ kind }: BoardEvent) => {
-    if (kind === 'ready' || kind === 'lost') told[kind] += 1;
+    if (kind === 'ready' || kind === 'lost') events[kind] += 1;
   };
   const board = createLockerBoard({ description: wiring, path, log: silent, onEvent });
   const takes = async (kind: 'ready' | 'lost', act: () => void): Promise<number> => {
-    const [seen, sinceMs] = [told[kind], performance.now()];
+    const [seen, sinceMs] = [events[kind], performance.now()];
     act();
-    if (!(await within(eventWithinMs, () => told[kind] > seen, 1)))
+    if (!(await within(eventWithinMs, () => events[kind] > seen, 1)))
       throw new Error(`the board is never ${kind}`);
     return performance.now() - sinceMs;
   };

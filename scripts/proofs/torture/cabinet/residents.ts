@@ -4,8 +4,8 @@ import { epochMs } from '../../../../src/kernel/time.js';
 import type { SigningKey } from '../../../../src/passes/keys.js';
 import { issuePass } from '../../../../src/passes/pass.js';
 import type { Random } from '../../support/random.js';
-import type { Hands } from './hands.js';
-import { sleep } from './sleep.js';
+import { sleep } from '../../support/wait.js';
+import type { DoorUsers } from './door-users.js';
 import type { TorturedBoard } from './tortured-board.js';
 
 const patrons = 12;
@@ -15,7 +15,7 @@ export interface ResidentsOptions {
   readonly kiosk: KioskId;
   readonly key: SigningKey;
   readonly board: TorturedBoard;
-  readonly hands: Hands;
+  readonly doorUsers: DoorUsers;
   readonly random: Random;
   /** Puts a code on the reader's line. */
   present(code: string): void;
@@ -72,11 +72,11 @@ export class Residents {
   }
 
   async #bringBack(signal: AbortSignal): Promise<void> {
-    const { board, hands, random, present } = this.options;
+    const { board, doorUsers, random, present } = this.options;
     const outside = board.cabinet.hand;
     if (outside.length === 0) return;
     const item = random.pick(outside);
-    hands.bringing = item;
+    doorUsers.bringing = item;
     present(item);
     await sleep(random.between(60, 300), signal);
     if (random.chance(0.15)) present(item);

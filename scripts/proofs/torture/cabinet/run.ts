@@ -4,12 +4,12 @@ import { mega } from '../../../../firmware-bridge/emulator/atmega2560.js';
 import { parseIntelHex } from '../../../../firmware-bridge/emulator/intel-hex.js';
 import { warmUp } from '../../../../firmware-bridge/emulator/warm-up.js';
 import { type MegaBoard, megasOf, parseCabinet } from '../../../../hardware/cabinet.js';
-import { type Chapter, playChapter } from './chapter.js';
 import { lineOf } from './observation.js';
-import { isClean, judgeChapter, type Verdict } from './verdict.js';
+import { runSession, type Session } from './session.js';
+import { isClean, judgeSession, type Verdict } from './verdict.js';
 
 /** Long enough for faults to meet, short enough that a cabinet does not lose all its lockers to the crowbar. */
-const chapterMs = 45_000;
+const sessionMs = 45_000;
 const lastObservations = 50;
 
 export interface RunOptions {
@@ -32,7 +32,7 @@ interface Wired {
   readonly eeprom: Uint8Array;
 }
 
-/** Tortures one kiosk after another; what led to a broken promise is told at once. */
+/** Tortures one kiosk after another; prints at once what led to a broken promise. */
 export async function torture(options: RunOptions): Promise<Verdict[]> {
   const { minutes, seed, folder, firmwareHex, cabinetYaml, logFile, say } = options;
   // Cold, the emulation is slower than the board it stands for.
@@ -40,25 +40,25 @@ export async function torture(options: RunOptions): Promise<Verdict[]> {
   const cabinets = [cabinetYaml, turned(cabinetYaml)].map((yaml, index) =>
     wire(yaml, join(folder, `cabinet-${index}.yaml`)),
   );
-  const chapters = Math.ceil((minutes * 60_000) / chapterMs);
-  const faultsMs = Math.ceil((minutes * 60_000) / chapters);
+  const sessions = Math.ceil((minutes * 60_000) / sessionMs);
+  const faultsMs = Math.ceil((minutes * 60_000) / sessions);
   const verdicts: Verdict[] = [];
-  for (let number = 1; number <= chapters; number += 1) {
+  for (let number = 1; number <= sessions; number += 1) {
     const cabinet = cabinets[(number - 1) % cabinets.length];
     if (!cabinet) throw new Error('there is a cabinet');
-    const chapter = await playChapter({
+    const session = await runSession({
       ...{ number, seed, firmwareHex, faultsMs, ...cabinet },
       folder: join(folder, String(number)),
-      onProgress: (words) => say(`  kiosk ${number} of ${chapters}: ${words}`),
+      onProgress: (words) => say(`  kiosk ${number} of ${sessions}: ${words}`),
     });
-    if (logFile !== undefined) appendFileSync(logFile, `${chapter.observations.map(lineOf).join('\n')}\n`);
-    const verdict = judgeChapter(chapter);
+    if (logFile !== undefined) appendFileSync(logFile, `${session.observations.map(lineOf).join('\n')}\n`);
+    const verdict = judgeSession(session);
     verdicts.push(verdict);
     const { pulses, loans, returns, timesMs } = verdict;
     say(
-      `kiosk ${number} of ${chapters}: ${pulses} pulses, ${loans} loans, ${returns} returns, ${timesMs.length} recoveries`,
+      `kiosk ${number} of ${sessions}: ${pulses} pulses, ${loans} loans, ${returns} returns, ${timesMs.length} recoveries`,
     );
-    if (!isClean(verdict, cabinet.wiring)) tellHow(chapter, verdict, options);
+    if (!isClean(verdict, cabinet.wiring)) printBreach(session, verdict, options);
   }
   return verdicts;
 }
@@ -74,7 +74,7 @@ function wire(yaml: string, cabinetFile: string): Wired {
   return { cabinetFile, wiring, eeprom: new Uint8Array(mega.eepromBytes).fill(0xff) };
 }
 
-function tellHow({ observations }: Chapter, verdict: Verdict, { seed, minutes, say }: RunOptions): void {
+function printBreach({ observations }: Session, verdict: Verdict, { seed, minutes, say }: RunOptions): void {
   const { faults: _, timesMs: __, ...rest } = verdict;
   say(
     `\na promise was broken; --seed ${seed} --minutes ${minutes} repeats the faults. The last observations:`,

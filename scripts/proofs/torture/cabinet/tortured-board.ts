@@ -6,7 +6,7 @@ import { UartStream } from '../../../../firmware-bridge/emulator/uart-stream.js'
 import { WiredCabinet } from '../../../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
 import { NoisyLine } from './noisy-line.js';
-import type { Chronicle } from './observation.js';
+import type { ObservationLog } from './observation.js';
 
 export interface TorturedBoardOptions {
   readonly firmwareHex: string;
@@ -15,7 +15,7 @@ export interface TorturedBoardOptions {
   readonly placements: readonly Placement[];
   /** The name of its port, which is there while it is plugged in. */
   readonly path: string;
-  readonly chronicle: Chronicle;
+  readonly log: ObservationLog;
 }
 
 /** The real firmware on the emulated board with a cabinet's locks and doors, whose every pin and contact is watched. */
@@ -28,10 +28,10 @@ export class TorturedBoard {
   readonly #uart: UartStream;
   readonly #unlockListeners = new Set<(locker: number) => void>();
 
-  constructor({ firmwareHex, eeprom, wiring, placements, path, chronicle }: TorturedBoardOptions) {
+  constructor({ firmwareHex, eeprom, wiring, placements, path, log }: TorturedBoardOptions) {
     this.machine = createMachine(firmwareHex, { eeprom });
-    watchContacts(this.machine, wiring, chronicle);
-    this.#watchLocks(wiring, chronicle);
+    watchContacts(this.machine, wiring, log);
+    this.#watchLocks(wiring, log);
     this.cabinet = new WiredCabinet(this.machine, wiring, placements);
     this.#runner = new RealTimeRunner(this.machine);
     this.#uart = new UartStream(this.machine, (touch) => this.#runner.act(touch));
@@ -64,7 +64,7 @@ export class TorturedBoard {
     this.#uart.destroy();
   }
 
-  #watchLocks({ relays, lockers }: MegaBoard, chronicle: Chronicle): void {
+  #watchLocks({ relays, lockers }: MegaBoard, log: ObservationLog): void {
     const { machine } = this;
     const onLevel = relays === 'active-high' ? 'high' : 'low';
     const byPin = new Map(lockers.map(({ locker, lockPin }) => [lockPin, { locker, on: false }]));
@@ -73,14 +73,14 @@ export class TorturedBoard {
       const on = level === onLevel;
       if (!lock || lock.on === on) return;
       lock.on = on;
-      chronicle.see({ kind: 'relay', locker: lock.locker, on, boardMs: machine.elapsedMs });
+      log.add({ kind: 'relay', locker: lock.locker, on, boardMs: machine.elapsedMs });
       if (on) for (const listener of this.#unlockListeners) listener(lock.locker);
     });
   }
 }
 
 /** Sees every move of a door's contact, whoever moves it. */
-function watchContacts(machine: Machine, { lockers }: MegaBoard, chronicle: Chronicle): void {
+function watchContacts(machine: Machine, { lockers }: MegaBoard, log: ObservationLog): void {
   const doors = new Map(lockers.map((each) => [each.doorPin, { ...each, last: '' }]));
   const drive = machine.drivePin.bind(machine);
   machine.drivePin = (pin, level) => {
@@ -90,6 +90,6 @@ function watchContacts(machine: Machine, { lockers }: MegaBoard, chronicle: Chro
     at.last = level;
     const isContactClosed = level === 'low';
     const door = isContactClosed === (at.doorSwitch === 'closed-when-open') ? 'open' : 'closed';
-    chronicle.see({ kind: 'switch', locker: at.locker, door });
+    log.add({ kind: 'switch', locker: at.locker, door });
   };
 }

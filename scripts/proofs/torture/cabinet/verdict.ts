@@ -1,12 +1,12 @@
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
 import { quantile } from '../../bench/statistics.js';
 import type { Goal } from '../../support/goals.js';
-import type { Chapter } from './chapter.js';
 import { wrongBeliefs, wrongReports } from './judge-doors.js';
 import { judgeIntents, judgeLocks } from './judge-locks.js';
 import { wrongClaims } from './judge-visits.js';
 import type { FaultName } from './observation.js';
 import { recoveriesIn } from './recovery.js';
+import type { Session } from './session.js';
 
 /** The timer that ends a pulse counts milliseconds. */
 const pulseToleranceMs = 1;
@@ -15,11 +15,11 @@ const pulsesPerIntentAtMost = 3;
 /** The driver's longest backoff (10 s), a failed handshake (8 s) that noise or a halted kiosk had begun, and the next one. */
 const recoveryAtMostMs = 20_000;
 
-/** What one chapter came to. */
-export type Verdict = ReturnType<typeof judgeChapter>;
+/** What one session came to. */
+export type Verdict = ReturnType<typeof judgeSession>;
 
-/** Judges one chapter by what was seen and recorded. */
-export function judgeChapter({ observations, events, endBoardMs, endMs, lentAgain, ends }: Chapter) {
+/** Judges one session by what was seen and recorded. */
+export function judgeSession({ observations, events, endBoardMs, endMs, lentAgain, ends }: Session) {
   const intents = judgeIntents(observations, events);
   const faults = new Map<FaultName, number>();
   for (const each of observations) {
@@ -42,7 +42,7 @@ export function judgeChapter({ observations, events, endBoardMs, endMs, lentAgai
   };
 }
 
-/** Whether the chapter kept every promise that is to be kept in each; the goals say the same of a whole run. */
+/** Whether the session kept every promise that is to be kept in each; the goals say the same of a whole run. */
 export function isClean(verdict: Verdict, { coil, locksOnMax }: MegaBoard): boolean {
   return (
     verdict.longestOnMs <= coil.longPulseMs + pulseToleranceMs &&
@@ -117,7 +117,7 @@ export function goalsOf(verdicts: readonly Verdict[], { coil, locksOnMax, locker
 
 const round = (ms: number): number => Math.round(ms);
 
-const emptyVerdict: Verdict = judgeChapter({
+const emptyVerdict: Verdict = judgeSession({
   observations: [],
   events: [],
   endBoardMs: 0,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, runMosquitto } from '../../../../test/support/mosquitto.js';
+import { freePort, runMosquitto } from '../../support/mosquitto.js';
 
 /** Whether the broker keeps what it hears on its disk, forgets it all when it dies, or lets nobody in. */
 export type BrokerMood = 'keeping' | 'forgetful' | 'refusing';

@@ -3,22 +3,27 @@ import { once } from 'node:events';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { until } from './until.js';
+import { until } from './wait.js';
+
+/** Debian installs it where only root looks for programs. */
+const searchPath = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin`;
+/** Longer than any machine takes: says only that it hangs. */
+const startMs = 60_000;
 
 /** A real Mosquitto on a loopback port of its own. */
 export interface Mosquitto {
   readonly url: string;
-  /** SIGKILL: nothing is said to anybody. */
+  /** SIGKILL: connections are cut. */
   kill(): Promise<void>;
-  /** SIGTERM: it says good-bye and keeps what it is to keep. */
+  /** SIGTERM: it disconnects its clients and saves what is persistent. */
   stop(): Promise<void>;
-  /** SIGHUP: it reads again what it can read while it runs. */
+  /** SIGHUP: it reloads its configuration as far as that works while it runs. */
   reload(): void;
   /** Starts it again on the same port. */
   start(): Promise<void>;
 }
 
-/** Starts Mosquitto, open to everybody, without persistence: what it is not told again it forgets. */
+/** Starts Mosquitto, open to everybody, without persistence: retained messages are lost when it ends. */
 export async function startMosquitto(folder: string): Promise<Mosquitto> {
   const port = await freePort();
   const file = join(folder, 'mosquitto.conf');
@@ -35,8 +40,12 @@ export async function runMosquitto(
   if (process.getuid?.() === 0) appendFileSync(file, '\nuser root\n');
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = spawn('/usr/sbin/mosquitto', ['-c', file], { stdio: 'ignore' });
-    await until(() => answers(port), `mosquitto to listen on port ${port}`);
+    child = spawn('mosquitto', ['-c', file], { stdio: 'ignore', env: { ...process.env, PATH: searchPath } });
+    await until(
+      `mosquitto to listen on port ${port}`,
+      async () => (await isListening(port)) || null,
+      startMs,
+    );
   };
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -65,7 +74,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function answers(port: number): Promise<boolean> {
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.destroy();

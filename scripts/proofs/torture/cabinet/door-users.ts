@@ -1,9 +1,9 @@
 import type { Random } from '../../support/random.js';
-import { sleep } from './sleep.js';
+import { sleep } from '../../support/wait.js';
 import type { TorturedBoard } from './tortured-board.js';
 
 /** A resident who has pulled at a door for so long has understood that it does not open. */
-const patienceMs = 2_500;
+const pullMs = 2_500;
 const pullEveryMs = 40;
 /** Kept open for longer than the kiosk waits. */
 const forgottenMs = { from: 3_500, to: 6_000 };
@@ -11,8 +11,8 @@ const forgottenMs = { from: 3_500, to: 6_000 };
 /** Whoever walks away from a door stays away for all tries to open it. */
 const walkedAwayMs = 9_000;
 
-/** Residents' hands at the doors: they see which latch falls free, and do what residents do. */
-export class Hands {
+/** Residents at the doors: they see which latch is released, and do what residents do. */
+export class DoorUsers {
   /** The book that somebody brings back just now. */
   bringing: string | null = null;
   readonly #busy = new Map<number, Promise<void>>();
@@ -29,7 +29,7 @@ export class Hands {
     board.onUnlock((locker) => this.#unlocked(locker));
   }
 
-  /** Resolves when every hand has let go. */
+  /** Resolves when nobody uses a door. */
   async rest(): Promise<void> {
     await Promise.all(this.#busy.values());
   }
@@ -64,7 +64,7 @@ export class Hands {
 
   /** Pulls until the door is open; false when it stays shut. */
   async #pull(locker: number): Promise<boolean> {
-    const endMs = performance.now() + patienceMs;
+    const endMs = performance.now() + pullMs;
     if (this.random.chance(0.03)) this.sayStuck();
     while (!this.signal.aborted && performance.now() < endMs) {
       const { ok } = this.board.act(() => this.board.cabinet.openDoor(locker));

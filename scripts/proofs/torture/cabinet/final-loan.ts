@@ -1,8 +1,8 @@
 import { followScreen, type ScreenFollower } from '../../support/screen-follower.js';
+import { within } from '../../support/wait.js';
 import type { Stage } from './faults.js';
 import type { Observation } from './observation.js';
 import type { Residents } from './residents.js';
-import { within } from './sleep.js';
 
 /** The longest backoff of the board's driver (10 s), a handshake, and a slow computer. */
 const readyWithinMs = 25_000;
@@ -14,11 +14,11 @@ const agreeWithinMs = 5_000;
 
 /** With all faults over, waits for the board to be ready, plays a loan, and compares all doors; false when that does not work in time. */
 export async function lendsAgain(stage: Stage & { readonly residents: Residents }): Promise<boolean> {
-  const { board, kiosk, chronicle } = stage;
+  const { board, kiosk, log } = stage;
   for (const { locker, door } of board.cabinet.lockers()) {
     if (door === 'open') board.act(() => board.cabinet.closeDoor(locker));
   }
-  if (!(await within(readyWithinMs, () => isReady(chronicle.observations)))) return false;
+  if (!(await within(readyWithinMs, () => isReady(log.observations)))) return false;
   if (!(await within(readyWithinMs, () => kiosk.screenUrl !== null)) || kiosk.screenUrl === null)
     return false;
   const screen = await followScreen(kiosk.screenUrl);
@@ -34,7 +34,7 @@ export async function lendsAgain(stage: Stage & { readonly residents: Residents 
 
 /** One attempt at a whole loan; what the screen does not show in time makes it fail. */
 async function borrow(
-  { board, residents, chronicle }: Stage & { readonly residents: Residents },
+  { board, residents, log }: Stage & { readonly residents: Residents },
   screen: ScreenFollower,
 ): Promise<boolean> {
   try {
@@ -62,7 +62,7 @@ async function borrow(
     await screen.sees('the due date', ({ phase, due }) => phase === 'farewell' && due !== null, stepWithinMs);
     return true;
   } catch (error) {
-    chronicle.see({ kind: 'kiosk', says: `no loan: ${String(error)}` });
+    log.add({ kind: 'kiosk', says: `no loan: ${String(error)}` });
     return false;
   }
 }
@@ -76,9 +76,9 @@ function isReady(observations: readonly Observation[]): boolean {
 }
 
 /** Whether the kiosk takes every door for what it is. */
-function agrees({ board, chronicle }: Stage): boolean {
+function agrees({ board, log }: Stage): boolean {
   return board.cabinet.lockers().every(({ locker, door }) => {
-    const told = chronicle.observations.findLast((each) => each.kind === 'door' && each.locker === locker);
-    return told?.kind === 'door' && told.door === door;
+    const reported = log.observations.findLast((each) => each.kind === 'door' && each.locker === locker);
+    return reported?.kind === 'door' && reported.door === door;
   });
 }

@@ -14,13 +14,13 @@ import {
 } from '../../../../src/passes/keys.js';
 import { createRandom } from '../../support/random.js';
 import { touchScreen } from '../../support/screen-follower.js';
-import { befall, type Stage } from './faults.js';
-import { Hands } from './hands.js';
+import { sleep, within } from '../../support/wait.js';
+import { DoorUsers } from './door-users.js';
+import { injectFaults, type Stage } from './faults.js';
+import { lendsAgain } from './final-loan.js';
 import { KioskUnderTest } from './kiosk-under-test.js';
-import { Chronicle, type Observation } from './observation.js';
-import { lendsAgain } from './quiet.js';
+import { type Observation, ObservationLog } from './observation.js';
 import { Residents } from './residents.js';
-import { sleep, within } from './sleep.js';
 import { TorturedBoard } from './tortured-board.js';
 
 const kiosk = kioskId('torture-01');
@@ -33,7 +33,7 @@ const progressMs = 10_000;
 /** Events are read from the journal so many at a time. */
 const pageEvents = 500;
 
-export interface ChapterOptions {
+export interface SessionOptions {
   readonly number: number;
   readonly seed: number;
   /** Empty; for journal and ports. */
@@ -42,14 +42,14 @@ export interface ChapterOptions {
   readonly cabinetFile: string;
   readonly wiring: MegaBoard;
   readonly eeprom: Uint8Array;
-  /** How long faults befall; the quiet phase comes on top. */
+  /** How long faults are injected; the quiet phase is added. */
   readonly faultsMs: number;
-  /** Hears every ten seconds how it goes. */
+  /** Called every ten seconds with the progress. */
   onProgress(words: string): void;
 }
 
-/** What was seen and recorded in one chapter. */
-export interface Chapter {
+/** What was seen and recorded in one session. */
+export interface Session {
   readonly observations: readonly Observation[];
   readonly events: readonly RecordedEvent[];
   readonly endBoardMs: number;
@@ -61,34 +61,34 @@ export interface Chapter {
 }
 
 /** A new kiosk on a full cabinet: faults and residents, then a quiet phase in which everything has to work again. */
-export async function playChapter(options: ChapterOptions): Promise<Chapter> {
-  const chronicle = new Chronicle();
+export async function runSession(options: SessionOptions): Promise<Session> {
+  const log = new ObservationLog();
   const stock = options.wiring.lockers
     .filter((_, index) => index % 4 !== 3)
     .map(({ locker }) => ({ locker, item: itemOf(locker) }));
   mkdirSync(options.folder);
   const path = join(options.folder, 'board');
-  const board = new TorturedBoard({ ...options, placements: stock, path, chronicle });
+  const board = new TorturedBoard({ ...options, placements: stock, path, log });
   const reader = openPty();
   reader.stream.resume();
   const key = generateSigningKey();
   const configFile = writeConfig(options, { board: path, reader: reader.path, key, stock });
   const ends: string[] = [];
   let over = false;
-  const underTest = new KioskUnderTest(configFile, chronicle, (words) => {
+  const underTest = new KioskUnderTest(configFile, log, (words) => {
     ends.push(words);
     setTimeout(() => over || underTest.start(), restartMs);
   });
   const present = (code: string) => void reader.write(Buffer.from(`${code}\r`, 'latin1'));
-  const stopWatching = watchStalls(chronicle);
-  const progress = setInterval(() => options.onProgress(wordsOn(chronicle.observations)), progressMs);
+  const stopWatching = watchStalls(log);
+  const progress = setInterval(() => options.onProgress(wordsOn(log.observations)), progressMs);
   try {
-    const stage = { board, kiosk: underTest, chronicle };
+    const stage = { board, kiosk: underTest, log };
     const lentAgain = await play(options, stage, key, present);
     const endMs = Date.now();
     const endBoardMs = board.machine.elapsedMs;
     await underTest.stop();
-    const observations = chronicle.inOrder();
+    const observations = log.inOrder();
     return { observations, events: eventsIn(options.folder), endBoardMs, endMs, lentAgain, ends };
   } finally {
     over = true;
@@ -101,21 +101,25 @@ export async function playChapter(options: ChapterOptions): Promise<Chapter> {
 
 /** Residents and faults until the time is over, then quiet; whether the kiosk lent again. */
 async function play(
-  { seed, number, faultsMs }: ChapterOptions,
+  { seed, number, faultsMs }: SessionOptions,
   stage: Stage,
   key: SigningKey,
   present: (code: string) => void,
 ): Promise<boolean> {
-  const { board, chronicle } = stage;
+  const { board, log } = stage;
   board.start();
   stage.kiosk.start();
-  await within(startWaitMs, () => chronicle.observations.some(({ kind }) => kind === 'ready'));
+  await within(startWaitMs, () => log.observations.some(({ kind }) => kind === 'ready'));
   const randomOf = (lane: string) => createRandom(seed, `chapter ${number} ${lane}`);
   const over = AbortSignal.timeout(faultsMs);
-  const hands = new Hands(board, randomOf('hands'), over, () => sayStuck(stage.kiosk));
-  const residents = new Residents({ kiosk, key, board, hands, random: randomOf('residents'), present });
-  await Promise.all([residents.live(over), befall(stage, faultsMs, randomOf, over), sleep(faultsMs, over)]);
-  await hands.rest();
+  const doorUsers = new DoorUsers(board, randomOf('hands'), over, () => sayStuck(stage.kiosk));
+  const residents = new Residents({ kiosk, key, board, doorUsers, random: randomOf('residents'), present });
+  await Promise.all([
+    residents.live(over),
+    injectFaults(stage, faultsMs, randomOf, over),
+    sleep(faultsMs, over),
+  ]);
+  await doorUsers.rest();
   return lendsAgain({ ...stage, residents });
 }
 
@@ -128,7 +132,7 @@ interface Installation {
 
 /** Writes the kiosk's configuration; returns its file. No broker is there, as on a day the network is down. */
 function writeConfig(
-  { folder, cabinetFile, wiring }: ChapterOptions,
+  { folder, cabinetFile, wiring }: SessionOptions,
   { board, reader, key, stock }: Installation,
 ): string {
   const file = join(folder, 'kiosk.yaml');
@@ -192,13 +196,13 @@ const stallAskedMs = 20;
 const stallMs = 60;
 
 /** When this process did not run for a while, nobody could see anything, and the board stood still. */
-function watchStalls(chronicle: Chronicle): () => void {
+function watchStalls(log: ObservationLog): () => void {
   let lastMs = performance.now();
   const timer = setInterval(() => {
     const nowMs = performance.now();
     const ms = nowMs - lastMs;
     lastMs = nowMs;
-    if (ms > stallMs) chronicle.see({ kind: 'pause', ms, whose: 'torture' });
+    if (ms > stallMs) log.add({ kind: 'pause', ms, whose: 'torture' });
   }, stallAskedMs);
   return () => clearInterval(timer);
 }
