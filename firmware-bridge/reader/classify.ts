@@ -1,4 +1,4 @@
-import { type ItemId, itemId, type KioskId, type LockerNo, lockerNo } from '../../src/kernel/ids.js';
+import { type ItemId, itemId, type KioskId, type LockerNo } from '../../src/kernel/ids.js';
 
 /** What a scanned code is. `text` of a pass or staff code is not verified; `isbn` is 13 digits; `card` is 14 digits. */
 export type Scan =
@@ -75,10 +75,8 @@ export function withoutAimId(text: string): { readonly aimId: string | null; rea
 function lockerScan(code: string, { kiosk, lockers }: ScannedAt): Scan | undefined {
   const digits = LOCKER.exec(code)?.[1];
   if (digits === undefined) return undefined;
-  const locker = lockerNo(Number(digits));
-  return code === lockerCode(kiosk, locker) && lockers.includes(locker)
-    ? { kind: 'locker', locker }
-    : UNKNOWN;
+  const locker = lockers.find((each) => each === Number(digits));
+  return locker !== undefined && code === lockerCode(kiosk, locker) ? { kind: 'locker', locker } : UNKNOWN;
 }
 
 function libraryScan(code: string, aimId: string | null, rules: LibraryRules): Scan | undefined {

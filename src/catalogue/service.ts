@@ -11,7 +11,7 @@ import {
   topicsOf,
 } from '../contract/topics.js';
 import { assert } from '../kernel/assert.js';
-import { type KioskId, kioskId } from '../kernel/ids.js';
+import { idPattern, type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import {
@@ -74,7 +74,10 @@ export class Service {
     // The list of keys is believed by the root alone.
     this.#seals = createSeals(
       (topic) => (topic.endsWith('/keys') ? keys.root : keys.current()),
-      (topic) => keys.ringOf(senderOf(topic)),
+      (topic) => {
+        const kiosk = senderOf(topic);
+        return kiosk === null ? new Map() : keys.ringOf(kiosk);
+      },
     );
   }
 
@@ -152,6 +155,10 @@ export class Service {
   #onMessage(topic: string, payload: Uint8Array): void {
     if (this.#closed) return;
     const kiosk = senderOf(topic);
+    if (kiosk === null) {
+      this.#drop(null, payload.length);
+      return;
+    }
     if (topic.endsWith('/state')) {
       this.#onState(topic, kiosk, readPayload(stateSchema, payload));
       return;
@@ -183,9 +190,9 @@ export class Service {
     if (state && !state.online && state.session !== this.#session) this.#sayOnline();
   }
 
-  #drop(kiosk: KioskId, bytes: number): void {
+  #drop(kiosk: KioskId | null, bytes: number): void {
     this.#dropped += 1;
-    const isKnown = this.parts.keys.ringOf(kiosk).size > 0;
+    const isKnown = kiosk !== null && this.parts.keys.ringOf(kiosk).size > 0;
     const code = isKnown ? 'link.bad-message' : 'catalogue.unknown-kiosk';
     const fields = { code, kiosk, bytes, dropped: this.#dropped };
     this.parts.log.warn(fields, 'a message that does not fit the contract, or that no known kiosk sealed');
@@ -201,7 +208,8 @@ export class Service {
   }
 }
 
-/** The kiosk a topic belongs to, by the filter's shape. Whether there is one of this name its key will tell. */
-function senderOf(topic: string): KioskId {
-  return kioskId(topic.split('/')[3] ?? '');
+/** The kiosk a topic belongs to, by the filter's shape; null where none can have that name. Its key tells whether it exists. */
+function senderOf(topic: string): KioskId | null {
+  const name = topic.split('/')[3] ?? '';
+  return idPattern.kiosk.test(name) ? kioskId(name) : null;
 }

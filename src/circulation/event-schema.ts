@@ -1,23 +1,31 @@
 import { z } from 'zod';
-import { commandId, holdId, itemId, lockerNo, passId, patronId, staffId, visitNo } from '../kernel/ids.js';
-import { epochMs } from '../kernel/time.js';
+import {
+  commandId,
+  holdId,
+  idPattern,
+  itemId,
+  lockerNo,
+  lockerNoMax,
+  passId,
+  patronId,
+  staffId,
+  visitNo,
+} from '../kernel/ids.js';
+import { epochMs, isEpochMs } from '../kernel/time.js';
 import type { Event, RecordedEvent } from './event.js';
 
 /** 16 hex digits: how pseudonyms and ids of passes, sessions and epochs are written. */
-export const hex16 = z.string().regex(/^[0-9a-f]{16}$/);
+export const hex16 = z.string().regex(idPattern.hex16);
 /** The 14-digit number of an item. */
-export const barcode = z
-  .string()
-  .regex(/^\d{14}$/)
-  .transform(itemId);
+export const barcode = z.string().regex(idPattern.barcode).transform(itemId);
 /** A moment in milliseconds since 1970. */
-export const instant = z.int().min(0).transform(epochMs);
+export const instant = z.int().min(0).refine(isEpochMs).transform(epochMs);
 /** A patron’s pseudonym. */
 export const patron = hex16.transform(patronId);
 /** The catalogue’s number of a hold. */
 export const hold = z.string().min(1).max(40).transform(holdId);
 /** A locker of the cabinet. */
-export const locker = z.int().min(1).max(999).transform(lockerNo);
+export const locker = z.int().min(1).max(lockerNoMax).transform(lockerNo);
 /** The number of a visit, within one journal. */
 export const visit = z.int().min(1).transform(visitNo);
 /** A pseudonym of a member of staff. */

@@ -14,7 +14,7 @@ export function remainingStrengths({ attempt }: Pick<Opening, 'attempt'>): reado
 
 /** How long one attempt waits: the time for a door to open is shared among the attempts. */
 export const attemptDuration = ({ waits }: Pick<State, 'waits'>) =>
-  milliseconds(waits.doorOpen / unlockStrengths.length);
+  milliseconds(Math.floor(waits.doorOpen / unlockStrengths.length));
 
 type Intended = Extract<Event, { type: 'checkout-intended' | 'checkin-intended' | 'access-intended' }>;
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Cabinet, lockersOf, parseCabinet } from '../../hardware/cabinet.js';
 import { defaultPolicy, type Policy } from '../circulation/directory.js';
 import { Fault } from '../kernel/faults.js';
-import { type BoardId, boardId, itemId, kioskId, lockerNo } from '../kernel/ids.js';
+import { type BoardId, boardId, idPattern, itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { milliseconds } from '../kernel/time.js';
 import { isAddress, linkSchema, locateFiles } from './link.js';
@@ -31,7 +31,7 @@ const configSchema = z.strictObject({
   /** This kiosk's id; part of its topics and of the codes on its doors. */
   kiosk: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
+    .regex(idPattern.kiosk)
     .refine((name) => name !== 'catalogue', 'the catalogue speaks under this name')
     .transform(kioskId),
   /** What residents call it. */
@@ -141,10 +141,7 @@ const configSchema = z.strictObject({
     .array(
       z.strictObject({
         locker: z.number().int().min(1).max(128).transform(lockerNo),
-        item: z
-          .string()
-          .regex(/^\d{14}$/)
-          .transform(itemId),
+        item: z.string().regex(idPattern.barcode).transform(itemId),
       }),
     )
     .default([]),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { barcode, hex16, hold, instant, patron, visit } from '../circulation/event-schema.js';
-import { passId, titleId } from '../kernel/ids.js';
+import { idPattern, passId, titleId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { isPinHash } from '../passes/pin.js';
 import { readPayload } from './payload.js';
@@ -68,7 +68,7 @@ export const patronsSchema = z.strictObject({
   cards: z
     .array(
       z.strictObject({
-        card: z.string().regex(/^\d{14}$/),
+        card: z.string().regex(idPattern.barcode),
         patron,
         age,
         pin: z.string().max(120).refine(isPinHash, 'a hash as src/passes/pin.ts makes it'),

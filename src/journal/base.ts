@@ -1,8 +1,8 @@
 import type { Ledger } from '../circulation/ledger.js';
-import { visitNo } from '../kernel/ids.js';
-import { type EpochMs, epochMs } from '../kernel/time.js';
+import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 import { changedRows, ledgerOf, type PartRow } from './parts.js';
+import { storedMs, storedVisit } from './statements.js';
 
 /** The ledger that stands before the first event kept, and what else is to be known of the events before it. */
 export interface Base {
@@ -15,6 +15,7 @@ export interface Base {
 
 /** The base as it is stored. */
 export interface BaseTable {
+  /** Throws a SyntaxError where it makes no sense. */
   read(): Base;
   /** Replaces `before`, which must be what is stored, by `after`; to be called inside a transaction. */
   write(before: Base, after: Base): void;
@@ -31,9 +32,9 @@ export function prepareBase(db: Connection, empty: Ledger): BaseTable {
     read() {
       const stored = rows.all().map(({ part, key, row }): PartRow => ({ part, key, row: JSON.parse(row) }));
       return {
-        ledger: ledgerOf(empty, stored, visitNo(mark.get('folded-next-visit') ?? 1)),
+        ledger: ledgerOf(empty, stored, storedVisit(mark.get('folded-next-visit') ?? 1)),
         position: mark.get('folded') ?? 0,
-        lastTrustedMs: epochMs(mark.get('folded-trusted') ?? 0),
+        lastTrustedMs: storedMs(mark.get('folded-trusted') ?? 0),
       };
     },
     write(before, after) {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { Fault } from '../kernel/faults.js';
-import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
+import { type Connection, openDatabase, openFault } from './database.js';
 import { differences } from './parts.js';
 import type { LedgerRules } from './rules.js';
 import { Store } from './store.js';
@@ -40,7 +40,7 @@ export function checkFile(file: string, rules: LedgerRules): CheckResult {
     const findings = [...checkPages(db), ...checkEvents(store)].slice(0, mostFindings);
     return { findings, facts: factsOf(store) };
   } catch (error) {
-    const fault = isDatabaseError(error) ? writeFault(error, file) : error;
+    const fault = openFault(error, file);
     if (!(fault instanceof Fault)) throw error;
     return { findings: [fault.message], facts: null };
   } finally {

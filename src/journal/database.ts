@@ -27,7 +27,11 @@ export function openDatabase(file: string, onRemark?: (fault: Fault) => void): C
     return db;
   } catch (error) {
     db?.close();
-    throw faultOf(error, file);
+    // SQLite's binding says so where there is no such folder.
+    const isPathWrong = error instanceof TypeError && db === undefined;
+    throw isPathWrong || isSystemError(error)
+      ? new Fault('journal.write', `${file} cannot be opened`, { cause: error })
+      : openFault(error, file);
   }
 }
 
@@ -99,17 +103,17 @@ export function migrate(db: Connection): void {
 
 const numberOf = (db: Connection, pragma: string) => Number(db.pragma(pragma, { simple: true }));
 
-/** The fault an error of SQLite stands for while opening; other errors are bugs and stay what they are. */
-function faultOf(error: unknown, file: string): unknown {
-  if (error instanceof TypeError || isSystemError(error)) {
-    return new Fault('journal.write', `${file} cannot be opened`, { cause: error });
-  }
-  if (!(error instanceof Database.SqliteError)) return error;
+/** The fault an error of SQLite stands for while a journal is opened; other errors are bugs and stay what they are. */
+export function openFault(error: unknown, file: string): unknown {
+  if (!isDatabaseError(error)) return error;
   if (error.code.startsWith('SQLITE_BUSY')) {
     return new Fault('journal.busy', `${file} is in use by another process`, { cause: error });
   }
   if (error.code === 'SQLITE_NOTADB') {
     return new Fault('journal.foreign', `${file} is not a journal`, { cause: error });
+  }
+  if (!isStorageError(error)) {
+    return new Fault('journal.damaged', `${file}: its tables are not as they were made`, { cause: error });
   }
   return writeFault(error, file);
 }
@@ -118,7 +122,7 @@ function faultOf(error: unknown, file: string): unknown {
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
 
-/** The fault that an error of SQLite stands for where the journal is written. */
+/** The fault that an error of the storage stands for where the journal is written. */
 export function writeFault(error: { readonly code: string }, file: string): Fault {
   const { code } = error;
   const cause = { cause: error };
@@ -148,7 +152,7 @@ export function openDamaged(file: string): Connection {
     return db;
   } catch (error) {
     db?.close();
-    throw faultOf(error, file);
+    throw openFault(error, file);
   }
 }
 
@@ -168,6 +172,20 @@ export function isInUse(file: string): boolean {
   }
 }
 
-/** Whether `error` comes from SQLite (disk full, card read-only, I/O error) and not from our own code. */
+/** Whether `error` comes from SQLite. */
 export const isDatabaseError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
   error instanceof Database.SqliteError;
+
+/** How SQLite refuses a statement or its values, whatever the storage does: a bug of ours. */
+const refusals = [
+  'SQLITE_ERROR',
+  'SQLITE_CONSTRAINT',
+  'SQLITE_MISMATCH',
+  'SQLITE_MISUSE',
+  'SQLITE_RANGE',
+  'SQLITE_TOOBIG',
+];
+
+/** Whether `error` comes from SQLite and is the storage's doing: disk full, card read-only, I/O error, damage. */
+export const isStorageError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
+  isDatabaseError(error) && !refusals.some((code) => error.code.startsWith(code));

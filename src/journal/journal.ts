@@ -25,7 +25,8 @@ export interface Journal {
   rebuild(): Ledger;
   /**
    * Records `events` and their ledger changes, all or none, durable when it returns: one sync.
-   * Throws `journal.write` or `journal.damaged` when that is not possible, and from then on always, until `recover`.
+   * Throws `journal.write` or `journal.damaged` when the storage fails, and from then on always, until `recover`. What
+   * SQLite refuses to take is a bug: its error is thrown as it is, and nothing is recorded.
    */
   append(moment: Moment, events: readonly Event[]): void;
   /** At most `count` events in order, the first at position `from` (positions start at 1). */

@@ -1,7 +1,8 @@
 import type { Ledger } from '../circulation/ledger.js';
-import { type VisitNo, visitNo } from '../kernel/ids.js';
+import type { VisitNo } from '../kernel/ids.js';
 import type { Connection } from './database.js';
 import { ledgerOf, type PartRow } from './parts.js';
+import { storedVisit } from './statements.js';
 
 /** Prepares the statements that replace one row of the ledger, or remove one where the new row is null. */
 export function prepareLedgerWrites(db: Connection): (change: PartRow) => void {
@@ -25,11 +26,11 @@ export function loadLedger(db: Connection, empty: Ledger): Ledger {
 /** Visits are numbered upwards, so the newest event that begins one names the highest: no page is written for it. */
 function nextVisit(db: Connection): VisitNo {
   const last = db
-    .prepare<[], number>(
+    .prepare<[], unknown>(
       `SELECT body ->> '$.visit' FROM event WHERE body ->> '$.type' LIKE '%-intended'
        ORDER BY position DESC LIMIT 1`,
     )
     .pluck()
     .get();
-  return visitNo((last ?? 0) + 1);
+  return storedVisit(last === undefined ? 1 : Number(last) + 1);
 }

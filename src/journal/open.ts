@@ -1,4 +1,4 @@
-import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
+import { type Connection, openDatabase, openFault } from './database.js';
 import type { Journal, JournalOptions } from './journal.js';
 import { SqliteJournal } from './sqlite-journal.js';
 
@@ -18,6 +18,6 @@ export function journalOn(db: Connection, options: JournalOptions): Journal {
     return journal;
   } catch (error) {
     db.close();
-    throw isDatabaseError(error) ? writeFault(error, options.file) : error;
+    throw openFault(error, options.file);
   }
 }

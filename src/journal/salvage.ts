@@ -3,7 +3,7 @@ import type { Ledger } from '../circulation/ledger.js';
 import { Fault } from '../kernel/faults.js';
 import { visitNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { epochMs } from '../kernel/time.js';
+import { type EpochMs, epochMs, isEpochMs } from '../kernel/time.js';
 import type { Base } from './base.js';
 import type { DamagedJournal } from './damaged-journal.js';
 import { ledgerOf, type PartRow } from './parts.js';
@@ -40,7 +40,7 @@ export function salvage(debris: DamagedJournal, rules: LedgerRules): Salvage {
   const isWhole = reached >= (events.at(-1)?.position ?? 0) && reached >= sent && !isTailLost;
   if (base && isWhole) return fromEvents(base, run, sent, rules, 'whole');
   const ledger = ledgerIn(debris, marks, rules);
-  const trusted = Number(marks.get('folded-trusted') ?? 0);
+  const trusted = trustedIn(marks);
   if (ledger) return fromLedger(ledger, debris, { sent, trusted }, rules);
   if (base) return fromEvents(base, run, Math.min(sent, reached), rules, 'state');
   throw new Fault('journal.damaged', 'neither its ledger nor its beginning can be read: restore a backup');
@@ -48,13 +48,25 @@ export function salvage(debris: DamagedJournal, rules: LedgerRules): Salvage {
 
 type Marks = ReadonlyMap<string, string | number>;
 
+/** The next visit after those before the first event; a mark that makes no sense is as good as none. */
+function nextVisitIn(marks: Marks): number {
+  const next = Number(marks.get('folded-next-visit'));
+  return Number.isSafeInteger(next) && next >= 1 ? next : 1;
+}
+
+/** The last trusted time of those events, in the same way. */
+function trustedIn(marks: Marks): EpochMs {
+  const trusted = Number(marks.get('folded-trusted'));
+  return epochMs(isEpochMs(trusted) ? trusted : 0);
+}
+
 function baseIn({ base }: DamagedJournal, marks: Marks, rules: LedgerRules): Base | null {
-  const ledger = base && ledgerFrom(base, Number(marks.get('folded-next-visit') ?? 1), rules);
+  const ledger = base && ledgerFrom(base, nextVisitIn(marks), rules);
   if (!ledger) return null;
   return {
     ledger,
     position: Number(marks.get('folded') ?? 0),
-    lastTrustedMs: epochMs(Number(marks.get('folded-trusted') ?? 0)),
+    lastTrustedMs: trustedIn(marks),
   };
 }
 
@@ -62,7 +74,7 @@ function baseIn({ base }: DamagedJournal, marks: Marks, rules: LedgerRules): Bas
 function ledgerIn({ ledger, events }: DamagedJournal, marks: Marks, rules: LedgerRules): Ledger | null {
   const visits = events.map(({ event }) => ('visit' in event ? event.visit : 0));
   const known = visits.reduce((highest, visit) => Math.max(highest, visit + 1), 1);
-  const next = Math.max(known, Number(marks.get('folded-next-visit') ?? 1)) + limits.journalGapEvents;
+  const next = Math.max(known, nextVisitIn(marks)) + limits.journalGapEvents;
   return ledger && ledgerFrom(ledger, next, rules);
 }
 
@@ -93,10 +105,10 @@ function fromEvents(
 function fromLedger(
   ledger: Ledger,
   { events, isTailLost }: DamagedJournal,
-  { sent, trusted }: { readonly sent: number; readonly trusted: number },
+  { sent, trusted }: { readonly sent: number; readonly trusted: EpochMs },
   rules: LedgerRules,
 ): Salvage {
-  const lastTrustedMs = events.findLast(({ trust }) => trust === 'trusted')?.at ?? epochMs(trusted);
+  const lastTrustedMs = events.findLast(({ trust }) => trust === 'trusted')?.at ?? trusted;
   const untold = runAfter(sent, events);
   const last = untold.at(-1)?.position ?? sent;
   if (!isTailLost && last >= (events.at(-1)?.position ?? 0)) {

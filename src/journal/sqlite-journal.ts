@@ -4,7 +4,7 @@ import { Fault } from '../kernel/faults.js';
 import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
-import { type Connection, isDatabaseError, openDatabase, writeFault } from './database.js';
+import { type Connection, isStorageError, openDatabase, writeFault } from './database.js';
 import { beginEpoch } from './epoch.js';
 import { Housekeeping, type JournalProgress } from './housekeeping.js';
 import type { EventsText, Journal, JournalOptions, Snapshot } from './journal.js';
@@ -249,7 +249,7 @@ export class SqliteJournal implements Journal {
     try {
       return write();
     } catch (error) {
-      if (!isDatabaseError(error)) throw error;
+      if (!isStorageError(error)) throw error;
       this.#failure = writeFault(error, this.#options.file);
       throw this.#failure;
     }

@@ -1,5 +1,6 @@
 import type { Event, RecordedEvent } from '../circulation/event.js';
-import { type ClockTrust, epochMs } from '../kernel/time.js';
+import { type VisitNo, visitNo } from '../kernel/ids.js';
+import { type ClockTrust, type EpochMs, epochMs, isEpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 
 /** An event as it is stored. */
@@ -48,7 +49,19 @@ export function prepareStatements(db: Connection) {
   };
 }
 
-/** An event as its row says it; the journal's own rows are trusted to have the shape they were written with. */
+/** A calendar time that was read from a card. Throws a SyntaxError, as unreadable JSON does, where damage made it none. */
+export function storedMs(value: unknown): EpochMs {
+  if (typeof value !== 'number' || !isEpochMs(value)) throw new SyntaxError('not a calendar time');
+  return epochMs(value);
+}
+
+/** The number of a visit that was read from a card; throws as `storedMs` does. */
+export function storedVisit(value: unknown): VisitNo {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new SyntaxError('not the number of a visit');
+  return visitNo(Number(value));
+}
+
+/** An event as its row says it; its body is trusted to have the shape it was written with. Throws SyntaxErrors. */
 export function recordedEventOf({ position, at, trust, body }: EventRow): RecordedEvent {
-  return { position, at: epochMs(at), trust, event: JSON.parse(body) as Event };
+  return { position, at: storedMs(at), trust, event: JSON.parse(body) as Event };
 }

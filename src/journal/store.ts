@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '../circulation/event.js';
 import type { Ledger } from '../circulation/ledger.js';
 import { Fault } from '../kernel/faults.js';
-import { type Epoch, epoch, visitNo } from '../kernel/ids.js';
+import { type Epoch, epoch, idPattern, visitNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { type EpochMs, epochMs } from '../kernel/time.js';
+import { type EpochMs, isEpochMs } from '../kernel/time.js';
 import { type Base, type BaseTable, prepareBase } from './base.js';
 import { type Connection, isDatabaseError } from './database.js';
 import { withoutErasedRows } from './erase-patrons.js';
@@ -12,7 +12,7 @@ import { loadLedger, prepareLedgerWrites } from './ledger-rows.js';
 import { differences, type PartRow, rowsOf } from './parts.js';
 import { rebuild } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
-import { prepareStatements, recordedEventOf, type Statements } from './statements.js';
+import { prepareStatements, recordedEventOf, type Statements, storedMs } from './statements.js';
 
 /** The state that the file records, to be kept in memory. */
 export interface StoredState {
@@ -75,8 +75,11 @@ export class Store {
     return this.#atomically(work);
   }
 
+  /** Throws `journal.damaged` where it makes no sense. */
   epoch(): Epoch {
-    return epoch(String(this.statements.mark.get('epoch')));
+    const text = String(this.statements.mark.get('epoch'));
+    if (!idPattern.hex16.test(text)) throw new Fault('journal.damaged', `${this.file}: it has no epoch`);
+    return epoch(text);
   }
 
   sentMark(): number {
@@ -89,7 +92,8 @@ export class Store {
   }
 
   lastTrustedMs(): EpochMs {
-    return epochMs(this.statements.lastTrusted.get() ?? this.base.read().lastTrustedMs);
+    const { lastTrusted } = this.statements;
+    return this.#readably(() => storedMs(lastTrusted.get() ?? this.base.read().lastTrustedMs));
   }
 
   /** The ledger as its tables have it. Throws `journal.damaged` when they say nothing that makes sense. */
@@ -144,23 +148,24 @@ export class Store {
     return true;
   }
 
-  /** Runs `work`; where it fails for events that make no sense it throws `journal.damaged` and names the first. */
+  /** Runs `work`; where it fails for what makes no sense it throws `journal.damaged`, and names the first such event. */
   #readably<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
       const position = isDatabaseError(error) ? undefined : this.findUnreadable();
-      if (position === undefined) throw error;
-      throw new Fault('journal.damaged', `${this.file}: event ${position} cannot be read`, { cause: error });
+      if (position === undefined && !(error instanceof SyntaxError)) throw error;
+      const what = position === undefined ? 'its beginning' : `event ${position}`;
+      throw new Fault('journal.damaged', `${this.file}: ${what} cannot be read`, { cause: error });
     }
   }
 
   /** Position of the first event that is none, or after which one is missing; undefined when all are good. */
   findUnreadable(): number | undefined {
     let expected = this.foldedUpTo() + 1;
-    for (const { position, body } of this.statements.events.iterate(expected, Number.MAX_SAFE_INTEGER)) {
+    for (const { position, at, body } of this.statements.events.iterate(expected, Number.MAX_SAFE_INTEGER)) {
       if (position !== expected) return expected;
-      if (!this.rules.isEvent(parsed(body))) return position;
+      if (!isEpochMs(at) || !this.rules.isEvent(parsed(body))) return position;
       expected += 1;
     }
     return undefined;

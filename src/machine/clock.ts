@@ -8,6 +8,7 @@ import {
   type EpochMs,
   elapsedMs,
   epochMs,
+  isEpochMs,
   type Moment,
 } from '../kernel/time.js';
 
@@ -54,7 +55,7 @@ export function createClock(floor: EpochMs, sources: ClockSources = machine): Cl
         synchronized = sources.isSynchronized();
         askedMs = elapsed;
       }
-      const moment = judge(known, elapsed, epochMs(sources.wallMs()), synchronized);
+      const moment = judge(known, elapsed, Math.floor(sources.wallMs()), synchronized);
       if (moment.trust === 'trusted') known = moment;
       return moment;
     },
@@ -68,14 +69,15 @@ interface KnownTime {
 }
 
 /** What the calendar is when it shows `wall`. Pure. */
-function judge(known: KnownTime, elapsed: ElapsedMs, wall: EpochMs, synchronized: boolean | null): Moment {
-  const moment = (calendarMs: EpochMs, trust: ClockTrust): Moment => ({
+function judge(known: KnownTime, elapsed: ElapsedMs, wall: number, synchronized: boolean | null): Moment {
+  const moment = (calendarMs: number, trust: ClockTrust): Moment => ({
     elapsedMs: elapsed,
-    calendarMs,
+    calendarMs: epochMs(calendarMs),
     trust,
   });
-  if (synchronized && wall >= begunAt) return moment(wall, 'trusted');
-  const reached = epochMs(known.calendarMs + elapsed - known.elapsedMs);
+  if (synchronized && wall >= begunAt && isEpochMs(wall)) return moment(wall, 'trusted');
+  // Elapsed time has fractions, and what is certain is the millisecond that has begun.
+  const reached = Math.floor(known.calendarMs + elapsed - known.elapsedMs);
   const isPossible = wall >= reached - limits.clockBackMs && wall <= reached + limits.clockAheadMs;
   if (isPossible && synchronized === null) return moment(wall, 'trusted');
   return moment(isPossible && wall > reached ? wall : reached, 'floor');

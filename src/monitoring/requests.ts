@@ -13,7 +13,7 @@ import type { FaultCode } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { RateLimiter } from '../kernel/rate-limiter.js';
-import { epochMs } from '../kernel/time.js';
+import type { ElapsedMs } from '../kernel/time.js';
 import type { Link } from '../link/link.js';
 import type { LogTail } from '../machine/log-tail.js';
 import { alertsOfKiosk, healthOf, type KioskFacts } from './health.js';
@@ -36,14 +36,14 @@ export interface RequestParts {
 export function createRequests(parts: RequestParts): (name: string, payload: Uint8Array) => void {
   const { config, link, log, facts } = parts;
   const { response } = topicsOf(config.street, config.kiosk);
-  const recent = new RateLimiter(limits.requestsPerSecond, 1_000);
+  const recent = new RateLimiter<ElapsedMs>(limits.requestsPerSecond, 1_000);
   return (name, payload) => {
     const known = requestNames.find((each) => each === name);
     // Where a topic has any other name, nobody would listen for an answer.
     if (!known) return log.debug({ bytes: payload.length }, 'a request that there is not was dropped');
     const request = payload.length === 0 ? {} : readPayload(requestSchema, payload);
     const { elapsedMs } = facts().moment;
-    const isBusy = !recent.tryAdd('anybody', epochMs(elapsedMs));
+    const isBusy = !recent.tryAdd('anybody', elapsedMs);
     link.publish(`${response}/${known}`, responseTo(known, request, isBusy, parts));
   };
 }

@@ -1,6 +1,7 @@
 import { assert } from '../kernel/assert.js';
 import {
   type ItemId,
+  idPattern,
   itemId,
   type KioskId,
   kioskId,
@@ -63,10 +64,6 @@ const SCOPE = 9;
 /** The claim key of an item in passes and receipts: from the numbers that RFC 8392 leaves to private use. */
 export const ITEM_CLAIM = -65_537;
 
-/** The name of a kiosk, as in its configuration. */
-export const KIOSK_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
-/** The barcode of an item. */
-export const ITEM_BARCODE = /^\d{14}$/;
 /** Times are 32-bit on the wire, good until 2106. */
 export const SECONDS_MAX = 0xffff_ffff;
 
@@ -75,18 +72,16 @@ export function isSeconds(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= SECONDS_MAX;
 }
 
-const PSEUDONYM = /^[0-9a-f]{16}$/;
-
 /** The claims as deterministic CBOR. */
 export function encodeClaims(claims: PassClaims): Uint8Array {
   const from = Math.floor(claims.validFrom / 1_000);
   const until = Math.floor(claims.validUntil / 1_000);
   const { subject, kiosk, item } = partsOf(claims);
-  assert(PSEUDONYM.test(subject), 'a patron, or a member of staff, is 16 hex digits');
-  assert(PSEUDONYM.test(claims.pass), 'a pass id is 16 hex digits');
+  assert(idPattern.hex16.test(subject), 'a patron, or a member of staff, is 16 hex digits');
+  assert(idPattern.hex16.test(claims.pass), 'a pass id is 16 hex digits');
   assert(0 <= from && from < until && until <= SECONDS_MAX, 'a pass ends after it begins, before 2106');
-  assert(kiosk === null || KIOSK_NAME.test(kiosk), 'a kiosk is named as in its configuration');
-  assert(item === null || ITEM_BARCODE.test(item), 'an item is 14 digits');
+  assert(kiosk === null || idPattern.kiosk.test(kiosk), 'a kiosk is named as in its configuration');
+  assert(item === null || idPattern.barcode.test(item), 'an item is 14 digits');
   const entries: [number, unknown][] = [
     [SUB, subject],
     [EXP, until],
@@ -133,10 +128,13 @@ export function decodeClaims(bytes: Uint8Array): PassClaims | undefined {
 function claimsOf(map: ReadonlyMap<unknown, unknown>): PassClaims | undefined {
   const [sub, cti] = [map.get(SUB), map.get(CTI)];
   const [from, until] = [map.get(NBF), map.get(EXP)];
-  if (typeof sub !== 'string' || !PSEUDONYM.test(sub)) return undefined;
+  if (typeof sub !== 'string' || !idPattern.hex16.test(sub)) return undefined;
   if (!(cti instanceof Uint8Array) || cti.length !== 8) return undefined;
   if (!isSeconds(from) || !isSeconds(until) || from >= until) return undefined;
-  const [kiosk, item] = [textOf(map.get(AUD), KIOSK_NAME), textOf(map.get(ITEM_CLAIM), ITEM_BARCODE)];
+  const [kiosk, item] = [
+    textOf(map.get(AUD), idPattern.kiosk),
+    textOf(map.get(ITEM_CLAIM), idPattern.barcode),
+  ];
   if (kiosk === undefined || item === undefined) return undefined;
   const pass = passId(Buffer.from(cti).toString('hex'));
   const common = { pass, validFrom: epochMs(from * 1_000), validUntil: epochMs(until * 1_000) };

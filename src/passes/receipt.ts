@@ -3,6 +3,7 @@ import {
   type Epoch,
   epoch,
   type ItemId,
+  idPattern,
   itemId,
   type KioskId,
   kioskId,
@@ -13,7 +14,7 @@ import { limits } from '../kernel/limits.js';
 import { ok, type Result, refused } from '../kernel/result.js';
 import { type ClockTrust, type EpochMs, epochMs } from '../kernel/time.js';
 import { fromBase45, toBase45 } from './base45.js';
-import { ITEM_BARCODE, ITEM_CLAIM, isSeconds, KIOSK_NAME, SECONDS_MAX } from './claims.js';
+import { ITEM_CLAIM, isSeconds, SECONDS_MAX } from './claims.js';
 import { fromCbor, isSignedBy, openSign1, protectedHeader, sign1, toCbor } from './cose.js';
 import { findKey, type KeyRing, type SigningKey } from './keys.js';
 
@@ -72,8 +73,8 @@ export function readReceipt(text: string, ring: KeyRing): Result<Receipt, Receip
 function encode({ kiosk, item, at, trust, epoch, visit }: Receipt): Uint8Array {
   const seconds = Math.floor(at / 1_000);
   const id = `${epoch}/${visit}`;
-  assert(KIOSK_NAME.test(kiosk), 'a kiosk is named as in its configuration');
-  assert(ITEM_BARCODE.test(item), 'an item is 14 digits');
+  assert(idPattern.kiosk.test(kiosk), 'a kiosk is named as in its configuration');
+  assert(idPattern.barcode.test(item), 'an item is 14 digits');
   assert(0 <= seconds && seconds <= SECONDS_MAX, 'a receipt is of a time between 1970 and 2106');
   assert(PLACE.test(id), 'a return is on record under its epoch and visit');
   const entries: [number, unknown][] = [
@@ -93,8 +94,8 @@ function decode(bytes: Uint8Array): Receipt | undefined {
   const [iss, iat, cti, item] = [map.get(ISS), map.get(IAT), map.get(CTI), map.get(ITEM_CLAIM)];
   const id = cti instanceof Uint8Array ? Buffer.from(cti).toString('latin1') : '';
   const [, life, visit] = PLACE.exec(id) ?? [];
-  if (typeof iss !== 'string' || !KIOSK_NAME.test(iss)) return undefined;
-  if (typeof item !== 'string' || !ITEM_BARCODE.test(item) || !isSeconds(iat)) return undefined;
+  if (typeof iss !== 'string' || !idPattern.kiosk.test(iss)) return undefined;
+  if (typeof item !== 'string' || !idPattern.barcode.test(item) || !isSeconds(iat)) return undefined;
   if (life === undefined || visit === undefined) return undefined;
   const receipt: Receipt = {
     kiosk: kioskId(iss),

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Sentence } from '../display/phrases.js';
 import { qrOf } from '../display/qr.js';
-import { itemId, type KioskId, kioskId, type PatronId, passId } from '../kernel/ids.js';
+import { itemId, type KioskId, type PatronId, passId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import { RateLimiter } from '../kernel/rate-limiter.js';
 import { after, type EpochMs, milliseconds } from '../kernel/time.js';
@@ -100,9 +100,8 @@ export function createDesk(parts: DeskParts): Hono<Env> {
 /** Finds out which kiosk, and who; a code that comes with the address is put aside first. */
 function visitOf({ kiosks, tickets, signIn, nowMs }: DeskParts) {
   return createMiddleware<Env>(async (context, next) => {
-    const kiosk = kioskId(context.req.param('kiosk') ?? '');
-    const place = kiosks.get(kiosk);
-    if (!place) return context.notFound();
+    const [kiosk, place] = [...kiosks].find(([each]) => each === context.req.param('kiosk')) ?? [];
+    if (kiosk === undefined || place === undefined) return context.notFound();
     const code = context.req.query('c');
     if (code !== undefined) {
       tickets.remove(context, 'here');

@@ -1,19 +1,13 @@
 import type { Context } from 'hono';
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { z } from 'zod';
-import { kioskId, patronId } from '../kernel/ids.js';
+import { idPattern, kioskId, patronId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
-import { epochMs } from '../kernel/time.js';
+import { epochMs, isEpochMs } from '../kernel/time.js';
 
-const instant = z.int().min(0).transform(epochMs);
-const kiosk = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,30}$/)
-  .transform(kioskId);
-const patron = z
-  .string()
-  .regex(/^[0-9a-f]{16}$/)
-  .transform(patronId);
+const instant = z.int().refine(isEpochMs).transform(epochMs);
+const kiosk = z.string().regex(idPattern.kiosk).transform(kioskId);
+const patron = z.string().regex(idPattern.hex16).transform(patronId);
 
 /**
  * What a telephone keeps for us, signed, so that it can neither be made up nor taken for something else.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Damage } from '../circulation/event.js';
 import type { StaffAct } from '../circulation/input.js';
-import { type ItemId, itemId, type LockerNo, lockerNo } from '../kernel/ids.js';
+import { type ItemId, idPattern, itemId, type LockerNo, lockerNo, lockerNoMax } from '../kernel/ids.js';
 
 /** What somebody does at the screen. */
 export type ScreenIntent =
@@ -19,7 +19,7 @@ export type ScreenIntent =
   | { readonly kind: 'door-stuck' }
   | { readonly kind: 'staff'; readonly act: StaffAct };
 
-const locker = z.int().min(1).transform(lockerNo);
+const locker = z.int().min(1).max(lockerNoMax).transform(lockerNo);
 
 const actSchema = z.discriminatedUnion('do', [
   z.strictObject({
@@ -36,10 +36,7 @@ export const intentSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('choose-return') }),
   z.strictObject({
     kind: z.literal('choose-renewal'),
-    item: z
-      .string()
-      .regex(/^\d{14}$/)
-      .transform(itemId),
+    item: z.string().regex(idPattern.barcode).transform(itemId),
   }),
   z.strictObject({ kind: z.literal('want-another') }),
   z.strictObject({ kind: z.literal('not-taken'), locker }),

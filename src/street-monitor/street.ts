@@ -9,8 +9,7 @@ import {
 } from '../contract/monitoring-messages.js';
 import { readPayload } from '../contract/payload.js';
 import { type OnlineState, stateSchema } from '../contract/topics.js';
-import type { KioskId } from '../kernel/ids.js';
-import { kioskId } from '../kernel/ids.js';
+import { idPattern, type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 
 /** What one kiosk has said of itself. */
@@ -34,7 +33,7 @@ export const filtersOf = (street: string): string[] =>
 /** The street after a message; unchanged by one that is none of these. Pure. */
 export function seen(street: Street, topic: string, payload: Uint8Array): Street {
   const [, , , name = '', what = ''] = topic.split('/');
-  if (name === 'catalogue' || name === '') return street;
+  if (name === 'catalogue' || !idPattern.kiosk.test(name)) return street;
   const kiosk = kioskId(name);
   const before = street.get(kiosk) ?? { kiosk, state: null, health: null, station: null, alerts: [] };
   const after = withMessage(before, what, payload);

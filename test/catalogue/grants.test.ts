@@ -13,7 +13,8 @@ import { epochMs } from '../../src/kernel/time.js';
 import { inputOfScan } from '../../src/kiosk/scan-input.js';
 import type { PassClaims } from '../../src/passes/claims.js';
 import { ready } from '../circulation/player.js';
-import { rightClock, startKiosk } from '../support/street-kiosk.js';
+import { trustedClock } from '../support/clocks.js';
+import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
 import { book, firstEpoch, kiosk, recorded, stage, stocked, wang } from './stage.js';
 
@@ -94,7 +95,7 @@ t.test('a grant opens a real kiosk’s door; the phone learns how it ended; it o
   t.match(catalogue.grantStatus(busy, li), { reason: 'busy' });
   const text = catalogue.grantText(pass, wang) ?? '';
   const keyRing = documents.keyRing();
-  const context = { kiosk, keyRing, moment: rightClock.now(), cardOf: () => null };
+  const context = { kiosk, keyRing, moment: trustedClock.now(), cardOf: () => null };
   core.submit(inputOfScan({ kind: 'pass', text }, context));
   t.match(core.state.notice, { refusal: 'pass-used' });
 });

@@ -1,13 +1,14 @@
 import t from 'tap';
 import { commandId, lockerNo, staffId } from '../../src/kernel/ids.js';
-import { type Clock, epochMs, milliseconds } from '../../src/kernel/time.js';
+import { type Clock, milliseconds } from '../../src/kernel/time.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
 import { generateSigningKey } from '../../src/passes/keys.js';
 import { createSeals } from '../../src/passes/seal.js';
 import { ready, show, strangeBook } from '../circulation/player.js';
+import { momentAt } from '../support/clocks.js';
 import { kioskKey, publicPem } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
-import { rightClock, startKiosk } from '../support/street-kiosk.js';
+import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
 import { book, kiosk, neighbour, stage, stocked, topics, wang } from './stage.js';
 
@@ -48,7 +49,7 @@ t.test('the catalogue knows the door, the book and the end of a loan that it ord
 });
 
 t.test('a kiosk whose clock is in doubt is convinced by its own challenge', async (t) => {
-  const doubtful: Clock = { now: () => ({ ...rightClock.now(), calendarMs: epochMs(1e12), trust: 'floor' }) };
+  const doubtful: Clock = { now: () => momentAt(1e12, 'floor', performance.now()) };
   const street = await stage(t);
   const { kiosk: core } = startKiosk(t, street, kiosk, [stocked(1)], doubtful);
   await until(() => core.state.online, 'the kiosk to be there');

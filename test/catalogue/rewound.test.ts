@@ -6,10 +6,11 @@ import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open.js';
 import { itemId, lockerNo, patronId, visitNo } from '../../src/kernel/ids.js';
-import { elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
+import { epochMs } from '../../src/kernel/time.js';
 import { createLink } from '../../src/link/link.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { createSeals } from '../../src/passes/seal.js';
+import { momentAt } from '../support/clocks.js';
 import { kioskKey } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -17,11 +18,7 @@ import { kiosk, stage, stocked, street } from './stage.js';
 
 const first = itemId('30106000000017');
 const second = itemId('30106000000025');
-const moment = (at: number): Moment => ({
-  elapsedMs: elapsedMs(at),
-  calendarMs: epochMs(Date.UTC(2026, 10, 23) + at),
-  trust: 'trusted',
-});
+const moment = (at: number) => momentAt(Date.UTC(2026, 10, 23) + at);
 
 /** A book taken out of a locker by patron `who`. */
 function lent(visit: number, locker: number, item: typeof first, who: string): Event[] {

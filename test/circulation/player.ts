@@ -8,7 +8,8 @@ import { emptyLedger } from '../../src/circulation/ledger.js';
 import { applyEvent } from '../../src/circulation/ledger-changes.js';
 import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
 import { boardId, itemId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
-import { type ClockTrust, elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
+import { type ClockTrust, seconds } from '../../src/kernel/time.js';
+import { crookedMs, momentAt } from '../support/clocks.js';
 
 export const lockers = [1, 2, 3, 4].map(lockerNo);
 export const book = itemId('30106000000017');
@@ -77,11 +78,7 @@ export function player(options: PlayerOptions = {}): Player {
   let watcher: ((decision: Decision) => void) | undefined;
   const made = { ...settings, boards: options.boards ?? settings.boards };
   let state = initialState(made, stocked.reduce(applyEvent, emptyLedger));
-  const moment = (): Moment => ({
-    elapsedMs: elapsedMs(now),
-    calendarMs: epochMs(Date.UTC(2026, 10, 23, 6) + now),
-    trust: options.trust ?? 'trusted',
-  });
+  const moment = () => momentAt(Math.floor(Date.UTC(2026, 10, 23, 6) + now), options.trust, now);
   let isWritable = true;
   /** As the shell does: what was seen stays seen, nothing else of a decision that cannot be recorded. */
   const lose = ({ boards, doors, lastClosedAt: shutAt, items, chattering }: State): Decision => {
@@ -109,7 +106,8 @@ export function player(options: PlayerOptions = {}): Player {
     },
     wait(ms) {
       const until = now + ms;
-      for (let next = nextDeadline(state); next !== null && next < until; next = nextDeadline(state)) {
+      const nextAt = () => (nextDeadline(state) ?? Number.POSITIVE_INFINITY) - crookedMs;
+      for (let next = nextAt(); next < until; next = nextAt()) {
         now = Math.max(now, next);
         self.play({ kind: 'time-passed' });
       }

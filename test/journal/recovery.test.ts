@@ -37,6 +37,7 @@ t.test('a full card stops all writing, and when there is space again the journal
   t.match(journal.failure(), { code: 'journal.write' });
   t.throws(() => journal.recover(), { code: 'journal.write' }, 'not yet');
   t.throws(() => journal.append(moment(2), loan(2, false)), { code: 'journal.write' });
+  t.throws(() => journal.saveDocument('holdings', 1, {}), { code: 'journal.write' });
   t.strictSame([journal.lastPosition(), journal.load()], [8, before], 'what is known stays known');
   t.strictSame([journal.read(1, 10), journal.document('holdings'), journal.housekeep()], [[], null, false]);
   journal.markSent(8);

@@ -5,16 +5,14 @@ import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import type { Journal, JournalOptions } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open.js';
 import { itemId, lockerNo, passId, patronId, visitNo } from '../../src/kernel/ids.js';
-import { type ClockTrust, elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
+import type { ClockTrust } from '../../src/kernel/time.js';
+import { momentAt } from '../support/clocks.js';
 
 export const rules = ledgerRules;
 
 /** A moment whose calendar says `at` milliseconds after a fixed day. */
-export const moment = (at = 0, trust: ClockTrust = 'trusted'): Moment => ({
-  elapsedMs: elapsedMs(at),
-  calendarMs: epochMs(Date.UTC(2026, 10, 23) + at),
-  trust,
-});
+export const moment = (at = 0, trust: ClockTrust = 'trusted') =>
+  momentAt(Date.UTC(2026, 10, 23) + at, trust, at);
 
 /** Opens `journal.db` in `folder`; closed when the test ends. */
 export function openIn(t: Test, folder: string, options: Partial<JournalOptions> = {}): Journal {

@@ -7,7 +7,8 @@ import { kioskId, lockerNo, passId, visitNo } from '../../src/kernel/ids.js';
 import { type Clock, epochMs } from '../../src/kernel/time.js';
 import { book, stage, stocked, kiosk as there, wang } from '../catalogue/stage.js';
 import { type BrokerKind, street as ofStreet, openBrokers } from '../support/brokers.js';
-import { rightClock as clock, startKiosk } from '../support/street-kiosk.js';
+import { trustedClock as clock } from '../support/clocks.js';
+import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
 
 const here = kioskId('jn-02');

@@ -3,8 +3,9 @@ import type { Input } from '../../src/circulation/input.js';
 import type { Command, CommandAnswer } from '../../src/contract/command-messages.js';
 import { commandId, lockerNo, staffId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { type ClockTrust, elapsedMs, epochMs } from '../../src/kernel/time.js';
+import { type ClockTrust, epochMs } from '../../src/kernel/time.js';
 import { createCommands } from '../../src/kiosk/command-input.js';
+import { momentAt } from '../support/clocks.js';
 
 const now = 1_800_000_000_000;
 const order = { kind: 'restore', locker: lockerNo(1), by: staffId('5555555555555555') } as const;
@@ -21,7 +22,7 @@ function gate(trust: ClockTrust = 'trusted') {
   const answers: CommandAnswer[] = [];
   let elapsed = 0;
   const take = createCommands({
-    clock: { now: () => ({ elapsedMs: elapsedMs(elapsed), calendarMs: epochMs(now), trust }) },
+    clock: { now: () => momentAt(now, trust, elapsed) },
     submit: (input) => void inputs.push(input),
     answer: (answer) => void answers.push(answer),
   });

@@ -1,19 +1,16 @@
 import t from 'tap';
 import { kioskId } from '../../src/kernel/ids.js';
-import { type ClockTrust, elapsedMs, epochMs } from '../../src/kernel/time.js';
+import type { ClockTrust } from '../../src/kernel/time.js';
 import { invitationOf } from '../../src/kiosk/invitation.js';
 import { createShowing } from '../../src/kiosk/screen-updates.js';
 import { stepOfCode } from '../../src/passes/presence.js';
 import { quietState } from '../screen/fixture.js';
+import { momentAt } from '../support/clocks.js';
 import { until } from '../support/until.js';
 
 const kiosk = kioskId('jn-01');
 const presence = { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', periodS: 30, digits: 8 };
-const at = (seconds: number, trust: ClockTrust = 'trusted') => ({
-  elapsedMs: elapsedMs(0),
-  calendarMs: epochMs(seconds * 1_000),
-  trust,
-});
+const at = (seconds: number, trust?: ClockTrust) => momentAt(seconds * 1_000, trust);
 const usual = { kiosk, wechatUrl: 'https://books.example/k/', presence, moment: at(1_111_111_109) };
 
 t.test('the QR leads to the page of this kiosk, with the code of the moment', async (t) => {

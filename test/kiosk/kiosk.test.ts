@@ -7,14 +7,12 @@ import { applyEvent } from '../../src/circulation/ledger-changes.js';
 import type { State } from '../../src/circulation/state.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { type Clock, elapsedMs, epochMs, milliseconds } from '../../src/kernel/time.js';
+import { milliseconds } from '../../src/kernel/time.js';
 import { Kiosk, type KioskParts } from '../../src/kiosk/kiosk.js';
 import { choose, door, doorsAll, pass, ready, settings, stocked, wang } from '../circulation/player.js';
+import { trustedClock } from '../support/clocks.js';
 import { silentLog } from '../support/silent-log.js';
 
-const clock: Clock = {
-  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
-};
 const nothing = () => undefined;
 
 function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
@@ -31,7 +29,7 @@ function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
     stocked.reduce(applyEvent, emptyLedger),
   );
   const kiosk = new Kiosk(initial, {
-    clock,
+    clock: trustedClock,
     log: silentLog,
     append: nothing,
     perform: nothing,

@@ -16,11 +16,11 @@ import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open.js';
 import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { elapsedMs, epochMs } from '../../src/kernel/time.js';
 import { realWait, type Wait } from '../../src/kernel/wait.js';
 import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
 import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/mqtt/connection.js';
 import { type BrokerKind, openBrokers, type TestBroker } from '../support/brokers.js';
+import { momentAt } from '../support/clocks.js';
 import { catalogueKey, catalogueSeals, isCatalogueTopic, kioskSeals, publicPem } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
@@ -28,7 +28,7 @@ import { until } from '../support/until.js';
 const street = 'jiangning';
 const kiosk = kioskId('jn-01');
 const topics = topicsOf(street, kiosk);
-const moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(1_000), trust: 'trusted' } as const;
+const moment = momentAt(1_000);
 const stocking: Event = { type: 'item-stocked', locker: lockerNo(1), item: itemId('30106000000017') };
 
 /** The catalogue's end of the wire, played by hand. */

@@ -1,15 +1,9 @@
 import t from 'tap';
 import { alertsOf } from '../../src/circulation/alerts.js';
 import { alertSchema, alertsSchema } from '../../src/contract/monitoring-messages.js';
-import { elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
 import { createAlertWatch } from '../../src/monitoring/alert-watch.js';
 import { door, lost, type Player, player, ready } from '../circulation/player.js';
-
-const at = (calendarMs: number): Moment => ({
-  elapsedMs: elapsedMs(0),
-  calendarMs: epochMs(calendarMs),
-  trust: 'trusted',
-});
+import { momentAt as at } from '../support/clocks.js';
 
 t.test(
   'each alert is told once when it is raised, with its remedy, and once when it is cleared',

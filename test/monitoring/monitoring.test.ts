@@ -12,6 +12,7 @@ import { epochMs } from '../../src/kernel/time.js';
 import type { KioskFacts } from '../../src/monitoring/health.js';
 import { createMonitoring, type MonitoringParts } from '../../src/monitoring/monitoring.js';
 import { choose, door, lost, pass, player, ready, wang } from '../circulation/player.js';
+import { momentAt } from '../support/clocks.js';
 import { silentLog } from '../support/silent-log.js';
 
 const kiosk = kioskId('jn-01');
@@ -30,11 +31,7 @@ function stage(changes: Partial<MonitoringParts['config']> = {}) {
   const said: Said[] = [];
   const waits = new Map<number, () => void>();
   let facts: Omit<KioskFacts, 'state'> = {
-    moment: {
-      elapsedMs: 0,
-      calendarMs: epochMs(1_795_446_574_649),
-      trust: 'trusted',
-    } as KioskFacts['moment'],
+    moment: momentAt(1_795_446_574_649),
     session: '5f1c7b0e9a3d2c44',
     uptimeS: 7,
     version: '0.1.0',
@@ -155,7 +152,7 @@ t.test('what only the machine knows is an alert too', async (t) => {
   const { monitoring, on, set } = stage();
   const calendarMs = epochMs(1_795_446_574_649);
   set({
-    moment: { elapsedMs: 0, calendarMs, trust: 'floor' } as KioskFacts['moment'],
+    moment: momentAt(calendarMs, 'floor'),
     reader: 'lost',
     journal: {
       epoch: epoch('0f4e1c9b7a6d5e32'),

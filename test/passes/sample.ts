@@ -1,8 +1,9 @@
 import { kioskId, passId, patronId } from '../../src/kernel/ids.js';
-import { type ClockTrust, days, elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
+import { days, epochMs } from '../../src/kernel/time.js';
 import type { ResidentClaims } from '../../src/passes/claims.js';
 import { generateSigningKey, type SigningKey, verifyingKeyOf } from '../../src/passes/keys.js';
 import { createKeyRing, issuePass, type KeyRing } from '../../src/passes/pass.js';
+import { momentAt } from '../support/clocks.js';
 
 /** 2026-03-01T00:00Z, when the sample pass begins; it is good for a week. */
 export const begins = epochMs(1_772_323_200_000);
@@ -20,11 +21,7 @@ export const sampleClaims: ResidentClaims = {
   validUntil: ends,
 };
 
-export const at = (calendarMs: number, trust: ClockTrust = 'trusted'): Moment => ({
-  elapsedMs: elapsedMs(5),
-  calendarMs: epochMs(calendarMs),
-  trust,
-});
+export const at = momentAt;
 
 /** A moment at which the sample pass is good. */
 export const noon = at(begins + days(1));

@@ -15,8 +15,9 @@ import {
   patronId,
   visitNo,
 } from '../../src/kernel/ids.js';
-import { elapsedMs, epochMs, type Moment, seconds } from '../../src/kernel/time.js';
+import { elapsedMs, epochMs, seconds } from '../../src/kernel/time.js';
 import type { ViewContext } from '../../src/screen/context.js';
+import { momentAt } from '../support/clocks.js';
 
 export const kiosk = kioskId('jn-01');
 export const holder: PassHolder = {
@@ -127,7 +128,7 @@ export function atDoor(kind: 'opening' | 'open', purpose: 'checkout' | 'checkin'
 /** The last second of 14 August 2026 in Shanghai; still the 14th in UTC, the 15th in Auckland. */
 export const due = epochMs(Date.UTC(2026, 7, 14, 15, 59, 59));
 
-export const start: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(due - 30), trust: 'trusted' };
+export const start = momentAt(due - 30);
 
 export function contextAt(moment = start, online = true): ViewContext {
   const name = { zh: '江宁路书亭', en: 'Jiangning Road kiosk' };

@@ -7,7 +7,7 @@ import type { Effect } from '../../src/circulation/input.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { openJournal } from '../../src/journal/open.js';
 import type { KioskId } from '../../src/kernel/ids.js';
-import { type Clock, elapsedMs, epochMs } from '../../src/kernel/time.js';
+import type { Clock } from '../../src/kernel/time.js';
 import { answerOf, createCatalogueLink } from '../../src/kiosk/catalogue-link.js';
 import { createDocuments } from '../../src/kiosk/document-store.js';
 import { Kiosk } from '../../src/kiosk/kiosk.js';
@@ -15,13 +15,10 @@ import { connectMqtt } from '../../src/mqtt/connection.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { type stage, street as streetName } from '../catalogue/stage.js';
 import { settings } from '../circulation/player.js';
+import { trustedClock } from './clocks.js';
 import { kioskKey } from './keys.js';
 import { silentLog } from './silent-log.js';
 
-/** A clock that is right. */
-export const rightClock: Clock = {
-  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
-};
 const nothing = () => undefined;
 
 /** A kiosk's core, journal and link, with doors that nobody opens. Closed when the test ends, or before. */
@@ -30,7 +27,7 @@ export function startKiosk(
   { broker, catalogue }: Awaited<ReturnType<typeof stage>>,
   name: KioskId,
   events: readonly Event[] = [],
-  clock: Clock = rightClock,
+  clock: Clock = trustedClock,
 ) {
   const roots = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
   const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });

@@ -85,7 +85,8 @@ export function castOf(random: Random): Cast {
 
 /** The first stock: about half of the lockers. */
 export function stockOf({ lockers, items }: Cast): readonly Extract<Event, { type: 'item-stocked' }>[] {
-  return lockers
-    .slice(0, Math.ceil(lockers.length / 2))
-    .map((locker, at) => ({ type: 'item-stocked', locker, item: items[at] ?? itemId('0') }));
+  return lockers.slice(0, Math.ceil(lockers.length / 2)).flatMap((locker, at) => {
+    const item = items[at];
+    return item === undefined ? [] : [{ type: 'item-stocked', locker, item } as const];
+  });
 }
