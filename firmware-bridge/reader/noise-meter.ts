@@ -1,3 +1,5 @@
+import type { Cancel, Wait } from '../../src/kernel/wait.js';
+
 /** Counts what is thrown away, bytes or scans, and tells of it in bounded numbers. */
 export interface NoiseMeter {
   count(more: number): void;
@@ -5,22 +7,21 @@ export interface NoiseMeter {
 }
 
 /** Tells the first noise at once, and what follows within `everyMs` in one sum afterwards. */
-export function createNoiseMeter(everyMs: number, tell: (sum: number) => void): NoiseMeter {
+export function createNoiseMeter(wait: Wait, everyMs: number, tell: (sum: number) => void): NoiseMeter {
   let untold = 0;
-  let pause: NodeJS.Timeout | undefined;
+  let pause: Cancel | undefined;
 
   function count(more: number): void {
     untold += more;
     if (untold === 0 || pause) return;
     const sum = untold;
     untold = 0;
-    pause = setTimeout(() => {
+    pause = wait(everyMs, () => {
       pause = undefined;
       count(0);
-    }, everyMs);
-    pause.unref();
+    });
     tell(sum);
   }
 
-  return { count, stop: () => clearTimeout(pause) };
+  return { count, stop: () => pause?.() };
 }

@@ -1,15 +1,14 @@
-import { performance } from 'node:perf_hooks';
 import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
-import { openPort, type Port } from '../port/index.js';
-import { classify, type Scan, type ScannedAt } from './classify.js';
+import type { Cancel } from '../../src/kernel/wait.js';
+import { type Host, type Port, thisHost } from '../port/index.js';
+import { classify, lockerCode, type Scan, type ScannedAt } from './classify.js';
 import { createFramer } from './framer.js';
 import { type Gm65Outcome, openGm65 } from './gm65/open.js';
 import type { Gm65Model } from './gm65/profile.js';
-import { createNoiseMeter } from './noise-meter.js';
+import { createNoiseMeter, type NoiseMeter } from './noise-meter.js';
 import { createRateLimit, type RateLimit } from './rate.js';
-import { rehearseReading } from './rehearsal.js';
 import { createRepeatFilter } from './repeat.js';
 import { createSilenceWatch } from './silence-watch.js';
 
@@ -35,6 +34,8 @@ export interface ReaderOptions extends ScannedAt {
   readonly readerKind: 'generic' | Gm65Model;
   /** More codes in a second than this are dropped; `limits.scansPerSecond` where it is not given. */
   readonly scansPerSecond?: number;
+  /** This computer, unless given. */
+  readonly host?: Host;
   readonly log: Log;
   /** Called for each event; a scan's within the very callback that brought its last byte. */
   readonly onEvent: (event: ReaderEvent) => void;
@@ -54,34 +55,39 @@ export function createReader(options: ReaderOptions): Reader {
 
 class SerialReader implements Reader {
   readonly #repeats = createRepeatFilter(limits.scanRepeatMs);
-  readonly #noise = createNoiseMeter(limits.scanNoiseReportMs, (discardedBytes) => {
-    this.#tell({ kind: 'noise', discardedBytes });
-    this.#doubtSettings();
-  });
+  readonly #host: Host;
+  readonly #noise: NoiseMeter;
   readonly #rate: RateLimit;
-  readonly #flood = createNoiseMeter(limits.scanNoiseReportMs, (droppedScans) =>
-    this.#tell({ kind: 'flood', droppedScans }),
-  );
+  readonly #flood: NoiseMeter;
   #isClosing = false;
   #isLossTold = false;
   #waitMs: number = limits.reconnectFirstMs;
-  #retry: NodeJS.Timeout | undefined;
+  #cancelRetry: Cancel = () => undefined;
   #opening: Promise<void> = Promise.resolve();
   #port: Port | undefined;
   #openedMs = 0;
 
   constructor(readonly options: ReaderOptions) {
+    this.#host = options.host ?? thisHost;
+    const { wait } = this.#host.timers;
     this.#rate = createRateLimit(options.scansPerSecond ?? limits.scansPerSecond);
+    this.#noise = createNoiseMeter(wait, limits.scanNoiseReportMs, (discardedBytes) => {
+      this.#tell({ kind: 'noise', discardedBytes });
+      this.#doubtSettings();
+    });
+    this.#flood = createNoiseMeter(wait, limits.scanNoiseReportMs, (droppedScans) =>
+      this.#tell({ kind: 'flood', droppedScans }),
+    );
   }
 
   start(): void {
-    rehearseReading(this.options);
+    warmUpReading(this.options);
     this.#opening = this.#open();
   }
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    clearTimeout(this.#retry);
+    this.#cancelRetry();
     this.#noise.stop();
     this.#flood.stop();
     await this.#opening;
@@ -99,17 +105,19 @@ class SerialReader implements Reader {
 
   #openPort(): Promise<Port> {
     const { path, baudRate, readerKind } = this.options;
-    if (readerKind === 'generic') return openPort(path, { baudRate });
+    if (readerKind === 'generic') return this.#host.openPort(path, { baudRate });
     const onOutcome = (outcome: Gm65Outcome) => this.#tell({ kind: 'settings', outcome });
-    return openGm65({ path, baudRate, model: readerKind, onOutcome });
+    return openGm65({ host: this.#host, path, baudRate, model: readerKind, onOutcome });
   }
 
   /** Each port has its own framer: the beginning of a scan on one is never completed by the next. */
   #listen(port: Port): void {
     this.#port = port;
-    this.#openedMs = performance.now();
+    this.#openedMs = this.#host.timers.nowMs;
     const framer = createFramer(limits.scanLengthBytes);
-    const silence = createSilenceWatch(limits.scanGapMs, () => this.#noise.count(framer.silence()));
+    const silence = createSilenceWatch(this.#host.timers.wait, limits.scanGapMs, () =>
+      this.#noise.count(framer.silence()),
+    );
     port.onData((bytes) => {
       if (this.#isClosing) return;
       const { frames, discardedBytes } = framer.push(bytes);
@@ -121,7 +129,8 @@ class SerialReader implements Reader {
       silence.stop();
       this.#noise.count(framer.silence());
       // A port that opens and ends at once must not be tried at full speed.
-      if (performance.now() - this.#openedMs > limits.reconnectMaxMs) this.#waitMs = limits.reconnectFirstMs;
+      if (this.#host.timers.nowMs - this.#openedMs > limits.reconnectMaxMs)
+        this.#waitMs = limits.reconnectFirstMs;
       if (fault) this.#lose(fault);
     });
     this.#isLossTold = false;
@@ -132,13 +141,13 @@ class SerialReader implements Reader {
   #doubtSettings(): void {
     const port = this.#port;
     if (this.options.readerKind === 'generic' || !port || this.#isClosing) return;
-    if (performance.now() - this.#openedMs < limits.gm65SpeedProbeMs) return;
+    if (this.#host.timers.nowMs - this.#openedMs < limits.gm65SpeedProbeMs) return;
     this.#port = undefined;
     this.#opening = port.close().then(() => this.#open());
   }
 
   #scanned(text: string): void {
-    const nowMs = performance.now();
+    const nowMs = this.#host.timers.nowMs;
     if (this.#repeats.isRepeat(text, nowMs)) return;
     if (this.#rate.isTooMany(nowMs)) {
       this.#repeats.forget();
@@ -153,10 +162,10 @@ class SerialReader implements Reader {
     if (this.#isClosing) return;
     const waitMs = this.#waitMs;
     this.#waitMs = Math.min(waitMs * 2, limits.reconnectMaxMs);
-    this.#retry = setTimeout(() => {
+    this.#cancelRetry = this.#host.timers.wait(waitMs, () => {
       this.#opening = this.#open();
-    }, waitMs);
-    this.options.log.debug({ code: fault.code, waitMs }, 'reader port is tried again');
+    });
+    this.options.log.debug({ code: fault.code, waitMs }, 'reader port retry scheduled');
     if (this.#isLossTold) return;
     this.#isLossTold = true;
     this.#tell({ kind: 'lost', fault: new Fault('reader.lost', fault.message, { cause: fault }) });
@@ -164,5 +173,19 @@ class SerialReader implements Reader {
 
   #tell(event: ReaderEvent): void {
     if (!this.#isClosing) this.options.onEvent(event);
+  }
+}
+
+/** Readings until the engine has compiled the path (some 20 ms on a PC). */
+const warmUpRounds = 200;
+
+/** Reads sample codes into nowhere, so that the first resident does not wait for code to be compiled. */
+function warmUpReading(at: ScannedAt): void {
+  const framer = createFramer(limits.scanLengthBytes);
+  const pass = `]Q1LN1:${'A'.repeat(180)}`;
+  const doors = at.lockers.slice(0, 1).map((locker) => lockerCode(at.kiosk, locker));
+  const bytes = Buffer.from([pass, 'A30234000517861B', '9787020002207', ...doors, ''].join('\r\n'));
+  for (let n = 0; n < warmUpRounds; n++) {
+    for (const text of framer.push(bytes).frames) classify(text, at);
   }
 }

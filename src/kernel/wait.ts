@@ -40,6 +40,17 @@ export function repeat(wait: Wait, everyMs: number, run: () => void): Cancel {
   return () => cancel();
 }
 
+/**
+ * Waits in two halves: when this process stood still (a slow SD card), the late first half lets the bytes in that have arrived
+ * meanwhile, and whoever reads them may cancel before the second half ends.
+ */
+export function waitInHalves(wait: Wait, waitMs: number, run: () => void): Cancel {
+  let cancel = wait(waitMs / 2, () => {
+    cancel = wait(waitMs / 2, run);
+  });
+  return () => cancel();
+}
+
 /** Resolves after `waitMs`, or as soon as `signal` aborts. */
 export function waited(wait: Wait, waitMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

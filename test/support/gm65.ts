@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import type { Gm65Model } from '../../firmware-bridge/reader/gm65/profile.js';
 import { crc16 } from '../../src/kernel/crc.js';
-import { openPty, type Pty } from './pty.js';
+import type { VirtualHost, VirtualLine } from './virtual-host.js';
 
 /**
  * Register contents out of the factory that matter here: reads on a trigger only, obeys setting codes, ends codes with nothing,
@@ -21,15 +20,18 @@ const factory: readonly (readonly [address: number, value: number])[] = [
   [0x00d0, 0x00],
 ];
 
+/** How long it takes to answer. */
+const answerMs = 3;
+
 /** By the tail registers' type bits. */
 const tails = { gm65: ['\r', '\r\n', '\t', ''], gm861: ['\r', '\n', '\r\n', '\t', ''] } as const;
 
 /**
- * A GM65 at the level of its bytes, on a real pseudo-terminal: requests with a wrong CRC or length get no answer, registers live in
- * RAM until they are saved, and its speed has to be the port's or both hear garbage.
+ * A GM65 at the level of its bytes, on a port of a test's computer: requests with a wrong CRC or length get no answer, registers live
+ * in RAM until they are saved, and its speed has to be the port's or both receive garbage.
  */
 export class FakeGm65 {
-  readonly pty: Pty = openPty();
+  readonly path = 'reader';
   readonly flash = new Map<number, number>(factory);
   /** Everything it was asked, by kind. */
   readonly asked: string[] = [];
@@ -37,7 +39,7 @@ export class FakeGm65 {
   deaf = false;
   /** Its next answer comes this much later than the request. */
   lateOnceMs = 0;
-  /** Our own program stands still this long before it hears the next answer, which is in time. */
+  /** Our own program stands still this long before it reads the next answer, which is in time. */
   stallOnceMs = 0;
   /** Registers that keep what they are. */
   readonly stubborn = new Set<number>();
@@ -46,12 +48,13 @@ export class FakeGm65 {
   #ram = new Map(this.flash);
   #queue: number[] = [];
 
-  constructor(readonly model: Gm65Model = 'gm65') {
-    this.pty.onData((bytes) => this.#heard(bytes));
-  }
+  readonly #line: VirtualLine;
 
-  get path(): string {
-    return this.pty.path;
+  constructor(
+    readonly host: VirtualHost,
+    readonly model: Gm65Model = 'gm65',
+  ) {
+    this.#line = host.plug(this.path, (bytes) => this.#heard(bytes));
   }
 
   get ram(): ReadonlyMap<number, number> {
@@ -91,7 +94,7 @@ export class FakeGm65 {
   }
 
   unplug(): void {
-    this.pty.unplug();
+    this.host.unplug(this.path);
   }
 
   #tail(): string {
@@ -104,14 +107,14 @@ export class FakeGm65 {
     return this.#ram.get(address) ?? 0;
   }
 
-  /** Whether host and module mean the same speed; a pseudo-terminal carries any. */
+  /** Whether host and module mean the same speed. */
   #isInTune(): boolean {
-    const speed = Number(execFileSync('stty', ['-F', this.path, 'speed'], { encoding: 'utf8' }));
-    return Math.abs(speed - this.baudRate) / speed < 0.03;
+    const speed = this.#line.baudRate ?? 0;
+    return Math.abs(speed - this.baudRate) < 0.03 * speed;
   }
 
   #say(bytes: Uint8Array): void {
-    this.pty.write(this.#isInTune() ? bytes : bytes.map((byte) => (byte * 31) | 0x80));
+    this.#line.write(this.#isInTune() ? bytes : bytes.map((byte) => (byte * 31) | 0x80));
   }
 
   #heard(bytes: Uint8Array): void {
@@ -168,9 +171,10 @@ export class FakeGm65 {
     const { lateOnceMs, stallOnceMs } = this;
     this.lateOnceMs = 0;
     this.stallOnceMs = 0;
-    if (lateOnceMs > 0) setTimeout(() => this.#say(bytes), lateOnceMs);
-    else this.#say(bytes);
-    const until = performance.now() + stallOnceMs;
-    while (performance.now() < until);
+    // It takes its time to look; the answer's bytes are on the line when it is heard.
+    this.host.timers.wait(lateOnceMs || answerMs, () => {
+      this.#say(bytes);
+      this.host.timers.stall(stallOnceMs);
+    });
   }
 }

@@ -53,10 +53,10 @@ export class PluggedDevice {
   }
 
   /** Does something to the board or its lockers at the present moment. */
-  act<Value>(touch: () => Value): Value {
+  readonly act = <Value>(touch: () => Value): Value => {
     this.#catchUp();
     return touch();
-  }
+  };
 
   /** The board's clock stands still: it neither receives nor sends. */
   freeze(): void {

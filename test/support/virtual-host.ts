@@ -60,12 +60,11 @@ export class TestTime implements Timers {
   }
 
   /** Resolves in the turn in which `condition` holds; rejects with what was awaited after two minutes of virtual time. */
-  until(condition: () => boolean, what = condition.toString()): Promise<void> {
-    return new Promise((resolve, reject) => {
+  readonly until = (condition: () => boolean, what = condition.toString()): Promise<void> =>
+    new Promise((resolve, reject) => {
       const expire = () => reject(new Error(`not within ${hungMs} ms: ${what}`));
       this.#awaited.add({ isSo: condition, resolve, expire, expiresMs: this.nowMs + hungMs });
     });
-  }
 
   /** Resolves when `ms` have passed. */
   async pass(ms: number): Promise<void> {

@@ -1,5 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../../src/kernel/limits.js';
+import { waited } from '../../../src/kernel/wait.js';
+import type { Host } from '../../port/index.js';
 import { Gm65Module } from './module.js';
 import { baudData, baudRates, baudRegister } from './profile.js';
 
@@ -10,9 +11,9 @@ export interface FoundModule {
 }
 
 /** The module behind `path`, looked for at `baudRate` first; null when it answers at no speed. Rejects as `openPort` does. */
-export async function findModule(path: string, baudRate: number): Promise<FoundModule | null> {
+export async function findModule(host: Host, path: string, baudRate: number): Promise<FoundModule | null> {
   for (const speed of new Set([baudRate, ...baudRates])) {
-    const module = await answeringModule(path, speed);
+    const module = await answeringModule(host, path, speed);
     if (module) return { module, baudRate: speed };
   }
   return null;
@@ -23,24 +24,25 @@ export async function findModule(path: string, baudRate: number): Promise<FoundM
  * way. A port has one speed for life, so the module is told and then opened anew.
  */
 export async function changeSpeed(
+  host: Host,
   { module, baudRate }: FoundModule,
   wanted: number,
 ): Promise<FoundModule | null> {
   const { path } = module.port;
   await module.ask({ kind: 'write', address: baudRegister, data: baudData(wanted) });
   await module.port.close();
-  await wait(limits.gm65RestartMs);
-  const following = await answeringModule(path, wanted);
+  await waited(host.timers.wait, limits.gm65RestartMs);
+  const following = await answeringModule(host, path, wanted);
   if (!following) {
-    const left = await answeringModule(path, baudRate);
+    const left = await answeringModule(host, path, baudRate);
     return left && { module: left, baudRate };
   }
   await following.ask({ kind: 'save' });
   return { module: following, baudRate: wanted };
 }
 
-async function answeringModule(path: string, baudRate: number): Promise<Gm65Module | null> {
-  const module = await Gm65Module.open(path, baudRate);
+async function answeringModule(host: Host, path: string, baudRate: number): Promise<Gm65Module | null> {
+  const module = await Gm65Module.open(host, path, baudRate);
   if (await module.ask({ kind: 'heartbeat' })) return module;
   await module.port.close();
   return null;

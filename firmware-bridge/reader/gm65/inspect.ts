@@ -1,4 +1,4 @@
-import type { Port } from '../../port/index.js';
+import type { Host, Port } from '../../port/index.js';
 import { findModule } from './find.js';
 import { Gm65Module } from './module.js';
 import { type Gm65Model, registersOf, type Setting } from './profile.js';
@@ -20,10 +20,15 @@ export interface Gm65Inspection {
 }
 
 /** Reads a module's settings and changes none. Rejects as `openPort` does. */
-export async function inspectGm65(path: string, baudRate: number, model: Gm65Model): Promise<Gm65Inspection> {
-  const found = await findModule(path, baudRate);
+export async function inspectGm65(
+  host: Host,
+  path: string,
+  baudRate: number,
+  model: Gm65Model,
+): Promise<Gm65Inspection> {
+  const found = await findModule(host, path, baudRate);
   if (!found) {
-    const module = await Gm65Module.open(path, baudRate);
+    const module = await Gm65Module.open(host, path, baudRate);
     return { baudRate: null, registers: [], port: module.asPort() };
   }
   const registers: RegisterReading[] = [];

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../src/kernel/faults.js';
 import { limits } from '../../../src/kernel/limits.js';
-import { openPort, type Port } from '../../port/index.js';
+import { type Wait, waitInHalves } from '../../../src/kernel/wait.js';
+import type { Host, Port } from '../../port/index.js';
 import { encodeRequest, type Gm65Request } from './codec.js';
 import { createReplySplitter } from './splitter.js';
 
@@ -21,12 +22,15 @@ export class Gm65Module {
   /** A request was given up whose reply may come yet; it must not be taken for the next one's. */
   #isReplyOwed = false;
 
-  private constructor(readonly port: Port) {}
+  private constructor(
+    readonly port: Port,
+    private readonly wait: Wait,
+  ) {}
 
   /** Opens the port; rejects as `openPort` does. */
-  static async open(path: string, baudRate: number): Promise<Gm65Module> {
-    const port = await openPort(path, { baudRate });
-    const module = new Gm65Module(port);
+  static async open(host: Host, path: string, baudRate: number): Promise<Gm65Module> {
+    const port = await host.openPort(path, { baudRate });
+    const module = new Gm65Module(port, host.timers.wait);
     port.onData((bytes) => module.#heard(bytes));
     port.onClose((fault) => module.#ended(fault));
     return module;
@@ -74,25 +78,19 @@ export class Gm65Module {
     return data;
   }
 
-  /**
-   * The next reply that comes in time. The time is waited for in two halves: when the event loop stood still, the late
-   * first half lets waiting bytes in before the second ends.
-   */
+  /** The next reply that comes in time, even when this process reads it late; null when none comes. */
   #reply(): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
       if (!this.isOpen) {
         resolve(null);
         return;
       }
-      let halves = 0;
-      const patience = setInterval(() => {
-        halves += 1;
-        if (halves < 2) return;
+      const cancel = waitInHalves(this.wait, limits.gm65ReplyMs, () => {
         this.#text(this.#splitter.giveUp());
         this.#onReply(null);
-      }, limits.gm65ReplyMs / 2);
+      });
       this.#onReply = (data) => {
-        clearInterval(patience);
+        cancel();
         this.#onReply = () => undefined;
         resolve(data);
       };

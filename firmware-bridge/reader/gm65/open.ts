@@ -1,4 +1,4 @@
-import type { Port } from '../../port/index.js';
+import type { Host, Port } from '../../port/index.js';
 import { changeSpeed, type FoundModule, findModule } from './find.js';
 import { Gm65Module } from './module.js';
 import { type Gm65Model, registersOf, repairedValue } from './profile.js';
@@ -11,6 +11,7 @@ export type Gm65Outcome =
   | { readonly kind: 'unconfigured'; readonly why: string };
 
 export interface Gm65Options {
+  readonly host: Host;
   readonly path: string;
   readonly baudRate: number;
   readonly model: Gm65Model;
@@ -23,10 +24,10 @@ export interface Gm65Options {
  * answer (a factory reset sets 9600), and its settings are compared with the profile and repaired on the side.
  * Rejects as `openPort` does.
  */
-export async function openGm65({ path, baudRate, model, onOutcome }: Gm65Options): Promise<Port> {
-  const found = await atSpeed(await findModule(path, baudRate), baudRate);
+export async function openGm65({ host, path, baudRate, model, onOutcome }: Gm65Options): Promise<Port> {
+  const found = await atSpeed(host, await findModule(host, path, baudRate), baudRate);
   if (!found) {
-    const module = await Gm65Module.open(path, baudRate);
+    const module = await Gm65Module.open(host, path, baudRate);
     onOutcome({ kind: 'unconfigured', why: 'it does not answer at any speed' });
     return module.asPort();
   }
@@ -37,8 +38,8 @@ export async function openGm65({ path, baudRate, model, onOutcome }: Gm65Options
   return found.module.asPort();
 }
 
-async function atSpeed(found: FoundModule | null, wanted: number): Promise<FoundModule | null> {
-  return found && found.baudRate !== wanted ? changeSpeed(found, wanted) : found;
+async function atSpeed(host: Host, found: FoundModule | null, wanted: number): Promise<FoundModule | null> {
+  return found && found.baudRate !== wanted ? changeSpeed(host, found, wanted) : found;
 }
 
 /** Sets what differs and saves it; a register that does not keep its value does not keep the others from being set. */

@@ -5,11 +5,13 @@ import {
   type MegaInspection,
   type Readiness,
 } from '../../../firmware-bridge/board/index.js';
+import type { Host } from '../../../firmware-bridge/port/index.js';
 import type { BoardDescription } from '../../../hardware/cabinet.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { BoardId } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Log } from '../../../src/kernel/log.js';
+import type { Cancel } from '../../../src/kernel/wait.js';
 
 /** Who was found on a board's port. */
 export type Survey = { readonly board: BoardId; readonly path: string } & (
@@ -24,13 +26,13 @@ const nothing = () => undefined;
 const noLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Asks who is on the port of one board; a Kerong board is only asked for its status. No lock is moved. */
-export async function surveyBoard(description: BoardDescription, path: string): Promise<Survey> {
+export async function surveyBoard(description: BoardDescription, path: string, host: Host): Promise<Survey> {
   const { board, kind } = description;
   try {
     if (kind === 'kerong') {
-      return { board, path, kind, readiness: await readinessOf(description, path) };
+      return { board, path, kind, readiness: await readinessOf(description, path, host) };
     }
-    return { board, path, kind, inspection: await inspectMega({ description, path, log: noLog }) };
+    return { board, path, kind, inspection: await inspectMega({ description, path, log: noLog, host }) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { board, path, kind: 'fault', fault: error };
@@ -38,14 +40,14 @@ export async function surveyBoard(description: BoardDescription, path: string): 
 }
 
 /** Brings a board up once, to learn what it says then. */
-async function readinessOf(description: BoardDescription, path: string): Promise<Readiness> {
-  let deadline: NodeJS.Timeout | undefined;
+async function readinessOf(description: BoardDescription, path: string, host: Host): Promise<Readiness> {
+  let cancel: Cancel | undefined;
   let hear: (event: BoardEvent) => void = nothing;
-  const board = createLockerBoard({ description, path, log: noLog, onEvent: (event) => hear(event) });
+  const board = createLockerBoard({ description, path, host, log: noLog, onEvent: (event) => hear(event) });
   try {
     return await new Promise((resolve, reject) => {
       const silent = new Fault('board.silent', `${path} is open but nothing there answers`);
-      deadline = setTimeout(() => reject(silent), limits.boardReadyMs);
+      cancel = host.timers.wait(limits.boardReadyMs, () => reject(silent));
       hear = (event) => {
         if (event.kind === 'ready') resolve(event);
         if (event.kind === 'lost') reject(event.fault);
@@ -53,7 +55,7 @@ async function readinessOf(description: BoardDescription, path: string): Promise
       board.start();
     });
   } finally {
-    clearTimeout(deadline);
+    cancel?.();
     await board.close();
   }
 }

@@ -4,13 +4,14 @@ import {
   type DoorState,
   type PulseStrength,
 } from '../../../firmware-bridge/board/index.js';
-import type { Cabinet } from '../../../hardware/cabinet.js';
-import { lockersOf } from '../../../hardware/cabinet.js';
+import type { Host } from '../../../firmware-bridge/port/index.js';
+import { type Cabinet, lockersOf } from '../../../hardware/cabinet.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { BoardId, LockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Log } from '../../../src/kernel/log.js';
+import type { Cancel, Timers } from '../../../src/kernel/wait.js';
 import {
   type Finding,
   type Happening,
@@ -23,6 +24,7 @@ import {
 export interface BenchOptions {
   readonly cabinet: Cabinet;
   readonly ports: ReadonlyMap<BoardId, string>;
+  readonly host: Host;
   readonly log: Log;
 }
 
@@ -36,6 +38,7 @@ export type OnProgress = (measures: Measures, waiting: Waiting) => void;
 export class Bench {
   readonly #boards: ReturnType<typeof createCabinetBoards>;
   readonly #options: BenchOptions;
+  readonly #timers: Timers;
   readonly #doors = new Map<LockerNo, DoorState>();
   readonly #chattering = new Set<LockerNo>();
   readonly #states = new Map<BoardId, Standing>();
@@ -48,10 +51,12 @@ export class Bench {
 
   constructor(options: BenchOptions) {
     this.#options = options;
-    const { cabinet, ports, log } = options;
+    const { cabinet, ports, host, log } = options;
+    this.#timers = host.timers;
     this.#boards = createCabinetBoards({
       cabinet,
       ports,
+      host,
       log,
       onEvent: (board, event) => this.#heard(board, event),
     });
@@ -73,10 +78,10 @@ export class Bench {
 
   /** Waits for a board, as long as one may take, and resolves with the name of its firmware or why it is not ready. */
   async standing(board: BoardId): Promise<Standing> {
-    const deadlineMs = performance.now() + limits.boardReadyMs + limits.reconnectMaxMs;
+    const deadlineMs = this.#timers.nowMs + limits.boardReadyMs + limits.reconnectMaxMs;
     for (;;) {
       const state = this.#states.get(board) ?? notYet(board);
-      const leftMs = deadlineMs - performance.now();
+      const leftMs = deadlineMs - this.#timers.nowMs;
       if (
         'firmware' in state ||
         leftMs <= 0 ||
@@ -95,14 +100,15 @@ export class Bench {
     onProgress: OnProgress,
   ): Promise<Finding> {
     const { locker } = options;
-    const now = () => performance.now();
+    const { wait } = this.#timers;
+    const now = () => this.#timers.nowMs;
     const door = this.#doors.get(locker) ?? 'unknown';
     const trial = new Trial({ ...options, door, chatters: this.#chattering.has(locker) }, now());
     return new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
+      let cancel: Cancel | undefined;
       let told: Waiting | undefined;
       const goOn = () => {
-        clearTimeout(timer);
+        cancel?.();
         const { finding, measures, waiting, deadlineMs } = trial;
         onProgress(measures, waiting);
         if (finding) {
@@ -110,10 +116,10 @@ export class Bench {
           resolve(finding);
           return;
         }
-        timer = setTimeout(() => {
+        cancel = wait(deadlineMs - now(), () => {
           trial.timeIsUp();
           goOn();
-        }, deadlineMs - now());
+        });
         if (waiting === told) return;
         told = waiting;
         if (waiting === 'pulse') this.#pulse(locker, strength);
@@ -145,9 +151,9 @@ export class Bench {
 
   #change(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const cancel = this.#timers.wait(waitMs, resolve);
       this.#onState = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });

@@ -1,5 +1,6 @@
 /** `npm run locker-test`: tries the locks of a kiosk that is stopped, one after another, on its own ports. */
 import { createInterface } from 'node:readline';
+import { thisHost } from '../../../firmware-bridge/port/index.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { type Command, numberFrom, UsageError } from '../../../src/terminal/command.js';
 import { type CabinetOptions, readCabinetOptions, withCabinetOptions } from '../support/cabinet-options.js';
@@ -81,6 +82,7 @@ function readTour(lockers: readonly string[], options: Options): Tour {
     lockers: lockersMeant(lockers, plugged.cabinet),
     waitMs: wait === false ? null : wait * 1000,
     strength: options.long ? 'long' : 'normal',
+    host: thisHost,
     say,
     restorer: restore && plugged.dataFolder !== null ? openRestorer(plugged.dataFolder) : null,
   });

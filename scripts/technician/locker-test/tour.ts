@@ -1,4 +1,5 @@
 import type { PulseStrength } from '../../../firmware-bridge/board/index.js';
+import type { Host } from '../../../firmware-bridge/port/index.js';
 import { type Cabinet, lockersOf } from '../../../hardware/cabinet.js';
 import type { BoardId, LockerNo } from '../../../src/kernel/ids.js';
 import type { Log } from '../../../src/kernel/log.js';
@@ -18,6 +19,7 @@ export interface TourOptions {
   /** How long the technician may take to open and to shut each door; null: pulses only. */
   readonly waitMs: number | null;
   readonly strength: PulseStrength;
+  readonly host: Host;
   readonly say: Say;
   /** Puts lockers that pass back into use. */
   readonly restorer: Restorer | null;
@@ -36,12 +38,12 @@ export interface Tour {
 
 /** Plans a tour; nothing is opened before `run`. */
 export function tourOf(options: TourOptions): Tour {
-  const { lockers, ports, say } = options;
+  const { lockers, ports, host, say } = options;
   const boards = options.cabinet.boards.filter((board) =>
     lockersOf(board).some((each) => lockers.includes(each)),
   );
   const cabinet = { boards };
-  const bench = new Bench({ cabinet, ports, log: logTo(say) });
+  const bench = new Bench({ cabinet, ports, host, log: logTo(say) });
   return {
     waitMs: options.waitMs,
     async run() {

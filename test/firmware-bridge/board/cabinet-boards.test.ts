@@ -22,7 +22,7 @@ const boardWith = (board: BoardId, ...numbers: number[]): MegaBoard => ({
 async function bothReady(test: Test) {
   const cabinet = { boards: [boardWith(left, 1, 2), boardWith(right, 4, 3)] };
   const host = virtualHost(test);
-  const until = host.timers.until.bind(host.timers);
+  const { until } = host.timers;
   const plugged = cabinet.boards.map((board) => new PluggedBoard(host, board));
   const [leftBoard, rightBoard] = plugged;
   if (!leftBoard || !rightBoard) throw new Error('unreachable');

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openPty as openWaitingPty } from '../../../firmware-bridge/emulator/pty.js';
+import { type Host, thisHost } from '../../../firmware-bridge/port/index.js';
 import { createReader, type Reader, type ReaderEvent } from '../../../firmware-bridge/reader/reader.js';
 import { kioskId, lockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Log } from '../../../src/kernel/log.js';
-import { openPty, type Pty } from '../../support/pty.js';
+import { openPty } from '../../support/pty.js';
 import { silentLog } from '../../support/silent-log.js';
 import { until } from '../../support/until.js';
+import { virtualHost } from '../../support/virtual-host.js';
 
 const ITEM = '30234000517861';
 const OTHER_ITEM = '33191000105864';
@@ -23,7 +23,12 @@ interface Reading {
   kinds(): string[];
 }
 
-function readFrom(test: Test, path: string, log: Log = silentLog): Reading {
+/** Reads from the port at `path` of this computer, or of a test's. */
+function readFrom(
+  test: Test,
+  path: string,
+  { log = silentLog, host = thisHost }: { log?: Log; host?: Host } = {},
+): Reading {
   const events: ReaderEvent[] = [];
   const reader = createReader({
     path,
@@ -32,6 +37,7 @@ function readFrom(test: Test, path: string, log: Log = silentLog): Reading {
     kiosk: kioskId('jn-01'),
     lockers: [lockerNo(1)],
     library: { checkDigit: true, institutions: [] },
+    host,
     log,
     onEvent: (event) => events.push(event),
   });
@@ -40,14 +46,19 @@ function readFrom(test: Test, path: string, log: Log = silentLog): Reading {
   return { reader, events, kinds: () => events.map(({ kind }) => kind) };
 }
 
-function plug(test: Test): Pty {
-  const pty = openPty();
-  test.teardown(() => pty.unplug());
-  return pty;
+/** A reader on a port of a test's computer, once that is open. */
+async function plugged(test: Test, log: Log = silentLog) {
+  const host = virtualHost(test);
+  const line = host.plug('reader', () => undefined);
+  const { until } = host.timers;
+  const reading = readFrom(test, 'reader', { host, log });
+  await until(() => reading.events.length === 1, 'ready');
+  return { ...reading, host, line, until, type: (text: string) => line.write(bytesOf(text)) };
 }
 
 t.test('reads scans from a serial port', async (t) => {
-  const pty = plug(t);
+  const pty = openPty();
+  t.teardown(() => pty.unplug());
   const { events } = readFrom(t, pty.path);
   await until(() => events.length === 1);
   t.same(events, [{ kind: 'ready' }]);
@@ -58,48 +69,39 @@ t.test('reads scans from a serial port', async (t) => {
 });
 
 t.test('joins a scan that comes in pieces', async (t) => {
-  const pty = plug(t);
-  const { events } = readFrom(t, pty.path);
-  await until(() => events.length === 1);
+  const { events, type, until, host } = await plugged(t);
   for (const character of `${ITEM}\r`) {
-    pty.write(bytesOf(character));
-    await new Promise((resolve) => setImmediate(resolve));
+    type(character);
+    await host.timers.pass(20);
   }
   await until(() => events.length === 2);
   t.same(events[1], itemScan(ITEM));
 });
 
 t.test('takes a code that is read again at once for the same scan', async (t) => {
-  const pty = plug(t);
-  const { events } = readFrom(t, pty.path);
-  await until(() => events.length === 1);
-  pty.write(bytesOf(`${ITEM}\r${ITEM}\r`));
-  pty.write(bytesOf(`${ITEM}\r${OTHER_ITEM}\r`));
+  const { events, type, until } = await plugged(t);
+  type(`${ITEM}\r${ITEM}\r`);
+  type(`${ITEM}\r${OTHER_ITEM}\r`);
   await until(() => events.length >= 3);
   t.same(events.slice(1), [itemScan(ITEM), itemScan(OTHER_ITEM)]);
 });
 
 t.test('drops a scan that is not finished, and says so', async (t) => {
-  const pty = plug(t);
-  const { events } = readFrom(t, pty.path);
-  await until(() => events.length === 1);
-  pty.write(bytesOf('3023400'));
+  const { events, type, until } = await plugged(t);
+  type('3023400');
   await until(() => events.length === 2);
   t.same(events[1], { kind: 'noise', discardedBytes: 7 });
-  pty.write(bytesOf(`${ITEM}\r`));
+  type(`${ITEM}\r`);
   await until(() => events.length === 3);
   t.same(events[2], itemScan(ITEM));
 });
 
 t.test('finishes a scan whose pieces were held up by a standing event loop', async (t) => {
-  const pty = plug(t);
-  const { events } = readFrom(t, pty.path);
-  await until(() => events.length === 1);
-  pty.write(bytesOf(ITEM.slice(0, 7)));
-  await new Promise((resolve) => setTimeout(resolve, limits.scanGapMs / 4));
-  pty.write(bytesOf(`${ITEM.slice(7)}\r`));
-  const blockedUntil = performance.now() + limits.scanGapMs * 5;
-  while (performance.now() < blockedUntil);
+  const { events, type, until, host } = await plugged(t);
+  type(ITEM.slice(0, 7));
+  await host.timers.pass(limits.scanGapMs / 4);
+  type(`${ITEM.slice(7)}\r`);
+  host.timers.stall(limits.scanGapMs * 5);
   await until(() => events.length === 2);
   t.same(events[1], itemScan(ITEM));
 });
@@ -128,55 +130,54 @@ t.test('stays small and alive under a megabyte of noise', async (t) => {
 });
 
 t.test('waits for a reader that is not there, and finds it again after it was unplugged', async (t) => {
-  const folder = t.testdir();
-  const path = join(folder, 'reader');
-  const { events, kinds } = readFrom(t, path);
+  const host = virtualHost(t);
+  const { until } = host.timers;
+  const { events, kinds } = readFrom(t, 'reader', { host });
   await until(() => events.length === 1);
   t.match(events[0], { kind: 'lost', fault: { code: 'reader.lost', message: /port\.unavailable/ } });
 
-  mkdirSync(folder, { recursive: true });
-  const first = plug(t);
-  symlinkSync(first.path, path);
+  const first = host.plug('reader', () => undefined);
   await until(() => kinds().includes('ready'), 'ready');
   first.write(bytesOf(`${ITEM}\r`));
   await until(() => kinds().includes('scan'), 'scan');
   first.write(bytesOf('3023'));
-  first.unplug();
-  rmSync(path);
+  await host.timers.pass(10);
+  host.unplug('reader');
   await until(() => kinds().filter((kind) => kind === 'lost').length === 2, 'lost');
 
-  const second = plug(t);
-  symlinkSync(second.path, path);
-  await until(() => kinds().filter((kind) => kind === 'ready').length === 2, 'ready again', 10_000);
+  const second = host.plug('reader', () => undefined);
+  await until(() => kinds().filter((kind) => kind === 'ready').length === 2, 'ready again');
   second.write(bytesOf(`${OTHER_ITEM}\r`));
   await until(() => kinds().filter((kind) => kind === 'scan').length === 2, 'scan again');
   t.same(events.at(-1), itemScan(OTHER_ITEM), 'nothing of the old port is left');
 });
 
 t.test('lets the port go when closed, also while it is being opened, and says nothing more', async (t) => {
-  const pty = plug(t);
-  const first = readFrom(t, pty.path);
+  const host = virtualHost(t);
+  const line = host.plug('reader', () => undefined);
+  const first = readFrom(t, 'reader', { host });
   await first.reader.close();
   t.same(first.events, []);
-  const second = readFrom(t, pty.path);
-  await until(() => second.events.length === 1);
+  t.notOk(line.isOpen);
+  const second = readFrom(t, 'reader', { host });
+  await host.timers.until(() => second.events.length === 1);
   await second.reader.close();
   await second.reader.close();
-  pty.write(bytesOf(`${ITEM}\r`));
-  pty.unplug();
-  await new Promise((resolve) => setTimeout(resolve, limits.reconnectFirstMs));
+  t.notOk(line.isOpen);
+  line.write(bytesOf(`${ITEM}\r`));
+  host.unplug('reader');
+  await host.timers.pass(2 * limits.reconnectFirstMs);
   t.same(second.kinds(), ['ready']);
 });
 
 t.test('never logs what was scanned', async (t) => {
   const lines: string[] = [];
   const keep = (fields: object, message: string) => lines.push(JSON.stringify(fields) + message);
-  const pty = plug(t);
-  const { kinds } = readFrom(t, pty.path, { debug: keep, info: keep, warn: keep, error: keep });
-  await until(() => kinds().includes('ready'));
-  pty.write(bytesOf(`CANARY\r\x00CANARY\rCANA`));
+  const log = { debug: keep, info: keep, warn: keep, error: keep };
+  const { kinds, type, until, host } = await plugged(t, log);
+  type(`CANARY\r\x00CANARY\rCANA`);
   await until(() => kinds().includes('noise'));
-  pty.unplug();
+  host.unplug('reader');
   await until(() => kinds().includes('lost'));
   t.ok(lines.length > 0);
   t.notMatch(lines.join('\n'), /CANA/);
@@ -185,15 +186,13 @@ t.test('never logs what was scanned', async (t) => {
 t.test(
   'a flood of codes is thinned, told once a second, and a normal scan comes through after it',
   async (t) => {
-    const pty = plug(t);
-    const { events } = readFrom(t, pty.path);
-    await until(() => events.some(({ kind }) => kind === 'ready'), 'the port is open');
-    for (let n = 0; n < 300; n += 1) pty.write(Buffer.from(`CODE ${n}\r`));
+    const { events, type, until, host } = await plugged(t);
+    for (let n = 0; n < 300; n += 1) type(`CODE ${n}\r`);
     await until(() => events.some(({ kind }) => kind === 'flood'), 'the flood is told');
     const scans = () => events.filter(({ kind }) => kind === 'scan').length;
     t.ok(scans() <= 2 * limits.scansPerSecond, `${scans()} scans of 300`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    pty.write(Buffer.from('30234000517861\r'));
+    await host.timers.pass(300);
+    type('30234000517861\r');
     const isItem = (event: ReaderEvent) => event.kind === 'scan' && event.scan.kind === 'item';
     await until(() => events.some(isItem), 'the normal scan');
     t.ok(events.filter(({ kind }) => kind === 'flood').length <= 3);

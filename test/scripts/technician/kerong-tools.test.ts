@@ -1,32 +1,39 @@
-import t from 'tap';
-import { startEmulator } from '../../../firmware-bridge/emulator/client.js';
-import { until } from '../../support/until.js';
-import { cabinetPath, runTool } from './technician.js';
+import t, { type Test } from 'tap';
+import { surveyCabinet } from '../../../scripts/technician/board-info/report.js';
+import { plugKerong } from '../../support/plugged-kerong.js';
+import { cabinetNamed, portsOf, startTour } from './technician.js';
 
-const cabinetFile = cabinetPath('kerong-24');
-const emulator = await startEmulator({ cabinetFile });
-t.teardown(() => emulator.stop());
-const args = ['--cabinet', cabinetFile, '--port', `main=${emulator.boards.main}`];
+const cabinet = cabinetNamed('kerong-24');
+
+function plug(t: Test) {
+  const kerong = plugKerong(t);
+  return { kerong, plugged: { host: kerong.at.host, cabinet, ports: portsOf(cabinet) } };
+}
 
 t.test('a Kerong board is asked for its status and for nothing else', async (t) => {
-  const before = await emulator.snapshot();
-  const tool = runTool(t, 'board-info', args);
-  t.equal(await tool.ended, 0, tool.err());
-  t.match(tool.out(), /firmware +kerong cu48\n[\s\S]*doors shut +1-24\n/);
-  t.same(await emulator.snapshot(), before);
+  const { kerong, plugged } = plug(t);
+  const { text, hasFault } = await surveyCabinet(plugged, false, plugged.host);
+  t.notOk(hasFault, text);
+  t.match(text, /firmware +kerong cu48\n[\s\S]*doors shut +1-24\n/);
+  t.match(Buffer.from(kerong.heard).toString('hex'), /^(020000500355)+$/);
 });
 
 t.test('a lock of a Kerong board is tried like any other', async (t) => {
-  const tool = runTool(t, 'locker-test', [...args, '5']);
-  await until(() => tool.out().includes('开门 opened'), 'door 5 being seen open');
-  t.same(await emulator.door(5, 'close'), { ok: true });
-  t.equal(await tool.ended, 0, tool.err());
-  t.match(tool.out(), /✓ +5 .*正常 ok/);
+  const { kerong, plugged } = plug(t);
+  const tour = startTour(plugged, [5]);
+  await plugged.host.timers.until(() => tour.out().includes('开门 opened'), 'door 5 being seen open');
+  t.same(
+    kerong.act(() => kerong.wired.closeDoor(5)),
+    { ok: true },
+  );
+  t.match(await tour.ended, [{ result: 'ok' }]);
+  t.match(tour.out(), /✓ +5 .*正常 ok/);
 });
 
 t.test('nobody on the port is told from a board', async (t) => {
-  await emulator.fault({ kind: 'unplug', board: 'main' });
-  const tool = runTool(t, 'board-info', args);
-  t.equal(await tool.ended, 1);
-  t.match(tool.out(), /✗ 锁板 board main[\s\S]*打不开串口/);
+  const { kerong, plugged } = plug(t);
+  kerong.unplug();
+  const { text, hasFault } = await surveyCabinet(plugged, false, plugged.host);
+  t.ok(hasFault);
+  t.match(text, /✗ 锁板 board main[\s\S]*打不开串口/);
 });

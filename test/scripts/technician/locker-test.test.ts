@@ -1,84 +1,124 @@
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { startEmulator } from '../../../firmware-bridge/emulator/client.js';
-import { openPort } from '../../../firmware-bridge/port/index.js';
+import { openRestorer } from '../../../scripts/technician/locker-test/restorer.js';
+import type { Event } from '../../../src/circulation/event.js';
+import { itemId, lockerNo } from '../../../src/kernel/ids.js';
+import { epochMs } from '../../../src/kernel/time.js';
+import { openKioskJournal } from '../../../src/kiosk/start-kiosk.js';
+import { createClock } from '../../../src/machine/clock.js';
 import { displayWidth } from '../../../src/terminal/columns.js';
-import { until } from '../../support/until.js';
-import { cabinetPath, openAndShut, runTool } from './technician.js';
+import { openAndShut, plugCabinet, startTour } from './technician.js';
 
-const cabinetFile = cabinetPath('mega-24');
-const emulator = await startEmulator({ cabinetFile });
-t.teardown(() => emulator.stop());
-const port = emulator.boards.main ?? '';
-
-const lockerTest = (t: Test, ...args: readonly string[]) =>
-  runTool(t, 'locker-test', ['--cabinet', cabinetFile, '--port', `main=${port}`, ...args]);
-const locksOn = async () => (await emulator.snapshot()).lockers.filter(({ relayOn }) => relayOn);
+function plug(t: Test) {
+  const plugged = plugCabinet(t, 'mega-24');
+  const [board] = plugged.boards;
+  if (!board) throw new Error('no board');
+  return { plugged, board, until: plugged.host.timers.until };
+}
 
 t.test('lockers are tried one after another, and a jammed one is found', async (t) => {
-  await emulator.fault({ kind: 'jam', locker: 3 });
-  const tool = lockerTest(t, '--wait', '1', '1-3');
-  for (const door of [1, 2]) {
-    const seen = () => tool.out().split('开门 opened').length === door + 1;
-    await openAndShut(emulator, door, seen);
-  }
-  t.equal(await tool.ended, 1);
-  t.match(tool.out(), /board main: lening/);
+  const { plugged, board } = plug(t);
+  board.act(() => board.cabinet.jamLatch(3, true));
+  const tour = startTour(plugged, [1, 2, 3]);
+  for (const door of [1, 2]) await openAndShut(board, door, tour);
+  t.equal((await tour.ended).filter(({ result }) => result === 'ok').length, 2);
+  t.match(tour.out(), /board main: lening/);
   t.match(
-    tool.out(),
+    tour.out(),
     /✓ +1 +\d+ +\d+ +\d+ {2}正常 ok\n✓ +2 +\d+ +\d+ +\d+ {2}正常 ok\n✗ +3 +\d+ +– +– {2}门没打开/,
   );
-  t.match(tool.out(), /2 正常 ok · 1 有问题 failed: 3\n$/);
-  t.ok(Math.max(...tool.out().split('\n').map(displayWidth)) <= 60, 'it fits a photo of the screen');
+  t.match(tour.out(), /2 正常 ok · 1 有问题 failed: 3\n$/);
+  t.ok(Math.max(...tour.out().split('\n').map(displayWidth)) <= 60, 'it fits a photo of the screen');
 });
 
 t.test('a technician who sees the door open says so, and skips what cannot be tried', async (t) => {
-  const tool = lockerTest(t, '4', '5');
-  await until(() => tool.out().includes('pulse'), 'the pulse to have ended');
-  tool.type('o');
-  await until(() => tool.out().includes('door 5'), 'the next door');
-  tool.type('s');
-  t.equal(await tool.ended, 1);
-  t.match(tool.out(), /door 4: 门磁无反应 switch silent[\s\S]*door 5: 跳过 skipped/);
+  const { plugged, until } = plug(t);
+  const tour = startTour(plugged, [4, 5]);
+  await until(() => tour.out().includes('pulse'), 'the pulse to have ended');
+  tour.said('o');
+  await until(() => tour.out().includes('door 5'), 'the next door');
+  tour.said('s');
+  await tour.ended;
+  t.match(tour.out(), /door 4: 门磁无反应 switch silent[\s\S]*door 5: 跳过 skipped/);
 });
 
-t.test('pulses alone, as JSON', async (t) => {
-  const tool = lockerTest(t, '--no-wait', '--json', '7', '6');
-  t.equal(await tool.ended, 0);
-  const report = JSON.parse(tool.out());
-  t.match(report, {
-    passed: 2,
-    failed: 0,
-    lockers: [
-      { locker: 7, result: 'ok' },
-      { locker: 6, result: 'ok' },
-    ],
-  });
-  for (const { pulseMs } of report.lockers) t.ok(Math.abs(pulseMs - 500) <= 2, `${pulseMs} ms`);
+t.test('pulses alone', async (t) => {
+  const { plugged } = plug(t);
+  const findings = await startTour(plugged, [7, 6], { waitMs: null }).ended;
+  t.match(findings, [
+    { locker: 7, result: 'ok' },
+    { locker: 6, result: 'ok' },
+  ]);
+  for (const { pulseMs } of findings) t.ok(Math.abs((pulseMs ?? 0) - 500) <= 2, `${pulseMs} ms`);
 });
 
-t.test('Ctrl-C switches the lock off, lets the port go and shows what was found', async (t) => {
-  const tool = lockerTest(t, '--long', 'all');
-  await until(async () => (await locksOn()).length === 1, 'a lock that is on');
-  tool.kill('SIGINT');
-  t.equal(await tool.ended, 130);
-  t.strictSame(await locksOn(), []);
-  t.match(tool.out(), /✗ +1 +\S+ +– +– {2}中断 stopped/);
-  const opened = await openPort(port, { baudRate: 57_600 });
-  await opened.close();
+t.test('stopped, it switches the lock off, lets the port go and shows what was found', async (t) => {
+  const { plugged, board, until } = plug(t);
+  const tour = startTour(plugged, [1, 2], { strength: 'long' });
+  await until(() => board.locksOn().length === 1, 'a lock that is on');
+  tour.stop();
+  await tour.ended;
+  t.strictSame(board.locksOn(), []);
+  t.match(tour.out(), /✗ +1 +\S+ +– +– {2}中断 stopped/);
+  await plugged.host.openPort('main', { baudRate: 57_600 });
 });
 
-t.test('a port that is in use is said to be, by whom, and what to do', async (t) => {
-  const kiosk = await openPort(port, { baudRate: 57_600 });
-  t.teardown(() => kiosk.close());
-  const tool = lockerTest(t, 'all');
-  t.equal(await tool.ended, 1);
-  t.match(tool.err(), new RegExp(`held by [^]*\\(process\\s+${process.pid}\\)`));
-  t.match(tool.err(), /串口被别的程序占用。如果是书亭程序，先把它停下/);
-  t.match(tool.err(), /Stop the other\s+program, perhaps the kiosk/);
+t.test('a port that is in use is said to be, by whom', async (t) => {
+  const { plugged } = plug(t);
+  await plugged.host.openPort('main', { baudRate: 57_600 });
+  await t.rejects(startTour(plugged, [1]).ended, { code: 'port.busy', message: /held by this program/ });
 });
 
-t.test('an impossible wait is refused with the limits', async (t) => {
-  const tool = lockerTest(t, '--wait', '0', '1');
-  t.equal(await tool.ended, 2);
-  t.match(tool.err(), /--wait <seconds>' argument '0' is invalid. A number from 1 to \d+ is needed/);
+const [one, two, three] = [lockerNo(1), lockerNo(2), lockerNo(3)];
+
+/** The folder of a kiosk whose journal has `events`; `open` opens the journal for the length of the test. */
+function kioskWith(t: Test, events: readonly Event[]) {
+  const dataFolder = join(t.testdir(), 'data');
+  const journal = openKioskJournal(dataFolder);
+  journal.append(createClock(epochMs(0)).now(), events);
+  journal.close();
+  const open = () => {
+    const reopened = openKioskJournal(dataFolder);
+    t.teardown(() => reopened.close());
+    return reopened;
+  };
+  return { dataFolder, open };
+}
+
+t.test(
+  'what passes and was withheld is put back into use; what was not so, or failed, is left',
+  async (t) => {
+    const { dataFolder, open } = kioskWith(t, [
+      { type: 'item-stocked', locker: one, item: itemId('31234000000016') },
+      { type: 'locker-withheld', locker: one, reason: 'did-not-open' },
+      { type: 'locker-withheld', locker: three, reason: 'outcome-unknown' },
+    ]);
+    const { plugged, board, until } = plug(t);
+    const tour = startTour(plugged, [1, 2, 3], { restorer: openRestorer(dataFolder) });
+    for (const door of [1, 2]) await openAndShut(board, door, tour);
+    await until(() => tour.out().includes('outcome-unknown'), 'the withheld door 3');
+    tour.said('s');
+    await tour.ended;
+    t.match(tour.out(), /out of use: did-not-open\n.*recorded: 书 book 31234000000016\n/);
+    t.match(tour.out(), /door 1: 正常 ok，恢复使用 back in use\n/);
+    t.match(tour.out(), /door 2: 正常 ok\n/);
+    t.match(tour.out(), /recorded: 空 empty/);
+    const journal = open();
+    t.same(
+      journal.read(4, 10).map(({ event }) => event),
+      [{ type: 'locker-restored', locker: one }],
+    );
+    const { lockers } = journal.load();
+    t.match(lockers.get(one), { withheld: null, item: '31234000000016' });
+    t.equal(lockers.get(two), undefined);
+    t.match(lockers.get(three), { withheld: 'outcome-unknown' });
+  },
+);
+
+t.test('the journal of a kiosk that runs is left alone', async (t) => {
+  const { dataFolder, open } = kioskWith(t, [
+    { type: 'locker-withheld', locker: one, reason: 'did-not-open' },
+  ]);
+  open();
+  t.throws(() => openRestorer(dataFolder), { code: 'journal.busy' });
 });

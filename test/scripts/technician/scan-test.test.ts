@@ -1,23 +1,46 @@
 import t, { type Test } from 'tap';
-import { openPort } from '../../../firmware-bridge/port/index.js';
+import { scanTest } from '../../../scripts/technician/scan-test/scan-test.js';
 import { sightingOf } from '../../../scripts/technician/scan-test/sighting.js';
+import type { Task } from '../../../scripts/technician/scan-test/task.js';
 import { sightingText } from '../../../scripts/technician/scan-test/words.js';
 import { displayWidth } from '../../../src/terminal/columns.js';
 import { FakeGm65 } from '../../support/gm65.js';
-import { openPty } from '../../support/pty.js';
-import { until } from '../../support/until.js';
-import { runTool } from './technician.js';
+import { type VirtualHost, virtualHost } from '../../support/virtual-host.js';
+
+const library = { checkDigit: true, institutions: [] };
+
+/** Starts `scan-test` on the port `reader` of a test's computer. */
+function start(host: VirtualHost, options: Partial<Task> = {}) {
+  let out = '';
+  const stop = new AbortController();
+  const write = (text: string) => {
+    out += text;
+  };
+  const task: Task = {
+    path: 'reader',
+    baudRate: 9_600,
+    kiosk: null,
+    library,
+    model: null,
+    count: Number.POSITIVE_INFINITY,
+    json: false,
+    ...options,
+  };
+  const ended = scanTest(task, { host, write, stop: stop.signal });
+  return { out: () => out, stop: () => stop.abort(), ended };
+}
 
 function plug(t: Test) {
-  const pty = openPty();
-  t.teardown(() => pty.unplug());
-  return pty;
+  const host = virtualHost(t);
+  const line = host.plug('reader', () => undefined);
+  const { until } = host.timers;
+  return { host, line, until, scan: (code: string) => line.write(Buffer.from(`${code}\r`, 'latin1')) };
 }
 
 t.test('shows each scan with its symbology and meaning, narrow enough for a photo', async (t) => {
-  const pty = plug(t);
-  const tool = runTool(t, 'scan-test', ['--port', pty.path]);
-  await until(() => tool.out().includes('Ctrl-C'), 'it is ready', 10_000);
+  const { host, scan, until } = plug(t);
+  const tool = start(host);
+  await until(() => tool.out().includes('Ctrl-C'), 'it is ready');
   const pass = `LN1:${'SECRET'.repeat(30)}`;
   for (const code of [
     ']F030234000517861',
@@ -26,7 +49,7 @@ t.test('shows each scan with its symbology and meaning, narrow enough for a phot
     'LNL:JN-07:03',
     '134567890123456789',
   ])
-    pty.write(Buffer.from(`${code}\r`));
+    scan(code);
   await until(() => tool.out().includes('#5'), 'five scans');
   const said = tool.out();
   t.match(said, /✓ .*]F0 Codabar\n.*a book: 30234000517861/);
@@ -36,14 +59,13 @@ t.test('shows each scan with its symbology and meaning, narrow enough for a phot
   t.match(said, /✗ .*no AIM id\n.*微信付款码/);
   t.notMatch(said, /SECRET|53 45|4567890/, 'a pass or a payment code is nobody’s business');
   for (const line of said.split('\n')) t.ok(displayWidth(line) <= 60, line);
-  tool.kill('SIGINT');
-  t.equal(await tool.ended, 0);
+  tool.stop();
+  await tool.ended;
   t.match(tool.out(), /scans +5\n.*foreign +1/);
 });
 
 t.test('keeps what was misread private too: a garbled pass, a card with another check digit', async (t) => {
-  const { library, garbled, words } = {
-    library: { checkDigit: true, institutions: [] },
+  const { garbled, words } = {
     garbled: [
       ']Q1LN1:SECRET\u00e9SECRET',
       'xLNS1:SECRET',
@@ -65,40 +87,33 @@ t.test('keeps what was misread private too: a garbled pass, a card with another 
 });
 
 t.test('tells repeats and noise, as JSON too, and ends after --count scans', async (t) => {
-  const pty = plug(t);
-  const tool = runTool(t, 'scan-test', ['--port', pty.path, '--count', '2', '--json']);
-  const scan = (code: string) => pty.write(Buffer.from(`${code}\r`, 'latin1'));
-  await until(
-    () => {
-      if (tool.out() === '') scan('30234000517861');
-      return tool.out() !== '';
-    },
-    'the first scan',
-    10_000,
-  );
+  const { host, line, scan, until } = plug(t);
+  const tool = start(host, { count: 2, json: true });
+  await until(() => line.isOpen, 'it is open');
+  scan('30234000517861');
   scan('30234000517861');
   scan('\u0001junk');
-  pty.write(Buffer.from('33191000105864\rTHIRD\r'));
-  t.equal(await tool.ended, 0);
+  scan('33191000105864\rTHIRD');
+  await tool.ended;
   const lines = tool
     .out()
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((text) => JSON.parse(text));
   t.match(lines[0], { kind: 'item', bytes: 14, aimId: null });
-  t.ok(lines.some((line) => line.repeat === true));
-  t.ok(lines.some((line) => line.noiseBytes > 0));
+  t.ok(lines.some((each) => each.repeat === true));
+  t.ok(lines.some((each) => each.noiseBytes > 0));
   t.match(lines.at(-1), { summary: { scans: 2, foreign: 0 } });
 });
 
 t.test('shows the registers of a GM65 beside its profile, changes none, and shows its scans', async (t) => {
-  const module = new FakeGm65();
-  t.teardown(() => module.unplug());
+  const host = virtualHost(t);
+  const module = new FakeGm65(host);
   module.set([0x0000, 0xd7], [0x0060, 0x01], [0x0013, 0x8a]);
-  const tool = runTool(t, 'scan-test', ['--port', module.path, '--baud', '115200', '--gm65', '--count', '1']);
-  await until(() => tool.out().includes('Ctrl-C'), 'it is ready', 15_000);
+  const tool = start(host, { baudRate: 115_200, model: 'gm65', count: 1 });
+  await host.timers.until(() => tool.out().includes('Ctrl-C'), 'it is ready');
   module.scan('30234000517861');
-  t.equal(await tool.ended, 0);
+  await tool.ended;
   const said = tool.out();
   t.match(said, /✗ GM65 {2}9600 Bd {2}应为 should be 115200/);
   t.match(said, /✓ 0000 {2}D7\n/);
@@ -112,43 +127,24 @@ t.test('shows the registers of a GM65 beside its profile, changes none, and show
 });
 
 t.test('says that a module does not answer, and shows its scans', async (t) => {
-  const module = new FakeGm65();
-  t.teardown(() => module.unplug());
+  const host = virtualHost(t);
+  const module = new FakeGm65(host);
   module.set([0x0000, 0xd7], [0x0060, 0x01]);
   module.deaf = true;
-  const tool = runTool(t, 'scan-test', ['--port', module.path, '--gm861', '--count', '1']);
-  await until(() => tool.out().includes('Ctrl-C'), 'it is ready', 15_000);
+  const tool = start(host, { model: 'gm861', count: 1 });
+  await host.timers.until(() => tool.out().includes('Ctrl-C'), 'it is ready');
   module.scan('30234000517861');
-  t.equal(await tool.ended, 0);
+  await tool.ended;
   t.match(tool.out(), /✗ GM861 没有回答 does not answer/);
 });
 
-t.test('says plainly who has the port, and what to do', async (t) => {
-  const pty = plug(t);
-  const kiosk = await openPort(pty.path, { baudRate: 9_600 });
-  t.teardown(() => kiosk.close());
-  const tool = runTool(t, 'scan-test', ['--port', pty.path]);
-  t.equal(await tool.ended, 1);
-  t.match(tool.err(), new RegExp(`${process.pid}`), 'by its number');
-  t.match(tool.err(), /串口被别的程序占用/);
-});
-
-t.test('a reader that goes away ends it with a word', async (t) => {
-  const pty = plug(t);
-  const tool = runTool(t, 'scan-test', ['--port', pty.path]);
-  await until(() => tool.out().includes('Ctrl-C'), 'it is ready', 10_000);
-  pty.unplug();
-  t.equal(await tool.ended, 1);
-  t.match(tool.err(), /串口断开了/);
-});
-
-t.test('a reader that is not named, or a speed that is no number, is refused', async (t) => {
-  for (const [args, sentence] of [
-    [[], /^error: either --config or --port is needed\n$/],
-    [['--port', '/dev/null', '--baud', 'fast'], /^error: .*--baud <speed>' argument 'fast' is invalid.*\n$/],
-  ] as const) {
-    const tool = runTool(t, 'scan-test', args);
-    t.equal(await tool.ended, 2);
-    t.match(tool.err(), sentence);
-  }
+t.test('ends with the fault when another program has the port, or the reader goes away', async (t) => {
+  const { host, until } = plug(t);
+  const other = await host.openPort('reader', { baudRate: 9_600 });
+  await t.rejects(start(host).ended, { code: 'port.busy' });
+  await other.close();
+  const tool = start(host);
+  await until(() => tool.out().includes('Ctrl-C'), 'it is ready');
+  host.unplug('reader');
+  await t.rejects(tool.ended, { code: 'port.lost' });
 });

@@ -1,13 +1,79 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
-import type { RunningEmulator } from '../../../firmware-bridge/emulator/client.js';
+import { type Cabinet, megasOf, parseCabinet } from '../../../hardware/cabinet.js';
+import { type Tour, type TourOptions, tourOf } from '../../../scripts/technician/locker-test/tour.js';
+import type { Finding } from '../../../scripts/technician/locker-test/trial.js';
+import { summary } from '../../../scripts/technician/locker-test/words.js';
+import { type BoardId, lockerNo } from '../../../src/kernel/ids.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
-import { until } from '../../support/until.js';
+import { PluggedBoard } from '../../support/plugged-board.js';
+import { type VirtualHost, virtualHost } from '../../support/virtual-host.js';
 
 /** The path of a cabinet description of this repository. */
 export const cabinetPath = (name: string): string =>
   fileURLToPath(new URL(`hardware/${name}.yaml`, packageRoot));
+
+/** A cabinet of this repository, with `change` made to its text. */
+export const cabinetNamed = (name: string, change = (yaml: string) => yaml): Cabinet =>
+  parseCabinet(change(readFileSync(cabinetPath(name), 'utf8')), name);
+
+/** Each board has its name as its path. */
+export const portsOf = ({ boards }: Cabinet): ReadonlyMap<BoardId, string> =>
+  new Map(boards.map(({ board }) => [board, board]));
+
+/** The boards of a cabinet of Megas, on the ports of a test's computer. */
+export function plugCabinet(t: Test, name: string) {
+  const host = virtualHost(t);
+  const cabinet = cabinetNamed(name);
+  const boards = megasOf(cabinet).map((description) => new PluggedBoard(host, description));
+  return { host, cabinet, boards, ports: portsOf(cabinet) };
+}
+
+/** `locker-test` as it goes on in a test's time. */
+export interface RunningTour extends Tour {
+  /** All it has shown so far. */
+  out(): string;
+  readonly ended: Promise<readonly Finding[]>;
+}
+
+/** Starts `locker-test` for some lockers of a cabinet, in this process. */
+export function startTour(
+  { host, cabinet, ports }: { host: VirtualHost; cabinet: Cabinet; ports: ReadonlyMap<BoardId, string> },
+  lockers: readonly number[],
+  options: Partial<TourOptions> = {},
+): RunningTour {
+  let out = '';
+  const tour = tourOf({
+    host,
+    cabinet,
+    ports,
+    lockers: lockers.map(lockerNo),
+    waitMs: 20_000,
+    strength: 'normal',
+    restorer: null,
+    say: (text) => {
+      out += `${text}\n`;
+    },
+    ...options,
+  });
+  const ended = tour.run().then((findings) => {
+    out += summary(findings);
+    return findings;
+  });
+  return { ...tour, out: () => out, ended };
+}
+
+/** A hand that pulls at a door until its lock lets go, and shuts it once `tour` has seen it open. */
+export async function openAndShut({ at, act, cabinet }: PluggedBoard, locker: number, tour: RunningTour) {
+  const { until } = at.host.timers;
+  const opened = () => tour.out().split('开门 opened').length;
+  const before = opened();
+  await until(() => act(() => cabinet.openDoor(locker)).ok, `the lock of door ${locker}`);
+  await until(() => opened() > before, `door ${locker} being seen open`);
+  act(() => cabinet.closeDoor(locker));
+}
 
 /** A technician's tool as it was started from a shell. */
 export interface RunningTool {
@@ -39,11 +105,4 @@ export function runTool(t: Test, tool: string, args: readonly string[]): Running
     kill: (signal) => void child.kill(signal),
     ended: new Promise((resolve) => child.once('close', (code) => resolve(code))),
   };
-}
-
-/** A hand that pulls at a door until its lock lets go, and then shuts it. */
-export async function openAndShut(emulator: RunningEmulator, locker: number, isSeenOpen: () => boolean) {
-  await until(async () => (await emulator.door(locker, 'open')).ok, `the lock of door ${locker}`);
-  await until(isSeenOpen, `door ${locker} being seen open`);
-  await emulator.door(locker, 'close');
 }
