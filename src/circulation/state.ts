@@ -8,11 +8,12 @@ import type {
   StaffId,
   VisitNo,
 } from '../kernel/ids.js';
-import type { ClockTrust, Duration, ElapsedMs, EpochMs } from '../kernel/time.js';
+import type { ClockTrust, ElapsedMs, EpochMs } from '../kernel/time.js';
 import type { Age, Directory, Policy } from './directory.js';
 import type { Damage } from './event.js';
 import type { Intent, Ledger, Loan } from './ledger.js';
 import type { Refusal } from './refusal.js';
+import type { Timeouts } from './timeouts.js';
 
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
@@ -217,16 +218,6 @@ export interface RecentLoan {
   readonly patron: PatronId;
   /** Until when its patron may say that she did not take the item. */
   readonly until: ElapsedMs;
-}
-
-/** How long residents and doors are waited for. */
-export interface Timeouts {
-  readonly visitIdle: Duration;
-  readonly doorOpen: Duration;
-  readonly doorClose: Duration;
-  /** How long a door may stand open before the resident is asked to shut it, and asked again. */
-  readonly doorRemind: Duration;
-  readonly farewell: Duration;
 }
 
 /** Everything the core knows. Plain immutable data. */

@@ -4,6 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { type Cabinet, lockersOf, parseCabinet } from '../../hardware/cabinet.js';
 import { defaultPolicy, type Policy } from '../circulation/directory.js';
+import { defaultTimeouts, type Timeouts } from '../circulation/timeouts.js';
 import { Fault } from '../kernel/faults.js';
 import { type BoardId, boardId, idPattern, itemId, kioskId, lockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
@@ -129,12 +130,21 @@ const configSchema = z.strictObject({
   /** How long residents and doors are waited for; a street may want to give people more time. */
   waits: z
     .strictObject({
-      visitIdleMs: waitMs.prefault(limits.visitIdleMs),
-      doorOpenMs: waitMs.prefault(limits.doorOpenWaitMs),
-      doorCloseMs: waitMs.prefault(limits.doorCloseWaitMs),
-      doorRemindMs: waitMs.prefault(limits.doorRemindMs),
-      farewellMs: waitMs.prefault(limits.farewellMs),
+      visitIdleMs: waitMs.prefault(defaultTimeouts.visitIdle),
+      doorOpenMs: waitMs.prefault(defaultTimeouts.doorOpen),
+      doorCloseMs: waitMs.prefault(defaultTimeouts.doorClose),
+      doorRemindMs: waitMs.prefault(defaultTimeouts.doorRemind),
+      farewellMs: waitMs.prefault(defaultTimeouts.farewell),
     })
+    .transform(
+      (waits): Timeouts => ({
+        visitIdle: waits.visitIdleMs,
+        doorOpen: waits.doorOpenMs,
+        doorClose: waits.doorCloseMs,
+        doorRemind: waits.doorRemindMs,
+        farewell: waits.farewellMs,
+      }),
+    )
     .prefault({}),
   /** What stands in the lockers when the kiosk is put into service; read only while the journal is empty. */
   firstStock: z

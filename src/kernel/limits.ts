@@ -51,12 +51,6 @@ export const limits = {
   inputQueueLength: 256,
   /** The core looks at the calendar this often: a hold that ends a minute late harms nobody. */
   calendarEveryMs: 60_000,
-  /** How long a resident may take to choose or to scan before the visit ends. */
-  visitIdleMs: 60_000,
-  /** How long an unlocked door may stay shut before the visit is cancelled. */
-  doorOpenWaitMs: 15_000,
-  /** How long a door may stand open before the resident is asked to shut it, and asked again. */
-  doorRemindMs: 20_000,
   /** “It does not open” counts again this long after a try: people tap twice, and a coil needs its rest. */
   stuckRepeatMs: 2_000,
   /** Who opens a door this long after the wait for it was over is still the same person: latches may stay free a while. */
@@ -65,14 +59,10 @@ export const limits = {
   latchCatchMs: 3_000,
   /** A sensor behind a door may need this long to settle after the door was shut. */
   itemSettleMs: 5_000,
-  /** How long the last words (due date, refusal) stay on the screen. */
-  farewellMs: 8_000,
-  /** So many times as long where there is another book to choose: read it, decide, reach out (16 s). */
+  /** The last words stay on the screen so many times as long where there is another book to choose: read it, decide, reach out (16 s). */
   farewellChoiceTimes: 2,
   /** … and where there is a receipt to photograph: a telephone is found and held up within 24 s. */
   farewellReceiptTimes: 3,
-  /** How long a door may stand open before the kiosk stops waiting for it and asks for it to be closed. */
-  doorCloseWaitMs: 120_000,
 
   // Clock
 

@@ -8,7 +8,6 @@ import type { Clock, ElapsedMs, Moment } from '../kernel/time.js';
 export interface CommandParts {
   readonly clock: Clock;
   submit(input: Input): void;
-  answer(answer: CommandAnswer): void;
 }
 
 /** What a kiosk whose clock is in doubt asked the catalogue to seal. */
@@ -18,11 +17,12 @@ interface Challenge {
 }
 
 /**
- * Makes the function that takes commands as the link hears them. With a clock that is right a command whose time is over,
+ * Makes the function that judges commands as the link receives them: hands them to the core and returns null, or returns the
+ * refusal. With a clock that is right a command whose time is over,
  * or has not begun, is refused. With one in doubt nobody can tell how old a command is, so it is refused with a
  * challenge; sealed anew with that, it is surely young.
  */
-export function createCommands({ clock, submit, answer }: CommandParts): (command: Command) => void {
+export function createCommands({ clock, submit }: CommandParts): (command: Command) => CommandAnswer | null {
   let asked: Challenge | null = null;
   return ({ challenge, ...command }) => {
     const moment = clock.now();
@@ -32,12 +32,12 @@ export function createCommands({ clock, submit, answer }: CommandParts): (comman
       // A challenge proves the age of one command.
       if (isFresh) asked = null;
       submit({ kind: 'command-received', command });
-      return;
+      return null;
     }
     if (reason === 'clock-in-doubt' && !(asked && isYoung(asked, moment)))
       asked = { challenge: randomBytes(8).toString('hex'), madeAt: moment.elapsedMs };
     const wanted = reason === 'clock-in-doubt' && asked ? { challenge: asked.challenge } : {};
-    answer({ command: command.command, answer: 'refused', reason, ...wanted });
+    return { command: command.command, answer: 'refused', reason, ...wanted };
   };
 }
 

@@ -7,16 +7,21 @@ import { isPin } from '../passes/pin.js';
 import { pulseTag } from './board-input.js';
 import { answerOf } from './catalogue-link.js';
 import type { Documents } from './document-store.js';
-import type { Kiosk } from './kiosk.js';
+
+/** A PIN that was entered for a patron’s card. */
+export type EnteredPin = Omit<Extract<Effect, { kind: 'check-pin' }>, 'kind'>;
+
+/** Compares a PIN and reports, in a later turn, whether it is right. */
+export type PinCheck = (entered: EnteredPin, report: (isRight: boolean) => void) => void;
 
 /** What the effects of the core act upon. */
 export interface EffectParts {
-  readonly boards: CabinetBoards;
-  readonly documents: Documents;
-  readonly link: Link;
-  readonly kiosk: Kiosk;
+  readonly boards: Pick<CabinetBoards, 'unlock'>;
+  readonly checkPin: PinCheck;
+  readonly link: Pick<Link, 'answer'>;
+  submit(input: Input): void;
   /** Ends the program so that it is started anew. */
-  readonly restart: () => void;
+  restart(): void;
   readonly log: Log;
 }
 
@@ -26,14 +31,16 @@ export function performEffect(effect: Effect, parts: EffectParts): void {
     case 'unlock':
       parts.boards.unlock(effect.locker, pulseTag(effect.visit), effect.strength);
       return;
-    case 'check-pin':
-      void checkPin(effect, parts.documents).then((input) => parts.kiosk.submit(input));
+    case 'check-pin': {
+      const { patron } = effect;
+      parts.checkPin(effect, (isRight) => parts.submit({ kind: 'pin-checked', patron, isRight }));
       return;
+    }
     case 'answer':
       parts.link.answer(answerOf(effect));
       return;
     case 'restart':
-      parts.log.warn({}, 'the catalogue has ordered a restart');
+      parts.log.warn({}, 'restart ordered by the catalogue');
       parts.restart();
       return;
     default:
@@ -41,11 +48,11 @@ export function performEffect(effect: Effect, parts: EffectParts): void {
   }
 }
 
-/** Compares a PIN with what the catalogue sent; a patron without a card has no PIN that is right. */
-async function checkPin(
-  { patron, pin }: Extract<Effect, { kind: 'check-pin' }>,
-  documents: Documents,
-): Promise<Input> {
-  const stored = documents.pinOf(patron);
-  return { kind: 'pin-checked', patron, isRight: stored !== null && (await isPin(pin, stored)) };
+/** Compares PINs with what the catalogue sent; a patron without a card has no PIN that is right. */
+export function createPinCheck(documents: Pick<Documents, 'pinOf'>): PinCheck {
+  const isRight = async ({ patron, pin }: EnteredPin) => {
+    const stored = documents.pinOf(patron);
+    return stored !== null && (await isPin(pin, stored));
+  };
+  return (entered, report) => void isRight(entered).then(report);
 }

@@ -1,5 +1,5 @@
 import { nextDeadline } from '../circulation/deadlines.js';
-import { decide } from '../circulation/decide.js';
+import type { decide } from '../circulation/decide.js';
 import type { Event } from '../circulation/event.js';
 import type { Effect, Input } from '../circulation/input.js';
 import type { State } from '../circulation/state.js';
@@ -8,9 +8,9 @@ import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import type { Clock, Moment } from '../kernel/time.js';
-import { type Cancel, realWait, type Wait } from '../kernel/wait.js';
+import type { Cancel, Wait } from '../kernel/wait.js';
 
-/** What the shell needs of the world around the core. */
+/** What the shell puts the core’s decisions into practice with. */
 export interface KioskParts {
   readonly clock: Clock;
   readonly log: Log;
@@ -20,24 +20,24 @@ export interface KioskParts {
   perform(effect: Effect): void;
   /** Called after each step with the new state and whether the journal grew. */
   onStep(state: State, moment: Moment, grew: boolean): void;
-  /** Overrides the machine's timers, where time is simulated. */
-  readonly wait?: Wait;
-  /** Stands in for the core: whoever simulates a kiosk watches it, or breaks it. */
-  readonly decide?: typeof decide;
+  readonly wait: Wait;
+  /** The core. */
+  readonly decide: typeof decide;
 }
 
-/** The imperative shell: one queue of inputs → the core → the journal → effects, in that order. */
+/**
+ * The imperative shell: one queue of inputs → the core → the journal → effects, in that order. The queue is there before
+ * the parts are, so that parts which submit inputs can be made first.
+ */
 export class Kiosk {
   #state: State;
+  #parts: KioskParts | null = null;
   #cancelWait: Cancel = () => undefined;
   #busy = false;
   #closed = false;
   readonly #queue: Input[] = [];
 
-  constructor(
-    initial: State,
-    private readonly parts: KioskParts,
-  ) {
+  constructor(initial: State) {
     this.#state = initial;
   }
 
@@ -45,19 +45,20 @@ export class Kiosk {
     return this.#state;
   }
 
-  /** Hands one input to the core; inputs are decided strictly one after another. */
+  /** Decides the inputs that are queued, and from now on each input as it is submitted. To be called once. */
+  start(parts: KioskParts): void {
+    assert(this.#parts === null, 'a kiosk is started once');
+    this.#parts = parts;
+    this.#drain(parts);
+  }
+
+  /** Queues one input for the core; inputs are decided strictly one after another, the first when the kiosk has started. */
   submit(input: Input): void {
     if (this.#closed) return;
     assert(this.#queue.length < limits.inputQueueLength, 'inputs are decided faster than they arrive');
     this.#queue.push(input);
     // An effect may report back at once; its input waits until this step is complete.
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#step(next);
-    } finally {
-      this.#busy = false;
-    }
+    if (this.#parts && !this.#busy) this.#drain(this.#parts);
   }
 
   /** Stops waiting; later inputs are ignored. */
@@ -66,40 +67,48 @@ export class Kiosk {
     this.#cancelWait();
   }
 
-  #step(input: Input): void {
-    const { clock, onStep, decide: judge = decide } = this.parts;
-    const moment = clock.now();
-    const { state, events, effects } = judge(this.#state, input, moment);
-    if (events.length > 0 && !this.#isDurable(moment, events)) {
+  #drain(parts: KioskParts): void {
+    this.#busy = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#step(parts, next);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #step(parts: KioskParts, input: Input): void {
+    const moment = parts.clock.now();
+    const { state, events, effects } = parts.decide(this.#state, input, moment);
+    if (events.length > 0 && !isDurable(parts, moment, events)) {
       // What was seen stays seen: doors are facts of the world, not decisions.
-      const { boards, doors, lastClosedAt: shutAt, items, chattering } = state;
-      this.#state = { ...this.#state, boards, doors, lastClosedAt: shutAt, items, chattering };
-      this.#step({ kind: 'journal-failed' });
+      const { boards, doors, lastClosedAt, items, chattering } = state;
+      this.#state = { ...this.#state, boards, doors, lastClosedAt, items, chattering };
+      this.#step(parts, { kind: 'journal-failed' });
       return;
     }
     this.#state = state;
-    for (const effect of effects) this.parts.perform(effect);
-    this.#waitForDeadline(moment);
-    onStep(state, moment, events.length > 0);
+    for (const effect of effects) parts.perform(effect);
+    this.#waitForDeadline(parts.wait, moment);
+    parts.onStep(state, moment, events.length > 0);
   }
 
-  #isDurable(moment: Moment, events: readonly Event[]): boolean {
-    try {
-      this.parts.append(moment, events);
-      return true;
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.parts.log.error({ code: error.code, cause: String(error.cause) }, error.message);
-      return false;
-    }
-  }
-
-  #waitForDeadline({ elapsedMs }: Moment): void {
+  #waitForDeadline(wait: Wait, { elapsedMs }: Moment): void {
     this.#cancelWait();
     const deadline = nextDeadline(this.#state);
     if (deadline === null) return;
     const waitMs = Math.max(1, Math.ceil(deadline - elapsedMs));
-    const { wait = realWait } = this.parts;
     this.#cancelWait = wait(waitMs, () => this.submit({ kind: 'time-passed' }));
+  }
+}
+
+/** Whether `events` are in the journal now; a failure is logged. */
+function isDurable({ append, log }: KioskParts, moment: Moment, events: readonly Event[]): boolean {
+  try {
+    append(moment, events);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log.error({ code: error.code, cause: String(error.cause) }, error.message);
+    return false;
   }
 }

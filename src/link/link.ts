@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type Command, type CommandAnswer, commandSchema } from '../contract/command-messages.js';
 import { type Document, documentNames, readDocument } from '../contract/document-messages.js';
 import { readPayload } from '../contract/payload.js';
+import type { Response } from '../contract/request-messages.js';
 import {
   ackSchema,
   catalogueStateTopic,
@@ -49,17 +50,28 @@ export interface LinkOptions extends BrokerWay, Pick<UplinkParts, 'onReached' | 
   readonly seals: Seals;
   readonly log: Log;
   onDocument(document: Document): void;
-  /** The catalogue’s command, sealed for this kiosk; whether its time is over is still to be judged. */
-  onCommand(command: Command): void;
-  /** Anybody on the broker asks `name`; what, if anything, is in `payload` is not looked at yet. */
-  onRequest(name: string, payload: Uint8Array): void;
+  /**
+   * The catalogue’s command, sealed for this kiosk; whether its time is over is still to be judged. Returns the answer, or
+   * null where it comes later, by `answer`.
+   */
+  onCommand(command: Command): CommandAnswer | null;
+  /**
+   * Anybody on the broker asks `name`; what, if anything, is in `payload` is not looked at yet. Returns the response, or
+   * null for none.
+   */
+  onRequest(name: string, payload: Uint8Array): Response | null;
   onOnline(online: boolean): void;
   /** Another topic that is listened to, of whoever else is on the broker. */
   readonly listen?: { readonly topic: string; onMessage(payload: Uint8Array): void };
+  /** This life of the program, in 16 hex digits; random where it is not given. */
+  readonly session?: string;
   /** Override the way to the broker and the machine's timers, where both are simulated. */
   readonly connect?: typeof connectMqtt;
   readonly wait?: Wait;
 }
+
+/** A new life of a program: 16 random hex digits. */
+export const newSession = (): string => randomBytes(8).toString('hex');
 
 /** Makes the link; nothing is opened before `start`, and no broker at all is no error. */
 export function createLink(options: LinkOptions): Link {
@@ -68,7 +80,7 @@ export function createLink(options: LinkOptions): Link {
 
 /** What the catalogue says is opened by its seal; everything else is heard by its topic. */
 class KioskLink implements Link {
-  readonly session = randomBytes(8).toString('hex');
+  readonly session: string;
   readonly #topics: KioskTopics;
   readonly #catalogueState: string;
   readonly #uplink: Uplink;
@@ -82,6 +94,7 @@ class KioskLink implements Link {
 
   constructor(private readonly options: LinkOptions) {
     const { street, kiosk, journal, wait = realWait, onReached, onEpochOver } = options;
+    this.session = options.session ?? newSession();
     this.#topics = topicsOf(street, kiosk);
     this.#catalogueState = catalogueStateTopic(street);
     this.#uplink = new Uplink({
@@ -163,7 +176,7 @@ class KioskLink implements Link {
     const { request, journalAck, command } = this.#topics;
     if (topic.startsWith(`${request}/`)) {
       // Nobody waits any more for an answer to what was asked before this connection.
-      if (!retained) this.options.onRequest(topic.slice(request.length + 1), payload);
+      if (!retained) this.#onRequest(topic.slice(request.length + 1), payload);
       return;
     }
     if (topic === this.options.listen?.topic) this.options.listen.onMessage(payload);
@@ -200,11 +213,20 @@ class KioskLink implements Link {
     else this.#drop(topic);
   }
 
+  #onRequest(name: string, payload: Uint8Array): void {
+    const response = this.options.onRequest(name, payload);
+    if (response) this.publish(`${this.#topics.response}/${name}`, response);
+  }
+
   /** A command is said once to whoever is there; a broker that keeps it for later is not believed. */
   #onCommand(topic: string, payload: Uint8Array, retained: boolean): void {
     const command = retained ? undefined : this.#read(commandSchema, topic, payload);
-    if (command) this.options.onCommand(command);
-    else this.#drop(topic);
+    if (!command) {
+      this.#drop(topic);
+      return;
+    }
+    const answer = this.options.onCommand(command);
+    if (answer) this.answer(answer);
   }
 
   #read<T>(schema: Parameters<typeof readPayload<T>>[0], topic: string, payload: Uint8Array): T | undefined {

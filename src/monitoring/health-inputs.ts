@@ -5,25 +5,25 @@ import type { Journal } from '../journal/journal.js';
 import { limits } from '../kernel/limits.js';
 import { packageRoot } from '../kernel/package-root.js';
 import type { Clock } from '../kernel/time.js';
-import type { Documents } from '../kiosk/document-store.js';
 import type { MachineVitals } from '../machine/vitals.js';
 import type { JournalFacts, KioskFacts } from './health.js';
 
-/** Where the facts of a kiosk come from. */
-export interface FactSources {
+/** Where the inputs of a kiosk's health come from. */
+export interface HealthSources {
   readonly kiosk: { readonly state: State };
   readonly clock: Clock;
   readonly session: string;
   readonly journal: Journal;
-  readonly documents: Pick<Documents, 'versions'>;
+  /** The catalogue's documents that the kiosk has. */
+  readonly documents: { versions(): Health['documents'] };
   machine(): MachineVitals;
   reader(): Health['reader'];
 }
 
 const packageFile = new URL('package.json', packageRoot);
 
-/** Makes the function that gathers the facts. The machine is asked once in a while only: that is slower than all else. */
-export function createFacts(sources: FactSources): () => KioskFacts {
+/** Makes the function that gathers the inputs of a kiosk's health. The machine is asked once in a while only: that is slower than all else. */
+export function createHealthInputs(sources: HealthSources): () => KioskFacts {
   const { kiosk, clock, session, journal, documents } = sources;
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   const begun = clock.now().elapsedMs;

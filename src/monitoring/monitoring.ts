@@ -1,37 +1,37 @@
 import { type Config, homeAssistantPrefix } from '../config/config.js';
 import type { Alerts, Health } from '../contract/monitoring-messages.js';
 import { topicsOf } from '../contract/topics.js';
+import { assert } from '../kernel/assert.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
-import { type Cancel, realWait, type Wait } from '../kernel/wait.js';
+import { type Cancel, repeat, type Wait } from '../kernel/wait.js';
 import type { Link } from '../link/link.js';
 import { createAlertWatch } from './alert-watch.js';
 import { alertsOfKiosk, healthOf, type KioskFacts, stationOf } from './health.js';
 import { discoveryOf, discoveryTopic } from './home-assistant.js';
 
-/** What a kiosk publishes of itself is made of. */
+/** What a kiosk's monitoring is made of. */
 export interface MonitoringParts {
   readonly config: Pick<Config, 'kiosk' | 'street' | 'name' | 'place' | 'monitoring'>;
   readonly log: Log;
-  readonly link: Pick<Link, 'publish'>;
+  readonly wait: Wait;
   facts(): KioskFacts;
-  /** Overrides the machine's timers. */
-  readonly wait?: Wait;
 }
 
-/** Tells maintainers, maps and Home Assistant how the kiosk is. */
+/** Publishes a kiosk's health, station and alerts, and its description for Home Assistant. */
 export interface Monitoring {
-  start(): void;
+  /** Publishes over `link` from now on. To be called once. */
+  start(link: Pick<Link, 'publish'>): void;
   /** Something may be different; cheap, for it is called with every step. */
   changed(): void;
-  /** A connection stands: everything is said anew. */
+  /** The broker is connected: publishes everything anew. */
   online(): void;
-  /** Home Assistant has started, and knows nothing. */
+  /** Publishes the description for Home Assistant, or takes it back where Home Assistant is not wanted. */
   introduce(): void;
   close(): void;
 }
 
-/** Makes the monitoring of one kiosk; it says nothing before `start`. */
+/** Makes the monitoring of one kiosk; it publishes nothing before `start`. */
 export function createMonitoring(parts: MonitoringParts): Monitoring {
   return new KioskMonitoring(parts);
 }
@@ -39,25 +39,25 @@ export function createMonitoring(parts: MonitoringParts): Monitoring {
 class KioskMonitoring implements Monitoring {
   readonly #topics;
   readonly #watch;
-  readonly #wait: Wait;
+  #link: Pick<Link, 'publish'> | null = null;
   #soon: Cancel | undefined;
   #regular: Cancel | undefined;
-  /** What was last said, but for what changes all the time. */
-  #said = '';
-  #stationSaid = '';
+  /** The last published health, but for what changes all the time. */
+  #publishedHealth = '';
+  #publishedStation = '';
 
   constructor(private readonly parts: MonitoringParts) {
-    const { config, log, wait = realWait } = parts;
+    const { config, log } = parts;
     this.#topics = topicsOf(config.street, config.kiosk);
     this.#watch = createAlertWatch(log);
-    this.#wait = wait;
   }
 
-  start(): void {
-    this.#regular = this.#wait(limits.healthEveryMs, () => {
-      this.start();
+  start(link: Pick<Link, 'publish'>): void {
+    assert(this.#link === null, 'monitoring is started once');
+    this.#link = link;
+    this.#regular = repeat(this.parts.wait, limits.healthEveryMs, () => {
       // Whoever reads a map sees by its age that a kiosk is gone: the last will is for maintainers.
-      this.#stationSaid = '';
+      this.#publishedStation = '';
       this.#report(this.parts.facts());
     });
   }
@@ -66,29 +66,29 @@ class KioskMonitoring implements Monitoring {
     const facts = this.parts.facts();
     this.#lookForAlerts(facts);
     // Doors come and go several times in a second; one report of it is enough.
-    this.#soon ??= this.#wait(limits.healthChangeDelayMs, () => {
+    this.#soon ??= this.parts.wait(limits.healthChangeDelayMs, () => {
       this.#soon = undefined;
       const now = this.parts.facts();
-      if (essenceOf(healthOf(now)) !== this.#said) this.#report(now);
+      if (essenceOf(healthOf(now)) !== this.#publishedHealth) this.#report(now);
     });
   }
 
   online(): void {
-    this.#stationSaid = '';
+    this.#publishedStation = '';
     this.introduce();
     const facts = this.parts.facts();
-    this.#sayAlerts();
+    this.#publishAlerts();
     this.#report(facts);
   }
 
   introduce(): void {
-    const { config, link, facts } = this.parts;
+    const { config, facts } = this.parts;
     const { homeAssistant } = config.monitoring;
     const prefix = homeAssistant === false ? homeAssistantPrefix : homeAssistant.prefix;
     const topic = discoveryTopic(prefix, config);
     const { version, state } = facts();
     const subject = { ...config, version, lockers: state.lockers };
-    link.publish(topic, homeAssistant === false ? null : discoveryOf(subject), { retain: true });
+    this.#retain(topic, homeAssistant === false ? null : discoveryOf(subject));
   }
 
   close(): void {
@@ -97,26 +97,30 @@ class KioskMonitoring implements Monitoring {
   }
 
   #lookForAlerts(facts: KioskFacts): void {
-    const news = this.#watch.look(alertsOfKiosk(facts), facts.moment);
-    for (const alert of news) this.parts.link.publish(this.#topics.alert, alert);
-    if (news.length > 0) this.#sayAlerts();
+    const changes = this.#watch.look(alertsOfKiosk(facts), facts.moment);
+    for (const alert of changes) this.#link?.publish(this.#topics.alert, alert);
+    if (changes.length > 0) this.#publishAlerts();
   }
 
-  #sayAlerts(): void {
+  #publishAlerts(): void {
     const alerts: Alerts = { alerts: [...this.#watch.standing] };
-    this.parts.link.publish(this.#topics.alerts, alerts, { retain: true });
+    this.#retain(this.#topics.alerts, alerts);
   }
 
   #report(facts: KioskFacts): void {
     this.#lookForAlerts(facts);
     const health = healthOf(facts);
-    this.#said = essenceOf(health);
-    this.parts.link.publish(this.#topics.health, health, { retain: true });
+    this.#publishedHealth = essenceOf(health);
+    this.#retain(this.#topics.health, health);
     const station = stationOf(this.parts.config, facts);
-    const said = JSON.stringify({ ...station, lastReported: 0 });
-    if (said === this.#stationSaid) return;
-    this.#stationSaid = said;
-    this.parts.link.publish(this.#topics.station, station, { retain: true });
+    const essence = JSON.stringify({ ...station, lastReported: 0 });
+    if (essence === this.#publishedStation) return;
+    this.#publishedStation = essence;
+    this.#retain(this.#topics.station, station);
+  }
+
+  #retain(topic: string, body: object | null): void {
+    this.#link?.publish(topic, body, { retain: true });
   }
 }
 

@@ -8,20 +8,17 @@ import {
   requestNames,
   requestSchema,
 } from '../contract/request-messages.js';
-import { topicsOf } from '../contract/topics.js';
 import type { FaultCode } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { RateLimiter } from '../kernel/rate-limiter.js';
 import type { ElapsedMs } from '../kernel/time.js';
-import type { Link } from '../link/link.js';
 import type { LogTail } from '../machine/log-tail.js';
 import { alertsOfKiosk, healthOf, type KioskFacts } from './health.js';
 
 /** What questions are answered from. */
 export interface RequestParts {
-  readonly config: Pick<Config, 'kiosk' | 'street' | 'cabinet'>;
-  readonly link: Pick<Link, 'publish'>;
+  readonly config: Pick<Config, 'street' | 'cabinet'>;
   readonly log: Log;
   readonly tail: Pick<LogTail, 'lines'>;
   facts(): KioskFacts;
@@ -32,19 +29,24 @@ export interface RequestParts {
   probeJournal(): FaultCode | null;
 }
 
-/** Makes the function that answers what anybody on the broker asks. Nothing it does moves a lock. */
-export function createRequests(parts: RequestParts): (name: string, payload: Uint8Array) => void {
-  const { config, link, log, facts } = parts;
-  const { response } = topicsOf(config.street, config.kiosk);
+/**
+ * Makes the function that answers what anybody on the broker asks: returns the response, or null to a request whose name is
+ * unknown. Nothing it does moves a lock.
+ */
+export function createRequests(parts: RequestParts): (name: string, payload: Uint8Array) => Response | null {
+  const { log, facts } = parts;
   const recent = new RateLimiter<ElapsedMs>(limits.requestsPerSecond, 1_000);
   return (name, payload) => {
     const known = requestNames.find((each) => each === name);
     // Where a topic has any other name, nobody would listen for an answer.
-    if (!known) return log.debug({ bytes: payload.length }, 'a request that there is not was dropped');
+    if (!known) {
+      log.debug({ bytes: payload.length }, 'unknown request dropped');
+      return null;
+    }
     const request = payload.length === 0 ? {} : readPayload(requestSchema, payload);
     const { elapsedMs } = facts().moment;
     const isBusy = !recent.tryAdd('anybody', elapsedMs);
-    link.publish(`${response}/${known}`, responseTo(known, request, isBusy, parts));
+    return responseTo(known, request, isBusy, parts);
   };
 }
 

@@ -7,8 +7,9 @@ import type { Effect, Input, Unlock } from '../../src/circulation/input.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import { applyEvent } from '../../src/circulation/ledger-changes.js';
 import type { Door, LastPulse, PassHolder, State } from '../../src/circulation/state.js';
+import { defaultTimeouts } from '../../src/circulation/timeouts.js';
 import { boardId, itemId, lockerNo, passId, patronId } from '../../src/kernel/ids.js';
-import { type ClockTrust, seconds } from '../../src/kernel/time.js';
+import type { ClockTrust } from '../../src/kernel/time.js';
 import { crookedMs, momentAt } from '../support/clocks.js';
 
 export const lockers = [1, 2, 3, 4].map(lockerNo);
@@ -26,13 +27,7 @@ export const main = boardId('main');
 export const settings: Settings = {
   boards: new Map([[main, lockers]]),
   policy: { ...defaultPolicy, loansPerPatron: 2 },
-  waits: {
-    visitIdle: seconds(60),
-    doorOpen: seconds(15),
-    doorClose: seconds(120),
-    doorRemind: seconds(20),
-    farewell: seconds(8),
-  },
+  waits: defaultTimeouts,
 };
 
 /** Locker 1 holds `book`, locker 2 `otherBook`; 3 and 4 are empty. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { lockersOf } from '../../hardware/cabinet.js';
+import { defaultTimeouts } from '../../src/circulation/timeouts.js';
 import { parseConfig } from '../../src/config/config.js';
 import { Fault } from '../../src/kernel/faults.js';
-import { limits } from '../../src/kernel/limits.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 
 const file = fileURLToPath(new URL('kiosk.yaml', packageRoot));
@@ -29,7 +29,7 @@ t.test('a short configuration gets the usual values, absolute paths and its cabi
     library: { checkDigit: true, institutions: [] },
     firstStock: [],
   });
-  t.equal(config.waits.doorOpenMs, limits.doorOpenWaitMs);
+  t.strictSame(config.waits, defaultTimeouts);
   t.equal(config.dataFolder, fileURLToPath(new URL('data', packageRoot)));
   t.equal(lockersOf(config.cabinet).length, 24);
 });

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { defaultTimeouts } from '../../src/circulation/timeouts.js';
 import { limits } from '../../src/kernel/limits.js';
 
 t.test('every limit is a positive whole number', async (t) => {
@@ -17,21 +18,24 @@ t.test('every limit says its unit, or that it counts something', async (t) => {
   );
 });
 
+const durations = { ...limits, ...defaultTimeouts };
+type Name = keyof typeof durations;
+
 /** Each line: the smaller, the larger, and what would go wrong. */
-const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, string])[] = [
+const ordered: readonly (readonly [Name, Name, string])[] = [
   ['passLengthChars', 'scanLengthBytes', 'a pass as long as allowed must fit into a scan'],
-  ['lockRestWaitMs', 'doorOpenWaitMs', 'a lock waited for would open after its visit'],
+  ['lockRestWaitMs', 'doorOpen', 'a lock waited for would open after its visit'],
   ['boardDescriptionMs', 'boardReadyMs', 'a description that was lost would not be asked for anew'],
   ['heartbeatEveryMs', 'heartbeatDeadlineMs', 'a board would be lost between two heartbeats'],
   ['heartbeatDeadlineMs', 'hostSilenceMs', 'the board would end the session before the kiosk noticed'],
   ['reconnectFirstMs', 'reconnectMaxMs', 'waits grow'],
   ['pinWaitFirstMs', 'pinWaitMaxMs', 'waits grow'],
   ['pinFreeAttempts', 'pinAllCardsAttempts', 'one forgetful resident would stop all cards'],
-  ['pinCheckMs', 'visitIdleMs', 'a PIN is entered within a visit'],
-  ['farewellMs', 'notTakenMs', 'she may come back to say it'],
+  ['pinCheckMs', 'visitIdle', 'a PIN is entered within a visit'],
+  ['farewell', 'notTakenMs', 'she may come back to say it'],
   ['linkReconnectFirstMs', 'linkReconnectMaxMs', 'waits grow'],
-  ['doorOpenWaitMs', 'visitIdleMs', 'a door waits less than a visit'],
-  ['doorOpenWaitMs', 'doorCloseWaitMs', 'taking a book takes longer than opening a door'],
+  ['doorOpen', 'visitIdle', 'a door waits less than a visit'],
+  ['doorOpen', 'doorClose', 'taking a book takes longer than opening a door'],
   ['emulatorBusyMs', 'emulatorIdleMs', 'a busy board is looked at more often'],
   ['boardFrameBytes', 'firmataSysexBytes', 'frames of ours must pass the filter'],
   ['kerongPollMs', 'kerongDetectMs', 'a board would be given up before it could answer twice'],
@@ -53,7 +57,7 @@ const ordered: readonly (readonly [keyof typeof limits, keyof typeof limits, str
 
 for (const [smaller, larger, otherwise] of ordered) {
   t.test(`${smaller} < ${larger}: ${otherwise}`, async (t) => {
-    t.ok(limits[smaller] < limits[larger], `${limits[smaller]} < ${limits[larger]}`);
+    t.ok(durations[smaller] < durations[larger], `${durations[smaller]} < ${durations[larger]}`);
   });
 }
 
@@ -68,7 +72,7 @@ t.test('two heartbeats may be missed, and a slow card’s sync does not cost the
 });
 
 t.test('a pulse that must be asked for again is still over before its end counts as missing', async (t) => {
-  t.ok(limits.pulseRepeatMs * limits.pulseAttempts < limits.doorOpenWaitMs);
+  t.ok(limits.pulseRepeatMs * limits.pulseAttempts < defaultTimeouts.doorOpen);
 });
 
 t.test('a full window of batches fits one message each', async (t) => {

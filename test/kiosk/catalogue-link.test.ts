@@ -7,7 +7,7 @@ import { kioskId, lockerNo, passId, visitNo } from '../../src/kernel/ids.js';
 import { type Clock, epochMs } from '../../src/kernel/time.js';
 import { book, stage, stocked, kiosk as there, wang } from '../catalogue/stage.js';
 import { type BrokerKind, street as ofStreet, openBrokers } from '../support/brokers.js';
-import { trustedClock as clock } from '../support/clocks.js';
+import { trustedClock } from '../support/clocks.js';
 import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
 
@@ -91,7 +91,7 @@ t.test('a lender that was away hears of the return when it comes back', async (t
   const { catalogue } = street;
   const other = startKiosk(t, street, here, [returned]);
   await until(other.all, 'the return to be told');
-  const past: Clock = { now: () => ({ ...clock.now(), calendarMs: epochMs(1_000) }) };
+  const past: Clock = { now: () => ({ ...trustedClock.now(), calendarMs: epochMs(1_000) }) };
   const journal = openJournal({ file: join(t.testdirName, `${there}.db`), ...ledgerRules });
   journal.append(past.now(), [stocked(1), ...lent]);
   journal.close();

@@ -21,11 +21,14 @@ function gate(trust: ClockTrust = 'trusted') {
   const inputs: Input[] = [];
   const answers: CommandAnswer[] = [];
   let elapsed = 0;
-  const take = createCommands({
+  const judge = createCommands({
     clock: { now: () => momentAt(now, trust, elapsed) },
     submit: (input) => void inputs.push(input),
-    answer: (answer) => void answers.push(answer),
   });
+  const take = (command: Command) => {
+    const answer = judge(command);
+    if (answer) answers.push(answer);
+  };
   const wait = (ms: number) => {
     elapsed += ms;
   };

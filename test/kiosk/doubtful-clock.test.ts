@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
-import { initialState } from '../../src/circulation/decide.js';
+import { decide, initialState } from '../../src/circulation/decide.js';
+import { VirtualTime } from '../../src/kernel/virtual-time.js';
 import { Kiosk } from '../../src/kiosk/kiosk.js';
 import { createClock } from '../../src/machine/clock.js';
 import { choose, door, doorsAll, pass, ready, settings, stocked, wang } from '../circulation/player.js';
@@ -16,9 +17,12 @@ function kioskOn(t: Test, machine: ManualMachine, lastAt?: number) {
   if (lastAt !== undefined) journal.append(momentAt(lastAt), stocked);
   const clock = createClock(journal.lastTrustedMs(), machine);
   if (lastAt === undefined) journal.append(clock.now(), stocked);
-  const kiosk = new Kiosk(initialState(settings, journal.load()), {
+  const kiosk = new Kiosk(initialState(settings, journal.load()));
+  kiosk.start({
     clock,
     log: silentLog,
+    wait: new VirtualTime().wait,
+    decide,
     append: (moment, events) => journal.append(moment, events),
     perform: () => undefined,
     onStep: () => undefined,

@@ -1,12 +1,13 @@
 import t from 'tap';
 import { kioskId } from '../../src/kernel/ids.js';
+import { limits } from '../../src/kernel/limits.js';
 import type { ClockTrust } from '../../src/kernel/time.js';
+import { VirtualTime } from '../../src/kernel/virtual-time.js';
 import { invitationOf } from '../../src/kiosk/invitation.js';
-import { createShowing } from '../../src/kiosk/screen-updates.js';
+import { createKioskScreen } from '../../src/kiosk/kiosk-screen.js';
 import { stepOfCode } from '../../src/passes/presence.js';
 import { quietState } from '../screen/fixture.js';
 import { momentAt } from '../support/clocks.js';
-import { until } from '../support/until.js';
 
 const kiosk = kioskId('jn-01');
 const presence = { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', periodS: 30, digits: 8 };
@@ -27,21 +28,37 @@ t.test('without a secret, or with a clock in doubt, there is no code', async (t)
 });
 
 t.test('the screen gets a new code when its time has come, while nothing else happens', async (t) => {
-  let moment = at(1_111_111_109);
+  const time = new VirtualTime();
   const shown: string[] = [];
-  const screen = { url: '', port: 0, wechatUrl: 'https://books.example/k/' };
-  const showing = createShowing({
-    config: { kiosk, name: { zh: '江宁路', en: 'Jiangning Road' }, neighbours: [], screen },
-    screen: { show: ({ invitation }) => void shown.push(invitation.slice(-8)) },
-    documents: { titleOf: () => null, presence: () => presence },
-    clock: { now: () => moment },
-    receiptOf: () => null,
-    kiosk: { state: quietState() },
-  });
-  t.teardown(() => showing.close());
-  showing.show();
-  showing.start();
-  moment = at(1_111_111_111);
-  await until(() => shown.length > 1, 'the next code');
+  const screen = createKioskScreen(
+    {
+      config: {
+        kiosk,
+        name: { zh: '江宁路', en: 'Jiangning Road' },
+        neighbours: [],
+        screen: { port: 0, wechatUrl: usual.wechatUrl },
+      },
+      create: () => ({
+        start: async () => ({ url: '' }),
+        show: ({ invitation }) => void shown.push(invitation.slice(-8)),
+        pages: 0,
+        close: async () => undefined,
+      }),
+    },
+    {
+      kiosk: { state: quietState(), submit: () => undefined },
+      documents: { titleOf: () => null, presence: () => presence },
+      clock: { now: () => at(1_111_111_109 + time.nowMs / 1_000) },
+      receiptOf: () => null,
+      wait: time.wait,
+    },
+  );
+  screen.show();
+  await screen.start();
+  time.pass(limits.invitationCheckMs);
+  time.pass(2 * limits.invitationCheckMs);
   t.strictSame(shown, ['07081804', '14050471']);
+  t.match(screen.invitation(), /14050471$/);
+  await screen.close();
+  t.equal(time.pending, 0);
 });

@@ -1,49 +1,48 @@
-import t, { type Test } from 'tap';
-import { initialState } from '../../src/circulation/decide.js';
-import { defaultPolicy } from '../../src/circulation/directory.js';
+import t from 'tap';
+import { decide, initialState } from '../../src/circulation/decide.js';
 import type { Event } from '../../src/circulation/event.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import { applyEvent } from '../../src/circulation/ledger-changes.js';
 import type { State } from '../../src/circulation/state.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
-import { milliseconds } from '../../src/kernel/time.js';
+import { VirtualTime } from '../../src/kernel/virtual-time.js';
 import { Kiosk, type KioskParts } from '../../src/kiosk/kiosk.js';
 import { choose, door, doorsAll, pass, ready, settings, stocked, wang } from '../circulation/player.js';
-import { trustedClock } from '../support/clocks.js';
+import { momentAt } from '../support/clocks.js';
 import { silentLog } from '../support/silent-log.js';
 
 const nothing = () => undefined;
 
-function kioskWith(t: Test, parts: Partial<KioskParts>, doorOpenMs = 10_000) {
-  const waits = {
-    visitIdle: milliseconds(60_000),
-    doorOpen: milliseconds(doorOpenMs),
-    doorClose: milliseconds(60_000),
-    doorRemind: milliseconds(20_000),
-    farewell: milliseconds(8_000),
-  };
-  const { boards } = settings;
-  const initial = initialState(
-    { boards, policy: defaultPolicy, waits },
-    stocked.reduce(applyEvent, emptyLedger),
-  );
-  const kiosk = new Kiosk(initial, {
-    clock: trustedClock,
+function kioskWith(parts: Partial<KioskParts>, time = new VirtualTime()) {
+  const kiosk = new Kiosk(initialState(settings, stocked.reduce(applyEvent, emptyLedger)));
+  kiosk.submit(ready(null, doorsAll('closed')));
+  kiosk.start({
+    clock: { now: () => momentAt(1.8e12, 'trusted', time.nowMs) },
     log: silentLog,
+    wait: time.wait,
+    decide,
     append: nothing,
     perform: nothing,
     onStep: nothing,
     ...parts,
   });
-  t.teardown(() => kiosk.close());
-  kiosk.submit(ready(null, doorsAll('closed')));
   return kiosk;
 }
 
+t.test('inputs wait for the start, in their order', async (t) => {
+  const steps: string[] = [];
+  const kiosk = kioskWith({ onStep: (state) => void steps.push(state.visit.kind) });
+  kiosk.submit(pass(wang));
+  t.strictSame(steps, ['idle', 'choosing']);
+  kiosk.close();
+  kiosk.submit(choose(1));
+  t.equal(steps.length, 2, 'and nothing is decided after the end');
+});
+
 t.test('events are durable before the lock moves', async (t) => {
   const order: string[] = [];
-  const kiosk = kioskWith(t, {
+  const kiosk = kioskWith({
     append: (_moment, events) => void order.push(...events.map((event) => event.type)),
     perform: (effect) => void order.push(effect.kind),
   });
@@ -54,7 +53,7 @@ t.test('events are durable before the lock moves', async (t) => {
 
 t.test('what the journal cannot keep does not happen, and nothing more is promised', async (t) => {
   const unlocked: unknown[] = [];
-  const kiosk = kioskWith(t, {
+  const kiosk = kioskWith({
     append() {
       throw new Fault('journal.write', 'no space');
     },
@@ -71,7 +70,7 @@ t.test('what the journal cannot keep does not happen, and nothing more is promis
 
 t.test('a door seen open stays seen open, also when that cannot be recorded', async (t) => {
   let isFull = false;
-  const kiosk = kioskWith(t, {
+  const kiosk = kioskWith({
     append() {
       if (isFull) throw new Fault('journal.write', 'no space');
     },
@@ -86,7 +85,7 @@ t.test('a door seen open stays seen open, also when that cannot be recorded', as
 
 t.test('an effect that reports back at once is heard after its own step', async (t) => {
   const steps: string[] = [];
-  const kiosk = kioskWith(t, {
+  const kiosk = kioskWith({
     perform: (effect) => effect.kind === 'unlock' && kiosk.submit({ ...effect, kind: 'lock-refused' }),
     onStep: (state: State) => void steps.push(state.visit.kind),
   });
@@ -96,7 +95,7 @@ t.test('an effect that reports back at once is heard after its own step', async 
 });
 
 t.test('a bug in a part is not taken for a full disk', async (t) => {
-  const kiosk = kioskWith(t, {
+  const kiosk = kioskWith({
     append() {
       throw new RangeError('a bug');
     },
@@ -107,20 +106,16 @@ t.test('a bug in a part is not taken for a full disk', async (t) => {
 
 t.test('deadlines come by themselves', async (t) => {
   const events: Event[] = [];
-  const ended = new Promise<void>((resolve) => {
-    const kiosk = kioskWith(
-      t,
-      {
-        append(_moment, fresh) {
-          events.push(...fresh);
-          if (events.at(-1)?.type === 'checkout-cancelled') resolve();
-        },
-      },
-      20,
-    );
-    kiosk.submit(pass(wang));
-    kiosk.submit(choose(1));
-  });
-  await ended;
+  const time = new VirtualTime();
+  const kiosk = kioskWith({ append: (_moment, fresh) => void events.push(...fresh) }, time);
+  kiosk.submit(pass(wang));
+  kiosk.submit(choose(1));
+  const { doorOpen, farewell } = settings.waits;
+  time.pass(doorOpen - 1);
+  t.equal(kiosk.state.visit.kind, 'opening');
+  time.pass(1);
   t.match(events.at(-1), { type: 'checkout-cancelled', visit: visitNo(1), locker: lockerNo(1) });
+  time.pass(farewell);
+  t.equal(kiosk.state.visit.kind, 'idle');
+  t.equal(time.pending, 0);
 });

@@ -76,8 +76,8 @@ async function stageOn(t: Test, kind: BrokerKind, wait: Wait = realWait): Promis
     seals: kioskSeals,
     log: silentLog,
     wait,
-    onCommand: () => undefined,
-    onRequest: () => undefined,
+    onCommand: () => null,
+    onRequest: () => null,
     onDocument({ name, body }) {
       named.push(name);
       if (name === 'holdings') holdings.push(body);
@@ -226,8 +226,8 @@ t.test('with no broker at all the link waits, and close does not hang', async (t
     journal,
     seals: kioskSeals,
     log: silentLog,
-    onCommand: () => undefined,
-    onRequest: () => undefined,
+    onCommand: () => null,
+    onRequest: () => null,
     onDocument: () => undefined,
     onReached: () => undefined,
     onOnline: (up) => online.push(up),

@@ -9,6 +9,7 @@ import { topicsOf } from '../../src/contract/topics.js';
 import { epoch, kioskId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
+import type { Link } from '../../src/link/link.js';
 import type { KioskFacts } from '../../src/monitoring/health.js';
 import { createMonitoring, type MonitoringParts } from '../../src/monitoring/monitoring.js';
 import { choose, door, lost, pass, player, ready, wang } from '../circulation/player.js';
@@ -60,15 +61,16 @@ function stage(changes: Partial<MonitoringParts['config']> = {}) {
       ...changes,
     },
     log: silentLog,
-    link: {
-      publish: (topic, body, options) => void said.push({ topic, body, retain: options?.retain ?? false }),
-    },
     facts: () => ({ ...facts, state: core.state }),
     wait(waitMs, run) {
       waits.set(waitMs, run);
       return () => void waits.delete(waitMs);
     },
   });
+  const link: Pick<Link, 'publish'> = {
+    publish: (topic, body, options) => void said.push({ topic, body, retain: options?.retain ?? false }),
+  };
+  monitoring.start(link);
   const elapse = (waitMs: number) => {
     const run = waits.get(waitMs);
     waits.delete(waitMs);
@@ -110,7 +112,6 @@ t.test(
 
 t.test('what matters is told soon, once; the rest each minute', async (t) => {
   const { core, monitoring, on, elapse, pending } = stage();
-  monitoring.start();
   monitoring.online();
   const before = on(topics.health).length;
   for (const input of [pass(wang), choose(1), door(1, 'open')]) {

@@ -3,6 +3,7 @@ import { defaultPolicy, emptyDirectory } from '../../src/circulation/directory.j
 import type { Intent, LockerRecord } from '../../src/circulation/ledger.js';
 import { emptyLedger } from '../../src/circulation/ledger.js';
 import type { Door, PassHolder, State } from '../../src/circulation/state.js';
+import { defaultTimeouts } from '../../src/circulation/timeouts.js';
 import type { BookTitle } from '../../src/display/phrases.js';
 import {
   boardId,
@@ -15,7 +16,7 @@ import {
   patronId,
   visitNo,
 } from '../../src/kernel/ids.js';
-import { elapsedMs, epochMs, seconds } from '../../src/kernel/time.js';
+import { elapsedMs, epochMs } from '../../src/kernel/time.js';
 import type { ViewContext } from '../../src/screen/context.js';
 import { momentAt } from '../support/clocks.js';
 
@@ -44,13 +45,7 @@ export function quietState(change: Partial<State> = {}): State {
     recentLoans: new Map(),
     pinWaits: new Map(),
     pinFailuresClearAt: elapsedMs(0),
-    waits: {
-      visitIdle: seconds(60),
-      doorOpen: seconds(15),
-      doorClose: seconds(120),
-      doorRemind: seconds(20),
-      farewell: seconds(8),
-    },
+    waits: defaultTimeouts,
     ledger: { ...emptyLedger, lockers: records() },
     doors: new Map(lockers.map((locker): [LockerNo, Door] => [locker, 'closed'])),
     boards: boards(true),

@@ -1,5 +1,3 @@
-import type { Event } from '../../../src/circulation/event.js';
-import type { Effect, Unlock } from '../../../src/circulation/input.js';
 import type { Door, LastPulse, PassHolder, State } from '../../../src/circulation/state.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { boardId, itemId, type LockerNo, lockerNo, passId, patronId } from '../../../src/kernel/ids.js';
@@ -18,30 +16,22 @@ export interface CabinetState {
 
 export const closedCabinet: CabinetState = { openDoor: null, lastPulse: null };
 
-/** The first stock. */
-export const initialStock: readonly Event[] = items.map((item, at) => ({
-  type: 'item-stocked',
-  locker: lockers[at] ?? lockerNo(1),
-  item,
-}));
+export const initialStock = items.map((item, at) => ({ locker: lockers[at] ?? lockerNo(1), item }));
+
+/** A lock that the kiosk wants pulsed. */
+export type UnlockRequest = Omit<LastPulse, 'opened'>;
 
 /** Residents at a kiosk without a cabinet: they borrow and return, some walk away, all as `random` says. */
 export class SimulatedVisits {
-  readonly #effects: Unlock[] = [];
-
   constructor(
     private readonly kiosk: Kiosk,
+    /** What the kiosk wants unlocked; one is done by each `step`, as a board takes its time. */
+    private readonly requests: UnlockRequest[],
     private readonly random: Random,
     private world: CabinetState,
     /** Told before anything else happens after each change. */
     private readonly onWorld: (world: CabinetState) => void,
   ) {}
-
-  /** What the kiosk wants done; done by the next `step`, as a board takes its time. */
-  perform(effect: Effect): void {
-    assert(effect.kind === 'unlock', 'nobody here has a library card');
-    this.#effects.push(effect);
-  }
 
   /** The board says what it knows; whoever left a door open shuts it. */
   begin(): void {
@@ -55,9 +45,9 @@ export class SimulatedVisits {
 
   /** One thing that a resident, a door or time does. */
   step(): void {
-    const effect = this.#effects.shift();
-    if (effect) {
-      this.#pulse(effect);
+    const request = this.requests.shift();
+    if (request) {
+      this.#become({ ...this.world, lastPulse: { ...request, opened: false } });
       return;
     }
     const { visit } = this.kiosk.state;
@@ -78,10 +68,6 @@ export class SimulatedVisits {
       default:
         this.#arrive(this.kiosk.state);
     }
-  }
-
-  #pulse({ locker, visit }: Unlock): void {
-    this.#become({ ...this.world, lastPulse: { tag: visit & 0xffff, locker, opened: false } });
   }
 
   #open(locker: LockerNo): void {

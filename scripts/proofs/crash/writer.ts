@@ -1,15 +1,17 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { initialState } from '../../../src/circulation/decide.js';
 import { defaultPolicy } from '../../../src/circulation/directory.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
+import { defaultTimeouts } from '../../../src/circulation/timeouts.js';
 import { openDatabase } from '../../../src/journal/database.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import { journalOn } from '../../../src/journal/open.js';
-import { seconds } from '../../../src/kernel/time.js';
-import { Kiosk } from '../../../src/kiosk/kiosk.js';
+import { kioskId } from '../../../src/kernel/ids.js';
+import { wireKiosk } from '../../../src/kiosk/wire-kiosk.js';
 import { createClock } from '../../../src/machine/clock.js';
+import { createKeyRing, generateSigningKey } from '../../../src/passes/keys.js';
 import { createRandom } from '../support/random.js';
+import { boardsOnly, overriding } from '../support/stand-ins.js';
 import {
   board,
   type CabinetState,
@@ -17,11 +19,12 @@ import {
   initialStock,
   lockers,
   SimulatedVisits,
+  type UnlockRequest,
 } from './simulated-visits.js';
 import type { WriterOutput } from './writer-output.js';
 
 /**
- * A kiosk without a cabinet, to be killed: the real core and shell on a real journal, with `Life` for the world. It says on
+ * A kiosk without a cabinet, to be killed: the real core and shell on a real journal, with `SimulatedVisits` for the world. It writes on
  * standard output what it would have done next, line by line and at once.
  * `--steps 0` goes on for ever; `--synchronous NORMAL` gives up the promise that the journal makes, to prove the test.
  */
@@ -35,7 +38,8 @@ const { values } = parseArgs({
   },
 });
 
-const writeOutput = (said: WriterOutput) => writeSync(1, `${JSON.stringify(said)}\n`);
+const nothing = () => undefined;
+const writeOutput = (output: WriterOutput) => writeSync(1, `${JSON.stringify(output)}\n`);
 
 function open(file: string): Journal {
   const db = openDatabase(file);
@@ -44,49 +48,53 @@ function open(file: string): Journal {
 }
 
 function main(file: string, world: CabinetState): void {
-  const journal = open(file);
-  const clock = createClock(journal.lastTrustedMs());
-  if (journal.lastPosition() === 0) {
-    journal.append(clock.now(), initialStock);
-    writeOutput({ kind: 'stored', position: journal.lastPosition(), events: initialStock });
-  }
-  const waits = {
-    visitIdle: seconds(60),
-    doorOpen: seconds(15),
-    doorClose: seconds(60),
-    doorRemind: seconds(20),
-    farewell: seconds(8),
-  };
-  const kiosk: Kiosk = new Kiosk(
-    initialState({ boards: new Map([[board, lockers]]), policy: defaultPolicy, waits }, journal.load()),
-    {
-      clock,
-      log: silent,
-      append(moment, events) {
-        journal.append(moment, events);
-        writeOutput({ kind: 'stored', position: journal.lastPosition(), events });
-      },
+  const journal = watched(open(file));
+  const requests: UnlockRequest[] = [];
+  const { kiosk, ...wired } = wireKiosk({
+    config: { kiosk: kioskId('crash'), street: 'crash', link: { brokerUrl: 'mqtt://127.0.0.1' } },
+    settings: { boards: new Map([[board, lockers]]), policy: defaultPolicy, waits: defaultTimeouts },
+    firstStock: initialStock,
+    clock: createClock(journal.lastTrustedMs()),
+    log: fatalLog,
+    journal,
+    key: generateSigningKey(),
+    roots: createKeyRing([]),
+    restart: nothing,
+    boards: boardsOnly((locker, tag) => requests.push({ locker, tag })),
+    connect: () => ({ publish: nothing, hearAgain: nothing, close: async () => undefined }),
+    decorate: (parts) => ({
+      ...parts,
       perform(effect) {
         if (effect.kind === 'unlock')
           writeOutput({ kind: 'unlock', visit: effect.visit, locker: effect.locker });
-        life.perform(effect);
+        parts.perform(effect);
       },
-      onStep: () => undefined,
-    },
-  );
+    }),
+  });
+  wired.start();
   const random = createRandom(Number(values.seed), 'life');
-  const life = new SimulatedVisits(kiosk, random, world, (changed) =>
+  const visits = new SimulatedVisits(kiosk, requests, random, world, (changed) =>
     writeOutput({ kind: 'world', world: changed }),
   );
-  life.begin();
-  runSteps(life, Number(values.steps));
+  visits.begin();
+  runSteps(visits, Number(values.steps));
+}
+
+/** The same journal, which says what is durable as soon as it is. */
+function watched(journal: Journal): Journal {
+  return overriding(journal, {
+    append(moment, events) {
+      journal.append(moment, events);
+      writeOutput({ kind: 'stored', position: journal.lastPosition(), events });
+    },
+  });
 }
 
 /** So many steps, a turn of the event loop each; then dies as it would in a power cut, with nothing closed. */
-function runSteps(life: SimulatedVisits, steps: number): void {
+function runSteps(visits: SimulatedVisits, steps: number): void {
   let done = 0;
   const next = () => {
-    life.step();
+    visits.step();
     done += 1;
     if (done === steps) process.kill(process.pid, 'SIGKILL');
     setImmediate(next);
@@ -94,12 +102,11 @@ function runSteps(life: SimulatedVisits, steps: number): void {
   next();
 }
 
-const ignore = () => undefined;
 /** An error means a journal that cannot be written: nothing more can be learnt from this life. */
-const silent = {
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
+const fatalLog = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
   error(_fields: object, message: string): never {
     throw new Error(message);
   },

@@ -1,6 +1,7 @@
 import type { Settings } from '../../../src/circulation/decide.js';
 import { defaultPolicy, type ItemDetails } from '../../../src/circulation/directory.js';
 import type { Event } from '../../../src/circulation/event.js';
+import { defaultTimeouts } from '../../../src/circulation/timeouts.js';
 import {
   type BoardId,
   boardId,
@@ -14,7 +15,6 @@ import {
   type StaffId,
   staffId,
 } from '../../../src/kernel/ids.js';
-import { seconds } from '../../../src/kernel/time.js';
 import type { Random } from '../support/random.js';
 
 /** One kiosk of the simulated street: what it is made of and what stands in it at first. */
@@ -72,13 +72,7 @@ export function castOf(random: Random): Cast {
     settings: {
       boards,
       policy: { ...defaultPolicy, loansPerPatron: 3 },
-      waits: {
-        visitIdle: seconds(60),
-        doorOpen: seconds(15),
-        doorClose: seconds(120),
-        doorRemind: seconds(20),
-        farewell: seconds(8),
-      },
+      waits: defaultTimeouts,
     },
   };
 }

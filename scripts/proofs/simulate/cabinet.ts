@@ -1,8 +1,7 @@
-import type { BoardEvent } from '../../../firmware-bridge/board/index.js';
-import type { Unlock } from '../../../src/circulation/input.js';
+import type { BoardEvent, PulseStrength } from '../../../firmware-bridge/board/index.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
-import type { BoardId, ItemId, LockerNo, VisitNo } from '../../../src/kernel/ids.js';
+import { type BoardId, type ItemId, type LockerNo, type VisitNo, visitNo } from '../../../src/kernel/ids.js';
 import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { pulseTag } from '../../../src/kiosk/board-input.js';
 import type { Cast } from './actors.js';
@@ -70,10 +69,9 @@ export class Cabinet {
   }
 
   /** The kiosk wants a lock released. */
-  unlock({ locker: no, visit, strength }: Unlock): void {
+  unlock(no: LockerNo, tag: number, strength: PulseStrength): void {
     const board = this.boardOf(no);
     const locker = this.locker(no);
-    const tag = pulseTag(visit);
     const answer = (outcome: Extract<BoardEvent, { kind: 'pulse' }>['outcome']) =>
       this.parts.report(board.id, { kind: 'pulse', locker: no, tag, outcome });
     if (!board.isReady) {
@@ -90,7 +88,8 @@ export class Cabinet {
         return;
       }
       board.lastPulse = { tag, locker: no, opened: doorSeen(locker) === 'open' };
-      release(locker, visit, this.parts.time.nowMs);
+      // A story has fewer visits than there are tags.
+      release(locker, visitNo(tag), this.parts.time.nowMs);
       answer({ kind: 'done', measuredMs: strength === 'long' ? 900 : 300 });
     });
   }

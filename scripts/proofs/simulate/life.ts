@@ -1,53 +1,71 @@
-import { decide, initialState } from '../../../src/circulation/decide.js';
+import type { BoardEvent } from '../../../firmware-bridge/board/index.js';
 import type { Event } from '../../../src/circulation/event.js';
-import type { Effect, Input, Unlock } from '../../../src/circulation/input.js';
 import type { Ledger } from '../../../src/circulation/ledger.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { type Connection, openDatabase } from '../../../src/journal/database.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import { journalOn } from '../../../src/journal/open.js';
-import { startRecovery } from '../../../src/journal/recovery.js';
-import { unreachable } from '../../../src/kernel/assert.js';
+import { assert } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
-import type { Clock, Moment } from '../../../src/kernel/time.js';
+import type { BoardId } from '../../../src/kernel/ids.js';
+import type { Log } from '../../../src/kernel/log.js';
+import type { Clock } from '../../../src/kernel/time.js';
 import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import type { Wait } from '../../../src/kernel/wait.js';
-import { Kiosk, type KioskParts } from '../../../src/kiosk/kiosk.js';
-import type { Link } from '../../../src/link/link.js';
+import type { Documents } from '../../../src/kiosk/document-store.js';
+import type { Kiosk, KioskParts } from '../../../src/kiosk/kiosk.js';
+import { type KioskPorts, wireKiosk } from '../../../src/kiosk/wire-kiosk.js';
 import { createClock } from '../../../src/machine/clock.js';
 import type { connectMqtt } from '../../../src/mqtt/connection.js';
-import type { Cast } from './actors.js';
-import { createMachineLink } from './machine-link.js';
+import { createKeyRing, generateSigningKey } from '../../../src/passes/keys.js';
+import type { Seals } from '../../../src/passes/seal.js';
+import { overriding } from '../support/stand-ins.js';
+import { type Cast, kiosk } from './actors.js';
+import { street } from './catalogue-model.js';
 import type { CutPoint } from './power-cut.js';
 import type { WallClock } from './wall-clock.js';
-import type { Breaker, CheckPin, Witness } from './witness.js';
+import type { Breaker, Witness } from './witness.js';
 
 /** Far less often than a real kiosk looks at its calendar: most stories have quiet days. */
-const calendarMs = 15 * 60_000;
+const calendarEveryMs = 15 * 60_000;
 /** Stories are short, so acknowledged events are put away soon. */
 const keepDays = 2;
+const [key, roots] = [generateSigningKey(), createKeyRing([])];
+/** Signing takes longer than everything else in a story; who could forge what is tested elsewhere. */
+const plainText: Seals = {
+  seal: (_topic, text) => Buffer.from(text),
+  open: (_topic, sealed) => sealed,
+};
+/** What the catalogue tells comes as inputs; what a kiosk keeps of it is tested elsewhere. */
+const noDocuments: Documents = {
+  titleOf: () => null,
+  cardOf: () => null,
+  pinOf: () => null,
+  presence: () => null,
+  keyRing: () => roots,
+  versions: () => ({}),
+  news: () => [],
+  take: () => false,
+};
 
 /** What every life of a machine is made with. */
-export interface LifeParts {
+export interface LifeParts extends Pick<KioskPorts, 'restart'> {
   readonly cast: Cast;
   readonly time: VirtualTime;
   readonly wall: WallClock;
   readonly witness: Witness;
   readonly breaker: Breaker;
   readonly connect: typeof connectMqtt;
-  unlock(effect: Unlock): void;
-  /** The catalogue wants the program to begin anew. */
-  restart(): void;
-  /** Looks whether a PIN is right, and says so a little later. */
-  checkPin(effect: CheckPin): void;
+  readonly unlock: ReturnType<KioskPorts['boards']>['unlock'];
+  readonly checkPin: NonNullable<KioskPorts['checkPin']>;
 }
 
 /** What a life needs of its machine. */
 interface Body {
   /** Waits as long as the life lasts. */
   readonly wait: Wait;
-  /** Hands an input to the program, which may die of it. */
-  submit(input: Input): void;
+  /** Runs something of the program, which may die of it; nothing once it is dead. */
+  run(work: () => void): void;
   /** Throws a `PowerCut` where the power is to be cut. */
   cutAt(point: CutPoint): void;
 }
@@ -56,18 +74,18 @@ interface Body {
 export class Life {
   readonly journal: Journal;
   readonly kiosk: Kiosk;
-  readonly link: Link;
-  /** The core it runs, perhaps broken. */
-  readonly core: typeof decide;
-  /** What time it believes it is. */
-  readonly believes: () => Moment;
   /** The deadline the shell waits for, in virtual time; null while it waits for none. */
   wakesAtMs: number | null = null;
   /** Whether its journal cannot be written any more, noticed or not. */
   isSpoilt = false;
   /** When it began, or last got its journal back. */
   bornMs: number;
+  /** Puts the program into service. */
+  readonly start: () => void;
   readonly #db: Connection;
+  readonly #ports: KioskPorts;
+  #shell: KioskParts | null = null;
+  #onBoardEvent: Parameters<KioskPorts['boards']>[0] = () => undefined;
 
   constructor(
     readonly file: string,
@@ -75,42 +93,29 @@ export class Life {
     private readonly body: Body,
     staff: (ledger: Ledger) => readonly Event[],
   ) {
-    const { cast, time, wall, witness, breaker } = parts;
+    const { time, wall, witness, breaker } = parts;
     this.bornMs = time.nowMs;
     this.#db = openDatabase(file);
     this.journal = journalOn(this.#db, { file, ...ledgerRules, warmUpRuns: 1, keepDays });
     const clock = createClock(this.journal.lastTrustedMs(), wall.sources);
     witness.booted(this.journal);
     this.#record(clock, staff(this.journal.load()));
-    const broken = breaker.parts(this.#kioskParts(clock));
-    this.core = broken.decide;
-    this.believes = () => broken.clock.now();
-    const initial = breaker.begin(initialState(cast.settings, this.journal.load()));
-    this.kiosk = new Kiosk(initial, this.#watched(broken));
-    this.link = this.#link(clock);
-    witness.began(initial);
+    this.#ports = breaker.ports(this.#soundPorts(clock));
+    const wired = wireKiosk(this.#ports);
+    this.kiosk = wired.kiosk;
+    this.start = () => wired.start();
+    witness.began(this.kiosk.state);
   }
 
-  /** What the program does by itself: it calls the catalogue, and looks after its card and its calendar. */
-  start(): void {
-    const { kiosk, journal } = this;
-    const { wait } = this.body;
-    this.link.start();
-    startRecovery({
-      journal,
-      log: this.#log(),
-      wait,
-      onRecovered: (ledger) => {
-        this.isSpoilt = false;
-        this.bornMs = this.parts.time.nowMs;
-        kiosk.submit({ kind: 'journal-recovered', ledger });
-      },
-    });
-    const tick = () => {
-      wait(calendarMs, tick);
-      kiosk.submit({ kind: 'time-passed' });
-    };
-    wait(calendarMs, tick);
+  /** What its shell runs with, perhaps broken; once it has started. */
+  get shell(): KioskParts {
+    assert(this.#shell !== null, 'the program has started');
+    return this.#shell;
+  }
+
+  /** A board reports. */
+  hear(board: BoardId, event: BoardEvent): void {
+    this.#onBoardEvent(board, event);
   }
 
   /** From now on the journal cannot be written, until the program opens it anew. */
@@ -124,7 +129,7 @@ export class Life {
 
   /** The journal does a piece of its housekeeping; true while there is more. */
   tidy(): boolean {
-    return this.parts.breaker.tidy(() => this.journal.housekeep());
+    return this.#ports.journal.housekeep();
   }
 
   /** A list from the catalogue is kept for offline use, if it can be. */
@@ -132,6 +137,7 @@ export class Life {
     this.#asFarAsPossible(() => this.journal.saveDocument('simulated', 1, []));
   }
 
+  /** The process is gone, and lets go of its file. */
   close(): void {
     this.kiosk.close();
     this.#asFarAsPossible(() => this.journal.close());
@@ -153,45 +159,94 @@ export class Life {
     this.parts.witness.appended(moment, events);
   }
 
-  #link(clock: Clock): Link {
-    const { connect, witness, breaker } = this.parts;
-    return createMachineLink({
-      journal: this.journal,
-      connect,
-      wait: this.body.wait,
+  #soundPorts(clock: Clock): KioskPorts {
+    const { cast, connect, unlock, checkPin, restart } = this.parts;
+    const { run, wait } = this.body;
+    return {
+      config: { kiosk, street, link: { brokerUrl: 'mqtt://simulated' } },
+      settings: cast.settings,
+      ...{ clock, wait, key, roots, restart, calendarEveryMs },
       log: this.#log(),
-      witness,
-      breaker,
-      now: () => clock.now(),
-      onReached: (online) => this.body.submit({ kind: 'online-changed', online }),
-      epochBegan: () => witness.epochBegan(this.journal),
+      journal: this.#watchedJournal(),
+      boards: (onEvent) => {
+        this.#onBoardEvent = onEvent;
+        return { start: () => undefined, unlock, close: async () => undefined };
+      },
+      connect: (options) =>
+        connect({
+          ...options,
+          onOnline: (online) => run(() => options.onOnline(online)),
+          onMessage: (...message) => run(() => options.onMessage(...message)),
+        }),
+      documents: noDocuments,
+      seals: plainText,
+      checkPin: (entered, report) => checkPin(entered, (isRight) => run(() => report(isRight))),
+      decorate: (parts) => this.#decorated(parts),
+    };
+  }
+
+  /** The same journal, of which the witness is told what the link does with it. */
+  #watchedJournal(): Journal {
+    const { journal } = this;
+    const { witness, time } = this.parts;
+    return overriding(journal, {
+      markSent(position) {
+        journal.markSent(position);
+        witness.marked(journal.epoch, position);
+      },
+      beginEpoch(moment, known) {
+        journal.beginEpoch(moment, known);
+        witness.epochBegan(journal);
+      },
+      recover: () => {
+        const ledger = journal.recover();
+        this.isSpoilt = false;
+        this.bornMs = time.nowMs;
+        return ledger;
+      },
     });
   }
 
-  #kioskParts(clock: Clock): Required<KioskParts> {
-    const { witness, time } = this.parts;
-    const { cutAt, wait } = this.body;
+  /** The shell with its witness, broken where the variant breaks it; also a broken core is watched. */
+  #decorated(sound: KioskParts): KioskParts {
+    const { witness, breaker } = this.parts;
+    const { cutAt } = this.body;
+    const broken = breaker.parts(this.#watchedShell(sound));
+    this.#shell = broken;
     return {
-      decide,
-      log: this.#log(),
-      clock,
-      append: (moment, events) => {
+      ...broken,
+      decide(state, input, moment) {
+        cutAt('before-decide');
+        const decision = broken.decide(state, input, moment);
+        witness.decided(state, input, moment, decision);
+        return decision;
+      },
+    };
+  }
+
+  #watchedShell(parts: KioskParts): KioskParts {
+    const { witness, time } = this.parts;
+    const { cutAt } = this.body;
+    return {
+      ...parts,
+      append(moment, events) {
         cutAt('before-append');
-        this.journal.append(moment, events);
+        parts.append(moment, events);
         witness.appended(moment, events);
         cutAt('after-append');
       },
-      perform: (effect) => {
-        this.#perform(effect);
+      perform(effect) {
+        witness.performing(effect);
+        parts.perform(effect);
         cutAt('after-effect');
       },
-      onStep: (state, moment, grew) => {
-        if (grew) this.link.journalGrew();
+      onStep(state, moment, grew) {
+        parts.onStep(state, moment, grew);
         witness.stepped(state, moment);
       },
       wait: (waitMs, run) => {
         this.wakesAtMs = time.nowMs + waitMs;
-        const cancel = wait(waitMs, run);
+        const cancel = parts.wait(waitMs, run);
         return () => {
           this.wakesAtMs = null;
           cancel();
@@ -200,43 +255,9 @@ export class Life {
     };
   }
 
-  #perform(effect: Effect): void {
+  #log(): Log {
     const { witness } = this.parts;
-    switch (effect.kind) {
-      case 'unlock':
-        witness.unlocking(effect);
-        this.parts.unlock(effect);
-        return;
-      case 'check-pin':
-        witness.checkingPin(effect);
-        this.parts.checkPin(effect);
-        return;
-      case 'answer':
-        witness.answered(effect);
-        return;
-      case 'restart':
-        this.parts.restart();
-        return;
-      default:
-        unreachable(effect);
-    }
-  }
-
-  /** Also a broken core is watched. */
-  #watched(parts: Required<KioskParts>): KioskParts {
-    return {
-      ...parts,
-      decide: (state, input, moment) => {
-        this.body.cutAt('before-decide');
-        const decision = parts.decide(state, input, moment);
-        this.parts.witness.decided(state, input, moment, decision);
-        return decision;
-      },
-    };
-  }
-
-  #log() {
-    const tell = (fields: object) => this.parts.witness.logged(fields);
+    const tell = (fields: object) => witness.logged(fields);
     return { debug: tell, info: tell, warn: tell, error: tell };
   }
 }

@@ -1,10 +1,12 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BoardEvent } from '../../../firmware-bridge/board/index.js';
 import type { Event } from '../../../src/circulation/event.js';
 import type { Input } from '../../../src/circulation/input.js';
 import type { Ledger } from '../../../src/circulation/ledger.js';
 import type { State } from '../../../src/circulation/state.js';
 import { assert } from '../../../src/kernel/assert.js';
+import type { BoardId } from '../../../src/kernel/ids.js';
 import type { Wait } from '../../../src/kernel/wait.js';
 import { Life, type LifeParts } from './life.js';
 import { type CutPoint, PowerCut } from './power-cut.js';
@@ -50,11 +52,12 @@ export class Machine {
 
   /** Starts the program on what the last life left behind, and on what staff put on record meanwhile. */
   boot(staff: (ledger: Ledger) => readonly Event[] = () => []): void {
-    const body = {
-      wait: this.#wait,
-      submit: (input: Input) => this.submit(input),
-      cutAt: (point: CutPoint) => this.#cutAt(point),
+    const lives = this.#lives;
+    const run = (work: () => void) => {
+      if (this.#life && this.#lives === lives) this.#alive(work);
     };
+    const wait: Wait = (waitMs, work) => this.parts.time.wait(waitMs, () => run(work));
+    const body = { wait, run, cutAt: (point: CutPoint) => this.#cutAt(point) };
     this.#life = new Life(this.#file(), this.parts, body, staff);
     this.#life.start();
   }
@@ -62,6 +65,11 @@ export class Machine {
   /** Hands one input to the program; nobody hears it while the machine is off. */
   submit(input: Input): void {
     if (this.#life) this.#alive(() => this.life.kiosk.submit(input));
+  }
+
+  /** A board reports to the program; nobody hears it while the machine is off. */
+  hear(board: BoardId, event: BoardEvent): void {
+    if (this.#life) this.#alive(() => this.life.hear(board, event));
   }
 
   /** The process ends here and now; its files stay as they are. */
@@ -90,14 +98,6 @@ export class Machine {
   #cutAt(point: CutPoint): void {
     if (this.#cut === point) throw new PowerCut(point);
   }
-
-  /** Waits as long as this life lasts. */
-  readonly #wait: Wait = (waitMs, run) => {
-    const lives = this.#lives;
-    return this.parts.time.wait(waitMs, () => {
-      if (this.#life && this.#lives === lives) this.#alive(run);
-    });
-  };
 
   /** Runs something of the program, which may die of it. */
   #alive(run: () => void): void {

@@ -4,8 +4,10 @@ import type { Event } from '../../../src/circulation/event.js';
 import type { Input } from '../../../src/circulation/input.js';
 import { applyEvent } from '../../../src/circulation/ledger-changes.js';
 import type { State } from '../../../src/circulation/state.js';
+import type { Journal } from '../../../src/journal/journal.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import type { KioskParts } from '../../../src/kiosk/kiosk.js';
+import { overriding } from '../support/stand-ins.js';
 import { type Breaker, sound } from './witness.js';
 
 /** A kiosk broken on purpose in one way, to prove that a check can fail. */
@@ -19,12 +21,16 @@ export interface Variant {
   create(): Breaker;
 }
 
-type Parts = Required<KioskParts>;
-
 /** A shell that is broken in some of its parts. */
-export const brokenParts = (change: (parts: Parts) => Partial<Parts>): Breaker => ({
+export const brokenParts = (change: (parts: KioskParts) => Partial<KioskParts>): Breaker => ({
   ...sound,
   parts: (parts) => ({ ...parts, ...change(parts) }),
+});
+
+/** A kiosk whose journal is broken in some of its methods. */
+export const brokenJournal = (change: (journal: Journal) => Partial<Journal>): Breaker => ({
+  ...sound,
+  ports: (ports) => ({ ...ports, journal: overriding(ports.journal, change(ports.journal)) }),
 });
 
 /** A core that asks the sound one and spoils the answer. */

@@ -1,12 +1,12 @@
 import type { Decision } from '../../../src/circulation/decision.js';
 import type { Event } from '../../../src/circulation/event.js';
-import type { Answer, Effect, Input, Unlock } from '../../../src/circulation/input.js';
+import type { Effect, Input } from '../../../src/circulation/input.js';
 import type { State } from '../../../src/circulation/state.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import type { Epoch } from '../../../src/kernel/ids.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import type { KioskParts } from '../../../src/kiosk/kiosk.js';
-import type { LinkOptions } from '../../../src/link/link.js';
+import type { KioskPorts } from '../../../src/kiosk/wire-kiosk.js';
 
 export type CheckPin = Extract<Effect, { kind: 'check-pin' }>;
 
@@ -16,12 +16,8 @@ export interface Witness {
   decided(before: State, input: Input, moment: Moment, decision: Decision): void;
   /** The events are durable, whatever happens next. */
   appended(moment: Moment, events: readonly Event[]): void;
-  /** A lock is about to be released. */
-  unlocking(effect: Unlock): void;
-  /** A PIN is about to be looked at. */
-  checkingPin(effect: CheckPin): void;
-  /** The catalogue is told what became of a command. */
-  answered(effect: Answer): void;
+  /** An effect is about to be done. */
+  performing(effect: Effect): void;
   /** A step is complete. */
   stepped(state: State, moment: Moment): void;
   /** The journal was opened, as the last life left it. */
@@ -38,18 +34,14 @@ export interface Witness {
 
 /** Breaks a kiosk on purpose, from outside. */
 export interface Breaker {
-  parts(parts: Required<KioskParts>): Required<KioskParts>;
-  /** What the program believes when it begins. */
-  begin(state: State): State;
-  link(options: LinkOptions): LinkOptions;
-  /** Does a piece of the journal’s housekeeping by `really`; true while there is more. */
-  tidy(really: () => boolean): boolean;
+  /** The shell’s parts, as the wiring connects them. */
+  parts(parts: KioskParts): KioskParts;
+  /** What the kiosk is wired from. */
+  ports(ports: KioskPorts): KioskPorts;
 }
 
 /** Breaks nothing. */
 export const sound: Breaker = {
   parts: (parts) => parts,
-  begin: (state) => state,
-  link: (options) => options,
-  tidy: (really) => really(),
+  ports: (ports) => ports,
 };

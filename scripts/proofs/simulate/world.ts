@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import type { BoardEvent } from '../../../firmware-bridge/board/index.js';
 import type { Decision } from '../../../src/circulation/decision.js';
 import type { Event } from '../../../src/circulation/event.js';
-import type { Input } from '../../../src/circulation/input.js';
+import type { Effect, Input } from '../../../src/circulation/input.js';
 import type { Ledger } from '../../../src/circulation/ledger.js';
 import type { State } from '../../../src/circulation/state.js';
-import type { BoardId, LockerNo, PatronId } from '../../../src/kernel/ids.js';
+import type { BoardId, LockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import { VirtualTime } from '../../../src/kernel/virtual-time.js';
-import { inputOfBoard } from '../../../src/kiosk/board-input.js';
 import { createRandom, type Random } from '../support/random.js';
 import { type Cast, castOf, stockOf } from './actors.js';
 import { Cabinet } from './cabinet.js';
@@ -90,9 +89,10 @@ export class World {
       breaker,
       witness: this.#witness(),
       connect: this.network.connect,
-      unlock: (effect) => this.cabinet.unlock(effect),
+      unlock: (locker, tag, strength) => this.cabinet.unlock(locker, tag, strength),
       restart: () => undefined,
-      checkPin: ({ patron, pin }) => this.#checkPin(patron, pin === rightPin),
+      checkPin: ({ pin }, report) =>
+        void this.time.wait(this.#chance.pick(pinMs), () => report(pin === rightPin)),
       died: () => this.gone(false),
     });
     this.#checks = createChecks(checks, this);
@@ -129,13 +129,13 @@ export class World {
 
   /** What the core, perhaps broken, would decide; nothing comes of it. */
   ask(state: State, input: Input, moment: Moment): Decision {
-    return this.machine.life.core(state, input, moment);
+    return this.machine.life.shell.decide(state, input, moment);
   }
 
   /** Somebody holds a pass before the reader; `number` tells it from others. */
   showPass(purpose: PassPurpose, number: number, age: PassAge): void {
     if (!this.machine.isOn) return;
-    const believed = this.machine.life.believes();
+    const believed = this.machine.life.shell.clock.now();
     const { shown, input } = showPass(purpose, number, age, this.wall.trueMs, believed);
     for (const check of this.#checks) check.scanned?.(shown, input, believed);
     this.submit(input);
@@ -158,8 +158,7 @@ export class World {
   #hear(board: BoardId, event: BoardEvent): void {
     if (!this.machine.isOn) return;
     this.told.hear(board, event);
-    const input = inputOfBoard(board, event, this.machine.state.ledger);
-    if (input) this.submit(input);
+    this.machine.hear(board, event);
   }
 
   #connectedMs(locker: LockerNo): number {
@@ -173,13 +172,6 @@ export class World {
     return !this.machine.life.isSpoilt && doorSwitch === 'good';
   }
 
-  #checkPin(patron: PatronId, isRight: boolean): void {
-    const { lives } = this.machine;
-    this.time.wait(this.#chance.pick(pinMs), () => {
-      if (this.machine.lives === lives) this.submit({ kind: 'pin-checked', patron, isRight });
-    });
-  }
-
   #witness(): Witness {
     return {
       decided: (before, input, moment, decision) => {
@@ -189,16 +181,7 @@ export class World {
         for (const check of this.#checks) check.decided?.(judged);
       },
       appended: (moment, events) => this.#append(moment, events),
-      unlocking: (effect) => {
-        this.#digest.update(
-          `${this.time.nowMs} unlock ${effect.locker} ${effect.visit} ${effect.strength}\n`,
-        );
-        for (const check of this.#checks) check.unlocking?.(effect);
-      },
-      answered: () => undefined,
-      checkingPin: (effect) => {
-        for (const check of this.#checks) check.checkingPin?.(effect);
-      },
+      performing: (effect) => this.#perform(effect),
       stepped: (state, moment) => {
         for (const check of this.#checks) check.stepped?.(state, moment);
       },
@@ -218,6 +201,13 @@ export class World {
         for (const check of this.#checks) check.logged?.(fields);
       },
     };
+  }
+
+  #perform(effect: Effect): void {
+    if (effect.kind === 'check-pin') for (const check of this.#checks) check.checkingPin?.(effect);
+    if (effect.kind !== 'unlock') return;
+    this.#digest.update(`${this.time.nowMs} unlock ${effect.locker} ${effect.visit} ${effect.strength}\n`);
+    for (const check of this.#checks) check.unlocking?.(effect);
   }
 
   #append(moment: Moment, events: readonly Event[]): void {

@@ -1,39 +1,32 @@
 /**
- * A kiosk as far as its backlog is concerned: the real journal and the real link, and nothing else of it.
+ * A kiosk without cabinet, reader, screen and monitoring, which sends its backlog.
  * `node drain/kiosk.js FOLDER BROKER KEYS`: says `drained` once all is acknowledged, and how much memory it took at most.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLink } from '../../../../src/link/link.js';
+import { defaultPolicy } from '../../../../src/circulation/directory.js';
+import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
+import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from '../../../../src/passes/keys.js';
-import { createSeals } from '../../../../src/passes/seal.js';
+import { believedClock, boardsOnly } from '../../support/stand-ins.js';
 import { openAt } from '../journal-past.js';
 import { kiosk, silentLog, street } from './topics.js';
 
-const [folder = '', url = '', keysFile = ''] = process.argv.slice(2);
+const [folder = '', brokerUrl = '', keysFile = ''] = process.argv.slice(2);
 const journal = openAt(join(folder, 'journal.db'));
-const key = loadOrMakeKioskKey(folder);
-const ring = createKeyRing([loadVerifyingKey(readFileSync(keysFile, 'utf8'))]);
-const nothing = () => undefined;
-const link = createLink({
-  url,
-  street,
-  kiosk,
-  journal,
-  seals: createSeals(
-    () => key,
-    () => ring,
-  ),
+const kioskOfBench = wireKiosk({
+  config: { kiosk, street, link: { brokerUrl } },
+  settings: { boards: new Map(), policy: defaultPolicy, waits: defaultTimeouts },
+  clock: believedClock,
   log: silentLog,
-  onDocument: nothing,
-  onCommand: nothing,
-  onRequest: nothing,
-  onOnline: nothing,
-  onReached: nothing,
-  onEpochOver: nothing,
+  journal,
+  key: loadOrMakeKioskKey(folder),
+  roots: createKeyRing([loadVerifyingKey(readFileSync(keysFile, 'utf8'))]),
+  restart: () => undefined,
+  boards: boardsOnly(),
 });
-link.start();
+kioskOfBench.start();
 const looks = setInterval(() => {
   if (journal.sentMark() < journal.lastPosition()) return;
   clearInterval(looks);
@@ -41,8 +34,5 @@ const looks = setInterval(() => {
   process.stdout.write(`drained ${peakKb}\n`);
 }, 20);
 process.on('SIGTERM', () => {
-  link.close().then(() => {
-    journal.close();
-    process.exit(0);
-  }, process.exit);
+  kioskOfBench.close().then(() => process.exit(0), process.exit);
 });

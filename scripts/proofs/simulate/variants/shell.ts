@@ -1,7 +1,11 @@
 import type { RecordedEvent } from '../../../../src/circulation/event.js';
+import type { EventsText, Journal } from '../../../../src/journal/journal.js';
+import { assert } from '../../../../src/kernel/assert.js';
 import { Fault } from '../../../../src/kernel/faults.js';
-import type { JournalSource } from '../../../../src/link/link.js';
-import { brokenParts, type Variant } from '../variant.js';
+import type { KioskPorts } from '../../../../src/kiosk/wire-kiosk.js';
+import type { MqttConnection, MqttOptions } from '../../../../src/mqtt/connection.js';
+import { overriding } from '../../support/stand-ins.js';
+import { brokenJournal, brokenParts, type Variant } from '../variant.js';
 import { sound } from '../witness.js';
 
 /** Shells, journals and links that are broken. */
@@ -50,10 +54,7 @@ export const shellVariants: readonly Variant[] = [
     name: 'forgets-to-reload',
     wrong: 'begins with no loans, whatever the journal says',
     check: 'ledger-equals-replay',
-    create: () => ({
-      ...sound,
-      begin: (state) => ({ ...state, ledger: { ...state.ledger, loans: new Map() } }),
-    }),
+    create: () => brokenJournal((journal) => ({ load: () => ({ ...journal.load(), loans: new Map() }) })),
   },
   {
     name: 'forgets-deadlines',
@@ -92,7 +93,7 @@ export const shellVariants: readonly Variant[] = [
     name: 'never-tidies',
     wrong: 'never forgets who had what',
     check: 'forgets-patrons',
-    create: () => ({ ...sound, tidy: () => false }),
+    create: () => brokenJournal(() => ({ housekeep: () => false })),
   },
   {
     name: 'puback-moves-mark',
@@ -100,50 +101,35 @@ export const shellVariants: readonly Variant[] = [
     check: 'catalogue-equals-journal',
     create: () => ({
       ...sound,
-      link: (options) => ({
-        ...options,
-        connect: (mqtt) => {
-          const connection = options.connect?.(mqtt);
-          return {
-            close: async (farewell) => connection?.close(farewell),
-            hearAgain: () => connection?.hearAgain(),
-            publish: (topic, payload, how) => {
-              connection?.publish(topic, payload, how);
-              if (topic.endsWith('/journal')) options.journal.markSent(options.journal.lastPosition());
-            },
-          };
-        },
-      }),
+      ports: (ports) => ({ ...ports, connect: (options) => markedWhenPublished(ports, options) }),
     }),
   },
   {
     name: 'sends-out-of-order',
     wrong: 'sends the events of a batch in any order',
     check: 'catalogue-equals-journal',
-    create: () => ({
-      ...sound,
-      link: (options) => ({ ...options, journal: outOfOrder(options.journal) }),
-    }),
+    create: () =>
+      brokenJournal((journal) => ({ readText: (from, count) => outOfOrder(journal, from, count) })),
   },
 ];
 
-function outOfOrder(journal: JournalSource): JournalSource {
-  return {
-    get epoch() {
-      return journal.epoch;
+/** The connection, where a batch counts as stored once it is published. */
+function markedWhenPublished({ connect, journal }: KioskPorts, options: MqttOptions): MqttConnection {
+  assert(connect !== undefined, 'connections are simulated');
+  const connection = connect(options);
+  return overriding(connection, {
+    publish(topic, payload, how) {
+      connection.publish(topic, payload, how);
+      if (topic.endsWith('/journal')) journal.markSent(journal.lastPosition());
     },
-    lastPosition: () => journal.lastPosition(),
-    sentMark: () => journal.sentMark(),
-    unwrittenMarkEvents: () => journal.unwrittenMarkEvents(),
-    prunedUpTo: () => journal.prunedUpTo(),
-    markSent: (position) => journal.markSent(position),
-    readText(from, count) {
-      const read = journal.readText(from, count);
-      if (!read) return null;
-      const events: readonly RecordedEvent[] = JSON.parse(read.text);
-      const bodies = events.map(({ event }) => event).reverse();
-      const text = JSON.stringify(events.map((each, at) => ({ ...each, event: bodies[at] ?? each.event })));
-      return { ...read, text };
-    },
-  };
+  });
+}
+
+function outOfOrder(journal: Journal, from: number, count: number): EventsText | null {
+  const read = journal.readText(from, count);
+  if (!read) return null;
+  const events: readonly RecordedEvent[] = JSON.parse(read.text);
+  const bodies = events.map(({ event }) => event).reverse();
+  const text = JSON.stringify(events.map((each, at) => ({ ...each, event: bodies[at] ?? each.event })));
+  return { ...read, text };
 }

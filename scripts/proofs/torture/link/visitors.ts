@@ -1,22 +1,59 @@
-import { type LockerNo, passId, patronId } from '../../../../src/kernel/ids.js';
+import type { CabinetBoards } from '../../../../firmware-bridge/board/index.js';
+import { type BoardId, type LockerNo, passId, patronId } from '../../../../src/kernel/ids.js';
 import type { Kiosk } from '../../../../src/kiosk/kiosk.js';
+import type { KioskPorts } from '../../../../src/kiosk/wire-kiosk.js';
 import type { Random } from '../../support/random.js';
 import { lockers } from './names.js';
 
-/** Residents who borrow, and bring back what they find; they open and shut every door that is unlocked. */
-export class Visitors {
+/** The doors of one board: each that is unlocked is opened and shut, in a moment or when `use` is called. */
+export class UnlockedDoors {
   #unlocked: LockerNo[] = [];
+  #report: Parameters<KioskPorts['boards']>[0] = () => undefined;
+
+  constructor(
+    private readonly board: BoardId,
+    private readonly lockers: readonly LockerNo[],
+  ) {}
+
+  /** The boards of a kiosk; what happens to the doors is reported to `onEvent`. */
+  connect(onEvent: Parameters<KioskPorts['boards']>[0]): CabinetBoards {
+    this.#report = onEvent;
+    const doors = new Map(this.lockers.map((locker) => [locker, 'closed' as const]));
+    const known = { items: new Map(), chattering: new Set<never>(), lastPulse: null };
+    return {
+      start: () => onEvent(this.board, { kind: 'ready', firmware: 'none', bootId: 0, doors, ...known }),
+      unlock: (locker) => {
+        this.#unlocked.push(locker);
+        setImmediate(() => this.use());
+      },
+      close: async () => undefined,
+    };
+  }
+
+  use(): void {
+    const doors = this.#unlocked;
+    this.#unlocked = [];
+    for (const locker of doors) {
+      this.#report(this.board, { kind: 'door', locker, door: 'open' });
+      this.#report(this.board, { kind: 'door', locker, door: 'closed' });
+    }
+  }
+}
+
+/** Residents who borrow, and bring back what they find. */
+export class Visitors {
+  #visits: NodeJS.Timeout | undefined;
   #left = false;
 
   constructor(
     private readonly kiosk: Kiosk,
+    private readonly doors: UnlockedDoors,
     private readonly random: Random,
   ) {}
 
-  /** A lock was released; somebody opens the door in a moment, and shuts it. */
-  unlocked(locker: LockerNo): void {
-    this.#unlocked.push(locker);
-    setImmediate(() => this.#useDoors());
+  /** One visit every so many milliseconds. */
+  comeEvery(everyMs: number): void {
+    this.#visits = setInterval(() => this.visit(), everyMs);
   }
 
   /** One visit from beginning to end. */
@@ -30,7 +67,7 @@ export class Visitors {
       kiosk.submit({ kind: 'pass-shown', holder: { patron, age: 'adult', pass, grant: null } });
       kiosk.submit({ kind: 'locker-chosen', locker: random.pick(lockers) });
     }
-    this.#useDoors();
+    this.doors.use();
     kiosk.submit({ kind: 'cancelled' });
   }
 
@@ -41,18 +78,10 @@ export class Visitors {
     setImmediate(() => this.rush(times - 1));
   }
 
-  /** Nobody rushes in any more. */
+  /** Nobody comes any more. */
   leave(): void {
+    clearInterval(this.#visits);
     this.#left = true;
-  }
-
-  #useDoors(): void {
-    const doors = this.#unlocked;
-    this.#unlocked = [];
-    for (const locker of doors) {
-      this.kiosk.submit({ kind: 'door', locker, door: 'open' });
-      this.kiosk.submit({ kind: 'door', locker, door: 'closed' });
-    }
   }
 
   #hex(filler: string): string {

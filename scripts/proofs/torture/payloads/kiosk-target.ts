@@ -1,23 +1,23 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { decide, initialState, type Settings } from '../../../../src/circulation/decide.js';
+import type { Settings } from '../../../../src/circulation/decide.js';
 import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import type { Input } from '../../../../src/circulation/input.js';
 import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
+import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
 import { homeAssistantPrefix } from '../../../../src/config/config.js';
 import { readPayload } from '../../../../src/contract/payload.js';
 import { topicsOf } from '../../../../src/contract/topics.js';
-import type { Journal } from '../../../../src/journal/journal.js';
 import { openJournal } from '../../../../src/journal/open.js';
 import { boardId, itemId, kioskId, lockerNo } from '../../../../src/kernel/ids.js';
 import type { Log } from '../../../../src/kernel/log.js';
-import { type Clock, elapsedMs, epochMs, seconds } from '../../../../src/kernel/time.js';
-import { answerOf, createCatalogueLink } from '../../../../src/kiosk/catalogue-link.js';
-import { createDocuments } from '../../../../src/kiosk/document-store.js';
-import { Kiosk } from '../../../../src/kiosk/kiosk.js';
+import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
+import { createLogTail } from '../../../../src/machine/log-tail.js';
+import { createVitalsReader } from '../../../../src/machine/vitals.js';
 import type { connectMqtt } from '../../../../src/mqtt/connection.js';
 import { createKeyRing, type SigningKey, verifyingKeyOf } from '../../../../src/passes/keys.js';
 import { sealedText } from '../../../../src/passes/seal.js';
+import { believedClock, boardsOnly, overriding } from '../../support/stand-ins.js';
 
 export const street = 'jiangning';
 export const kiosk = kioskId('jn-01');
@@ -30,13 +30,7 @@ const lockers = [1, 2, 3, 4].map(lockerNo);
 const settings: Settings = {
   boards: new Map([[board, lockers]]),
   policy: defaultPolicy,
-  waits: {
-    visitIdle: seconds(60),
-    doorOpen: seconds(15),
-    doorClose: seconds(120),
-    doorRemind: seconds(20),
-    farewell: seconds(8),
-  },
+  waits: defaultTimeouts,
 };
 
 /** What a message can do at a kiosk, counted from its beginning. */
@@ -59,7 +53,7 @@ const sentBatch = z.object({ epoch: z.string(), from: z.int(), events: z.array(z
 /** Events a kiosk has sent, and nobody has stored. */
 export type SentBatch = z.infer<typeof sentBatch>;
 
-/** A kiosk with its real core, journal, documents and link; who speaks to it is its broker. */
+/** A kiosk with its real core, journal, documents, link and monitoring; who speaks to it is its broker. */
 export interface KioskTarget {
   hear(topic: string, payload: Uint8Array, retained: boolean): void;
   effects(): Effects;
@@ -70,16 +64,7 @@ export interface KioskTarget {
   close(): Promise<void>;
 }
 
-const clock: Clock = {
-  now: () => ({ elapsedMs: elapsedMs(performance.now()), calendarMs: epochMs(Date.now()), trust: 'trusted' }),
-};
 const nothing = () => undefined;
-const config = {
-  kiosk,
-  street,
-  link: { brokerUrl: 'mqtt://127.0.0.1' },
-  monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
-};
 const ready: Input = {
   kind: 'board-ready',
   board,
@@ -92,72 +77,58 @@ const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothi
 
 /** Makes the kiosk on a new journal in `folder`, on line and ready, with two books and events nobody has stored yet. */
 export function createKioskTarget(folder: string, key: SigningKey, root: SigningKey): KioskTarget {
-  const roots = createKeyRing([verifyingKeyOf(root)]);
-  const journal = stockedJournal(join(folder, 'journal.db'));
+  const journal = openJournal({ file: join(folder, 'journal.db'), ...ledgerRules });
   const counts = { unlocks: 0, documents: 0, inputs: 0, answers: 0 };
-  const keeper: Parameters<typeof createDocuments>[0] = {
-    document: (name) => journal.document(name),
-    saveDocument(...args) {
-      counts.documents += 1;
-      journal.saveDocument(...args);
-    },
-  };
-  const documents = createDocuments(keeper, defaultPolicy, roots);
-  const core: Kiosk = new Kiosk(initialState(settings, journal.load()), {
-    clock,
-    log: silent,
-    append: (moment, events) => journal.append(moment, events),
-    decide(...args) {
-      counts.inputs += 1;
-      return decide(...args);
-    },
-    perform(effect) {
-      if (effect.kind === 'unlock') counts.unlocks += 1;
-      if (effect.kind === 'answer') link.answer(answerOf(effect));
-    },
-    onStep: (_state, _moment, grew) => grew && link.journalGrew(),
-  });
   const broker = capturedBroker(() => {
     counts.answers += 1;
   });
-  const link = createCatalogueLink({
-    config,
-    journal,
-    documents,
-    key,
-    roots,
-    kiosk: core,
-    clock,
+  const wired = wireKiosk({
+    config: { kiosk, street, link: { brokerUrl: 'mqtt://127.0.0.1' } },
+    settings,
+    firstStock: books.map((item, at) => ({ locker: lockerNo(at + 1), item })),
+    clock: believedClock,
     log: silent,
-    show: nothing,
-    onOnline: nothing,
-    onHomeAssistant: nothing,
-    onRequest: nothing,
+    journal: overriding(journal, {
+      saveDocument(name, ...content) {
+        if (name !== 'self-test') counts.documents += 1;
+        journal.saveDocument(name, ...content);
+      },
+    }),
+    key,
+    roots: createKeyRing([verifyingKeyOf(root)]),
+    restart: nothing,
+    boards: boardsOnly(() => {
+      counts.unlocks += 1;
+    }),
+    monitoring: {
+      config: {
+        ...{ kiosk, street, place: {} },
+        name: { zh: '书亭', en: 'Kiosk' },
+        cabinet: { boards: [] },
+        monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
+      },
+      tail: createLogTail(silent, Date.now),
+      machine: createVitalsReader(folder),
+    },
     connect: broker.connect,
+    decorate: (parts) => ({
+      ...parts,
+      decide(...args) {
+        counts.inputs += 1;
+        return parts.decide(...args);
+      },
+    }),
   });
-  link.start();
+  wired.start();
   broker.client()?.onOnline(true);
-  core.submit(ready);
+  wired.kiosk.submit(ready);
   return {
     hear: (topic, payload, retained) => broker.client()?.onMessage(topic, payload, { retained }),
     effects: () => ({ ...counts, events: journal.lastPosition(), mark: journal.sentMark() }),
-    submit: (input) => core.submit(input),
+    submit: (input) => wired.kiosk.submit(input),
     batch: broker.batch,
-    async close() {
-      core.close();
-      await link.close();
-      journal.close();
-    },
+    close: () => wired.close(),
   };
-}
-
-function stockedJournal(file: string): Journal {
-  const journal = openJournal({ file, ...ledgerRules });
-  journal.append(
-    clock.now(),
-    books.map((item, at) => ({ type: 'item-stocked', locker: lockerNo(at + 1), item })),
-  );
-  return journal;
 }
 
 /** A connection that leads nowhere: what the kiosk says is counted, and whatever it is to hear can be put in its ear. */

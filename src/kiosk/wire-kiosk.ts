@@ -1,0 +1,220 @@
+import type { BoardEvent, CabinetBoards } from '../../firmware-bridge/board/index.js';
+import type { Reader, ReaderEvent } from '../../firmware-bridge/reader/reader.js';
+import { decide, initialState, type Settings } from '../circulation/decide.js';
+import type { Input } from '../circulation/input.js';
+import type { Config } from '../config/config.js';
+import type { Backups } from '../journal/backups.js';
+import type { Journal } from '../journal/journal.js';
+import { startRecovery } from '../journal/recovery.js';
+import type { BoardId } from '../kernel/ids.js';
+import { limits } from '../kernel/limits.js';
+import type { Log } from '../kernel/log.js';
+import type { Clock } from '../kernel/time.js';
+import { type Cancel, realWait, repeat, type Wait } from '../kernel/wait.js';
+import { type Link, type LinkOptions, newSession } from '../link/link.js';
+import type { KeyRing, SigningKey } from '../passes/keys.js';
+import type { Seals } from '../passes/seal.js';
+import { inputOfBoard } from './board-input.js';
+import { createCatalogueLink, kioskSeals } from './catalogue-link.js';
+import { logBoardEvent, logReaderEvent } from './device-log.js';
+import { createDocuments, type Documents } from './document-store.js';
+import { createPinCheck, type PinCheck, performEffect } from './effects.js';
+import { Kiosk, type KioskParts } from './kiosk.js';
+import { createKioskMonitoring, type KioskMonitoring, type MonitoringPort } from './kiosk-monitoring.js';
+import { createKioskScreen, type KioskScreen, type ScreenPort } from './kiosk-screen.js';
+import { createReceipts } from './receipts.js';
+import { inputOfScan } from './scan-input.js';
+
+/** Everything a kiosk meets the world through. */
+export interface KioskPorts {
+  readonly config: Pick<Config, 'kiosk' | 'street' | 'link'>;
+  readonly settings: Settings;
+  /** What stands in the lockers when the kiosk is put into service; counts only while the journal is empty. */
+  readonly firstStock?: Config['firstStock'];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Open; closed with the kiosk. */
+  readonly journal: Journal;
+  /** The kiosk’s own key. */
+  readonly key: SigningKey;
+  /** The catalogues’ configured keys. */
+  readonly roots: KeyRing;
+  /** Ends the program so that it is started anew. */
+  restart(): void;
+  /** Makes the boards of the cabinet. */
+  boards(onEvent: (board: BoardId, event: BoardEvent) => void): CabinetBoards;
+  /** Makes the reader; without it the kiosk has none. */
+  reader?(onEvent: (event: ReaderEvent) => void): Reader;
+  /** Without it the kiosk has no screen. */
+  readonly screen?: ScreenPort;
+  /** Without it the kiosk reports nothing of itself. */
+  readonly monitoring?: MonitoringPort;
+  readonly backups?: Pick<Backups, 'start' | 'close'>;
+  /** Overrides the machine’s timers. */
+  readonly wait?: Wait;
+  /** Overrides the connection to the broker. */
+  readonly connect?: LinkOptions['connect'];
+  /** Overrides what is kept in the journal of the catalogue’s documents. */
+  readonly documents?: Documents;
+  /** Overrides the seals that `key`, `roots` and the documents make. */
+  readonly seals?: Seals;
+  /** Overrides the comparison with the PINs of the documents. */
+  readonly checkPin?: PinCheck;
+  /** Overrides `limits.calendarEveryMs`. */
+  readonly calendarEveryMs?: number;
+  /** Stands between the shell and its parts: whoever proves something of a kiosk watches them here, or breaks them. */
+  decorate?(parts: KioskParts): KioskParts;
+}
+
+/** A kiosk with all its parts, before and after its start. */
+export interface WiredKiosk {
+  readonly kiosk: Kiosk;
+  readonly link: Link;
+  readonly documents: Documents;
+  /** Null without a screen. To be started by the caller, as the only part that may refuse to. */
+  readonly screen: KioskScreen | null;
+  /** Puts the kiosk into service: the core first, then the devices. To be called once. */
+  start(): void;
+  /** Stops whoever decides, then the devices together, locks off; closes the journal last. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires one kiosk: the only place where core, journal, boards, reader, screen, link and monitoring meet. Every part is made
+ * of parts made before it; inputs wait in the kiosk’s queue until `start` has connected the effects.
+ */
+export function wireKiosk(ports: KioskPorts): WiredKiosk {
+  const { config, settings, journal, clock, log, wait = realWait, key, roots, restart } = ports;
+  stockNewJournal(ports);
+  const kiosk = new Kiosk(initialState(settings, journal.load()));
+  const submit = (input: Input) => kiosk.submit(input);
+  const documents = ports.documents ?? createDocuments(journal, settings.policy, roots);
+  const session = newSession();
+  const receiptOf = createReceipts(config.kiosk, key, journal);
+  const screen = ports.screen
+    ? createKioskScreen(ports.screen, { kiosk, documents, receiptOf, clock, wait })
+    : null;
+  const monitoring = ports.monitoring
+    ? createKioskMonitoring(ports.monitoring, {
+        ...{ kiosk, journal, documents, session, clock, log, wait },
+        pages: () => screen?.pages() ?? 0,
+        identify: () => screen?.identify(),
+      })
+    : null;
+  const link = createCatalogueLink({
+    ...{ config, journal, documents, session, clock, log, wait, submit },
+    ...(ports.connect && { connect: ports.connect }),
+    ...(monitoring?.listen && { listen: monitoring.listen }),
+    seals: ports.seals ?? kioskSeals(config, key, roots, documents),
+    onDocument: () => screen?.show(),
+    onOnline(online) {
+      screen?.show();
+      if (online) monitoring?.online();
+    },
+    onRequest: (name, payload) => monitoring?.onRequest(name, payload) ?? null,
+  });
+  const boards = ports.boards((board, event) => {
+    const input = inputOfBoard(board, event, kiosk.state.ledger);
+    if (input) submit(input);
+    logBoardEvent(board, event, log);
+  });
+  const reader = ports.reader?.(readerHandler(ports, kiosk, documents, monitoring));
+  const checkPin = ports.checkPin ?? createPinCheck(documents);
+  const parts: KioskParts = {
+    ...{ clock, log, wait, decide },
+    append: (moment, events) => journal.append(moment, events),
+    perform: (effect) => performEffect(effect, { boards, checkPin, link, submit, restart, log }),
+    onStep(_state, _moment, grew) {
+      if (grew) link.journalGrew();
+      screen?.show();
+      monitoring?.changed();
+    },
+  };
+  const backups = ports.backups;
+  let upkeep: readonly Cancel[] = [];
+  return {
+    kiosk,
+    link,
+    documents,
+    screen,
+    start() {
+      monitoring?.start(link);
+      kiosk.start(ports.decorate?.(parts) ?? parts);
+      submitInitialInputs(journal, documents, submit, log);
+      link.start();
+      boards.start();
+      reader?.start();
+      backups?.start();
+      upkeep = startUpkeep(ports, documents, submit);
+    },
+    async close() {
+      for (const cancel of upkeep) cancel();
+      monitoring?.close();
+      kiosk.close();
+      await Promise.all([reader, boards, link, screen, backups].map((device) => device?.close()));
+      journal.close();
+    },
+  };
+}
+
+/** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
+function stockNewJournal({ firstStock = [], journal, clock }: KioskPorts): void {
+  if (firstStock.length === 0 || journal.failure() !== null) return;
+  if (journal.lastPosition() > 0 || journal.load().lockers.size > 0) return;
+  journal.append(
+    clock.now(),
+    firstStock.map(({ locker, item }) => ({ type: 'item-stocked', locker, item })),
+  );
+}
+
+/** Judges what was scanned by what is known at that moment, and hands it to the core. */
+function readerHandler(
+  { config, clock, log }: KioskPorts,
+  kiosk: Kiosk,
+  documents: Documents,
+  monitoring: KioskMonitoring | null,
+): (event: ReaderEvent) => void {
+  const cardOf = (card: string) => documents.cardOf(card);
+  return (event) => {
+    if (event.kind === 'scan') {
+      const context = { kiosk: config.kiosk, keyRing: documents.keyRing(), moment: clock.now(), cardOf };
+      kiosk.submit(inputOfScan(event.scan, context));
+    }
+    logReaderEvent(event, log);
+    if (event.kind === 'ready' || event.kind === 'lost') monitoring?.readerChanged(event.kind);
+  };
+}
+
+/** What the core has to know from the beginning: a journal that cannot be written, and the catalogue’s documents. */
+function submitInitialInputs(
+  journal: Journal,
+  documents: Documents,
+  submit: (input: Input) => void,
+  log: Log,
+): void {
+  const fault = journal.failure();
+  if (fault) {
+    log.error({ code: fault.code }, fault.message);
+    submit({ kind: 'journal-failed' });
+  }
+  for (const input of documents.news()) submit(input);
+}
+
+/** Starts what happens by itself: the journal is reopened after a failure, and holds end by the calendar. */
+function startUpkeep(
+  { journal, log, wait = realWait, calendarEveryMs = limits.calendarEveryMs }: KioskPorts,
+  documents: Documents,
+  submit: (input: Input) => void,
+): readonly Cancel[] {
+  const stopWatch = startRecovery({
+    journal,
+    log,
+    wait,
+    onRecovered(ledger) {
+      submit({ kind: 'journal-recovered', ledger });
+      // What the catalogue sent while nothing could be written was decided without effect.
+      for (const input of documents.news()) submit(input);
+    },
+  });
+  return [stopWatch, repeat(wait, calendarEveryMs, () => submit({ kind: 'time-passed' }))];
+}
