@@ -1,6 +1,13 @@
 /**
- * `npm test -- WORD…`: lint, types and every test (or those whose path contains a word). Its last line is
- * `N passed, N failed`, followed by `, N skipped` when there are any.
+ * `npm test [-- unit | WORD…]`: lint, types and every test; or the unit tests, or the test files whose path contains a word.
+ * Its last line is `N passed, N failed`, followed by `, N skipped` when there are any.
+ *
+ * The tests use tap; this runner stands in for `tap run`, which cannot do four things that these tests need:
+ * - many files in one process: `tap run` starts one for each, and needs 1.7 s of processor time for it, where a file
+ *   in a shared process needs some milliseconds (and it compiles itself anew for 20 s in a fresh clone);
+ * - process groups: a broker or browser that a broken test leaves behind is killed with it;
+ * - skipped tests count as failed, unless they are listed here;
+ * - the counts of tests, not of files or assertions, on the last line.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,25 +15,27 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../src/kernel/package-root.js';
 import { type Command, createCommand, runProgram } from '../src/terminal/command.js';
-import { type FileResult, runFile } from './test/run-file.js';
+import { reportFile, reportRun } from './test/report.js';
+import { runFiles } from './test/run-files.js';
+import { startSharedBrowser } from './test/shared-browser.js';
 import { failedTest, type TestResult } from './test/tap-results.js';
+import { classifyTestFiles, type TestFile } from './test/test-kinds.js';
+import type { FileResult } from './test/test-process.js';
 
-/** Test files run at once: one more than the smallest machine has processors, as boards and ports make many of them wait. */
-const jobs = 3;
-const slowestShown = 5;
 /** Tests that may be skipped, as `path › name`; any other skipped test counts as failed. */
 const allowedSkips: ReadonlySet<string> = new Set([]);
-
-const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 /** The command line of `npm test` and `npm run test:hardware`. */
 export function testCommand(): Command {
   return createCommand(
     'npm test --',
-    'Runs lint, types and every test, or only tests whose path has a word.',
-    ['npm test', 'npm test -- circulation journal'],
+    'Runs lint, types and every test; or the unit tests, or only tests whose path has a word.',
+    ['npm test', 'npm test -- unit', 'npm test -- circulation journal'],
   )
-    .argument('[words...]', 'parts of paths of test files')
+    .argument(
+      '[words...]',
+      '`unit` (tests without process, socket, database or board) or parts of paths of test files',
+    )
     .action(runTests);
 }
 
@@ -35,31 +44,31 @@ async function runTests(words: readonly string[]): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
-  const checks = words.length > 0 ? [] : [await lint(), types()];
-  const results = [...checks, ...(await runFiles(testFiles(words), stop.signal))].map(withoutForbiddenSkips);
-  report(results, stop.signal.aborted);
+  const results: FileResult[] = [];
+  const onResult = (result: FileResult) => {
+    const checked = withoutForbiddenSkips(result);
+    results.push(checked);
+    reportFile(checked);
+  };
+  if (words.length === 0) {
+    onResult(await lint());
+    onResult(types());
+  }
+  const files = testFiles(words);
+  const browser = await startSharedBrowser(files);
+  await runFiles(files, { env: browser.env, signal: stop.signal, onResult });
+  await browser.close();
+  reportRun(results, stop.signal.aborted);
 }
 
-function testFiles(words: readonly string[]): string[] {
-  return readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
+function testFiles(words: readonly string[]): TestFile[] {
+  const paths = readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
     .map((file) => `dist/test/${file}`)
     .filter((file) => file.endsWith('.test.js'))
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
     .sort();
-}
-
-async function runFiles(files: string[], signal: AbortSignal): Promise<FileResult[]> {
-  const waiting = [...files];
-  const results: FileResult[] = [];
-  const work = async () => {
-    for (let file = waiting.shift(); file !== undefined && !signal.aborted; file = waiting.shift()) {
-      const result = await runFile(file, signal);
-      results.push(result);
-      say(lineOf(result));
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, work));
-  return results;
+  const isWanted = ({ path, isUnit }: TestFile) =>
+    words.length === 0 || words.some((word) => (word === 'unit' ? isUnit : path.includes(word)));
+  return classifyTestFiles(paths).filter(isWanted);
 }
 
 function lint(): Promise<FileResult> {
@@ -74,20 +83,16 @@ function lint(): Promise<FileResult> {
       });
     }
     child.on('error', reject);
-    child.on('close', (code) => {
-      const result = checkResult('lint', code === 0 ? null : output, performance.now() - startedMs);
-      say(lineOf(result));
-      resolve(result);
-    });
+    child.on('close', (code) =>
+      resolve(checkResult('lint', code === 0 ? null : output, performance.now() - startedMs)),
+    );
   });
 }
 
 /** The set-up compiled everything just now and kept what the compiler complained about. */
 function types(): FileResult {
   const errors = 'dist/.type-errors';
-  const result = checkResult('types', existsSync(errors) ? readFileSync(errors, 'utf8') : null, 0);
-  say(lineOf(result));
-  return result;
+  return checkResult('types', existsSync(errors) ? readFileSync(errors, 'utf8') : null, 0);
 }
 
 function checkResult(name: string, complaint: string | null, durationMs: number): FileResult {
@@ -105,42 +110,5 @@ function withoutForbiddenSkips(result: FileResult): FileResult {
   });
   return { ...result, tests };
 }
-
-const withOutcome = ({ tests }: FileResult, outcome: TestResult['outcome']) =>
-  tests.filter((test) => test.outcome === outcome);
-
-function lineOf(result: FileResult): string {
-  const failed = withOutcome(result, 'failed').length;
-  const verdict = failed === 0 ? 'ok    ' : 'FAILED';
-  return `${verdict} ${result.file}  ${result.tests.length} in ${secondsOf(result)}`;
-}
-
-const secondsOf = ({ durationMs }: FileResult) => `${(durationMs / 1_000).toFixed(1)} s`;
-
-function report(results: readonly FileResult[], isStopped: boolean): void {
-  for (const result of results) {
-    const failed = withOutcome(result, 'failed');
-    for (const { name, details } of failed) {
-      say(`\n✗ ${result.file} › ${name}\n${indent(details.join('\n'))}`);
-    }
-    if (failed.length > 0 && result.stderr !== '') {
-      say(`\n${result.file} wrote on standard error:\n${indent(result.stderr)}`);
-    }
-  }
-  const slowest = [...results].sort((a, b) => b.durationMs - a.durationMs).slice(0, slowestShown);
-  say(`\nslowest: ${slowest.map((result) => `${result.file} ${secondsOf(result)}`).join(', ')}`);
-  for (const result of results) {
-    for (const { name, reason } of withOutcome(result, 'skipped'))
-      say(`skipped: ${result.file} › ${name}: ${reason}`);
-  }
-  if (isStopped) say('stopped before the end');
-  const count = (outcome: TestResult['outcome']) =>
-    results.reduce((sum, result) => sum + withOutcome(result, outcome).length, 0);
-  const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
-  if (failed > 0 || isStopped || passed === 0) process.exitCode = 1;
-  say(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-}
-
-const indent = (text: string) => text.replaceAll(/^/gm, '    ');
 
 await runProgram(import.meta.url, testCommand);

@@ -1,4 +1,4 @@
-import { type FinalResults, Parser, type Result } from 'tap-parser';
+import { Parser, type Result } from 'tap-parser';
 
 /** How one test ended; `reason` says why it was skipped, `details` what failed, one text per failed assertion. */
 export interface TestResult {
@@ -8,29 +8,55 @@ export interface TestResult {
   readonly details: readonly string[];
 }
 
+/** Name of the test, with one assertion in it, that ends the results of one file in the TAP of a process that runs several. */
+export const endOfFile = 'end of the test file';
+
+/** Message that lets such a process exit: it closes the channel by itself, else Node never reports its child closed. */
+export const noMoreFiles = 'no more files';
+
 /**
- * Reads the TAP of one test file. What counts is what a file promises at its top level: each `t.test` there, and each bare
- * assertion beside them, is one test. A test that holds a skipped part counts once more, as skipped. A file that
- * promises nothing, or breaks off, has one failed test of its own.
+ * Reads the TAP of one process as it arrives and calls `onFileEnd` with the tests of each file that ended. What counts is
+ * what a file promises at its top level: each `t.test` there, and each bare assertion beside them, is one test. A test that
+ * holds a skipped part counts once more, as skipped. A file that promises nothing has one failed test of its own.
  */
-export function readTapResults(tap: string): TestResult[] {
-  const tests: TestResult[] = [];
-  const parser = new Parser();
-  follow(parser, [], (path, result, inner) => {
-    const name = path.join(' › ');
-    if (isSkipped(result)) tests.push({ name, outcome: 'skipped', reason: reasonOf(result), details: [] });
-    else if (path.length === 1) {
-      tests.push({ name, outcome: result.ok ? 'passed' : 'failed', reason: '', details: inner });
+export class TapReader {
+  readonly #parser = new Parser();
+  #tests: TestResult[] = [];
+
+  constructor(onFileEnd: (tests: TestResult[]) => void) {
+    follow(this.#parser, [], (path, result, details) => {
+      // The parser reports the assertion in that test at once, the test itself only when the next one arrives.
+      if (path[0] === endOfFile) {
+        if (path.length === 1) return;
+        if (!result.ok) this.#tests.push({ ...failedTest('the file', ''), details });
+        onFileEnd(this.#take());
+      } else this.#add(path.join(' › '), path.length === 1, result, details);
+    });
+  }
+
+  write(tap: string): void {
+    this.#parser.write(tap);
+  }
+
+  /** Returns the tests of the file that had not ended when the TAP ended. */
+  end(): TestResult[] {
+    this.#parser.end();
+    return this.#take();
+  }
+
+  #add(name: string, isTopLevel: boolean, result: Result, details: readonly string[]): void {
+    if (isSkipped(result)) {
+      this.#tests.push({ name, outcome: 'skipped', reason: reasonOf(result), details: [] });
+    } else if (isTopLevel) {
+      this.#tests.push({ name, outcome: result.ok ? 'passed' : 'failed', reason: '', details });
     }
-  });
-  let isComplete = false;
-  parser.on('complete', ({ failures }: FinalResults) => {
-    isComplete = failures.every(({ tapError }) => !tapError);
-  });
-  parser.end(tap);
-  if (tests.length === 0) tests.push(failedTest('the file', 'it ran no test'));
-  else if (!isComplete) tests.push(failedTest('the file', 'it broke off before its end'));
-  return tests;
+  }
+
+  #take(): TestResult[] {
+    const tests = this.#tests;
+    this.#tests = [];
+    return tests.length > 0 ? tests : [failedTest('the file', 'it ran no test')];
+  }
 }
 
 /** A test that failed for one reason, `detail`. */

@@ -7,9 +7,6 @@ import { chromiumPath, openBrowser } from '../support/chromium.js';
 import { poorTargets, texts } from '../support/legible.js';
 import { bianCheng, goodCode, kiosk, openPhone } from './stage.js';
 
-// A loaded machine may need longer than tap's 30 s to start browsers.
-t.setTimeout(120_000);
-
 async function openBrowserPage(t: Test) {
   const browser = await openBrowser(chromiumPath ?? '');
   t.teardown(() => browser.close());

@@ -61,7 +61,5 @@ export async function open(t: Test, size: keyof typeof screens = 'portrait') {
 /** One Chromium for every test of the page; null where there is none. */
 export const browser = chromiumPath === undefined ? null : await openBrowser(chromiumPath);
 t.teardown(() => browser?.close());
-// A loaded machine may need longer than tap's 30 s to start browsers.
-t.setTimeout(120_000);
 /** What each of them needs. */
 export const needs = { skip: browser ? false : 'Chromium is not installed' };

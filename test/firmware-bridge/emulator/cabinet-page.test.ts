@@ -33,7 +33,6 @@ const props = {
   ],
 };
 
-t.setTimeout(120_000);
 const browser = chromiumPath === undefined ? null : await openBrowser(chromiumPath);
 t.teardown(() => browser?.close());
 const needs = { skip: browser ? false : 'Chromium is not installed' };

@@ -1,0 +1,43 @@
+/**
+ * Program: runs the compiled test files that the runner sends over IPC, one after another in this process, under one tap root.
+ * A test named `endOfFile` ends the results of each file; it fails when the file changed the process for the files after it.
+ */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import t from 'tap';
+import { endOfFile, noMoreFiles } from './tap-results.js';
+
+const timeoutMs = Number(process.env.TAP_TIMEOUT) * 1_000;
+
+/** Between files nothing else keeps this process alive: tap unreferences the channel. */
+const keepAlive = setInterval(() => undefined, 60_000);
+
+process.on('message', (file) => {
+  if (file !== noMoreFiles) return void runFile(String(file));
+  clearInterval(keepAlive);
+  process.disconnect();
+});
+
+async function runFile(file: string): Promise<void> {
+  t.jobs = 1;
+  // The deadline of the root starts again: when it passes, tap fails the test that runs just then.
+  t.setTimeout(timeoutMs);
+  const before = sharedState();
+  try {
+    await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    t.fail('the file cannot be imported', { error: error instanceof Error ? error.stack : error });
+  }
+  await t.test(endOfFile, { buffered: false }, async (t) => {
+    t.strictSame(sharedState(), before, 'the file leaves the process as it found it');
+  });
+}
+
+/** What a test file must restore when it changes it. */
+function sharedState(): object {
+  return {
+    folder: process.cwd(),
+    environment: { ...process.env },
+    clocks: [Date.now, performance.now, setTimeout, setInterval, setImmediate],
+  };
+}
