@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** Modules with which a program starts processes and threads or opens devices: their test files get a process each. */
-const foreignModules = /^(node:(child_process|cluster|worker_threads)|playwright-core|koffi|serialport)$/;
+/** Modules that start processes and threads, open sockets or devices: their test files get a process each. */
+const foreignModules =
+  /^(node:(child_process|cluster|worker_threads|net|http|https|tls|dgram)|playwright-core|koffi|serialport|mqtt|aedes|@hono\/node-server)$/;
 
-/** Modules that open sockets, write a database, or run the firmware on an emulated processor. */
-const heavyModules =
-  /^(node:(net|http|https|tls|dgram)|mqtt|aedes|@hono\/node-server|better-sqlite3|avr8js)$/;
+/** Modules that write a database, or run the firmware on an emulated processor: too slow for a unit test. */
+const heavyModules = /^(better-sqlite3|avr8js)$/;
+
+/** Stands for an import whose target is computed: it could be anything. */
+const computed = 'computed import';
 
 /** One compiled test file and what it needs, judged by everything it imports, directly or through other files of ours. */
 export interface TestFile {
   readonly path: string;
   /** It can run in one process with other files, one after another. */
   readonly isShared: boolean;
-  /** It is shared and needs no socket, database or emulated board either: `npm test -- unit` runs it. */
+  /** It is shared and needs no database and no emulated board either: `npm test -- unit` runs it. */
   readonly isUnit: boolean;
   /** It drives a browser. */
   readonly usesBrowser: boolean;
@@ -24,7 +27,7 @@ export function classifyTestFiles(paths: readonly string[]): TestFile[] {
   const importsOf = importReader();
   return paths.map((path) => {
     const modules = [...modulesReached(path, importsOf)];
-    const isShared = !modules.some((module) => foreignModules.test(module));
+    const isShared = !modules.some((module) => module === computed || foreignModules.test(module));
     const isUnit = isShared && !modules.some((module) => heavyModules.test(module));
     return { path, isShared, isUnit, usesBrowser: modules.includes('playwright-core') };
   });
@@ -47,12 +50,12 @@ function modulesReached(path: string, importsOf: (file: string) => readonly stri
 function importReader(): (file: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   const anImport =
-    /^(?:import|export)\s(?:[^'"`;]*\sfrom\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
+    /^(?:import|export)\s(?:[^'"`;]*\sfrom\s*)?['"]([^'"]+)['"]|\bimport\((?:\s*['"]([^'"]+)['"]\s*\))?/gm;
   return (file) => {
     const read = known.get(file);
     if (read) return read;
     const specifiers = [...readFileSync(file, 'utf8').matchAll(anImport)]
-      .map(([, statement, call]) => statement ?? call ?? '')
+      .map(([, statement, call]) => statement ?? call ?? computed)
       .filter((specifier) => !specifier.startsWith('.') || specifier.endsWith('.js'));
     known.set(file, specifiers);
     return specifiers;

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { ask } from '../screen/fixture.js';
+import { ask } from '../support/http.js';
 import { bianCheng, goodCode, kiosk, li, openPhone, wang } from './stage.js';
 import { headingOf, Visitor } from './visitor.js';
 

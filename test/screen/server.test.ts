@@ -6,9 +6,10 @@ import { limits } from '../../src/kernel/limits.js';
 import type { ScreenIntent } from '../../src/screen/intent.js';
 import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
+import { ask } from '../support/http.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import { ask, bianCheng, boards, contextAt, quietState } from './fixture.js';
+import { bianCheng, boards, contextAt, quietState } from './fixture.js';
 
 async function startScreen(t: Test, port = 0) {
   const intents: ScreenIntent[] = [];

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../src/kernel/package-root.js';
+import { type Command, runProgram, wholeNumberFrom } from '../../../src/terminal/command.js';
+import { printer, proofCommand, temporaryFolder } from '../support/command.js';
+import { type Goal, reportGoals } from '../support/goals.js';
+import { runSuite, type SuiteRun, startBusyLoops } from './suite-run.js';
+
+interface Options {
+  readonly rounds: number;
+  /** Busy loops beside each round. */
+  readonly load: number;
+  readonly fresh: boolean;
+  readonly json: boolean;
+}
+
+/** The promise of the README and of section "Two commands": five minutes from a fresh clone, ten seconds for the unit tests. */
+const suiteSeconds = 300;
+const unitSeconds = 10;
+
+/** The command line of `npm run prove:suite`. */
+export function suiteCommand(): Command {
+  const summary =
+    'Runs the test suite alone, and several times beside busy loops: it must be green every time.';
+  return proofCommand('prove:suite', summary, [
+    'npm run prove:suite -- --rounds 10 --load 4',
+    'npm run prove:suite -- --fresh',
+    'npm run prove:suite -- --rounds 20 link screen/page',
+  ])
+    .argument('[words...]', 'parts of paths of test files: only these run in the rounds')
+    .option('--rounds <number>', 'runs beside busy loops', wholeNumberFrom(0), 10)
+    .option('--load <number>', 'busy loops beside each of them', wholeNumberFrom(0), 4)
+    .option('--fresh', 'also run everything in a fresh clone, with the packages of npm’s cache', false)
+    .action(proveSuite);
+}
+
+async function proveSuite(words: string[], { rounds, load, fresh, json }: Options): Promise<void> {
+  const say = printer(json);
+  const folder = fileURLToPath(packageRoot);
+  const run = async (title: string, where: string, ...given: string[]) => {
+    const result = await runSuite(where, given);
+    say(`${title}: ${result.lastLine} in ${Math.round(result.seconds)} s`);
+    for (const line of result.complaints) say(`  ${line}`);
+    return result;
+  };
+  const goals: Goal[] = [];
+  if (fresh) {
+    const clone = join(temporaryFolder(tmpdir(), 'lening-suite-'), 'clone');
+    execFileSync('git', ['clone', '--quiet', folder, clone]);
+    const result = await run('fresh clone', clone);
+    const parts = result.milestones.map(({ line, atSeconds }) => `${Math.round(atSeconds)} s ${line}`);
+    goals.push(timeGoal('fresh clone to last line, s', result, suiteSeconds, parts.join('; ')));
+  }
+  const unit = await run('unit tests', folder, 'unit');
+  const alone = await run('alone', folder, ...words);
+  const stopLoops = startBusyLoops(load);
+  const loaded: SuiteRun[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    loaded.push(await run(`round ${round} of ${rounds} beside ${load} busy loops`, folder, ...words));
+  }
+  stopLoops();
+  const all = [unit, alone, ...loaded];
+  goals.push(timeGoal('unit tests, s', unit, unitSeconds), timeGoal('suite alone, s', alone, suiteSeconds), {
+    name: 'runs that were not green',
+    figure: all.filter(({ isGreen }) => !isGreen).length,
+    goal: { exactly: 0 },
+    detail: `${all.length} runs, ${loaded.length} of them beside ${load} busy loops`,
+  });
+  reportGoals(goals, { json, extra: { unit, alone, loaded } });
+}
+
+/** A run that was not green has no time. */
+function timeGoal(name: string, run: SuiteRun, atMost: number, detail = run.lastLine): Goal {
+  return { name, figure: run.isGreen ? run.seconds : Number.POSITIVE_INFINITY, goal: { atMost }, detail };
+}
+
+await runProgram(import.meta.url, suiteCommand);
