@@ -18,7 +18,7 @@ import {
 import type { Random } from '../support/random.js';
 
 /** One kiosk of the simulated street: what it is made of and what stands in it at first. */
-export interface Cast {
+export interface Actors {
   readonly boards: ReadonlyMap<BoardId, readonly LockerNo[]>;
   readonly lockers: readonly LockerNo[];
   /** Lockers with a sensor that sees whether a book is inside. */
@@ -38,7 +38,7 @@ export interface Cast {
 export const kiosk = kioskId('jn-01');
 
 /** The kiosk and the people of a seed. */
-export function castOf(random: Random): Cast {
+export function createActors(random: Random): Actors {
   const sizes = random.pick([[4], [3, 3], [2, 3], [2, 2, 2]] as const);
   const boards = new Map<BoardId, readonly LockerNo[]>();
   const lockers: LockerNo[] = [];
@@ -78,7 +78,7 @@ export function castOf(random: Random): Cast {
 }
 
 /** The first stock: about half of the lockers. */
-export function stockOf({ lockers, items }: Cast): readonly Extract<Event, { type: 'item-stocked' }>[] {
+export function firstStock({ lockers, items }: Actors): readonly Extract<Event, { type: 'item-stocked' }>[] {
   return lockers.slice(0, Math.ceil(lockers.length / 2)).flatMap((locker, at) => {
     const item = items[at];
     return item === undefined ? [] : [{ type: 'item-stocked', locker, item } as const];

@@ -3,13 +3,13 @@ import type { LastPulse } from '../../../src/circulation/state.js';
 import { type BoardId, type LockerNo, lockerNo } from '../../../src/kernel/ids.js';
 import { doorSeen, itemSeen, type LockerModel, newLocker } from './locker-model.js';
 
-/** One board: what it remembers, and whether it and the kiosk hear one another. */
+/** One board: what it remembers, and whether it is connected to the kiosk. */
 export interface BoardModel {
   readonly id: BoardId;
   readonly lockers: readonly LockerModel[];
   /** Whether its line is whole. */
   isPlugged: boolean;
-  /** Whether the kiosk was told that it is ready, and not since that it is lost. */
+  /** Whether its last report to the kiosk was that it is ready, not that it is lost. */
   isReady: boolean;
   /** Its guard refuses every pulse. */
   refuses: boolean;
@@ -18,7 +18,7 @@ export interface BoardModel {
   forgotMs: number;
   /** When it was last lost or found again. */
   troubledMs: number;
-  /** Counts connections, so that nothing is told over one that is gone. */
+  /** Counts connections, so that nothing is sent over one that is closed. */
   session: number;
 }
 

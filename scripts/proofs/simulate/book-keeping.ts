@@ -56,7 +56,7 @@ export type Moving = Extract<
   }
 >;
 
-/** The event, if it says where a book is now. Each type is named, so that a new one must be judged here. */
+/** The event, if it says where a book is now. Each type is named, so that a new one must be decided here. */
 export function movingOf(event: Event): Moving | null {
   switch (event.type) {
     case 'item-stocked':

@@ -4,7 +4,7 @@ import { Fault } from '../../../src/kernel/faults.js';
 import { type BoardId, type ItemId, type LockerNo, type VisitNo, visitNo } from '../../../src/kernel/ids.js';
 import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { pulseTag } from '../../../src/kiosk/board-input.js';
-import type { Cast } from './actors.js';
+import type { Actors } from './actors.js';
 import { type BoardModel, newBoard, readinessOf } from './board-model.js';
 import { doorSeen, itemSeen, type LockerModel, release } from './locker-model.js';
 
@@ -15,9 +15,9 @@ const restMs = 1_500;
 const lossMs = 1_500;
 const handshakeMs = 700;
 
-/** What the cabinet tells: what the boards report, and, for whoever judges, what really happened. */
+/** What the cabinet reports: events of the boards, and, for the checks, what really happened. */
 export interface CabinetParts {
-  readonly cast: Cast;
+  readonly actors: Actors;
   readonly time: VirtualTime;
   report(board: BoardId, event: BoardEvent): void;
   lineLost(lockers: readonly LockerModel[]): void;
@@ -34,7 +34,7 @@ export class Cabinet {
   #hasHost = false;
 
   constructor(private readonly parts: CabinetParts) {
-    const { boards, holding, sensed } = parts.cast;
+    const { boards, holding, sensed } = parts.actors;
     this.boards = [...boards].map(([id, its]) => newBoard(id, its, holding, sensed));
     const all = this.boards.flatMap((board) => board.lockers.map((locker) => ({ board, locker })));
     for (const { board, locker } of all) this.#boardOf.set(locker.no, board);

@@ -5,8 +5,8 @@ import type { State } from '../../../src/circulation/state.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import type { Epoch } from '../../../src/kernel/ids.js';
 import type { Moment } from '../../../src/kernel/time.js';
+import type { CheckPin } from './observer.js';
 import type { ShownPass } from './phone.js';
-import type { CheckPin } from './witness.js';
 import type { World } from './world.js';
 
 /** Something that must never happen has happened. */
@@ -22,19 +22,19 @@ export class Violation extends Error {
 }
 
 /** One decision of the core, as `decide` was asked and answered; nothing of it is durable or done yet. */
-export interface Judged {
+export interface Decided {
   readonly before: State;
   readonly input: Input;
   readonly moment: Moment;
   readonly decision: Decision;
 }
 
-/** Watches one kiosk for one promise; throws a `Violation` when it is broken. Each is told what it asks for, at once. */
+/** Watches one kiosk for one promise; throws a `Violation` when it is broken. Each hook is called at once. */
 export interface Check {
-  decided?(judged: Judged): void;
-  /** Events became durable, all of one step; the oracle has not heard of them yet. */
+  decided?(decided: Decided): void;
+  /** Events became durable, all of one step; the ground truth does not have them yet. */
   recording?(events: readonly Event[]): void;
-  /** The same, each before the oracle hears of it. */
+  /** The same one by one, each before the ground truth has it. */
   recorded?(event: Event): void;
   /** Events became durable, all of one step. */
   appended?(events: readonly Event[], moment: Moment): void;
@@ -52,7 +52,7 @@ export interface Check {
   began?(state: State): void;
   /** The link moved the mark up to which the catalogue has stored the journal. */
   marked?(epoch: Epoch, position: number): void;
-  /** The journal began another epoch: what it has is told anew. */
+  /** The journal began another epoch: what it has is sent again. */
   epochBegan?(journal: Journal): void;
   /** A log line was written. */
   logged?(fields: object): void;

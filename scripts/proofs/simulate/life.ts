@@ -20,11 +20,11 @@ import type { connectMqtt } from '../../../src/mqtt/connection.js';
 import { createKeyRing, generateSigningKey } from '../../../src/passes/keys.js';
 import type { Seals } from '../../../src/passes/seal.js';
 import { overriding } from '../support/stand-ins.js';
-import { type Cast, kiosk } from './actors.js';
+import { type Actors, kiosk } from './actors.js';
 import { street } from './catalogue-model.js';
+import type { Breaker, Observer } from './observer.js';
 import type { CutPoint } from './power-cut.js';
 import type { WallClock } from './wall-clock.js';
-import type { Breaker, Witness } from './witness.js';
 
 /** Far less often than a real kiosk looks at its calendar: most stories have quiet days. */
 const calendarEveryMs = 15 * 60_000;
@@ -50,10 +50,10 @@ const noDocuments: Documents = {
 
 /** What every life of a machine is made with. */
 export interface LifeParts extends Pick<KioskPorts, 'restart'> {
-  readonly cast: Cast;
+  readonly cast: Actors;
   readonly time: VirtualTime;
   readonly wall: WallClock;
-  readonly witness: Witness;
+  readonly witness: Observer;
   readonly breaker: Breaker;
   readonly connect: typeof connectMqtt;
   readonly unlock: ReturnType<KioskPorts['boards']>['unlock'];

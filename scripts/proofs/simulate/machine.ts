@@ -62,7 +62,7 @@ export class Machine {
     this.#life.start();
   }
 
-  /** Hands one input to the program; nobody hears it while the machine is off. */
+  /** Hands one input to the program; it is dropped while the machine is off. */
   submit(input: Input): void {
     if (this.#life) this.#alive(() => this.life.kiosk.submit(input));
   }

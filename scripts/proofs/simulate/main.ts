@@ -1,14 +1,14 @@
 import { type Command, runProgram, UsageError, wholeNumberFrom } from '../../../src/terminal/command.js';
 import { progressOf, proofCommand } from '../support/command.js';
 import { type Goal, reportGoals } from '../support/goals.js';
-import { run } from './campaign.js';
+import { runCampaign } from './campaign.js';
 import { checkKinds } from './checks/index.js';
 import { Coverage } from './coverage.js';
 import { inMemoryFolder } from './memory-folder.js';
-import { reportFindings, storyOf } from './report.js';
+import { sound } from './observer.js';
+import { reportFindings, traceOf } from './report.js';
 import type { Variant } from './variant.js';
 import { variants } from './variants/index.js';
-import { sound } from './witness.js';
 
 interface Options {
   readonly seeds: number;
@@ -64,7 +64,7 @@ interface Arguments extends Options {
 
 function simulate({ firstSeed, seeds, length, shrink, json }: Arguments, folder: string): void {
   const coverage = new Coverage();
-  const found = run({
+  const found = runCampaign({
     firstSeed,
     seeds,
     length,
@@ -72,7 +72,7 @@ function simulate({ firstSeed, seeds, length, shrink, json }: Arguments, folder:
     coverage,
     breaker: () => sound,
     stopAtFirst: false,
-    shrinks: shrink,
+    shrink: shrink,
     onProgress: progressOf('runs'),
   });
   reportFindings(found, seeds > 1 ? coverage : null, json);
@@ -81,7 +81,7 @@ function simulate({ firstSeed, seeds, length, shrink, json }: Arguments, folder:
 /** Each broken kiosk must be found out by its check alone. */
 function proveChecks({ firstSeed, seeds, length, shrink, json, chosen }: Arguments, folder: string): void {
   const goals = chosen.map((variant): Goal => {
-    const found = run({
+    const found = runCampaign({
       firstSeed,
       seeds,
       length,
@@ -90,11 +90,11 @@ function proveChecks({ firstSeed, seeds, length, shrink, json, chosen }: Argumen
       breaker: variant.create,
       checks: checkKinds.filter(({ name }) => name === variant.check),
       stopAtFirst: true,
-      shrinks: shrink,
+      shrink: shrink,
       onProgress: () => undefined,
     });
     const [caught] = found.broken;
-    if (caught && shrink && !json) process.stdout.write(storyOf(caught));
+    if (caught && shrink && !json) process.stdout.write(traceOf(caught));
     if (!json) process.stderr.write(`${variant.name}: ${caught ? `seed ${caught.seed}` : 'not caught'}\n`);
     return {
       name: variant.name,

@@ -1,6 +1,6 @@
 import type { ItemId, LockerNo } from '../../../src/kernel/ids.js';
 import type { Cabinet } from './cabinet.js';
-import type { Truth } from './truth.js';
+import type { GroundTruth } from './ground-truth.js';
 
 /** Hands: who holds which book, and what is done behind an open door. Persons are numbered from 0. */
 export class People {
@@ -8,7 +8,7 @@ export class People {
 
   constructor(
     private readonly cabinet: Cabinet,
-    private readonly truth: Truth,
+    private readonly truth: GroundTruth,
   ) {}
 
   /** Who holds a book; undefined while it stands in the cabinet. */

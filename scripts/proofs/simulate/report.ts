@@ -2,51 +2,55 @@ import { type Goal, reportGoals } from '../support/goals.js';
 import { actions } from './actions/index.js';
 import type { Findings } from './campaign.js';
 import type { Coverage } from './coverage.js';
-import { troubles } from './mix.js';
-import type { Telling } from './trace.js';
+import { faultGroups } from './mix.js';
+import type { Run } from './trace.js';
 
 const day = 86_400_000;
 
-/** A broken promise as a short story, one line a deed. */
-export function storyOf({ seed, deeds, words, violation }: Telling): string {
+/** The trace of a run in which a promise was broken: one line for each action. */
+export function traceOf({ seed, actions: taken, words, violation }: Run): string {
   const lines = words.map((word, at) => {
-    const waitMs = deeds[at]?.waitMs ?? 0;
+    const waitMs = taken[at]?.waitMs ?? 0;
     const when = waitMs > 0 ? `${(waitMs / 1_000).toFixed(1)} s later ` : '';
-    return `  ${when}${word || `${deeds[at]?.action} …`}\n`;
+    return `  ${when}${word || `${taken[at]?.action} …`}\n`;
   });
   return `seed ${seed}: ${violation?.check}: ${violation?.message}\n${lines.join('')}`;
 }
 
-/** How often each trouble came up, by its actions. */
-export function mixOf({ actions: taken }: Findings): string {
-  const lines = troubles.map((trouble) => {
-    const own = actions.filter((action) => action.trouble === trouble);
-    return `  ${trouble}: ${own.map(({ name }) => `${name} ${taken.get(name) ?? 0}`).join(', ') || 'how it starts'}\n`;
+/** How often the actions of each fault group were taken. */
+export function faultGroupsOf({ actionCounts: taken }: Findings): string {
+  const lines = faultGroups.map((group) => {
+    const own = actions.filter((action) => action.faultGroup === group);
+    return `  ${group}: ${own.map(({ name }) => `${name} ${taken.get(name) ?? 0}`).join(', ') || 'how it starts'}\n`;
   });
-  return `troubles:\n${lines.join('')}`;
+  return `faults:
+${lines.join('')}`;
 }
 
 /** Prints what a campaign with a sound kiosk found, beside its goals. */
 export function reportFindings(found: Findings, coverage: Coverage | null, json: boolean): void {
-  const { seeds, deeds, steps, simulatedMs, tookMs, broken } = found;
+  const { seeds, actionsTaken, steps, simulatedMs, tookMs, broken } = found;
   const stepsPerSecond = Math.round((steps / tookMs) * 1_000);
   const goals: Goal[] = [
     {
       name: 'promises broken',
       figure: broken.length,
       goal: { exactly: 0 },
-      detail: `${seeds} seeds, ${deeds} deeds, ${steps} steps, ${(simulatedMs / day).toFixed(0)} simulated days`,
+      detail: `${seeds} seeds, ${actionsTaken} actions, ${steps} steps, ${(simulatedMs / day).toFixed(0)} simulated days`,
     },
     ...(coverage ? [goalOf(coverage)] : []),
   ];
   if (!json) {
-    for (const telling of broken) process.stdout.write(storyOf(telling));
-    process.stdout.write(mixOf(found));
+    for (const run of broken) process.stdout.write(traceOf(run));
+    process.stdout.write(faultGroupsOf(found));
     process.stdout.write(`${stepsPerSecond} steps per second\n`);
   }
-  const taken = Object.fromEntries(found.actions);
-  const stories = broken.map(({ seed, violation, words }) => ({ seed, ...violation, words }));
-  reportGoals(goals, { json, extra: { seeds, steps, simulatedMs, stepsPerSecond, actions: taken, stories } });
+  const actionCounts = Object.fromEntries(found.actionCounts);
+  const runs = broken.map(({ seed, violation, words }) => ({ seed, ...violation, words }));
+  reportGoals(goals, {
+    json,
+    extra: { seeds, steps, simulatedMs, stepsPerSecond, actions: actionCounts, runs },
+  });
 }
 
 function goalOf(coverage: Coverage): Goal {

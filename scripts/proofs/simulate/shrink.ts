@@ -1,46 +1,46 @@
-import type { Deed } from './action.js';
-import { retell, type StoryParts, type Telling } from './trace.js';
+import type { TakenAction } from './action.js';
+import { type Run, type RunParts, replay } from './trace.js';
 
-/** Tellings that a story may cost to be shortened; some thousand deeds take a few hundred. */
-const mostTellings = 1_500;
+/** Replays that shortening a run may take; some thousand actions take a few hundred. */
+const maxReplays = 1_500;
 
 /**
- * A story as short as can be found in which the same check still fails, told once more: chunks are dropped, large ones
- * first, until no single deed can be spared; then waits are cut short.
+ * A story as short as can be found in which the same check still fails, original once more: chunks are dropped, large ones
+ * first, until no single action can be spared; then waits are cut short.
  */
-export function shrink(parts: StoryParts, told: Telling): Telling {
-  const check = told.violation?.check;
-  let best = told;
-  let tellings = 0;
-  const isStill = (deeds: readonly Deed[]): boolean => {
-    if (tellings >= mostTellings) return false;
-    tellings += 1;
-    const again = retell(parts, deeds);
+export function shrink(parts: RunParts, original: Run): Run {
+  const check = original.violation?.check;
+  let best = original;
+  let replays = 0;
+  const isStill = (taken: readonly TakenAction[]): boolean => {
+    if (replays >= maxReplays) return false;
+    replays += 1;
+    const again = replay(parts, taken);
     if (again.violation?.check !== check) return false;
     best = again;
     return true;
   };
-  for (let before = -1; before !== best.deeds.length; ) {
-    before = best.deeds.length;
+  for (let before = -1; before !== best.actions.length; ) {
+    before = best.actions.length;
     for (let size = Math.ceil(before / 2); size >= 1; size = size > 1 ? Math.ceil(size / 2) : 0)
       dropChunks(best, size, isStill, () => best);
   }
-  for (let at = 0; at < best.deeds.length; at += 1) {
-    const { deeds } = best;
-    isStill(deeds.map((deed, place) => (place === at ? { ...deed, waitMs: 0 } : deed)));
+  for (let at = 0; at < best.actions.length; at += 1) {
+    const { actions: taken } = best;
+    isStill(taken.map((action, place) => (place === at ? { ...action, waitMs: 0 } : action)));
   }
   return best;
 }
 
-/** Tries to do without each chunk of `size` deeds, from the end: what came last depends on what came first. */
+/** Tries to drop each chunk of `size` actions, from the end: what came last depends on what came first. */
 function dropChunks(
-  { deeds }: Telling,
+  { actions: taken }: Run,
   size: number,
-  isStill: (deeds: readonly Deed[]) => boolean,
-  best: () => Telling,
+  isStill: (taken: readonly TakenAction[]) => boolean,
+  best: () => Run,
 ): void {
-  for (let from = deeds.length - size; from > -size; from -= size) {
-    const { deeds: left } = best();
+  for (let from = taken.length - size; from > -size; from -= size) {
+    const { actions: left } = best();
     if (from >= left.length) continue;
     isStill([...left.slice(0, Math.max(0, from)), ...left.slice(from + size)]);
   }

@@ -2,32 +2,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssertionError } from '../../../src/kernel/assert.js';
 import { createRandom, type Random } from '../support/random.js';
-import type { Action, Deed } from './action.js';
+import type { Action, TakenAction } from './action.js';
 import { actions } from './actions/index.js';
 import { type CheckKind, Violation } from './check.js';
 import { checkKinds } from './checks/index.js';
 import type { Coverage } from './coverage.js';
+import type { Breaker } from './observer.js';
 import { settle } from './settle.js';
-import type { Breaker } from './witness.js';
 import { World } from './world.js';
 
-/** How one story is told. */
-export interface StoryParts {
+/** What one run is made from. */
+export interface RunParts {
   readonly seed: number;
   /** Where journals are kept meanwhile. */
   readonly folder: string;
-  /** Makes what breaks the kiosk, anew for each telling. */
+  /** Creates what breaks the kiosk, anew for each run. */
   breaker(): Breaker;
   readonly coverage: Coverage;
   /** All of them unless given. */
   readonly checks?: readonly CheckKind[];
 }
 
-/** What came of a story. */
-export interface Telling {
+/** What came of a run. */
+export interface Run {
   readonly seed: number;
-  readonly deeds: readonly Deed[];
-  /** Each deed in words, while asked for. */
+  readonly actions: readonly TakenAction[];
+  /** Each action in words. */
   readonly words: readonly string[];
   readonly steps: number;
   readonly simulatedMs: number;
@@ -36,21 +36,23 @@ export interface Telling {
   readonly violation: { readonly check: string; readonly message: string } | null;
 }
 
-/** Tells a story of `length` deeds that chance chooses as they come. */
-export function tell(parts: StoryParts, length: number): Telling {
+/** Simulates a run of `length` actions that the seed chooses. */
+export function simulateSeed(parts: RunParts, length: number): Run {
   const chance = createRandom(parts.seed, 'story');
-  return play(parts, (world, at) => (at < length ? nextDeed(world, chance) : null));
+  return play(parts, (world, at) => (at < length ? nextAction(world, chance) : null));
 }
 
-/** Tells a story again, deed by deed, or what is left of it. */
-export function retell(parts: StoryParts, deeds: readonly Deed[]): Telling {
-  return play(parts, (_world, at) => deeds[at] ?? null);
+/** Replays a run action by action, or what is left of it. */
+export function replay(parts: RunParts, taken: readonly TakenAction[]): Run {
+  return play(parts, (_world, at) => taken[at] ?? null);
 }
 
 const byName = new Map(actions.map((action) => [action.name, action]));
 
-function nextDeed(world: World, chance: Random): Deed {
-  const weights = actions.map(({ trouble, weight }) => weight(world) * (trouble ? world.mix[trouble] : 1));
+function nextAction(world: World, chance: Random): TakenAction {
+  const weights = actions.map(
+    ({ faultGroup, weight }) => weight(world) * (faultGroup ? world.mix[faultGroup] : 1),
+  );
   let left = chance.next() * weights.reduce((sum, weight) => sum + weight, 0);
   const at = weights.findIndex((weight) => {
     left -= weight;
@@ -69,18 +71,18 @@ function waitOf(chance: Random): number {
   return chance.between(600_000, 2 * 86_400_000);
 }
 
-function play(parts: StoryParts, next: (world: World, at: number) => Deed | null): Telling {
-  const folder = mkdtempSync(join(parts.folder, 'story-'));
-  const deeds: Deed[] = [];
+function play(parts: RunParts, next: (world: World, at: number) => TakenAction | null): Run {
+  const folder = mkdtempSync(join(parts.folder, 'run-'));
+  const taken: TakenAction[] = [];
   const words: string[] = [];
   const world = new World({ ...parts, breaker: parts.breaker(), folder, checks: parts.checks ?? checkKinds });
-  let violation: Telling['violation'] = null;
+  let violation: Run['violation'] = null;
   try {
     world.begin();
-    for (let deed = next(world, 0); deed; deed = next(world, deeds.length)) {
-      deeds.push(deed);
+    for (let action = next(world, 0); action; action = next(world, taken.length)) {
+      taken.push(action);
       words.push('');
-      words[words.length - 1] = take(world, deed, byName.get(deed.action));
+      words[words.length - 1] = take(world, action, byName.get(action.action));
     }
     settle(world);
   } catch (error) {
@@ -92,7 +94,7 @@ function play(parts: StoryParts, next: (world: World, at: number) => Deed | null
   const { steps, time } = world;
   return {
     seed: parts.seed,
-    deeds,
+    actions: taken,
     words,
     steps,
     simulatedMs: time.nowMs,
@@ -102,13 +104,13 @@ function play(parts: StoryParts, next: (world: World, at: number) => Deed | null
 }
 
 /** Also a bug that shows itself is a promise broken. */
-function violationOf(error: unknown): Telling['violation'] {
+function violationOf(error: unknown): Run['violation'] {
   if (error instanceof Violation) return { check: error.check, message: error.message };
   if (error instanceof AssertionError) return { check: 'no-assertion-fails', message: error.message };
   throw error;
 }
 
-function take(world: World, { waitMs, dice, action }: Deed, what: Action | undefined): string {
+function take(world: World, { waitMs, dice, action }: TakenAction, what: Action | undefined): string {
   world.time.pass(waitMs);
   if (!what) throw new TypeError(`no action is called ${action}`);
   return what.run(world, createRandom(dice, action));

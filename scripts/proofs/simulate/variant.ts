@@ -8,7 +8,7 @@ import type { Journal } from '../../../src/journal/journal.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import type { KioskParts } from '../../../src/kiosk/kiosk.js';
 import { overriding } from '../support/stand-ins.js';
-import { type Breaker, sound } from './witness.js';
+import { type Breaker, sound } from './observer.js';
 
 /** A kiosk broken on purpose in one way, to prove that a check can fail. */
 export interface Variant {
@@ -17,7 +17,7 @@ export interface Variant {
   readonly wrong: string;
   /** The check that must find it, all by itself. */
   readonly check: string;
-  /** Made anew for each story: some remember. */
+  /** Created anew for each run: some have state. */
   create(): Breaker;
 }
 

@@ -10,21 +10,21 @@ import { limits } from '../../../src/kernel/limits.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { createRandom, type Random } from '../support/random.js';
-import { type Cast, castOf, stockOf } from './actors.js';
+import { type Actors, createActors, firstStock } from './actors.js';
+import { BoardReports } from './board-reports.js';
 import { Cabinet } from './cabinet.js';
 import { CatalogueModel } from './catalogue-model.js';
-import { type Check, type CheckKind, createChecks, type Judged } from './check.js';
+import { type Check, type CheckKind, createChecks, type Decided } from './check.js';
 import type { Coverage } from './coverage.js';
+import { GroundTruth } from './ground-truth.js';
 import type { LockerModel } from './locker-model.js';
 import { Machine } from './machine.js';
-import { type Mix, mixOf } from './mix.js';
+import { createMix, type Mix } from './mix.js';
 import { Network } from './network.js';
+import type { Breaker, Observer } from './observer.js';
 import { People } from './people.js';
 import { type PassAge, type PassPurpose, showPass } from './phone.js';
-import { Told } from './told.js';
-import { Truth } from './truth.js';
 import { WallClock } from './wall-clock.js';
-import type { Breaker, Witness } from './witness.js';
 
 /** What a world is made with. */
 export interface WorldParts {
@@ -44,16 +44,16 @@ const pinMs = [300, 1_500, 4_500];
 export class World {
   readonly time = new VirtualTime();
   readonly wall = new WallClock(this.time);
-  readonly cast: Cast;
+  readonly actors: Actors;
   readonly mix: Mix;
-  readonly truth: Truth = new Truth({
+  readonly truth: GroundTruth = new GroundTruth({
     nowMs: () => this.time.nowMs,
     inside: (locker) => this.cabinet.locker(locker).inside,
     isHeard: (locker) => this.#isHeard(locker),
     connectedMs: (locker) => this.#connectedMs(locker),
   });
   readonly cabinet: Cabinet;
-  readonly told: Told;
+  readonly reports: BoardReports;
   readonly people: People;
   readonly catalogue = new CatalogueModel();
   readonly network: Network;
@@ -66,28 +66,28 @@ export class World {
   readonly #chance: Random;
 
   constructor({ seed, folder, breaker, checks, coverage }: WorldParts) {
-    this.cast = castOf(createRandom(seed, 'cast'));
-    this.mix = mixOf(createRandom(seed, 'mix'));
+    this.actors = createActors(createRandom(seed, 'cast'));
+    this.mix = createMix(createRandom(seed, 'mix'));
     this.#coverage = coverage;
     this.#chance = createRandom(seed, 'world');
-    this.told = new Told(this.cast.boards);
+    this.reports = new BoardReports(this.actors.boards);
     this.cabinet = new Cabinet({
       lineLost: (lockers) => this.truth.lineLost(lockers),
       memoryLost: (lockers) => this.truth.memoryLost(lockers),
-      cast: this.cast,
+      actors: this.actors,
       time: this.time,
-      report: (board, event) => this.#hear(board, event),
+      report: (board, event) => this.#receive(board, event),
       opened: (locker, how, isSeen) => this.truth.opened(locker, how, isSeen),
     });
     this.people = new People(this.cabinet, this.truth);
     this.network = new Network(this.time, createRandom(seed, 'network'), this.catalogue.answer);
     this.machine = new Machine({
-      cast: this.cast,
+      cast: this.actors,
       time: this.time,
       wall: this.wall,
       folder,
       breaker,
-      witness: this.#witness(),
+      witness: this.#observer(),
       connect: this.network.connect,
       unlock: (locker, tag, strength) => this.cabinet.unlock(locker, tag, strength),
       restart: () => undefined,
@@ -100,10 +100,10 @@ export class World {
 
   /** The kiosk is set up: books stand in it and in residents' homes, and the program starts for the first time. */
   begin(): void {
-    const stock = stockOf(this.cast);
+    const stock = firstStock(this.actors);
     this.start(() => stock);
     for (const { locker, item } of stock) this.people.tidy(locker, item);
-    const { items, patrons } = this.cast;
+    const { items, patrons } = this.actors;
     for (const [at, item] of items.slice(stock.length).entries()) this.people.give(at % patrons.length, item);
     this.time.pass(2_000);
   }
@@ -118,7 +118,7 @@ export class World {
   gone(isPowerLost: boolean): void {
     this.cabinet.hostGone(isPowerLost);
     this.network.forgetKiosk();
-    this.told.forget();
+    this.reports.clear();
     this.truth.programDied();
   }
 
@@ -132,7 +132,7 @@ export class World {
     return this.machine.life.shell.decide(state, input, moment);
   }
 
-  /** Somebody holds a pass before the reader; `number` tells it from others. */
+  /** Somebody holds a pass before the reader; `number` distinguishes it from others. */
   showPass(purpose: PassPurpose, number: number, age: PassAge): void {
     if (!this.machine.isOn) return;
     const believed = this.machine.life.shell.clock.now();
@@ -146,7 +146,7 @@ export class World {
     this.machine.submit(input);
   }
 
-  /** What all that was recorded and done adds up to: equal stories have equal digests. */
+  /** What all that was recorded and done adds up to: equal runs have equal digests. */
   digest(): string {
     return this.#digest.copy().digest('hex').slice(0, 16);
   }
@@ -155,9 +155,9 @@ export class World {
     for (const check of this.#checks) check.atRest?.();
   }
 
-  #hear(board: BoardId, event: BoardEvent): void {
+  #receive(board: BoardId, event: BoardEvent): void {
     if (!this.machine.isOn) return;
-    this.told.hear(board, event);
+    this.reports.receive(board, event);
     this.machine.hear(board, event);
   }
 
@@ -167,18 +167,18 @@ export class World {
   }
 
   #isHeard({ no, doorSwitch }: LockerModel): boolean {
-    // A board that is just back may have told of a door that was shut while nobody listened.
+    // A board that is just back may have reported a door that was shut while it was not connected.
     if (this.#connectedMs(no) < 2 * limits.latchCatchMs) return false;
     return !this.machine.life.isSpoilt && doorSwitch === 'good';
   }
 
-  #witness(): Witness {
+  #observer(): Observer {
     return {
       decided: (before, input, moment, decision) => {
         this.steps += 1;
         this.#coverage.see(before.visit.kind, input.kind);
-        const judged: Judged = { before, input, moment, decision };
-        for (const check of this.#checks) check.decided?.(judged);
+        const decided: Decided = { before, input, moment, decision };
+        for (const check of this.#checks) check.decided?.(decided);
       },
       appended: (moment, events) => this.#append(moment, events),
       performing: (effect) => this.#perform(effect),
@@ -214,7 +214,7 @@ export class World {
     for (const check of this.#checks) check.recording?.(events);
     for (const event of events) {
       for (const check of this.#checks) check.recorded?.(event);
-      this.truth.hear(event);
+      this.truth.record(event);
       this.#digest.update(
         `${this.time.nowMs} ${moment.calendarMs} ${moment.trust} ${JSON.stringify(event)}\n`,
       );

@@ -1,11 +1,11 @@
 import t from 'tap';
-import { run } from '../../../scripts/proofs/simulate/campaign.js';
+import { runCampaign } from '../../../scripts/proofs/simulate/campaign.js';
 import { checkKinds } from '../../../scripts/proofs/simulate/checks/index.js';
 import { Coverage } from '../../../scripts/proofs/simulate/coverage.js';
 import { inMemoryFolder } from '../../../scripts/proofs/simulate/memory-folder.js';
-import { retell, tell } from '../../../scripts/proofs/simulate/trace.js';
+import { sound } from '../../../scripts/proofs/simulate/observer.js';
+import { replay, simulateSeed } from '../../../scripts/proofs/simulate/trace.js';
 import { variants } from '../../../scripts/proofs/simulate/variants/index.js';
-import { sound } from '../../../scripts/proofs/simulate/witness.js';
 
 const parts = (folder: string, seed: number) => ({
   seed,
@@ -16,21 +16,21 @@ const parts = (folder: string, seed: number) => ({
 
 const campaign = { length: 120, stopAtFirst: false, shrinks: false, onProgress: () => undefined };
 
-t.test('twenty stories break no promise', async (t) => {
+t.test('twenty runs break no promise', async (t) => {
   const found = inMemoryFolder((folder) =>
-    run({ ...parts(folder, 1), ...campaign, firstSeed: 1, seeds: 20, shrinks: true }),
+    runCampaign({ ...parts(folder, 1), ...campaign, firstSeed: 1, seeds: 20, shrink: true }),
   );
   const broken = found.broken.map(({ seed, violation, words }) => ({ seed, violation, words }));
   t.strictSame(broken, []);
   t.ok(found.steps > 1_000, `${found.steps} steps`);
 });
 
-t.test('a seed tells the same story again, and so do its deeds', async (t) => {
+t.test('a seed gives the same run again, and so does a replay of its actions', async (t) => {
   inMemoryFolder((folder) => {
-    const first = tell(parts(folder, 7), 150);
-    t.equal(tell(parts(folder, 7), 150).digest, first.digest);
-    t.equal(retell(parts(folder, 7), first.deeds).digest, first.digest);
-    t.not(tell(parts(folder, 8), 150).digest, first.digest);
+    const first = simulateSeed(parts(folder, 7), 150);
+    t.equal(simulateSeed(parts(folder, 7), 150).digest, first.digest);
+    t.equal(replay(parts(folder, 7), first.actions).digest, first.digest);
+    t.not(simulateSeed(parts(folder, 8), 150).digest, first.digest);
   });
 });
 
@@ -40,22 +40,22 @@ t.test('every check is proven by a kiosk that breaks its promise', async (t) => 
 });
 
 for (const name of ['effects-before-append', 'lends-at-pulse', 'puback-moves-mark']) {
-  t.test(`${name} is found, and its story becomes short`, async (t) => {
+  t.test(`${name} is found, and its trace becomes short`, async (t) => {
     const variant = variants.find((each) => each.name === name);
     const breaker = variant?.create ?? (() => sound);
     const found = inMemoryFolder((folder) =>
-      run({
+      runCampaign({
         ...parts(folder, 1),
         ...campaign,
         breaker,
         firstSeed: 1,
         seeds: 20,
         stopAtFirst: true,
-        shrinks: true,
+        shrink: true,
       }),
     );
     const [short] = found.broken;
     t.equal(short?.violation?.check, variant?.check);
-    t.ok(short && short.deeds.length < 12, short?.words.join('; ') ?? 'not found');
+    t.ok(short && short.actions.length < 12, short?.words.join('; ') ?? 'not found');
   });
 }

@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 
 const unplug: Action = {
   name: 'unplug',
-  trouble: 'boards',
+  faultGroup: 'boards',
   weight: ({ cabinet }) => (cabinet.boards.some(({ isPlugged }) => isPlugged) ? 0.5 : 0),
   run(world, dice) {
     const board = dice.pick(world.cabinet.boards);
@@ -27,7 +27,7 @@ const plug: Action = {
 
 const refuse: Action = {
   name: 'refuse-pulses',
-  trouble: 'boards',
+  faultGroup: 'boards',
   weight: () => 0.3,
   run(world, dice) {
     const board = dice.pick(world.cabinet.boards);
@@ -48,7 +48,7 @@ const obey: Action = {
 /** A board that refused a pulse says so late: its line was busy. */
 const answerLate: Action = {
   name: 'answer-late',
-  trouble: 'boards',
+  faultGroup: 'boards',
   // Most such visits are over soon; who is next should still be there.
   weight: (world) =>
     refusedOnes(world).length * (world.machine.isOn && rare.has(world.machine.state.visit.kind) ? 60 : 3),
@@ -64,9 +64,9 @@ const answerLate: Action = {
 const rare: ReadonlySet<Visit['kind']> = new Set(['identifying', 'asking', 'pin']);
 
 /** Visits under way whose locks were never released. */
-function refusedOnes({ machine, cabinet, cast }: World) {
+function refusedOnes({ machine, cabinet, actors }: World) {
   if (!machine.isOn) return [];
-  return cast.lockers.flatMap((locker) => {
+  return actors.lockers.flatMap((locker) => {
     const { intent } = lockerOf(machine.state.ledger, locker);
     const isRefused = intent && cabinet.locker(locker).freedFor !== intent.visit;
     return isRefused && cabinet.boardOf(locker).isReady ? [{ locker, visit: intent.visit }] : [];
@@ -75,10 +75,10 @@ function refusedOnes({ machine, cabinet, cast }: World) {
 
 const jam: Action = {
   name: 'jam',
-  trouble: 'steel',
+  faultGroup: 'steel',
   weight: () => 0.3,
   run(world, dice) {
-    const locker = world.cabinet.locker(dice.pick(world.cast.lockers));
+    const locker = world.cabinet.locker(dice.pick(world.actors.lockers));
     locker.isJammed = true;
     return `the bolt of locker ${locker.no} is jammed`;
   },
@@ -86,10 +86,10 @@ const jam: Action = {
 
 const breakSwitch: Action = {
   name: 'break-switch',
-  trouble: 'steel',
+  faultGroup: 'steel',
   weight: () => 0.4,
   run(world, dice) {
-    const locker = world.cabinet.locker(dice.pick(world.cast.lockers));
+    const locker = world.cabinet.locker(dice.pick(world.actors.lockers));
     const how = dice.pick(['silent', 'chattering'] as const);
     world.cabinet.setSwitch(locker, how);
     return `the switch of door ${locker.no} is ${how}`;
@@ -98,10 +98,10 @@ const breakSwitch: Action = {
 
 const blindSensor: Action = {
   name: 'blind-sensor',
-  trouble: 'steel',
+  faultGroup: 'steel',
   weight: () => 0.2,
   run(world, dice) {
-    const locker = world.cabinet.locker(dice.pick(world.cast.lockers));
+    const locker = world.cabinet.locker(dice.pick(world.actors.lockers));
     if (locker.sensor !== 'good') return `locker ${locker.no} has no sensor that could go blind`;
     world.cabinet.setSensor(locker, 'blind');
     return `the sensor of locker ${locker.no} is blind`;
@@ -112,7 +112,7 @@ const mend: Action = {
   name: 'mend',
   weight: (world) => (isBroken(world) ? 1 : 0),
   run(world, dice) {
-    const locker = world.cabinet.locker(dice.pick(world.cast.lockers));
+    const locker = world.cabinet.locker(dice.pick(world.actors.lockers));
     world.cabinet.mend(locker);
     return `locker ${locker.no} is sound`;
   },

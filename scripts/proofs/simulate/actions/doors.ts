@@ -1,8 +1,8 @@
 import type { LockerNo } from '../../../../src/kernel/ids.js';
 import type { Random } from '../../support/random.js';
 import type { Action } from '../action.js';
+import { aimOf } from '../ground-truth.js';
 import type { LockerModel } from '../locker-model.js';
-import { aimOf } from '../truth.js';
 import type { World } from '../world.js';
 
 const all = ({ cabinet }: World) => [...cabinet.lockers.values()];
@@ -10,7 +10,7 @@ const openOnes = (world: World) => all(world).filter(({ door }) => door === 'ope
 const freeOnes = (world: World) =>
   all(world).filter(({ door, freeUntilMs }) => door === 'closed' && freeUntilMs > world.time.nowMs);
 
-const someone = ({ cast }: World, dice: Random) => dice.between(0, cast.patrons.length - 1);
+const someone = ({ actors }: World, dice: Random) => dice.between(0, actors.patrons.length - 1);
 
 /** Whoever a door was unlocked for opens it. */
 const pull: Action = {
@@ -57,7 +57,7 @@ function doAsMeant(world: World, locker: LockerModel, person: number): string {
 /** Something else is done behind an open door. */
 const doOddly: Action = {
   name: 'do-oddly',
-  trouble: 'hands',
+  faultGroup: 'hands',
   weight: (world) => (openOnes(world).length > 0 ? 1 : 0),
   run(world, dice) {
     const open = openOnes(world);
@@ -121,10 +121,10 @@ const pullLate: Action = {
 
 const force: Action = {
   name: 'force',
-  trouble: 'hands',
+  faultGroup: 'hands',
   weight: () => 0.1,
   run(world, dice) {
-    const no: LockerNo = dice.pick(world.cast.lockers);
+    const no: LockerNo = dice.pick(world.actors.lockers);
     world.cabinet.force(no);
     return `door ${no} is broken open`;
   },

@@ -10,12 +10,12 @@ const hour = 3_600_000;
 const numbersAtMost = 400;
 
 /** The order with this number. */
-function orderOf(number: number, { cast }: World): Order {
+function orderOf(number: number, { actors }: World): Order {
   const at = createRandom(number, 'order');
   const by = staffId('5555555555555555');
   const locker = at.chance(0.1)
     ? lockerNo(999)
-    : at.pick(cast.settings.boards.size > 0 ? lockersOf(cast) : []);
+    : at.pick(actors.settings.boards.size > 0 ? lockersOf(actors) : []);
   switch (at.pick(['withhold', 'restore', 'restore', 'release', 'absent'] as const)) {
     case 'withhold':
       return { kind: 'withhold', locker, by };
@@ -28,7 +28,7 @@ function orderOf(number: number, { cast }: World): Order {
   }
 }
 
-const lockersOf = ({ settings }: World['cast']) => [...settings.boards.values()].flat();
+const lockersOf = ({ settings }: World['actors']) => [...settings.boards.values()].flat();
 
 /** The catalogue orders something, perhaps what it has ordered before, and perhaps too late. */
 const order: Action = {

@@ -9,7 +9,7 @@ import type { World } from '../world.js';
 /** The process dies here and now, perhaps with everybody’s supply. */
 const crash: Action = {
   name: 'crash',
-  trouble: 'power',
+  faultGroup: 'power',
   weight: ({ machine }) => (machine.isOn ? 0.2 : 0),
   run(world, dice) {
     if (!world.machine.isOn) return 'the kiosk is off already';
@@ -23,7 +23,7 @@ const crash: Action = {
 /** The next step that comes so far ends there. */
 const cutWithin: Action = {
   name: 'cut-within',
-  trouble: 'power',
+  faultGroup: 'power',
   weight: ({ machine }) => (machine.isOn ? 0.4 : 0),
   run(world, dice) {
     const point = dice.pick(cutPoints);
@@ -44,7 +44,7 @@ const start: Action = {
   },
 };
 
-/** Where nobody can tell whether a clock was set, one that is hours behind cannot be told from one that is right. */
+/** Where nobody knows whether a clock was set, one that is hours behind cannot be distinguished from one that is right. */
 function clockOf({ mix }: World, dice: Random): { wall: WallStart; synchronized: boolean | null } {
   if (mix.clock === 0) return { wall: 'right', synchronized: true };
   const synchronized = dice.pick([true, false, false, null]);
@@ -55,7 +55,7 @@ function clockOf({ mix }: World, dice: Random): { wall: WallStart; synchronized:
 /** The card cannot be written any more; only a new start helps. */
 const spoilJournal: Action = {
   name: 'spoil-journal',
-  trouble: 'journal',
+  faultGroup: 'journal',
   weight: ({ machine }) => (machine.isOn && machine.state.journalWritable ? 0.15 : 0),
   run(world, dice) {
     if (!world.machine.isOn) return 'the kiosk is off';
@@ -100,12 +100,12 @@ const technician: Action = {
   },
 };
 
-const hasWork = ({ machine, cast }: World) =>
-  machine.isOn && cast.lockers.some((each) => lockerOf(machine.state.ledger, each).withheld !== null);
+const hasWork = ({ machine, actors }: World) =>
+  machine.isOn && actors.lockers.some((each) => lockerOf(machine.state.ledger, each).withheld !== null);
 
-function restored({ cast, people, truth }: World, ledger: Ledger): readonly Event[] {
+function restored({ actors, people, truth }: World, ledger: Ledger): readonly Event[] {
   const events: Event[] = [];
-  for (const locker of cast.lockers) {
+  for (const locker of actors.lockers) {
     const { item, intent, withheld } = lockerOf(ledger, locker);
     // What is under way there is the program's to settle.
     if (intent !== null) continue;

@@ -20,11 +20,11 @@ const showPass: Action = {
   name: 'show-pass',
   weight: (world) => (isAt(world, 'idle', 'identifying', 'farewell') ? expected : unexpected),
   run(world, dice) {
-    const who = dice.between(1, world.cast.patrons.length);
-    const patron = dice.pick(world.cast.patrons.slice(who - 1, who));
+    const who = dice.between(1, world.actors.patrons.length);
+    const patron = dice.pick(world.actors.patrons.slice(who - 1, who));
     const age = dice.chance(0.75) ? 'fresh' : dice.pick(passAges);
     // The last of them is a child.
-    const isChild = who === world.cast.patrons.length;
+    const isChild = who === world.actors.patrons.length;
     world.showPass(
       { kind: 'resident', patron, age: isChild ? 'child' : 'adult' },
       dice.between(1, 0xffff),
@@ -39,9 +39,9 @@ const showGrant: Action = {
   name: 'show-grant',
   weight: (world) => (isAt(world, 'idle', 'identifying', 'farewell') ? 3 : unexpected),
   run(world, dice) {
-    const patron = dice.pick(world.cast.patrons.slice(0, -1));
+    const patron = dice.pick(world.actors.patrons.slice(0, -1));
     const number = dice.between(0x10000, 0x10008);
-    const item = number % 2 === 0 ? null : dice.pick(world.cast.items);
+    const item = number % 2 === 0 ? null : dice.pick(world.actors.items);
     const age = dice.chance(0.9) ? 'fresh' : dice.pick(passAges);
     world.showPass({ kind: 'grant', patron, item }, number, age);
     return `the one-loan pass ${number} is shown (${age})`;
@@ -53,7 +53,7 @@ const showCard: Action = {
   name: 'show-card',
   weight: (world) => (isAt(world, 'idle', 'identifying') ? 4 : unexpected / 2),
   run(world, dice) {
-    const patron = dice.chance(0.9) ? dice.pick(world.cast.patrons.slice(0, 2)) : null;
+    const patron = dice.chance(0.9) ? dice.pick(world.actors.patrons.slice(0, 2)) : null;
     world.submit({ kind: 'card-shown', owner: patron && { patron, age: 'adult' } });
     return patron ? 'a library card is shown' : 'an unknown library card is shown';
   },
@@ -82,11 +82,11 @@ const chooseLocker: Action = {
 };
 
 /** A locker, mostly one with a book in it. */
-export function someLocker({ cast, machine }: World, dice: Random): LockerNo {
+export function someLocker({ actors, machine }: World, dice: Random): LockerNo {
   const stocked = machine.isOn
-    ? cast.lockers.filter((each) => machine.state.ledger.lockers.get(each)?.item)
+    ? actors.lockers.filter((each) => machine.state.ledger.lockers.get(each)?.item)
     : [];
-  return dice.pick(stocked.length > 0 && dice.chance(0.9) ? stocked : cast.lockers);
+  return dice.pick(stocked.length > 0 && dice.chance(0.9) ? stocked : actors.lockers);
 }
 
 /** Brings a book back: her own or another’s, or one that should be here. */
@@ -97,7 +97,7 @@ const showItem: Action = {
     const { outside } = world.people;
     const hers = dice.chance(0.7) ? booksOfHers(world) : [];
     const item = dice.pick(
-      hers.length > 0 ? hers : outside.length > 0 && dice.chance(0.9) ? outside : world.cast.items,
+      hers.length > 0 ? hers : outside.length > 0 && dice.chance(0.9) ? outside : world.actors.items,
     );
     world.submit({ kind: 'item-shown', item });
     return `book ${item} is shown`;
@@ -121,7 +121,7 @@ const returnOrRenew: Action = {
       world.submit({ kind: 'return-chosen' });
       return 'somebody chooses to bring the book back';
     }
-    const item = dice.pick(world.cast.items);
+    const item = dice.pick(world.actors.items);
     world.submit({ kind: 'renewal-chosen', item });
     return `somebody chooses to keep book ${item} longer`;
   },
@@ -139,7 +139,7 @@ const afterwards: Action = {
     else {
       const visit = world.machine.isOn ? world.machine.state.visit : null;
       const last = visit?.kind === 'farewell' ? visit.locker : null;
-      world.submit({ kind: 'not-taken', locker: last ?? dice.pick(world.cast.lockers) });
+      world.submit({ kind: 'not-taken', locker: last ?? dice.pick(world.actors.lockers) });
     }
     return `somebody says: ${what}`;
   },
@@ -179,7 +179,7 @@ const tapStuck: Action = {
 /** A reader gone mad, or a child: many scans at once. */
 const flood: Action = {
   name: 'flood',
-  trouble: 'hands',
+  faultGroup: 'hands',
   weight: () => unexpected / 4,
   run(world, dice) {
     const scans = dice.between(10, 40);

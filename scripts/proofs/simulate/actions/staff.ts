@@ -10,7 +10,7 @@ const showStaff: Action = {
   weight: (world) => (['idle', 'farewell'].includes(visitKind(world)) ? 2 : 0.5),
   run(world, dice) {
     const age = dice.chance(0.9) ? 'fresh' : dice.pick(passAges);
-    world.showPass({ kind: 'staff', staff: world.cast.staff }, dice.between(0x20000, 0x2ffff), age);
+    world.showPass({ kind: 'staff', staff: world.actors.staff }, dice.between(0x20000, 0x2ffff), age);
     return `a staff pass is shown (${age})`;
   },
 };
@@ -44,7 +44,7 @@ function someAct(world: World, dice: Random): StaffAct {
     case 'open':
     case 'withhold':
     case 'restore':
-      return { do: what, locker: dice.pick(world.cast.lockers) };
+      return { do: what, locker: dice.pick(world.actors.lockers) };
     case 'withdraw':
       return { do: what, locker: someLocker(world, dice) };
     default:
@@ -58,7 +58,7 @@ const restock: Action = {
   weight: (world) => (taskOf(world) === 'restock' && visitKind(world) === 'working' ? 30 : 0),
   run(world, dice) {
     const { outside } = world.people;
-    const item = dice.pick(outside.length > 0 && dice.chance(0.9) ? outside : world.cast.items);
+    const item = dice.pick(outside.length > 0 && dice.chance(0.9) ? outside : world.actors.items);
     world.submit({ kind: 'item-shown', item });
     return `staff show book ${item}`;
   },

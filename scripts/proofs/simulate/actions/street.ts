@@ -16,7 +16,7 @@ const setClock: Action = {
 
 const linkDown: Action = {
   name: 'link-down',
-  trouble: 'network',
+  faultGroup: 'network',
   weight: ({ network }) => (network.isUp ? 0.3 : 0),
   run(world) {
     world.network.cut();
@@ -35,7 +35,7 @@ const linkUp: Action = {
 
 const storm: Action = {
   name: 'storm',
-  trouble: 'network',
+  faultGroup: 'network',
   weight: ({ network }) => (network.weather === rough ? 0 : 0.2),
   run(world) {
     world.network.weather = rough;
@@ -54,7 +54,7 @@ const backUp: Action = {
 
 const restore: Action = {
   name: 'restore-catalogue',
-  trouble: 'network',
+  faultGroup: 'network',
   weight: () => 0.1,
   run(world) {
     world.catalogue.restore();
@@ -68,14 +68,14 @@ const tellDirectory: Action = {
   name: 'tell-directory',
   weight: ({ machine }) => (machine.isOn ? 0.4 : 0),
   run(world, dice) {
-    const { facts, patrons, items } = world.cast;
+    const { facts, patrons, items } = world.actors;
     const some = <T>(list: readonly T[], share: number) => new Set(list.filter(() => dice.chance(share)));
     const revoked = new Set(
       dice.chance(0.5) ? [passId(dice.between(0x10000, 0x10008).toString(16).padStart(16, '0'))] : [],
     );
     const directory = { items: facts, wanted: some(items, 0.2), blocked: some(patrons, 0.15), revoked };
     world.submit({ kind: 'directory-updated', directory });
-    return `the catalogue tells of its books; ${directory.blocked.size} patrons are blocked`;
+    return `the catalogue publishes its directory; ${directory.blocked.size} patrons are blocked`;
   },
 };
 
@@ -84,7 +84,7 @@ const tellHolds: Action = {
   name: 'tell-holds',
   weight: ({ machine }) => (machine.isOn && machine.state.journalWritable ? 0.6 : 0),
   run(world, dice) {
-    const { items, patrons } = world.cast;
+    const { items, patrons } = world.actors;
     const holds = new Map<HoldId, RequestedHold>();
     for (let n = dice.between(0, 3); n > 0; n -= 1) {
       const number = dice.between(1, 40);
@@ -103,13 +103,13 @@ const tellPolicy: Action = {
   weight: () => 0.1,
   run(world, dice) {
     const policy = {
-      ...world.cast.settings.policy,
+      ...world.actors.settings.policy,
       loanDays: dice.pick([14, 28]),
       loanDaysOfClass: new Map([['short', 3]]),
       loansPerPatron: dice.pick([2, 3]),
     };
     world.submit({ kind: 'policy-updated', policy });
-    return `the catalogue tells the rules: ${policy.loansPerPatron} books for ${policy.loanDays} days`;
+    return `the catalogue publishes the policy: ${policy.loansPerPatron} books for ${policy.loanDays} days`;
   },
 };
 
@@ -125,7 +125,7 @@ const tellReturns: Action = {
     const [item, loan] = dice.pick(outside);
     const isOld = dice.chance(0.2);
     const visit = isOld ? visitNo(Math.max(1, loan.visit - 1)) : loan.visit;
-    if (!isOld) world.people.returnElsewhere(item, dice.between(0, world.cast.patrons.length - 1));
+    if (!isOld) world.people.returnElsewhere(item, dice.between(0, world.actors.patrons.length - 1));
     world.submit({ kind: 'returns-updated', returns: new Map([[item, visit]]) });
     return `the catalogue says that book ${item} came back elsewhere${isOld ? ', long ago' : ''}`;
   },
@@ -155,7 +155,7 @@ const quiet: Action = {
   },
 };
 
-/** Until just before, or just after, the kiosk’s patience ends. */
+/** Until just before, or just after, the next deadline of the kiosk. */
 const untilDeadline: Action = {
   name: 'until-deadline',
   weight: ({ machine }) => (machine.isOn && machine.life.wakesAtMs !== null ? 2 : 0),
@@ -164,7 +164,7 @@ const untilDeadline: Action = {
     if (wakesAtMs === null) return 'nothing is waited for';
     const waitMs = Math.max(0, wakesAtMs - world.time.nowMs + dice.between(-40, 40));
     world.time.pass(waitMs);
-    return `${Math.round(waitMs / 1_000)} s pass, about until the kiosk’s patience ends`;
+    return `${Math.round(waitMs / 1_000)} s pass, about until the next deadline of the kiosk`;
   },
 };
 

@@ -9,13 +9,13 @@ const mostTimers = 2_000;
 export const bounded: CheckKind = {
   name: 'bounded',
   promises: [12],
-  create({ cast, machine, time }, fail) {
-    const most = cast.lockers.length;
+  create({ actors, machine, time }, fail) {
+    const most = actors.lockers.length;
     return {
       stepped({ lateVisits: late, lastClosedAt: shutAt, items, doors, chattering, ledger }) {
         const sizes = { late, shutAt, items, doors, chattering, lockers: ledger.lockers };
         for (const [name, { size }] of Object.entries(sizes)) if (size > most) fail(`${size} in ${name}`);
-        if (ledger.loans.size > cast.items.length + 1) fail(`${ledger.loans.size} loans`);
+        if (ledger.loans.size > actors.items.length + 1) fail(`${ledger.loans.size} loans`);
         if (time.pending > mostTimers) fail(`${time.pending} things are waited for`);
       },
       atRest() {
@@ -30,11 +30,11 @@ export const bounded: CheckKind = {
 export const noNamesInLogs: CheckKind = {
   name: 'no-names-in-logs',
   promises: [11],
-  create({ cast }, fail) {
+  create({ actors }, fail) {
     return {
       logged(fields) {
         const text = JSON.stringify(fields);
-        for (const patron of cast.patrons) if (text.includes(patron)) fail('a patron is named in the log');
+        for (const patron of actors.patrons) if (text.includes(patron)) fail('a patron is named in the log');
       },
     };
   },

@@ -10,13 +10,13 @@ const toleranceMs = 1_000;
 export const nothingExpiresWrongly: CheckKind = {
   name: 'nothing-expires-wrongly',
   promises: [6, 10],
-  create({ wall, cast }, fail) {
+  create({ wall, actors }, fail) {
     let trustedMs = 0;
-    let { policy } = cast.settings;
+    let { policy } = actors.settings;
     let facts: Directory['items'] = null;
     return {
       began() {
-        ({ policy } = cast.settings);
+        ({ policy } = actors.settings);
         facts = null;
       },
       decided({ input }) {
@@ -52,7 +52,7 @@ export const nothingExpiresWrongly: CheckKind = {
         for (const event of events) {
           if (event.type !== 'item-lent' && event.type !== 'item-renewed') continue;
           if (event.dueProvisional !== (trust !== 'trusted'))
-            fail('whether a due date is certain is told wrongly');
+            fail('it is wrong whether a due date is certain');
           const loanClass = facts?.get(event.item)?.loanClass ?? null;
           const ofClass = loanClass === null ? undefined : policy.loanDaysOfClass.get(loanClass);
           const dueAt = endOfDay(calendarMs, ofClass ?? policy.loanDays);

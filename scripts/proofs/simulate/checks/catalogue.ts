@@ -27,7 +27,8 @@ export const catalogueEqualsJournal: CheckKind = {
         const { journal } = machine.life;
         const { ledger } = machine.state;
         if (catalogue.unreadable > 0) fail(`the catalogue could not read ${catalogue.unreadable} messages`);
-        if (catalogue.conflicts > 0) fail(`${catalogue.conflicts} batches told the catalogue another story`);
+        if (catalogue.conflicts > 0)
+          fail(`${catalogue.conflicts} batches conflict with what the catalogue has`);
         const stored = catalogue.stored(journal.epoch);
         if (stored.length !== kept.length)
           fail(`the catalogue has ${stored.length} of ${kept.length} events`);
@@ -42,7 +43,7 @@ export const catalogueEqualsJournal: CheckKind = {
           if ((places.get(locker) ?? null) !== item)
             fail(`the catalogue sees another book in locker ${locker}`);
         const borrowed = new Map([...ledger.loans].map(([item, { patron }]) => [item, patron]));
-        // A new epoch tells of places; loans that were put away before are not told again.
+        // A new epoch contains places; loans that were pruned before are not sent again.
         if (!isAnother && !isDeepStrictEqual(loans, borrowed)) fail('the catalogue sees other loans');
       },
     };
@@ -53,7 +54,7 @@ export const catalogueEqualsJournal: CheckKind = {
 export const forgetsPatrons: CheckKind = {
   name: 'forgets-patrons',
   promises: [11],
-  create({ machine, cast }, fail) {
+  create({ machine, actors }, fail) {
     return {
       atRest() {
         const { journal } = machine.life;
@@ -65,7 +66,7 @@ export const forgetsPatrons: CheckKind = {
           [...ledger.holds.values()].some((hold) => hold.item === item && hold.patron === patron) ||
           [...ledger.lockers.values()].some(({ intent }) => intent?.item === item);
         for (const { position, event } of journal.read(1, Number.MAX_SAFE_INTEGER)) {
-          if (!('patron' in event) || !cast.patrons.includes(event.patron)) continue;
+          if (!('patron' in event) || !actors.patrons.includes(event.patron)) continue;
           const needed =
             'item' in event ? isNeeded(event.patron, event.item) : ledger.pinTries.has(event.patron);
           if (!needed) fail(`event ${position}, ${event.type}, still names its patron`);

@@ -1,6 +1,6 @@
 import type { CheckKind } from '../check.js';
 
-/** A command is carried out once, in its time, and whoever sends it again hears what became of it. */
+/** A command is carried out once, in its time, and if it is sent again its result is sent again. */
 export const commandsRunOnce: CheckKind = {
   name: 'commands-run-once',
   promises: [5],

@@ -2,18 +2,18 @@ import { lockerOf } from '../../../../src/circulation/ledger.js';
 import { partOf } from '../book-keeping.js';
 import type { CheckKind } from '../check.js';
 
-/** What the core holds of doors is what the boards told, no more: where nobody told, it is unknown. */
+/** What the core believes of doors is what the boards reported, no more: without a report it is unknown. */
 export const doorNeverGuessed: CheckKind = {
   name: 'door-never-guessed',
   promises: [9],
-  create({ told, cast }, fail) {
+  create({ reports, actors }, fail) {
     return {
       stepped({ doors, chattering }) {
-        for (const locker of cast.lockers) {
+        for (const locker of actors.lockers) {
           const believed = doors.get(locker) ?? 'unknown';
-          if (believed !== told.door(locker))
-            fail(`door ${locker} is taken for ${believed} and was told to be ${told.door(locker)}`);
-          if (chattering.has(locker) !== told.chattering.has(locker))
+          if (believed !== reports.door(locker))
+            fail(`door ${locker} is taken for ${believed} and was reported as ${reports.door(locker)}`);
+          if (chattering.has(locker) !== reports.chattering.has(locker))
             fail(`whether door ${locker} chatters is made up`);
         }
       },
@@ -25,7 +25,7 @@ export const doorNeverGuessed: CheckKind = {
 export const oneDoorAtATime: CheckKind = {
   name: 'one-door-at-a-time',
   promises: [2],
-  create({ told }, fail) {
+  create({ reports }, fail) {
     return {
       decided({ before, decision: { state, events, effects } }) {
         const [effect] = effects;
@@ -37,7 +37,7 @@ export const oneDoorAtATime: CheckKind = {
         const { visit: last } = before;
         if ((last.kind !== 'opening' && last.kind !== 'open') || last.visit === effect.visit) return;
         // A door that nobody knows anything of any more is not waited for.
-        if (told.door(last.locker) === 'unknown') return;
+        if (reports.door(last.locker) === 'unknown') return;
         const isOver = events.some(
           (each) => 'visit' in each && each.visit === last.visit && partOf(each) === 'end',
         );
@@ -47,15 +47,15 @@ export const oneDoorAtATime: CheckKind = {
   },
 };
 
-/** Only a lock whose door was told to be shut, and that nobody doubts, is released. */
+/** Only a lock whose door was reported shut, and that is not in doubt, is released. */
 export const onlySureDoors: CheckKind = {
   name: 'only-sure-doors',
   promises: [8, 9],
-  create({ told, machine }, fail) {
+  create({ reports, machine }, fail) {
     return {
       unlocking({ locker }) {
-        if (told.door(locker) !== 'closed')
-          fail(`locker ${locker} is released, its door is ${told.door(locker)}`);
+        if (reports.door(locker) !== 'closed')
+          fail(`locker ${locker} is released, its door is ${reports.door(locker)}`);
         const { withheld, intent } = lockerOf(machine.life.journal.load(), locker);
         // Staff may look behind a door that is kept for them.
         if (withheld !== null && intent?.purpose !== 'access')

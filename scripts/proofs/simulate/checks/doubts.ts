@@ -4,8 +4,8 @@ import type { LockerNo, VisitNo } from '../../../../src/kernel/ids.js';
 import type { CheckKind } from '../check.js';
 import type { World } from '../world.js';
 
-/** By then a board has told of an opening, and a sensor of what it sees. */
-const toldByMs = 100;
+/** By then a board has reported an opening, and a sensor what is inside. */
+const reportedByMs = 100;
 
 /** Whether something happened at a locker since `sinceMs` that keeps the kiosk from knowing. */
 function isTroubled({ cabinet, machine }: World, locker: LockerNo, sinceMs: number): boolean {
@@ -32,7 +32,7 @@ function falseAlarm(
       return isTroubled(world, locker, began) ? null : 'nothing kept the kiosk from knowing';
     }
     case 'did-not-open': {
-      const isFresh = opening && !opening.isTold && lastMs < time.nowMs - toldByMs && opening.isSeen;
+      const isFresh = opening && !opening.isReported && lastMs < time.nowMs - reportedByMs && opening.isSeen;
       const began = Math.max(
         0,
         ...[...truth.visits.values()].filter((v) => v.locker === locker).map((v) => v.beganMs),
@@ -40,11 +40,11 @@ function falseAlarm(
       return isFresh && lastMs >= began && !isTroubled(world, locker, began) ? 'it did open' : null;
     }
     case 'door-forced':
-      // Somebody opened it and the journal has not told of that.
+      // Somebody opened it and the journal has not recorded it.
       if (world.cabinet.mutedMs(locker) >= lastMs) return null;
-      return opening && !opening.isTold ? null : 'nobody opened it';
+      return opening && !opening.isReported ? null : 'nobody opened it';
     case 'door-silent':
-      return world.cabinet.mutedMs(locker) >= lastMs || opening?.isTold !== true
+      return world.cabinet.mutedMs(locker) >= lastMs || opening?.isReported !== true
         ? null
         : 'its switch is good';
     case 'misplaced':
@@ -81,16 +81,16 @@ export const noFalseAlarm: CheckKind = {
   },
 };
 
-/** Every door that really opened is told of: as an opening, or as a doubt about its locker. */
+/** Every real opening of a door is recorded: as an opening, or as a doubt about its locker. */
 export const noOpeningUnnoticed: CheckKind = {
   name: 'no-opening-unnoticed',
   promises: [1, 8],
   create({ truth }, fail) {
     return {
       atRest() {
-        for (const [locker, { isTold, isHidden, isHeard, atMs }] of truth.openings) {
+        for (const [locker, { isReported, isHidden, isHeard, atMs }] of truth.openings) {
           const isDoubted = (truth.doubtedMs.get(locker) ?? Number.NEGATIVE_INFINITY) >= atMs;
-          if (!isTold && !isHidden && isHeard && !isDoubted)
+          if (!isReported && !isHidden && isHeard && !isDoubted)
             fail(`the door of locker ${locker} opened at ${atMs} ms and nobody knows`);
         }
       },

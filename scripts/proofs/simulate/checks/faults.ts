@@ -12,10 +12,10 @@ import type { World } from '../world.js';
 const strangeBook = itemId('39999900000099');
 
 /** Shut as far as is known, not doubted, nothing under way: whatever else is broken, this locker works. */
-function works({ told, cabinet }: World, ledger: Ledger, locker: LockerNo): boolean {
+function works({ reports, cabinet }: World, ledger: Ledger, locker: LockerNo): boolean {
   const { intent, withheld } = lockerOf(ledger, locker);
-  const isTold = told.ready.has(cabinet.boardOf(locker).id) && told.door(locker) === 'closed';
-  return isTold && !told.chattering.has(locker) && intent === null && withheld === null;
+  const isReported = reports.ready.has(cabinet.boardOf(locker).id) && reports.door(locker) === 'closed';
+  return isReported && !reports.chattering.has(locker) && intent === null && withheld === null;
 }
 
 /** Known to the catalogue, undamaged, kept for nobody, and not under way at another door. */
@@ -49,7 +49,7 @@ export const faultStaysLocal: CheckKind = {
           seen?.ledger !== state.ledger || seen.doors !== state.doors || seen.boards !== state.boards;
         if (state.visit.kind !== 'idle' || !state.journalWritable || !isNews) return;
         seen = state;
-        const working = world.cast.lockers.filter((each) => works(world, state.ledger, each));
+        const working = world.actors.lockers.filter((each) => works(world, state.ledger, each));
         const full = working.filter((each) => lockerOf(state.ledger, each).item !== null);
         for (const locker of full.filter((each) => isForAnybody(state, each))) {
           const chosen = { kind: 'locker-chosen', locker } as const;
@@ -81,20 +81,20 @@ export const faultsArePublished: CheckKind = {
   name: 'faults-are-published',
   promises: [8],
   create(world, fail) {
-    const { told, cast } = world;
+    const { reports, actors } = world;
     return {
       stepped(state) {
         const expected: string[] = state.journalWritable ? [] : ['journal.write'];
-        for (const board of cast.boards.keys())
-          if (!told.ready.has(board)) expected.push(`board.lost ${board}`);
-        for (const locker of cast.lockers) {
+        for (const board of actors.boards.keys())
+          if (!reports.ready.has(board)) expected.push(`board.lost ${board}`);
+        for (const locker of actors.lockers) {
           const { withheld, damage } = lockerOf(state.ledger, locker);
           if (withheld) expected.push(`${codes[withheld]} ${locker}`);
           if (damage) expected.push(`item.damaged ${locker}`);
-          if (told.chattering.has(locker)) expected.push(`locker.chatters ${locker}`);
+          if (reports.chattering.has(locker)) expected.push(`locker.chatters ${locker}`);
           const { visit } = state;
           const isUsed = (visit.kind === 'opening' || visit.kind === 'open') && visit.locker === locker;
-          if (told.door(locker) === 'open' && !isUsed) expected.push(`locker.left-open ${locker}`);
+          if (reports.door(locker) === 'open' && !isUsed) expected.push(`locker.left-open ${locker}`);
         }
         const published = alertsOf(state).map(({ code, board, locker }) =>
           `${code} ${board ?? locker ?? ''}`.trim(),

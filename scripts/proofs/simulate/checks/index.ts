@@ -3,13 +3,13 @@ import { bounded, noNamesInLogs } from './bounds.js';
 import { nothingExpiresWrongly } from './calendar.js';
 import { catalogueEqualsJournal, forgetsPatrons } from './catalogue.js';
 import { commandsRunOnce } from './commands.js';
+import { nobodyWaitsForever } from './deadlines.js';
 import { doorNeverGuessed, oneDoorAtATime, onlySureDoors } from './doors.js';
 import { noFalseAlarm, noOpeningUnnoticed, oneLoanPerGrant } from './doubts.js';
 import { faultStaysLocal, faultsArePublished } from './faults.js';
-import { loanMatchesHands } from './hands.js';
 import { noPulseWithoutIntent, oneOutcomePerIntent } from './intents.js';
 import { ledgerEqualsReplay } from './ledger.js';
-import { nobodyWaitsForever } from './patience.js';
+import { loanMatchesHands } from './loans.js';
 import { itemInOnePlace } from './places.js';
 import { emergencyIsConfirmed, noForbiddenLoan, pinsAreCounted } from './rules.js';
 

@@ -8,7 +8,7 @@ import type { CheckKind } from '../check.js';
 
 type Checkout = Extract<Event, { type: 'checkout-intended' }>;
 
-/** What a loan is allowed by: what the catalogue told, and what was on record before. */
+/** What allows a loan: what the catalogue published, and what was recorded before. */
 interface Law {
   readonly directory: Directory;
   readonly policy: Policy;
@@ -40,14 +40,14 @@ function forbidden({ patron, item, pass, locker }: Checkout, law: Law): string |
 export const noForbiddenLoan: CheckKind = {
   name: 'no-forbidden-loan',
   promises: [6],
-  create({ cast }, fail) {
+  create({ actors }, fail) {
     let directory = emptyDirectory;
-    let { policy } = cast.settings;
-    const child = cast.patrons.at(-1);
+    let { policy } = actors.settings;
+    const child = actors.patrons.at(-1);
     return {
       began() {
         directory = emptyDirectory;
-        ({ policy } = cast.settings);
+        ({ policy } = actors.settings);
       },
       decided({ before: { ledger }, input, moment, decision: { events } }) {
         if (input.kind === 'directory-updated') ({ directory } = input);
@@ -69,7 +69,7 @@ export const noForbiddenLoan: CheckKind = {
 export const emergencyIsConfirmed: CheckKind = {
   name: 'emergency-is-confirmed',
   promises: [2],
-  create({ cast }, fail) {
+  create({ actors }, fail) {
     let confirmed = 0;
     let left = 0;
     return {
@@ -82,7 +82,7 @@ export const emergencyIsConfirmed: CheckKind = {
           if (input.act.do === 'open-all') confirmed = 1;
           else if (input.act.do === 'confirm' && confirmed > 0) confirmed += 1;
           else confirmed = 0;
-          if (confirmed === 3) left = cast.lockers.length;
+          if (confirmed === 3) left = actors.lockers.length;
         }
         for (const event of events) {
           if (event.type !== 'access-intended' || event.task !== 'open-all') continue;

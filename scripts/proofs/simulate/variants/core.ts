@@ -83,7 +83,7 @@ export const coreVariants: readonly Variant[] = [
   },
   {
     name: 'keeps-doors-of-lost-boards',
-    wrong: 'still believes what a lost board once told',
+    wrong: 'still believes what a lost board once reported',
     check: 'door-never-guessed',
     create: () =>
       brokenAnswer((decision, { doors }, { kind }) =>

@@ -5,8 +5,8 @@ import { Fault } from '../../../../src/kernel/faults.js';
 import type { KioskPorts } from '../../../../src/kiosk/wire-kiosk.js';
 import type { MqttConnection, MqttOptions } from '../../../../src/mqtt/connection.js';
 import { overriding } from '../../support/stand-ins.js';
+import { sound } from '../observer.js';
 import { brokenJournal, brokenParts, type Variant } from '../variant.js';
-import { sound } from '../witness.js';
 
 /** Shells, journals and links that are broken. */
 export const shellVariants: readonly Variant[] = [

@@ -28,10 +28,10 @@ export interface Opening {
   isHidden: boolean;
   /** Its switch was bad: only the program could know of it, by what it saw before and after. */
   readonly isBlurred: boolean;
-  /** The program was told, and had reason to take notice: the locker was in use, and its latch had caught before. */
+  /** It was reported to the program, which had to take notice: the locker was in use, and its latch had caught before. */
   isHeard: boolean;
-  /** Whether the journal has told of it. */
-  isTold: boolean;
+  /** Whether the journal has recorded it. */
+  isReported: boolean;
 }
 
 /** What the journal must say of a book in the end, after all that was done with it by the rules. */
@@ -50,18 +50,18 @@ export function aimOf({ purpose }: VisitTruth): 'take' | 'put' | 'look' {
 }
 
 /** What the oracle asks of the world. */
-export interface TruthParts {
+export interface GroundTruthParts {
   nowMs(): number;
   /** The books that really are behind a door. */
   inside(locker: LockerNo): readonly ItemId[];
-  /** For how long the program and the board of a locker have heard one another; 0: they do not. */
+  /** For how long the program and the board of a locker have been connected; 0: they are not. */
   connectedMs(locker: LockerNo): number;
-  /** Whether the program is told at once what the switch of a door sees. */
+  /** Whether changes of a door’s switch are reported to the program at once. */
   isHeard(locker: LockerModel): boolean;
 }
 
 /** The independent oracle: who holds which book and which doors opened, from hands and steel and not from the core. */
-export class Truth {
+export class GroundTruth {
   readonly visits = new Map<VisitNo, VisitTruth>();
   readonly duties = new Map<ItemId, Duty>();
   /** The last real opening of each door. */
@@ -74,10 +74,10 @@ export class Truth {
   readonly #kept = new Set<LockerNo>();
   readonly #underWay = new Map<LockerNo, VisitTruth>();
 
-  constructor(private readonly parts: TruthParts) {}
+  constructor(private readonly parts: GroundTruthParts) {}
 
   /** The journal says something new. */
-  hear(event: Event): void {
+  record(event: Event): void {
     if (event.type === 'locker-withheld') {
       this.#doubt(event.locker);
       this.#kept.add(event.locker);
@@ -99,7 +99,7 @@ export class Truth {
   #hearVisit(event: Extract<Event, { readonly visit: VisitNo; readonly locker: LockerNo }>): void {
     const part = partOf(event);
     if (part === 'begin') this.#begin(event);
-    if (part === 'opened') this.#tell(event.locker);
+    if (part === 'opened') this.#markReported(event.locker);
     if (part !== 'end') return;
     const visit = this.visits.get(event.visit);
     this.#underWay.delete(event.locker);
@@ -130,9 +130,9 @@ export class Truth {
     this.#underWay.set(locker, truth);
   }
 
-  #tell(locker: LockerNo): void {
+  #markReported(locker: LockerNo): void {
     const opening = this.openings.get(locker);
-    if (opening) opening.isTold = true;
+    if (opening) opening.isReported = true;
   }
 
   #doubt(locker: LockerNo): void {
@@ -144,7 +144,7 @@ export class Truth {
     this.#kept.delete(locker);
     this.#restoredMs.set(locker, this.parts.nowMs());
     const opening = this.openings.get(locker);
-    if (opening && !opening.isTold) this.#lose(opening);
+    if (opening && !opening.isReported) this.#lose(opening);
   }
 
   /** Nobody will learn of this opening any more. */
@@ -174,7 +174,7 @@ export class Truth {
     const isNobodys = how === 'forced' && visit?.end !== null;
     // Staff will look there, whatever happens until then.
     if (this.#kept.has(locker.no)) this.#doubt(locker.no);
-    // What happens after a visit is over, while program and board do not hear one another, only the board can remember.
+    // What happens after a visit is over, while program and board are not connected, only the board can remember.
     const isOrphan =
       visit !== null && this.parts.connectedMs(locker.no) === 0 && this.#isForgotten(visit, isSeen);
     const isHidden = isOrphan || this.#isUnseen(locker, visit);
@@ -185,7 +185,7 @@ export class Truth {
       isHeard: this.#isNews(locker),
       isBlurred: locker.doorSwitch !== 'good',
       visit: isNobodys ? null : visit,
-      isTold: false,
+      isReported: false,
     });
   }
 
@@ -214,11 +214,11 @@ export class Truth {
   memoryLost(lockers: readonly LockerModel[]): void {
     for (const { no } of lockers) {
       const opening = this.openings.get(no);
-      if (opening?.visit && opening.visit.end !== null && !opening.isTold) this.#lose(opening);
+      if (opening?.visit && opening.visit.end !== null && !opening.isReported) this.#lose(opening);
     }
   }
 
-  /** The line of these lockers is gone; what was just about to be told is not. */
+  /** The line of these lockers is gone; reports that were about to be sent are lost. */
   lineLost(lockers: readonly LockerModel[]): void {
     for (const { no } of lockers) {
       const opening = this.openings.get(no);
@@ -236,9 +236,9 @@ export class Truth {
   /** The program is gone, and with it what only it knew of visits that are over. */
   programDied(): void {
     for (const opening of this.openings.values()) {
-      const { visit, isTold } = opening;
+      const { visit, isReported } = opening;
       if (opening.atMs > this.parts.nowMs() - 100) opening.isHeard = false;
-      if (isTold || !visit) continue;
+      if (isReported || !visit) continue;
       if (opening.isBlurred || this.#isForgotten(visit, opening.isSeen)) this.#lose(opening);
     }
   }
@@ -281,7 +281,7 @@ export class Truth {
 
   /** Staff looked behind a door: what happened there before is known and over. */
   looked(locker: LockerNo): void {
-    this.#tell(locker);
+    this.#markReported(locker);
   }
 
   /** Nobody could know where a book is. */

@@ -3,8 +3,8 @@ import type { Door } from '../../../src/circulation/state.js';
 import { unreachable } from '../../../src/kernel/assert.js';
 import type { BoardId, LockerNo } from '../../../src/kernel/ids.js';
 
-/** What the boards have told the program that runs now: all that it can know of doors. */
-export class Told {
+/** What the boards have reported to the program that runs now: all that it can know of doors. */
+export class BoardReports {
   readonly ready = new Set<BoardId>();
   readonly chattering = new Set<LockerNo>();
   readonly #doors = new Map<LockerNo, Door>();
@@ -15,14 +15,14 @@ export class Told {
     return this.#doors.get(locker) ?? 'unknown';
   }
 
-  /** The program is gone, and with it all that it was told. */
-  forget(): void {
+  /** The program ended: all reports are lost. */
+  clear(): void {
     this.ready.clear();
     this.chattering.clear();
     this.#doors.clear();
   }
 
-  hear(board: BoardId, event: BoardEvent): void {
+  receive(board: BoardId, event: BoardEvent): void {
     switch (event.kind) {
       case 'ready':
         this.#lose(board);

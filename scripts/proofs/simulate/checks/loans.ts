@@ -3,23 +3,24 @@ import { lockerOf } from '../../../../src/circulation/ledger.js';
 import type { ItemId, LockerNo } from '../../../../src/kernel/ids.js';
 import { partOf } from '../book-keeping.js';
 import type { CheckKind } from '../check.js';
-import type { Duty } from '../truth.js';
+import type { Duty } from '../ground-truth.js';
 import type { World } from '../world.js';
 
-/** By then a board has told of an opening. */
-const toldByMs = 100;
+/** By then a board has reported an opening. */
+const reportedByMs = 100;
 
 /** What is wrong with an event about a door; null when it is as it was. */
 function lieOf({ truth, time, cabinet }: World, event: Event): string | null {
   if (!('locker' in event) || !('visit' in event)) return null;
   const opening = truth.openings.get(event.locker);
   if (partOf(event) === 'opened') {
-    const isOpen = cabinet.locker(event.locker).door === 'open' || opening?.isTold === false;
+    const isOpen = cabinet.locker(event.locker).door === 'open' || opening?.isReported === false;
     return isOpen ? null : `${event.type}: the door of ${event.locker} did not open`;
   }
-  if (!('reason' in event) || event.reason === 'outcome-unknown' || !opening || opening.isTold) return null;
+  if (!('reason' in event) || event.reason === 'outcome-unknown' || !opening || opening.isReported)
+    return null;
   const began = truth.visits.get(event.visit)?.beganMs ?? 0;
-  const isIn = opening.atMs >= began && opening.atMs < time.nowMs - toldByMs;
+  const isIn = opening.atMs >= began && opening.atMs < time.nowMs - reportedByMs;
   const { isReady, isPlugged, forgotMs } = cabinet.boardOf(event.locker);
   const isKnown = opening.isSeen && isReady && isPlugged && forgotMs <= opening.atMs;
   return isIn && isKnown ? `${event.reason}: the door of ${event.locker} did open` : null;

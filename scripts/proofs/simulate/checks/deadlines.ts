@@ -10,11 +10,11 @@ const mostInARow = 200;
 export const nobodyWaitsForever: CheckKind = {
   name: 'nobody-waits-forever',
   promises: [7],
-  create({ time, machine, cast }, fail) {
-    const { visitIdle, doorOpen, doorClose, farewell } = cast.settings.waits;
+  create({ time, machine, actors }, fail) {
+    const { visitIdle, doorOpen, doorClose, farewell } = actors.settings.waits;
     const longestMs = Math.max(visitIdle, doorOpen, doorClose, limits.staffIdleMs);
     // Staff may leave in the midst of a count; each door of it is then waited for.
-    const doorsMs = (doorOpen + doorClose) * cast.lockers.length;
+    const doorsMs = (doorOpen + doorClose) * actors.lockers.length;
     const visitMs = doorsMs + visitIdle + 2 * farewell + limits.staffIdleMs;
     let heardMs = 0;
     let lastMs = 0;

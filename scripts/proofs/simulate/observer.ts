@@ -10,8 +10,8 @@ import type { KioskPorts } from '../../../src/kiosk/wire-kiosk.js';
 
 export type CheckPin = Extract<Effect, { kind: 'check-pin' }>;
 
-/** Whoever watches a kiosk from outside; told of each thing at once. */
-export interface Witness {
+/** Observes a kiosk from outside; each method is called at once. */
+export interface Observer {
   /** The core was asked and answered; nothing of it is durable or done yet. */
   decided(before: State, input: Input, moment: Moment, decision: Decision): void;
   /** The events are durable, whatever happens next. */
@@ -26,7 +26,7 @@ export interface Witness {
   began(state: State): void;
   /** The link moved the mark up to which the catalogue has stored the journal. */
   marked(epoch: Epoch, position: number): void;
-  /** The journal began another epoch: what it has is told anew. */
+  /** The journal began another epoch: what it has is sent again. */
   epochBegan(journal: Journal): void;
   /** A log line was written. */
   logged(fields: object): void;
