@@ -88,10 +88,29 @@ async function watchStreet({ broker, street, ca, cert, key, json, once }: Monito
   stop(await monitor.done);
 }
 
-/** A real kiosk does not load the demo's broker, catalogue and emulator. */
+/** A kiosk in service is installed without what only the demo needs, so that it is loaded here alone. */
 async function startStreet(dataFolder: string, restart: () => void): Promise<Running> {
+  const missing = await missingPackages('aedes', 'avr8js', 'koffi');
+  if (missing.length > 0) {
+    process.stderr.write(
+      `The demo needs packages that are not installed: ${missing.join(', ')}.\nRun: npm ci\n` +
+        'A kiosk in service does not need them: lening --config FILE\n',
+    );
+    process.exit(1);
+  }
   const { startDemo } = await import('./demo.js');
   return startDemo(dataFolder, restart);
+}
+
+/** Which of these packages are not installed. */
+async function missingPackages(...names: readonly string[]): Promise<readonly string[]> {
+  const isMissing = (error: unknown) =>
+    error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  const results = await Promise.allSettled(names.map((name) => import(name)));
+  return names.filter((_, at) => {
+    const result = results[at];
+    return result?.status === 'rejected' && isMissing(result.reason);
+  });
 }
 
 async function startReal(configFile: string, restart: () => void): Promise<Running> {

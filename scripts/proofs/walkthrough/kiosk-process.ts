@@ -9,15 +9,16 @@ const program = fileURLToPath(new URL('dist/src/main.js', packageRoot));
 
 /** A kiosk running as its own process, seen through its screen only. */
 export interface KioskProcess extends Pick<ScreenFollower, 'sees' | 'touch'> {
+  readonly screenUrl: string;
   /** Power cut as far as a process can have one. */
   kill(): Promise<void>;
   /** Ctrl-C; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts `lening --config FILE` and resolves when its screen answers. */
-export async function startKioskProcess(configFile: string): Promise<KioskProcess> {
-  const child = spawn(process.execPath, [program, '--config', configFile], {
+/** Starts `lening --config FILE` (`main`: its compiled entry) and resolves when its screen answers. */
+export async function startKioskProcess(configFile: string, main = program): Promise<KioskProcess> {
+  const child = spawn(process.execPath, [main, '--config', configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const screenUrl = await screenAddress(child);
@@ -30,6 +31,7 @@ export async function startKioskProcess(configFile: string): Promise<KioskProces
     return typeof code === 'number' ? code : null;
   };
   return {
+    screenUrl,
     sees,
     touch,
     async kill() {
