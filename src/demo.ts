@@ -16,8 +16,9 @@ import { openKioskJournal, type RunningKiosk, startKiosk } from './kiosk/start-k
 import { createLog } from './machine/log.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from './passes/keys.js';
+import type { PhoneDemo } from './phone/desk.js';
 import { createSampleSignIn } from './phone/sample-sign-in.js';
-import { createPhone, type Phone, type PhoneDemo } from './phone/server.js';
+import { createPhone, type Phone } from './phone/server.js';
 
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';

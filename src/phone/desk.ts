@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Sentence } from '../display/phrases.js';
 import { qrOf } from '../display/qr.js';
 import { itemId, type KioskId, type PatronId, passId } from '../kernel/ids.js';
@@ -9,10 +10,31 @@ import { after, type EpochMs, milliseconds } from '../kernel/time.js';
 import { frame, type Html } from './layout.js';
 import { loanView } from './loan-view.js';
 import { askPage, loanPage, type Proof, saying, shelfPage } from './pages.js';
-import type { PhoneCatalogue, PhoneDemo } from './server.js';
 import type { SignIn } from './sign-in.js';
 import type { Tickets } from './tickets.js';
 import { messages } from './words.js';
+
+/** What the pages ask of the catalogue, and tell it. */
+export type PhoneCatalogue = Pick<
+  Catalogue,
+  | 'stations'
+  | 'booksFor'
+  | 'bookOf'
+  | 'checkPresence'
+  | 'sendGrant'
+  | 'makeGrant'
+  | 'grantStatus'
+  | 'grantText'
+  | 'sameGrant'
+>;
+
+/** What a telephone does with its camera and its screen, where there is no telephone. */
+export interface PhoneDemo {
+  /** The address behind the code on the kiosk’s screen; `/scan` leads there. */
+  invitation(): string;
+  /** Holds a code to the kiosk’s reader. */
+  showToReader(text: string): Promise<void>;
+}
 
 /** What the pages of the kiosks are made of. */
 export interface DeskParts {

@@ -1,40 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Sentence } from '../display/phrases.js';
+import { guard } from '../http/guard.js';
 import { closeServer, listen } from '../http/listen.js';
+import { readPageFiles, servePageFiles } from '../http/page-files.js';
 import { assert } from '../kernel/assert.js';
 import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
-import { packageRoot } from '../kernel/package-root.js';
 import { type EpochMs, epochMs } from '../kernel/time.js';
-import { createDesk } from './desk.js';
-import { guard } from './guard.js';
+import { createDesk, type PhoneCatalogue, type PhoneDemo } from './desk.js';
 import { frame } from './layout.js';
 import { saying } from './pages.js';
 import type { SignIn } from './sign-in.js';
 import { createTickets, type Tickets } from './tickets.js';
 import { messages } from './words.js';
-
-/** What the pages ask of the catalogue, and tell it. */
-export type PhoneCatalogue = Pick<
-  Catalogue,
-  | 'stations'
-  | 'booksFor'
-  | 'bookOf'
-  | 'checkPresence'
-  | 'sendGrant'
-  | 'makeGrant'
-  | 'grantStatus'
-  | 'grantText'
-  | 'sameGrant'
->;
 
 /** What the service for residents’ telephones is made of. */
 export interface PhoneOptions {
@@ -52,14 +36,6 @@ export interface PhoneOptions {
   readonly demo?: PhoneDemo;
   readonly log: Log;
   readonly nowMs?: () => EpochMs;
-}
-
-/** What a telephone does with its camera and its screen, where there is no telephone. */
-export interface PhoneDemo {
-  /** The address behind the code on the kiosk’s screen; `/scan` leads there. */
-  invitation(): string;
-  /** Holds a code to the kiosk’s reader. */
-  showToReader(text: string): Promise<void>;
 }
 
 /** The service for residents’ telephones. */
@@ -103,11 +79,9 @@ async function phoneApp(options: PhoneOptions, origin: () => URL): Promise<Hono>
     return say(context, 'gone', 500);
   });
   app.notFound((context) => say(context, 'noKiosk', 404));
-  app.use(guard(origin));
+  app.use(guard({ origins: () => [origin()], hasForms: true }));
   app.use(bodyLimit({ maxSize: limits.screenPostBytes }));
-  for (const { path, type, text } of await pageFiles()) {
-    app.get(path, (context) => context.body(text, 200, { 'content-type': type }));
-  }
+  servePageFiles(app, await readPageFiles('src/phone/page'));
   if (demo) app.get('/scan', (context) => context.redirect(demo.invitation(), 303));
   app.get('/stations.json', (context) => {
     // For maps, and whoever makes them.
@@ -122,21 +96,4 @@ async function phoneApp(options: PhoneOptions, origin: () => URL): Promise<Hono>
 
 function say(context: Context, name: keyof typeof messages, status: 404 | 500): Response | Promise<Response> {
   return context.html(frame({ place: null }, saying(messages[name])), status);
-}
-
-/** The pages’ fixed files: style and icon from the source tree, the script as compiled beside this file. */
-function pageFiles() {
-  const source = new URL('src/phone/page/', packageRoot);
-  const files = [
-    { path: '/phone.css', at: new URL('phone.css', source), type: 'text/css; charset=utf-8' },
-    { path: '/icon.svg', at: new URL('src/screen/page/icon.svg', packageRoot), type: 'image/svg+xml' },
-    {
-      path: '/phone.js',
-      at: new URL('page/phone.js', import.meta.url),
-      type: 'text/javascript; charset=utf-8',
-    },
-  ];
-  return Promise.all(
-    files.map(async ({ path, at, type }) => ({ path, type, text: await readFile(at, 'utf8') })),
-  );
 }

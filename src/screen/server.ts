@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import QRCode from 'qrcode';
+import { EventStreams } from '../http/event-streams.js';
+import { guard, loopbackOrigins } from '../http/guard.js';
 import { closeServer, listen } from '../http/listen.js';
+import { editionOf, readPageFiles, servePageFiles } from '../http/page-files.js';
 import { AssertionError, assert } from '../kernel/assert.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
-import { packageRoot } from '../kernel/package-root.js';
-import { Followers } from './followers.js';
-import { guard } from './guard.js';
 import { intentSchema, type ScreenIntent } from './intent.js';
 import type { ScreenView } from './view.js';
 
@@ -45,13 +43,11 @@ export function createScreen(options: ScreenOptions): Screen {
 }
 
 class ScreenServer implements Screen {
-  readonly #followers = new Followers();
   #server: Server | null = null;
-  #beats: NodeJS.Timeout | null = null;
+  #streams: EventStreams | null = null;
   #view: ScreenView | null = null;
-  #due: NodeJS.Immediate | null = null;
   #shownAt = 0;
-  #bound = 0;
+  #port = 0;
 
   constructor(private readonly options: ScreenOptions) {}
 
@@ -60,33 +56,24 @@ class ScreenServer implements Screen {
     const app = await this.#app();
     const server = createAdaptorServer({ fetch: app.fetch }) as Server;
     this.#server = server;
-    this.#bound = await listen(server, this.options.port, this.options.host);
+    this.#port = await listen(server, this.options.port, this.options.host);
     server.on('error', (error) => this.options.log.error({ err: error }, 'screen server failed'));
-    this.#beats = setInterval(() => this.#followers.beat(), limits.screenHeartbeatMs).unref();
-    return { url: `http://${this.options.host}:${this.#bound}/` };
+    return { url: `http://${this.options.host}:${this.#port}/` };
   }
 
   show(view: ScreenView): void {
     this.#view = view;
     this.#shownAt = performance.now();
-    if (this.#followers.size > 0) this.#due ??= setImmediate(() => this.#send());
+    this.#streams?.changed();
   }
 
   get pages(): number {
-    return this.#followers.size;
+    return this.#streams?.size ?? 0;
   }
 
   async close(): Promise<void> {
-    if (this.#beats) clearInterval(this.#beats);
-    if (this.#due) clearImmediate(this.#due);
-    this.#followers.close();
+    this.#streams?.close();
     if (this.#server) await closeServer(this.#server);
-  }
-
-  #send(): void {
-    this.#due = null;
-    const data = this.#data();
-    if (data !== null) this.#followers.publish(data);
   }
 
   /** The view as JSON; its countdown goes on for pages that come late. */
@@ -101,22 +88,18 @@ class ScreenServer implements Screen {
   async #app(): Promise<Hono<{ Bindings: HttpBindings }>> {
     const app = new Hono<{ Bindings: HttpBindings }>();
     app.onError((error, context) => this.#failed(error, context));
-    app.use(guard(() => this.#bound));
-    const files = await pageFiles();
-    const edition = createHash('sha256')
-      .update(files.map(({ text }) => text).join())
-      .digest('hex');
-    for (const file of files) {
-      app.get(file.path, (context) => context.body(file.text, 200, { 'content-type': file.type }));
-    }
+    app.use(guard({ origins: () => loopbackOrigins(this.#port) }));
+    const files = await readPageFiles('src/screen/page');
+    servePageFiles(app, files);
+    const streams = new EventStreams({ data: () => this.#data(), edition: editionOf(files) });
+    this.#streams = streams;
     app.get('/wechat.svg', async (context) => {
       if (!this.#view) return context.text('Nothing is shown yet', 503);
       const code = await codeOf(this.#view.invitation);
       return context.body(code, 200, { 'content-type': 'image/svg+xml' });
     });
     app.get('/live', (context) => {
-      const added = this.#followers.add(context.env.outgoing, edition, this.#data());
-      return added ? RESPONSE_ALREADY_SENT : context.text('Too many pages', 503);
+      return streams.add(context.env.outgoing) ? RESPONSE_ALREADY_SENT : context.text('Too many pages', 503);
     });
     const bounded = bodyLimit({
       maxSize: limits.screenPostBytes,
@@ -156,48 +139,4 @@ async function bodyOf(context: Context): Promise<unknown> {
 /** The QR that WeChat's scanner reads. */
 function codeOf(address: string): Promise<string> {
   return QRCode.toString(address, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
-}
-
-interface PageFile {
-  readonly path: string;
-  readonly type: string;
-  readonly text: string;
-}
-
-const styles = ['style.css', 'books.css', 'panels.css', 'staff.css', 'stage.css', 'sizes.css'];
-const scripts = [
-  'app',
-  'choices',
-  'keypad',
-  'labels',
-  'loans',
-  'make',
-  'receipt',
-  'shelves',
-  'staff',
-  'voice',
-  'wire',
-].map((name) => `${name}.js`);
-
-/** The page's fixed files: markup and style from the source tree, scripts as compiled beside this file. */
-function pageFiles(): Promise<PageFile[]> {
-  const source = new URL('src/screen/page/', packageRoot);
-  const compiled = new URL('./page/', import.meta.url);
-  const files = [
-    { path: '/', at: new URL('index.html', source), type: 'text/html; charset=utf-8' },
-    ...styles.map((name) => ({
-      path: `/${name}`,
-      at: new URL(name, source),
-      type: 'text/css; charset=utf-8',
-    })),
-    { path: '/icon.svg', at: new URL('icon.svg', source), type: 'image/svg+xml' },
-    ...scripts.map((name) => ({
-      path: `/${name}`,
-      at: new URL(name, compiled),
-      type: 'text/javascript; charset=utf-8',
-    })),
-  ];
-  return Promise.all(
-    files.map(async ({ path, at, type }) => ({ path, type, text: await readFile(at, 'utf8') })),
-  );
 }

@@ -5,8 +5,9 @@ import { sampleData } from '../../src/catalogue/sample-data.js';
 import { itemId, kioskId, lockerNo, type PassId, passId, patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
+import type { PhoneCatalogue } from '../../src/phone/desk.js';
 import { createSampleSignIn } from '../../src/phone/sample-sign-in.js';
-import { createPhone, type PhoneCatalogue, type PhoneOptions } from '../../src/phone/server.js';
+import { createPhone, type PhoneOptions } from '../../src/phone/server.js';
 import { silentLog } from '../support/silent-log.js';
 import { Visitor } from './visitor.js';
 
