@@ -174,7 +174,7 @@ function run(
 }
 
 function compile() {
-  const sources = sourceFolders.flatMap((folder) => filesIn(folder, '.ts'));
+  const sources = sourceFolders.flatMap((folder) => filesIn(folder, '.ts', '.tsx'));
   const isStale = removeStale(new Set(sources));
   const builtAt = existsSync(builtMark) ? statSync(builtMark).mtimeMs : 0;
   const inputs = [...sources, 'tsconfig.json', 'package-lock.json'];
@@ -198,17 +198,18 @@ function compile() {
 }
 
 /** Paths below `folder`, relative to the repository. */
-function filesIn(/** @type {string} */ folder, /** @type {string} */ suffix) {
+function filesIn(/** @type {string} */ folder, /** @type {string[]} */ ...suffixes) {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(suffix))
+    .filter((file) => suffixes.some((suffix) => file.endsWith(suffix)))
     .map((file) => join(folder, file));
 }
 
 /** Removes compiled files whose source is gone, which would still be run as tests; true when there were any. */
 function removeStale(/** @type {ReadonlySet<string>} */ sources) {
   const stale = filesIn('dist', '.js').filter(
-    (file) => !sources.has(file.slice('dist/'.length).replace(/\.js$/, '.ts')),
+    (file) =>
+      !['.ts', '.tsx'].some((suffix) => sources.has(file.slice('dist/'.length).replace(/\.js$/, suffix))),
   );
   for (const file of stale) {
     for (const suffix of ['', '.map']) rmSync(join(root, `${file}${suffix}`), { force: true });

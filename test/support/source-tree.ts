@@ -26,7 +26,7 @@ const root = fileURLToPath(packageRoot);
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+      .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
       .map((file) => {
         const path = join(folder, file);
         const text = readFileSync(join(root, path), 'utf8');

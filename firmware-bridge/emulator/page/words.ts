@@ -23,7 +23,25 @@ export const refusals: Readonly<Record<Refusal, Words>> = {
   'reader-busy': { zh: '扫码器还在传上一个', en: 'The reader is still sending' },
 };
 
+/** The texts of the page. */
 export const words = {
+  standIn: { zh: '演示 · 代替真实书柜', en: 'Demo stand-in for the physical cabinet' },
+  screenHint: {
+    zh: '屏幕是另一个页面，地址在启动时的终端里。',
+    en: 'The kiosk’s screen is another page; its address is in the terminal that started the demo.',
+  },
+  lost: {
+    zh: '书柜程序没有回应，正在重新连接…',
+    en: 'The cabinet program does not answer; reconnecting…',
+  },
+  table: { zh: '桌上的书', en: 'Books on the table' },
+  reader: { zh: '扫码器', en: 'Reader' },
+  readerHint: {
+    zh: '点下面一样东西，就把它举到扫码器前。',
+    en: 'Press a thing below to hold it to the reader.',
+  },
+  people: { zh: '居民', en: 'Residents' },
+  scanIt: { zh: '扫一下', en: 'Scan it' },
   unreachable: { zh: '书柜程序没有回应', en: 'The cabinet program does not answer' },
   open: { zh: '拉开', en: 'Pull open' },
   shut: { zh: '关门', en: 'Close' },
@@ -43,11 +61,3 @@ export const words = {
   scanned: { zh: '嘀——已扫', en: 'Beep. Scanned' },
   doorCode: { zh: '门上的码', en: 'Door code' },
 } as const satisfies Record<string, Words>;
-
-/** The two languages as nodes: the English one smaller. */
-export function both({ zh, en }: Words): Node[] {
-  const english = document.createElement('span');
-  english.lang = 'en';
-  english.textContent = en;
-  return [document.createTextNode(`${zh} `), english];
-}

@@ -3,11 +3,14 @@ import type { Sentence } from '../../display/phrases.js';
 /** The languages of the page, the first being the one it returns to. */
 export type Language = 'zh' | 'en';
 
+/** What the kiosks are called, in every language. */
+export const houseName = '乐宁书庭';
+
 /** The fixed words of the page: buttons, marks and captions. What to do now comes with the view. */
 export const labels = {
   otherLanguage: { zh: 'English', en: '中文' },
-  soundOn: { zh: '朗读：开', en: 'Voice: on' },
-  soundOff: { zh: '朗读：关', en: 'Voice: off' },
+  voiceOn: { zh: '朗读：开', en: 'Voice: on' },
+  voiceOff: { zh: '朗读：关', en: 'Voice: off' },
   cancel: { zh: '取消', en: 'Cancel' },
   done: { zh: '好的', en: 'Done' },
   erase: { zh: '删除', en: 'Delete' },
@@ -52,6 +55,6 @@ export const labels = {
 } as const satisfies Record<string, Sentence>;
 
 /** “还有 12 秒”. */
-export function countdown(seconds: number): Sentence {
+export function countdownWords(seconds: number): Sentence {
   return { zh: `还有 ${seconds} 秒`, en: `${seconds} s left` };
 }

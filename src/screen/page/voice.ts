@@ -2,25 +2,24 @@ import type { Language } from './labels.js';
 
 const tags: Readonly<Record<Language, string>> = { zh: 'zh', en: 'en' };
 
-/** Reads aloud, where the machine has a voice for the language. */
+/** Speaks text, where the machine has a voice for the language. */
 export interface Voice {
-  /** Whether there is a voice for `language`. */
-  speaks(language: Language): boolean;
-  /** Says `text` instead of whatever is being said. */
-  say(text: string, language: Language): void;
-  hush(): void;
+  hasVoiceFor(language: Language): boolean;
+  /** Speaks `text`; what is being spoken is cut off. */
+  speak(text: string, language: Language): void;
+  stop(): void;
 }
 
-/** The browser's voice; `onChange` is called when voices have been found. */
+/** The browser's voice; `onChange` is called when its voices have changed. */
 export function browserVoice(onChange: () => void): Voice {
   const synthesis: SpeechSynthesis | undefined = window.speechSynthesis;
-  if (!synthesis) return { speaks: () => false, say: () => undefined, hush: () => undefined };
+  if (!synthesis) return { hasVoiceFor: () => false, speak: () => undefined, stop: () => undefined };
   synthesis.addEventListener?.('voiceschanged', onChange);
   const voiceFor = (language: Language) =>
     synthesis.getVoices().find((voice) => voice.lang.toLowerCase().startsWith(tags[language]));
   return {
-    speaks: (language) => voiceFor(language) !== undefined,
-    say(text, language) {
+    hasVoiceFor: (language) => voiceFor(language) !== undefined,
+    speak(text, language) {
       const voice = voiceFor(language);
       if (!voice) return;
       synthesis.cancel();
@@ -30,6 +29,6 @@ export function browserVoice(onChange: () => void): Voice {
       utterance.rate = 0.9;
       synthesis.speak(utterance);
     },
-    hush: () => synthesis.cancel(),
+    stop: () => synthesis.cancel(),
   };
 }

@@ -1,69 +1,69 @@
 import type { ScreenIntent } from '../intent.js';
 import type { ScreenView } from '../view.js';
 
-/** What the page hears from its controller. */
+/** What the page receives from its controller. */
 export interface WireListener {
   onView(view: ScreenView): void;
-  /** The controller has been silent for too long, or is back. */
-  onLost(lost: boolean): void;
+  /** The connection is lost for longer than `graceMs`, or is back. */
+  onLost(isLost: boolean): void;
 }
 
 const retryMs = 1_000;
-/** A short interruption is not worth a word. */
+/** A shorter interruption is not shown. */
 const graceMs = 2_000;
-/** The controller beats every five seconds; twice missed is lost. */
+/** The controller sends a beat every five seconds; two missed ones mean that it is lost. */
 const silenceMs = 12_000;
 
-/** Follows the controller for ever: whatever happens to a connection, a new one is tried. */
+/** Follows the controller, and reconnects for ever. */
 export function follow(listener: WireListener): void {
   let source: EventSource | null = null;
   let edition: string | null = null;
-  let silence = 0;
-  let grace = 0;
+  let silenceTimer = 0;
+  let graceTimer = 0;
 
   function connect(): void {
     const opened = new EventSource('/live');
     source = opened;
     opened.addEventListener('edition', (event: MessageEvent<string>) => {
-      heard();
+      onMessage();
       if (edition !== null && edition !== event.data) location.reload();
       edition = event.data;
     });
-    opened.addEventListener('beat', heard);
+    opened.addEventListener('beat', onMessage);
     opened.addEventListener('message', (event: MessageEvent<string>) => {
-      heard();
+      onMessage();
       listener.onView(JSON.parse(event.data) as ScreenView);
     });
     opened.addEventListener('error', () => drop(opened));
-    watch();
+    watchSilence();
   }
 
-  function heard(): void {
-    clearTimeout(grace);
-    grace = 0;
+  function onMessage(): void {
+    clearTimeout(graceTimer);
+    graceTimer = 0;
     listener.onLost(false);
-    watch();
+    watchSilence();
   }
 
-  function watch(): void {
-    clearTimeout(silence);
+  function watchSilence(): void {
+    clearTimeout(silenceTimer);
     const watched = source;
-    silence = window.setTimeout(() => watched && drop(watched), silenceMs);
+    silenceTimer = window.setTimeout(() => watched && drop(watched), silenceMs);
   }
 
   function drop(dropped: EventSource): void {
     dropped.close();
     if (dropped !== source) return;
     source = null;
-    clearTimeout(silence);
-    if (grace === 0) grace = window.setTimeout(() => listener.onLost(true), graceMs);
+    clearTimeout(silenceTimer);
+    if (graceTimer === 0) graceTimer = window.setTimeout(() => listener.onLost(true), graceMs);
     window.setTimeout(connect, retryMs);
   }
 
   connect();
 }
 
-/** Tells the controller what the resident touched. A lost post needs no word: the lost connection has its own. */
+/** Posts what the resident touched. A failed post is not reported: the lost connection is. */
 export function post(intent: ScreenIntent): void {
   fetch('/intent', {
     method: 'POST',
