@@ -1,10 +1,10 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
-import { box, contact, diode, dot, ground, line, type Place, words } from './svg.js';
+import { box, contact, type Drawn, diode, dot, ground, line, type Place, words } from './svg.js';
 
 const top = 646;
 
 /** The foot of a Mega's sheet: supplies, one lock and one switch drawn in full. */
-export function detailsOf(board: MegaBoard): string[] {
+export function detailsOf(board: MegaBoard): Drawn[] {
   return [
     ...supplies({ x: 36, y: top }),
     ...lockDetail({ x: 490, y: top }, board),
@@ -13,7 +13,7 @@ export function detailsOf(board: MegaBoard): string[] {
 }
 
 /** Mains to 12 V and 5 V, each with its fuse; what hangs on them. */
-function supplies({ x, y }: Place): string[] {
+function supplies({ x, y }: Place): Drawn[] {
   const chain = (dy: number, from: string, fuse: string, to: string, kind: string) => [
     box({ x: x + 84, y: y + dy - 12 }, 62, 24),
     words(from, { x: x + 115, y: y + dy + 4 }, 'head mid'),
@@ -64,7 +64,7 @@ function supplies({ x, y }: Place): string[] {
 }
 
 /** One lock in full: pull resistor, relay input, contact, coil, diode. */
-function lockDetail({ x, y }: Place, { relays }: MegaBoard): string[] {
+function lockDetail({ x, y }: Place, { relays }: MegaBoard): Drawn[] {
   const isHigh = relays === 'active-high';
   const wire = y + 84;
   return [
@@ -119,7 +119,7 @@ function lockDetail({ x, y }: Place, { relays }: MegaBoard): string[] {
   ];
 }
 
-function pullDown({ x, y }: Place): string[] {
+function pullDown({ x, y }: Place): Drawn[] {
   return [
     line([
       { x, y },
@@ -135,7 +135,7 @@ function pullDown({ x, y }: Place): string[] {
   ];
 }
 
-function pullUp({ x, y }: Place): string[] {
+function pullUp({ x, y }: Place): Drawn[] {
   return [
     line([
       { x, y },
@@ -152,7 +152,7 @@ function pullUp({ x, y }: Place): string[] {
 }
 
 /** One switch in full: the Mega's pull-up makes a cut wire read as an open contact. */
-function switchDetail({ x, y }: Place): string[] {
+function switchDetail({ x, y }: Place): Drawn[] {
   const wire = y + 84;
   return [
     words('一个开关 one switch', { x, y: y + 6 }, 'head'),

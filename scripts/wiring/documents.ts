@@ -1,18 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Cabinet, parseCabinet } from '../../hardware/cabinet.js';
+import { parseCabinet } from '../../hardware/cabinet.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { cabinetJsonSchema } from './schema.js';
 import { sheetNames, sheetOf } from './sheets.js';
-import { wiringDocument } from './tables.js';
+import { type DescribedCabinet, wiringDocument } from './tables.js';
 
 const folder = new URL('hardware/', packageRoot);
 const description = /^([a-z0-9-]+)\.yaml$/;
-
-/** A cabinet description of `hardware/`, by its file name without `.yaml`. */
-export interface DescribedCabinet {
-  readonly name: string;
-  readonly cabinet: Cabinet;
-}
 
 /** Every cabinet described in `hardware/`. Throws `config.invalid` for one that cannot be. */
 export function describedCabinets(): readonly DescribedCabinet[] {

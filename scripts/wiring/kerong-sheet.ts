@@ -1,5 +1,5 @@
 import type { KerongBoard } from '../../hardware/cabinet.js';
-import { box, contact, dot, drawing, ground, line, words } from './svg.js';
+import { box, contact, type Drawn, dot, drawing, ground, line, words } from './svg.js';
 
 const x = {
   usb: 60,
@@ -39,7 +39,7 @@ export function kerongSheet(cabinet: string, board: KerongBoard): string {
 }
 
 /** One lock: a cable to a coil and a contact. */
-function drawLock(locker: number, lock: number, y: number, step: number): string {
+function drawLock(locker: number, lock: number, y: number, step: number): Drawn {
   const outer = Math.min(step * 0.8, 22);
   const inner = Math.min(step * 0.5, 14);
   return [
@@ -52,10 +52,10 @@ function drawLock(locker: number, lock: number, y: number, step: number): string
     box({ x: x.coil, y: y - inner / 2 }, 60, inner),
     contact({ x: x.hook, y: y + 1 }, false, inner / 2),
     words(`${locker} 号门 door ${locker}`, { x: x.doors, y: y + 4 }),
-  ].join('');
+  ];
 }
 
-function feeds({ address, hookBit }: KerongBoard): string[] {
+function feeds({ address, hookBit }: KerongBoard): Drawn[] {
   const into = (y: number, kind: string) =>
     line(
       [

@@ -1,7 +1,7 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { detailsOf } from './details.js';
 import { type MegaPin, megaPin } from './mega-header.js';
-import { box, contact, diode, dot, drawing, ground, label, line, words } from './svg.js';
+import { box, contact, type Drawn, diode, dot, drawing, ground, label, line, words } from './svg.js';
 
 /** Where things stand on the sheet, from left to right: switches, the Mega, relays, coils. */
 const x = {
@@ -47,7 +47,7 @@ export function megaSheet(cabinet: string, board: MegaBoard): string {
   ]);
 }
 
-function rails(): string[] {
+function rails(): Drawn[] {
   const bottom = rows.bottom + 4;
   const vertical = (at: number, kind: string) =>
     line(
@@ -105,9 +105,9 @@ function byStrip(pins: readonly Row[]): Row[] {
   });
 }
 
-function drawLeft(row: Row, y: number, step: number): string {
+function drawLeft(row: Row, y: number, step: number): Drawn {
   if (row.kind === 'strip') return words(row.text, { x: x.boardLeft + 8, y: y + 4 }, 'head');
-  if (row.kind === 'lock') return '';
+  if (row.kind === 'lock') return null;
   return [
     dot({ x: x.ground, y }),
     line([
@@ -121,12 +121,12 @@ function drawLeft(row: Row, y: number, step: number): string {
     contact({ x: x.contact, y }, row.isClosed, step * 0.4),
     label(row.text, { x: x.ground + 16, y }),
     words(row.at.label, { x: x.boardLeft + 8, y: y + 4 }, 'pin'),
-  ].join('');
+  ];
 }
 
-function drawRight(row: Row, y: number, step: number): string {
+function drawRight(row: Row, y: number, step: number): Drawn {
   if (row.kind === 'strip') return words(row.text, { x: x.boardRight - 8, y: y + 4 }, 'head end');
-  if (row.kind === 'switch') return '';
+  if (row.kind === 'switch') return null;
   const height = step * 0.46;
   return [
     words(row.at.label, { x: x.boardRight - 8, y: y + 4 }, 'pin end'),
@@ -160,11 +160,11 @@ function drawRight(row: Row, y: number, step: number): string {
     dot({ x: x.return, y }),
     box({ x: x.coil, y: y - height / 2 }, x.coilEnd - x.coil, height),
     label(`${row.locker} 号锁 lock ${row.locker}`, { x: x.coilEnd + 40, y }),
-  ].join('');
+  ];
 }
 
 /** The diode across a coil: its cathode to the plus side. */
-function coil(y: number, step: number): string {
+function coil(y: number, step: number): Drawn {
   const above = y - step * 0.46;
   const before = x.coil - 14;
   const after = x.coilEnd + 14;
@@ -178,5 +178,5 @@ function coil(y: number, step: number): string {
     dot({ x: before, y }),
     dot({ x: after, y }),
     diode({ x: (before + after) / 2, y: above }, step * 0.3),
-  ].join('');
+  ];
 }

@@ -1,10 +1,21 @@
-import type { BoardDescription, KerongBoard, MegaBoard, MegaLocker } from '../../hardware/cabinet.js';
+import type {
+  BoardDescription,
+  Cabinet,
+  KerongBoard,
+  MegaBoard,
+  MegaLocker,
+} from '../../hardware/cabinet.js';
 import { lockersOf } from '../../hardware/cabinet.js';
-import type { DescribedCabinet } from './documents.js';
 import { table } from './markdown.js';
 import { megaPin } from './mega-header.js';
 import { powerBudget } from './power-table.js';
 import { sheetNames } from './sheets.js';
+
+/** A cabinet description of `hardware/`, by its file name without `.yaml`. */
+export interface DescribedCabinet {
+  readonly name: string;
+  readonly cabinet: Cabinet;
+}
 
 /** The wiring of a cabinet as a Markdown document: a table per board, and what its supplies have to bear. */
 export function wiringDocument({ name, cabinet }: DescribedCabinet): string {

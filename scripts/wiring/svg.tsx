@@ -1,4 +1,9 @@
+import { type ComponentChildren, h } from 'preact';
+import { render } from 'preact-render-to-string/jsx';
 import { displayWidth } from '../../src/terminal/columns.js';
+
+/** SVG elements, side by side. */
+export type Drawn = ComponentChildren;
 
 /** A place on a sheet: units of a quarter of a millimetre from the top left. */
 export interface Place {
@@ -27,58 +32,67 @@ text { font: 11px 'Noto Sans CJK SC', 'Source Han Sans SC', 'Microsoft YaHei', s
 .mid { text-anchor: middle }
 .end { text-anchor: end }`;
 
-/** A whole sheet under its title. */
-export function drawing(title: string, parts: readonly string[]): string {
+/** A whole sheet under its title, as the text of an SVG file: each part on a line of its own. */
+export function drawing(title: string, parts: readonly Drawn[]): string {
   const { width, height, margin } = sheet;
   const origin = '接线图 wiring diagram · 由柜体描述文件生成 made from the cabinet description';
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="297mm" height="210mm">`,
-    `<title>${escaped(title)}</title>`,
-    `<style>${style}\n</style>`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+  const lines = [
+    <style>{`${style}\n`}</style>,
+    <rect width={width} height={height} fill="#fff" />,
     words(title, { x: margin, y: 44 }, 'title'),
     words(origin, { x: width - margin, y: 44 }, 'small end'),
     ...parts,
-    '</svg>',
-    '',
-  ].join('\n');
+  ];
+  const svg = (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: its title follows a line break
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${width} ${height}`} width="297mm" height="210mm">
+      {'\n'}
+      <title>{title}</title>
+      {lines.flatMap((part) => ['\n', part])}
+      {'\n'}
+    </svg>
+  );
+  return `${render(svg, undefined, { xml: true, pretty: false, jsx: false })}\n`;
 }
 
-/** Words with their baseline's start (or, by class, middle or end) at a place. */
-export function words(text: string, { x, y }: Place, kind = ''): string {
-  return `<text x="${short(x)}" y="${short(y)}"${classOf(kind)}>${escaped(text)}</text>`;
+/** Text whose baseline starts (or, by class, is centred or ends) at a place. */
+export function words(text: string, { x, y }: Place, kind?: string): Drawn {
+  return (
+    <text x={short(x)} y={short(y)} class={kind}>
+      {text}
+    </text>
+  );
 }
 
-/** Words that interrupt the wire they stand on. */
-export function label(text: string, { x, y }: Place): string {
-  const charactersWide = displayWidth(text);
-  return box({ x: x - 3, y: y - 5 }, charactersWide * 5.7 + 6, 10, 'paper') + words(text, { x, y: y + 4 });
+/** Text that interrupts the wire it stands on. */
+export function label(text: string, { x, y }: Place): Drawn {
+  const width = displayWidth(text) * 5.7 + 6;
+  return [box({ x: x - 3, y: y - 5 }, width, 10, 'paper'), words(text, { x, y: y + 4 })];
 }
 
 /** A line through places. */
-export function line(places: readonly Place[], kind = 'wire'): string {
-  const points = places.map(({ x, y }) => `${short(x)},${short(y)}`).join(' ');
-  return `<polyline points="${points}"${classOf(kind)}/>`;
+export function line(places: readonly Place[], kind = 'wire'): Drawn {
+  return <polyline points={places.map(({ x, y }) => `${short(x)},${short(y)}`).join(' ')} class={kind} />;
 }
 
 /** A box from its top left. */
-export function box({ x, y }: Place, width: number, height: number, kind = 'part'): string {
-  return `<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"${classOf(kind)}/>`;
+export function box({ x, y }: Place, width: number, height: number, kind = 'part'): Drawn {
+  return <rect x={short(x)} y={short(y)} width={short(width)} height={short(height)} class={kind} />;
 }
 
 /** A joint of wires. */
-export function dot({ x, y }: Place, kind = 'dot'): string {
-  return `<circle cx="${short(x)}" cy="${short(y)}" r="2.4"${classOf(kind)}/>`;
+export function dot({ x, y }: Place, kind = 'dot'): Drawn {
+  return <circle cx={short(x)} cy={short(y)} r="2.4" class={kind} />;
 }
 
 /** A contact from `x` to `x + 28` on a horizontal wire; open ones are lifted by `lift`. */
-export function contact({ x, y }: Place, isClosed: boolean, lift: number): string {
+export function contact({ x, y }: Place, isClosed: boolean, lift: number): Drawn {
   const end = { x: x + 28, y: isClosed ? y - 2.4 : y - lift };
-  return [line([{ x, y: y - 2.4 }, end]), dot({ x, y }, 'open'), dot({ x: x + 28, y }, 'open')].join('');
+  return [line([{ x, y: y - 2.4 }, end]), dot({ x, y }, 'open'), dot({ x: x + 28, y }, 'open')];
 }
 
 /** A diode on a horizontal wire, its cathode (bar) to the left; `size` is its height. */
-export function diode({ x, y }: Place, size: number): string {
+export function diode({ x, y }: Place, size: number): Drawn {
   const half = size / 2;
   const triangle = [
     { x: x + half, y: y - half },
@@ -92,11 +106,11 @@ export function diode({ x, y }: Place, size: number): string {
       { x: x - half, y: y - half },
       { x: x - half, y: y + half },
     ]),
-  ].join('');
+  ];
 }
 
 /** The sign for ground, hanging from a place. */
-export function ground({ x, y }: Place): string {
+export function ground({ x, y }: Place): Drawn {
   const bar = (below: number, half: number) =>
     line([
       { x: x - half, y: y + below },
@@ -110,9 +124,7 @@ export function ground({ x, y }: Place): string {
     bar(6, 8),
     bar(9, 5),
     bar(12, 2),
-  ].join('');
+  ];
 }
 
-const classOf = (kind: string) => (kind === '' ? '' : ` class="${kind}"`);
-const short = (value: number) => String(Number(value.toFixed(1)));
-const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const short = (value: number) => Number(value.toFixed(1));
