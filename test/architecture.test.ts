@@ -21,15 +21,18 @@ const rules: Readonly<Record<string, Rule>> = {
     libraries: ['mqtt', 'zod'],
   },
   'src/screen': {
-    folders: ['src/kernel', 'src/circulation'],
-    libraries: ['qrcode', 'hono', '@hono/node-server', 'zod'],
+    folders: ['src/kernel', 'src/circulation', 'src/display', 'src/http'],
+    libraries: ['hono', '@hono/node-server', 'zod'],
   },
   'src/screen/page': {
-    folders: ['src/kernel'],
-    types: ['src/circulation', 'src/screen'],
+    types: ['src/kernel', 'src/circulation', 'src/display', 'src/screen'],
+    libraries: ['/preact.js'],
   },
+  'src/display': { folders: ['src/kernel'], types: ['src/circulation'], libraries: ['qrcode'] },
+  'src/http': { folders: ['src/kernel'], libraries: ['hono', '@hono/node-server'] },
+  'src/terminal': { folders: ['src/kernel'], libraries: ['commander', 'string-width', 'wrap-ansi'] },
   'src/phone': {
-    folders: ['src/kernel', 'src/screen/phrases', 'src/screen/refusal-words', 'src/screen/qr'],
+    folders: ['src/kernel', 'src/display', 'src/http'],
     types: ['src/catalogue'],
     libraries: ['hono', '@hono/node-server', 'zod'],
   },
@@ -62,10 +65,10 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'firmware-bridge/reader': { folders: ['src/kernel', 'firmware-bridge/port'] },
   'firmware-bridge/emulator': {
-    folders: ['src/kernel', 'hardware'],
-    libraries: ['avr8js', 'koffi', 'hono', '@hono/node-server', 'qrcode', 'zod'],
+    folders: ['src/kernel', 'src/http', 'hardware'],
+    libraries: ['avr8js', 'koffi', 'hono', '@hono/node-server', 'zod'],
   },
-  'firmware-bridge/emulator/page': { types: ['firmware-bridge/emulator'] },
+  'firmware-bridge/emulator/page': { types: ['firmware-bridge/emulator'], libraries: ['/preact.js'] },
 };
 
 /** The shell wires everything; programs and tests stand outside. */

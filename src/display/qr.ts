@@ -1,10 +1,18 @@
 import QRCode from 'qrcode';
 
+/** A reader needs four light modules around a code. */
+const quietModules = 4;
+
 /** A QR code as the page draws it: one path over `sizeModules` by `sizeModules` units, without its quiet zone. */
 export interface Qr {
   readonly sizeModules: number;
   /** SVG path data of the dark modules. */
   readonly path: string;
+}
+
+/** The QR code of `text` as an SVG file, with its quiet zone. */
+export function qrSvg(text: string): Promise<string> {
+  return QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: quietModules });
 }
 
 /** The QR code of `text`. Throws when it is longer than a code can hold (3 391 characters of Base45). */

@@ -3,7 +3,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import QRCode from 'qrcode';
+import { qrSvg } from '../display/qr.js';
 import { EventStreams } from '../http/event-streams.js';
 import { guard, loopbackOrigins } from '../http/guard.js';
 import { closeServer, listen } from '../http/listen.js';
@@ -95,7 +95,7 @@ class ScreenServer implements Screen {
     this.#streams = streams;
     app.get('/wechat.svg', async (context) => {
       if (!this.#view) return context.text('Nothing is shown yet', 503);
-      const code = await codeOf(this.#view.invitation);
+      const code = await qrSvg(this.#view.invitation);
       return context.body(code, 200, { 'content-type': 'image/svg+xml' });
     });
     app.get('/live', (context) => {
@@ -134,9 +134,4 @@ async function bodyOf(context: Context): Promise<unknown> {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** The QR that WeChat's scanner reads. */
-function codeOf(address: string): Promise<string> {
-  return QRCode.toString(address, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
 }
