@@ -173,6 +173,8 @@ class KioskLink implements Link {
   }
 
   #onMessage(topic: string, payload: Uint8Array, { retained }: Heard): void {
+    // While the connection closes, an acknowledgement would start the uplink's timers again.
+    if (this.#closed) return;
     const { request, journalAck, command } = this.#topics;
     if (topic.startsWith(`${request}/`)) {
       // Nobody waits any more for an answer to what was asked before this connection.

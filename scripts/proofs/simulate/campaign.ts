@@ -1,5 +1,5 @@
 import { actions } from './actions/index.js';
-import type { CheckKind } from './check.js';
+import type { CheckKind } from './check-kind.js';
 import type { Coverage } from './coverage.js';
 import type { Breaker } from './observer.js';
 import { shrink } from './shrink.js';

@@ -7,7 +7,6 @@ import type { Epoch } from '../../../src/kernel/ids.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import type { CheckPin } from './observer.js';
 import type { ShownPass } from './phone.js';
-import type { World } from './world.js';
 
 /** Something that must never happen has happened. */
 export class Violation extends Error {
@@ -58,20 +57,4 @@ export interface Check {
   logged?(fields: object): void;
   /** All faults are over, everybody has left, and time enough has passed. */
   atRest?(): void;
-}
-
-/** A check by its name, with the numbers of the promises of the design that it watches. */
-export interface CheckKind {
-  readonly name: string;
-  readonly promises: readonly number[];
-  readonly create: (world: World, fail: (message: string) => never) => Check;
-}
-
-/** Makes the checks of one world. */
-export function createChecks(kinds: readonly CheckKind[], world: World): readonly Check[] {
-  return kinds.map(({ name, create }) =>
-    create(world, (message) => {
-      throw new Violation(name, message);
-    }),
-  );
 }

@@ -4,7 +4,8 @@ import { AssertionError } from '../../../src/kernel/assert.js';
 import { createRandom, type Random } from '../support/random.js';
 import type { Action, TakenAction } from './action.js';
 import { actions } from './actions/index.js';
-import { type CheckKind, Violation } from './check.js';
+import { Violation } from './check.js';
+import { type CheckKind, createChecks } from './check-kind.js';
 import { checkKinds } from './checks/index.js';
 import type { Coverage } from './coverage.js';
 import type { Breaker } from './observer.js';
@@ -75,7 +76,8 @@ function play(parts: RunParts, next: (world: World, at: number) => TakenAction |
   const folder = mkdtempSync(join(parts.folder, 'run-'));
   const taken: TakenAction[] = [];
   const words: string[] = [];
-  const world = new World({ ...parts, breaker: parts.breaker(), folder, checks: parts.checks ?? checkKinds });
+  const checks = (watched: World) => createChecks(parts.checks ?? checkKinds, watched);
+  const world = new World({ ...parts, breaker: parts.breaker(), folder, checks });
   let violation: Run['violation'] = null;
   try {
     world.begin();

@@ -14,7 +14,7 @@ import { type Actors, createActors, firstStock } from './actors.js';
 import { BoardReports } from './board-reports.js';
 import { Cabinet } from './cabinet.js';
 import { CatalogueModel } from './catalogue-model.js';
-import { type Check, type CheckKind, createChecks, type Decided } from './check.js';
+import type { Check, Decided } from './check.js';
 import type { Coverage } from './coverage.js';
 import { GroundTruth } from './ground-truth.js';
 import type { LockerModel } from './locker-model.js';
@@ -31,7 +31,8 @@ export interface WorldParts {
   readonly seed: number;
   readonly folder: string;
   readonly breaker: Breaker;
-  readonly checks: readonly CheckKind[];
+  /** Makes what watches the world. */
+  checks(world: World): readonly Check[];
   readonly coverage: Coverage;
 }
 
@@ -95,7 +96,7 @@ export class World {
         void this.time.wait(this.#chance.pick(pinMs), () => report(pin === rightPin)),
       died: () => this.gone(false),
     });
-    this.#checks = createChecks(checks, this);
+    this.#checks = checks(this);
   }
 
   /** The kiosk is set up: books stand in it and in residents' homes, and the program starts for the first time. */

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { limits } from '../../../../src/kernel/limits.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** Virtual timers of one kiosk and its boards and messages; late messages of a storm are the most of them. */
 const mostTimers = 2_000;

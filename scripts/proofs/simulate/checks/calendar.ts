@@ -1,7 +1,7 @@
 import type { Directory } from '../../../../src/circulation/directory.js';
 import { limits } from '../../../../src/kernel/limits.js';
 import type { EpochMs } from '../../../../src/kernel/time.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** How far a clock that is right may be from the truth here: seconds are cut off a pass’s times. */
 const toleranceMs = 1_000;

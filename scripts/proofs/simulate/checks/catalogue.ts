@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../../../src/circulation/event.js';
 import { isSameStory } from '../catalogue-model.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** The catalogue has each event once and in order, the mark moves by its answers only, and both see the same books. */
 export const catalogueEqualsJournal: CheckKind = {

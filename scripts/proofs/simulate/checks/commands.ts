@@ -1,4 +1,4 @@
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** A command is carried out once, in its time, and if it is sent again its result is sent again. */
 export const commandsRunOnce: CheckKind = {

@@ -1,6 +1,6 @@
 import { nextDeadline } from '../../../../src/circulation/deadlines.js';
 import { limits } from '../../../../src/kernel/limits.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** Deadlines one soon after another with nothing else in between: a visit has some ten. */
 const soonMs = 1_000;

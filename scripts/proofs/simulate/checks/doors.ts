@@ -1,6 +1,6 @@
 import { lockerOf } from '../../../../src/circulation/ledger.js';
 import { partOf } from '../book-keeping.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** What the core believes of doors is what the boards reported, no more: without a report it is unknown. */
 export const doorNeverGuessed: CheckKind = {

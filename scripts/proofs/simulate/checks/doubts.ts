@@ -1,7 +1,7 @@
 import type { Event, WithheldReason } from '../../../../src/circulation/event.js';
 import { unreachable } from '../../../../src/kernel/assert.js';
 import type { LockerNo, VisitNo } from '../../../../src/kernel/ids.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 import type { World } from '../world.js';
 
 /** By then a board has reported an opening, and a sensor what is inside. */

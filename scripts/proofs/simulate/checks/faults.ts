@@ -5,7 +5,7 @@ import type { State } from '../../../../src/circulation/state.js';
 import type { FaultCode } from '../../../../src/kernel/faults.js';
 import { itemId, type LockerNo } from '../../../../src/kernel/ids.js';
 import type { Moment } from '../../../../src/kernel/time.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 import { newcomer } from '../phone.js';
 import type { World } from '../world.js';
 

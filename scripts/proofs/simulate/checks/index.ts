@@ -1,4 +1,4 @@
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 import { bounded, noNamesInLogs } from './bounds.js';
 import { nothingExpiresWrongly } from './calendar.js';
 import { catalogueEqualsJournal, forgetsPatrons } from './catalogue.js';

@@ -1,7 +1,7 @@
 import { unlockStrengths } from '../../../../src/circulation/unlock.js';
 import type { LockerNo, VisitNo } from '../../../../src/kernel/ids.js';
 import { partOf } from '../book-keeping.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** Every release of a lock was ordered by an intent that was durable before and has no outcome yet. */
 export const noPulseWithoutIntent: CheckKind = {

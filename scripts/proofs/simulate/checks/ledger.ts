@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { emptyLedger, type Ledger } from '../../../../src/circulation/ledger.js';
 import { applyEvent } from '../../../../src/circulation/ledger-changes.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** Memory, tables and the events played anew agree. */
 export const ledgerEqualsReplay: CheckKind = {

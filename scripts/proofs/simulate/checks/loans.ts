@@ -2,7 +2,7 @@ import type { Event } from '../../../../src/circulation/event.js';
 import { lockerOf } from '../../../../src/circulation/ledger.js';
 import type { ItemId, LockerNo } from '../../../../src/kernel/ids.js';
 import { partOf } from '../book-keeping.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 import type { Duty } from '../ground-truth.js';
 import type { World } from '../world.js';
 

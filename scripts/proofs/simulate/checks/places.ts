@@ -3,7 +3,7 @@ import type { Ledger } from '../../../../src/circulation/ledger.js';
 import { unreachable } from '../../../../src/kernel/assert.js';
 import type { ItemId, LockerNo } from '../../../../src/kernel/ids.js';
 import { type Moving, movingOf } from '../book-keeping.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 /** An item is in one locker or on loan or gone; a locker holds one. Kept by itself, to judge the core's ledger. */
 class Places {

@@ -4,7 +4,7 @@ import { type Ledger, lockerOf } from '../../../../src/circulation/ledger.js';
 import type { PatronId } from '../../../../src/kernel/ids.js';
 import { limits } from '../../../../src/kernel/limits.js';
 import type { Moment } from '../../../../src/kernel/time.js';
-import type { CheckKind } from '../check.js';
+import type { CheckKind } from '../check-kind.js';
 
 type Checkout = Extract<Event, { type: 'checkout-intended' }>;
 

@@ -1,11 +1,11 @@
 import type { Goal } from '../../support/goals.js';
 import { pickFault } from './faults.js';
-import { type Judgement, judge } from './judge.js';
+import { judge } from './judge.js';
 import { lookAt, type Shelf } from './shelf.js';
 import { storyOf } from './story.js';
 import { catalogueIn, type TorturedKiosk, TorturedStreet } from './street.js';
 import { readTestimony } from './testimony.js';
-import { drainedWithinMs, goalsOf } from './verdict.js';
+import { drainedWithinMs, goalsOf, type KioskJudgement } from './verdict.js';
 
 /** How long, and in what order, a street is tortured. */
 export interface TortureOptions {
@@ -108,15 +108,6 @@ async function drain(street: TorturedStreet): Promise<number> {
     if (drainedMs !== null && nowMs - drainedMs > quietMs) return drainedMs - healedMs;
     if (nowMs - healedMs > drainedWithinMs + quietMs) return nowMs - healedMs;
   }
-}
-
-/** What became of one kiosk's events. */
-export interface KioskJudgement extends Judgement {
-  readonly name: string;
-  readonly connections: number;
-  readonly conflicts: number;
-  /** Whether its card was ever replaced by an old one. */
-  readonly hadOldCard: boolean;
 }
 
 function judgeOne(

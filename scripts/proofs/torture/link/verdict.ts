@@ -1,5 +1,14 @@
 import type { Goal } from '../../support/goals.js';
-import type { KioskJudgement } from './run.js';
+import type { Judgement } from './judge.js';
+
+/** What became of one kiosk's events. */
+export interface KioskJudgement extends Judgement {
+  readonly name: string;
+  readonly connections: number;
+  readonly conflicts: number;
+  /** Whether its card was ever replaced by an old one. */
+  readonly hadOldCard: boolean;
+}
 
 /**
  * Everything is acknowledged so long after the last fault, at most: a dead connection is noticed (22 s), there is one
