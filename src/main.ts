@@ -90,7 +90,7 @@ async function watchStreet({ broker, street, ca, cert, key, json, once }: Monito
 
 /** A kiosk in service is installed without what only the demo needs, so that it is loaded here alone. */
 async function startStreet(dataFolder: string, restart: () => void): Promise<Running> {
-  const missing = await missingPackages('aedes', 'avr8js', 'koffi');
+  const missing = await missingPackages('aedes', 'avr8js', 'koffi', 'nrf-intel-hex');
   if (missing.length > 0) {
     process.stderr.write(
       `The demo needs packages that are not installed: ${missing.join(', ')}.\nRun: npm ci\n` +

@@ -66,7 +66,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'firmware-bridge/reader': { folders: ['src/kernel', 'firmware-bridge/port'] },
   'firmware-bridge/emulator': {
     folders: ['src/kernel', 'src/http', 'hardware'],
-    libraries: ['avr8js', 'koffi', 'hono', '@hono/node-server', 'zod'],
+    libraries: ['avr8js', 'koffi', 'nrf-intel-hex', 'hono', '@hono/node-server', 'zod'],
   },
   'firmware-bridge/emulator/page': { types: ['firmware-bridge/emulator'], libraries: ['/preact.js'] },
 };

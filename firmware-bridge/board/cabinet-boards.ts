@@ -3,8 +3,8 @@ import { assert } from '../../src/kernel/assert.js';
 import type { BoardId, LockerNo } from '../../src/kernel/ids.js';
 import type { Log } from '../../src/kernel/log.js';
 import type { Host } from '../port/index.js';
+import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './driver/locker-board.js';
 import { createKerongBoard } from './kerong/kerong-board.js';
-import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 import { createMegaBoard } from './mega-board.js';
 
 /** The driver for the kind of board that is described. */

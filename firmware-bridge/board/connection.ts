@@ -7,11 +7,11 @@ import type { Timers } from '../../src/kernel/wait.js';
 import type { Port } from '../port/index.js';
 import { BoardDevice } from './device.js';
 import { Door } from './door.js';
+import { Heartbeat } from './driver/heartbeat.js';
+import type { BoardEvent, LastPulse, PulseStrength } from './driver/locker-board.js';
 import { type Agreement, openSession, shakeHands } from './handshake.js';
-import { Heartbeat } from './heartbeat.js';
 import { Item } from './item.js';
 import { Lock } from './lock.js';
-import type { BoardEvent, LastPulse, PulseStrength } from './locker-board.js';
 import { Session } from './session.js';
 import { StatusWatch } from './status-watch.js';
 import type { Frame, MessageOf } from './wire.js';
@@ -42,7 +42,7 @@ interface Station {
 }
 
 /**
- * One life of a board, from an open port to its first doubt: a closed port, silence, a reset, another boot id.
+ * One connection to a board, from an open port until the port closes, a heartbeat times out, or the board resets.
  * Then everything is dropped together; a connection is never ready twice.
  */
 export class BoardConnection {
@@ -64,7 +64,7 @@ export class BoardConnection {
     this.#device = new BoardDevice(port, log, wait);
     this.#session = new Session(
       (frame) => this.#device.send(frame),
-      (frame) => this.#heard(frame),
+      (frame) => this.#receive(frame),
       wait,
     );
     const parts = {
@@ -81,7 +81,7 @@ export class BoardConnection {
     });
     this.#heartbeat = new Heartbeat({
       timers,
-      beat: () => this.#beat(),
+      beat: () => this.#sendHeartbeat(),
       onSilence: () => this.#lose(`no heartbeat for ${limits.heartbeatDeadlineMs} ms`),
       // The board has ended the session; what it said before is past, and is not to be taken for what comes of a new unlock.
       pauseMaxMs: limits.hostSilenceMs,
@@ -97,7 +97,7 @@ export class BoardConnection {
   }
 
   /**
-   * Lives: brings the board up, tells `ready`, and resolves when the connection has ended, with the reason
+   * Brings the board up, emits `ready`, and resolves when the connection has ended, with the reason
    * (`board.foreign`, `board.disagrees`, `board.lost`) or null after `close`. To be called once, in the tick the port
    * was opened.
    */
@@ -124,13 +124,13 @@ export class BoardConnection {
     this.#stations.find((each) => each.locker === locker)?.lock.pulse(tag, strength);
   }
 
-  /** Ends the session on the board, all locks off, if it still listens; resolves when the port is let go. */
+  /** Ends the session on the board, all locks off, if it still answers; resolves when the port is closed. */
   async close(): Promise<void> {
     if (this.#state === 'ready') {
       this.#heartbeat.stop();
       for (const { lock } of this.#stations) lock.stopWaiting();
       await openSession(this.#session, limits.boardCloseMs).catch((error: unknown) =>
-        this.#options.log.warn({ error: String(error) }, 'the board did not confirm the end of the session'),
+        this.#options.log.warn({ error: String(error) }, 'board session end not confirmed'),
       );
     }
     this.#finish(null);
@@ -148,14 +148,14 @@ export class BoardConnection {
     if (this.#state !== 'starting') return;
     this.#bootId = agreement.welcome.bootId;
     this.#statusWatch = new StatusWatch(agreement.status);
-    this.#tellRestart(agreement.welcome);
+    this.#logRestart(agreement.welcome);
     // Questions asked before the WELCOME were answered before it, so any later version report is a reset.
     this.#device.onVersion(() => this.#lose('the board was reset'));
     for (const station of this.#stations) this.#follow(station);
-    // A line is joined in the middle of a message, or while a boot loader has the word.
+    // The port may have been opened in the middle of a message, or while a boot loader was sending.
     this.#device.takeNoise();
     this.#state = 'ready';
-    this.#tellReady(agreement);
+    this.#reportReady(agreement);
     this.#heartbeat.start();
   }
 
@@ -167,7 +167,7 @@ export class BoardConnection {
     lock.on('pulse', (tag, outcome) => onEvent({ kind: 'pulse', locker, tag, outcome }));
   }
 
-  #tellReady({ welcome, doors }: Agreement): void {
+  #reportReady({ welcome, doors }: Agreement): void {
     this.#options.onEvent({
       kind: 'ready',
       firmware: `${this.#device.firmwareName} ${welcome.major}.${welcome.minor}`,
@@ -179,21 +179,21 @@ export class BoardConnection {
     });
   }
 
-  /** Tells of a boot that nobody asked for, once. */
-  #tellRestart({ bootId, resetCause }: Agreement['welcome']): void {
+  /** Logs a boot that nobody asked for, once. */
+  #logRestart({ bootId, resetCause }: Agreement['welcome']): void {
     const cause = restartCauses[resetCause];
     if (!cause || bootId === this.#options.knownBootId) return;
-    this.#options.log.warn({ code: 'board.restarted', cause }, 'the board restarted on its own');
+    this.#options.log.warn({ code: 'board.restarted', cause }, 'board restarted unexpectedly');
   }
 
   /** Asks for the doors too: a report that noise has eaten would otherwise be missed until the next one. */
-  #beat(): void {
+  #sendHeartbeat(): void {
     this.#session.ask({ kind: 'heartbeat' });
     this.#session.ask({ kind: 'queryDoors' });
-    this.#tellNoise();
+    this.#reportNoise();
   }
 
-  #heard({ message }: Frame): void {
+  #receive({ message }: Frame): void {
     if (message.kind === 'doors') for (const { door } of this.#stations) door.update(message);
     if (message.kind === 'items') for (const { item } of this.#stations) item.update(message);
     if (message.kind === 'pulsed') this.#stations[message.locker - 1]?.lock.ended(message);
@@ -207,10 +207,10 @@ export class BoardConnection {
     }
     this.#heartbeat.answered();
     for (const complaint of this.#statusWatch?.take(status, this.#options.timers.nowMs) ?? [])
-      this.#options.log.warn(complaint, 'a counter of the board has grown');
+      this.#options.log.warn(complaint, 'board error counter increased');
   }
 
-  #tellNoise(): void {
+  #reportNoise(): void {
     const discarded = this.#device.takeNoise();
     if (discarded > 0) this.#options.onEvent({ kind: 'noise', discardedBytes: discarded });
   }
@@ -219,13 +219,13 @@ export class BoardConnection {
     this.#finish(new Fault('board.lost', `${this.#options.port.path}: ${why}`, { cause }));
   }
 
-  /** Drops everything at once; the port is let go in the background. */
+  /** Drops everything at once; the port is closed in the background. */
   #finish(fault: Fault | null): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#heartbeat.stop();
     for (const { lock } of this.#stations) lock.abandon();
-    this.#tellNoise();
+    this.#reportNoise();
     this.#device.release();
     void this.#options.port.close();
     this.#end(fault);

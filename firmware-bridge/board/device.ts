@@ -12,7 +12,7 @@ import type { Frame } from './wire.js';
 /** The name our firmware gives itself in Firmata's firmware report. */
 const ourName = 'lening';
 /** Firmata's "which protocol?" and "which firmware?": asking moves no pin, whatever the firmware. */
-const whoAreYou = Uint8Array.of(0xf9, 0xf0, 0x79, 0xf7);
+const identityQuery = Uint8Array.of(0xf9, 0xf0, 0x79, 0xf7);
 /** The deadlines of the libraries, which know less than we do, shall never come first. */
 const libraryTimeoutMs = 2 * limits.boardReadyMs;
 
@@ -23,8 +23,8 @@ export class BoardDevice {
   readonly #transport: FilteredTransport;
   readonly #io: Firmata;
   readonly #wait: Wait;
-  #askAgain: Cancel = () => undefined;
-  #describing: Cancel | undefined;
+  #cancelHello: Cancel = () => undefined;
+  #cancelDescription: Cancel | undefined;
   #versionSeen = false;
   #noise = 0;
 
@@ -48,7 +48,7 @@ export class BoardDevice {
         this.#versionSeen = true;
       });
       this.#io.once('queryfirmware', () => {
-        this.#askAgain();
+        this.#cancelHello();
         // This listener came before firmata-io's own, which asks on.
         if (this.firmwareName !== ourName) {
           reject(new Fault('board.foreign', `${this.#port.path} runs "${this.firmwareName}"`));
@@ -56,16 +56,18 @@ export class BoardDevice {
         }
         this.#transport.trust();
         // firmata-io asks for the description once; an answer that noise has eaten never comes.
-        this.#describing ??= this.#wait(limits.boardDescriptionMs, () => reject(this.whyNotIdentified()));
+        this.#cancelDescription ??= this.#wait(limits.boardDescriptionMs, () =>
+          reject(this.whyNotIdentified()),
+        );
       });
       this.five.on('ready', () => {
-        this.#describing?.();
+        this.#cancelDescription?.();
         resolve();
       });
       this.#transport.open();
       // A board that was just reset by the opening is deaf at first and then speaks unasked; one that was not, waits.
-      const ask = () => this.#port.write(whoAreYou);
-      this.#askAgain = repeat(this.#wait, limits.boardHelloRepeatMs, ask);
+      const ask = () => this.#port.write(identityQuery);
+      this.#cancelHello = repeat(this.#wait, limits.boardHelloRepeatMs, ask);
       ask();
     });
   }
@@ -101,10 +103,10 @@ export class BoardDevice {
     return discarded;
   }
 
-  /** Lets go of everything but the port. */
+  /** Releases everything but the port. */
   release(): void {
-    this.#askAgain();
-    this.#describing?.();
+    this.#cancelHello();
+    this.#cancelDescription?.();
     releaseFiveBoard(this.five, this.#io);
     this.#transport.removeAllListeners();
   }

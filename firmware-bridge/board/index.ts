@@ -4,7 +4,6 @@ export {
   createCabinetBoards,
   createLockerBoard,
 } from './cabinet-boards.js';
-export { type InspectOptions, inspectMega, type MegaInspection } from './inspect.js';
 export type {
   BoardEvent,
   DoorState,
@@ -15,4 +14,5 @@ export type {
   PulseOutcome,
   PulseStrength,
   Readiness,
-} from './locker-board.js';
+} from './driver/locker-board.js';
+export { type InspectOptions, inspectMega, type MegaInspection } from './inspect.js';

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
+import type { ItemState } from './driver/locker-board.js';
 import { becomeComponent, type FiveBoard } from './five-board.js';
-import type { ItemState } from './locker-board.js';
 import type { MessageOf } from './wire.js';
 
 const isSet = (bits: number, wireNo: number): boolean => ((bits >>> (wireNo - 1)) & 1) === 1;

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Cancel, Wait } from '../../src/kernel/wait.js';
+import type { PulseOutcome, PulseStrength } from './driver/locker-board.js';
 import { becomeComponent, type FiveBoard } from './five-board.js';
-import type { PulseOutcome, PulseStrength } from './locker-board.js';
 import type { Session } from './session.js';
 import { type MessageOf, reasonOf } from './wire.js';
 

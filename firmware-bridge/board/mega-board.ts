@@ -2,9 +2,9 @@ import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
 import { thisHost } from '../port/index.js';
 import { BoardConnection } from './connection.js';
-import type { LockerBoard, LockerBoardOptions } from './locker-board.js';
+import type { LockerBoard, LockerBoardOptions } from './driver/locker-board.js';
+import { superviseBoard } from './driver/supervised-board.js';
 import { warmUpPulse } from './session.js';
-import { superviseBoard } from './supervised-board.js';
 
 /** The speed of the wire. */
 export const megaBaudRate = 57_600;

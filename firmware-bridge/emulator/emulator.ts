@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type BoardDescription, type Cabinet, lockersOf, megasOf } from '../../hardware/cabinet.js';
-import { mega } from './atmega2560.js';
 import { CabinetModel } from './cabinet-model.js';
 import { EmulatedBoard } from './emulated-board.js';
-import { parseIntelHex } from './intel-hex.js';
-import { Machine } from './machine.js';
+import { flashImage, Machine } from './machine.js';
 import { CabinetOperator } from './operator.js';
 import { servePage } from './page-server.js';
 import type { LineKind } from './plug.js';
@@ -48,7 +46,7 @@ interface Closable {
 /** Opens everything. Rejects with a Fault, and with nothing left open, when a port is taken or the firmware is bad. */
 export async function openEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { cabinet, props } = options;
-  const image = parseIntelHex(options.firmwareHex, mega.flashBytes);
+  const image = flashImage(options.firmwareHex);
   if (megasOf(cabinet).length > 0) warmUp(image);
   const model = new CabinetModel(lockersOf(cabinet), props.items);
   const boards = cabinet.boards.map((description) => newBoard(description, image, model));

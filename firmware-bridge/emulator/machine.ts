@@ -1,12 +1,16 @@
 import type { EEPROMBackend } from 'avr8js';
+import intelHex from 'nrf-intel-hex';
 import { assert } from '../../src/kernel/assert.js';
+import { Fault } from '../../src/kernel/faults.js';
 import { TimerQueue } from '../../src/kernel/virtual-time.js';
 import type { Cancel } from '../../src/kernel/wait.js';
 import { mega, type PinPlace, type PortName, pins } from './atmega2560.js';
 import { Chip, type ResetCause } from './chip.js';
-import { parseIntelHex } from './intel-hex.js';
 import type { PinDrive, PinLevel } from './io-port.js';
 import { RxQueue } from './rx-queue.js';
+
+/** The package's types have a default export where its module is the class itself. */
+const MemoryMap = intelHex as unknown as typeof intelHex.default;
 
 /** Stops what a listener began. */
 export type Unsubscribe = () => void;
@@ -198,7 +202,26 @@ export class Machine {
  * Throws `emulator.firmware` when it is not one for an ATmega2560.
  */
 export function createMachine(hex: string, options?: MachineOptions): Machine {
-  return new Machine(parseIntelHex(hex, mega.flashBytes), options);
+  return new Machine(flashImage(hex), options);
+}
+
+/**
+ * The flash of an ATmega2560 as an Intel hex file says, erased cells being 0xFF.
+ * Throws `emulator.firmware` naming the record: a bad record, a wrong checksum, data outside the memory, data written twice,
+ * anything after the end record, no end record.
+ */
+export function flashImage(hex: string): Uint8Array {
+  try {
+    const blocks = MemoryMap.fromHex(hex);
+    for (const [address, { length }] of blocks) {
+      if (address + length > mega.flashBytes) throw new Error('there is data outside the memory');
+    }
+    return blocks.slicePad(0, mega.flashBytes);
+  } catch (error) {
+    throw new Fault('emulator.firmware', error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
 }
 
 function place(pin: number): PinPlace {

@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { deviceNumberOf } from '../../src/kernel/device-number.js';
 
 /**
  * Names the program that has locked the device at `path`, e.g. `node main.js (process 812)`; undefined when nobody has, and where
@@ -33,9 +34,9 @@ const itself = 'this program itself';
 /** A line of /proc/locks: `1: FLOCK ADVISORY WRITE 812 00:1a:3 0 EOF`. */
 const PID_FIELD = 4;
 
-/** The kernel's name for the file system of a device number, as in /proc/locks: major and minor in hex. */
+/** The kernel's name for the file system of a device, as in /proc/locks: major and minor number in hex. */
 function lockId(dev: number): string {
-  const [major, minor] = [(dev >>> 8) & 0xfff, (dev & 0xff) | ((dev >>> 12) & 0xfff00)];
+  const { major, minor } = deviceNumberOf(dev);
   return [major, minor].map((part) => part.toString(16).padStart(2, '0')).join(':');
 }
 

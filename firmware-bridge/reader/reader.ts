@@ -60,7 +60,7 @@ class SerialReader implements Reader {
   readonly #rate: RateLimit;
   readonly #flood: NoiseMeter;
   #isClosing = false;
-  #isLossTold = false;
+  #isLossReported = false;
   #waitMs: number = limits.reconnectFirstMs;
   #cancelRetry: Cancel = () => undefined;
   #opening: Promise<void> = Promise.resolve();
@@ -72,11 +72,11 @@ class SerialReader implements Reader {
     const { wait } = this.#host.timers;
     this.#rate = createRateLimit(options.scansPerSecond ?? limits.scansPerSecond);
     this.#noise = createNoiseMeter(wait, limits.scanNoiseReportMs, (discardedBytes) => {
-      this.#tell({ kind: 'noise', discardedBytes });
-      this.#doubtSettings();
+      this.#report({ kind: 'noise', discardedBytes });
+      this.#probeSpeed();
     });
     this.#flood = createNoiseMeter(wait, limits.scanNoiseReportMs, (droppedScans) =>
-      this.#tell({ kind: 'flood', droppedScans }),
+      this.#report({ kind: 'flood', droppedScans }),
     );
   }
 
@@ -99,14 +99,14 @@ class SerialReader implements Reader {
       if (error instanceof Fault) return error;
       throw error;
     });
-    if (opened instanceof Fault) this.#lose(opened);
+    if (opened instanceof Fault) this.#handleLoss(opened);
     else this.#listen(opened);
   }
 
   #openPort(): Promise<Port> {
     const { path, baudRate, readerKind } = this.options;
     if (readerKind === 'generic') return this.#host.openPort(path, { baudRate });
-    const onOutcome = (outcome: Gm65Outcome) => this.#tell({ kind: 'settings', outcome });
+    const onOutcome = (outcome: Gm65Outcome) => this.#report({ kind: 'settings', outcome });
     return openGm65({ host: this.#host, path, baudRate, model: readerKind, onOutcome });
   }
 
@@ -121,7 +121,7 @@ class SerialReader implements Reader {
     port.onData((bytes) => {
       if (this.#isClosing) return;
       const { frames, discardedBytes } = framer.push(bytes);
-      for (const text of frames) this.#scanned(text);
+      for (const text of frames) this.#handleScan(text);
       this.#noise.count(discardedBytes);
       silence.heard(framer.isUnfinished);
     });
@@ -131,14 +131,14 @@ class SerialReader implements Reader {
       // A port that opens and ends at once must not be tried at full speed.
       if (this.#host.timers.nowMs - this.#openedMs > limits.reconnectMaxMs)
         this.#waitMs = limits.reconnectFirstMs;
-      if (fault) this.#lose(fault);
+      if (fault) this.#handleLoss(fault);
     });
-    this.#isLossTold = false;
-    this.#tell({ kind: 'ready' });
+    this.#isLossReported = false;
+    this.#report({ kind: 'ready' });
   }
 
   /** A module that makes no sense may have been reset to another speed: it is opened anew, which looks for it. */
-  #doubtSettings(): void {
+  #probeSpeed(): void {
     const port = this.#port;
     if (this.options.readerKind === 'generic' || !port || this.#isClosing) return;
     if (this.#host.timers.nowMs - this.#openedMs < limits.gm65SpeedProbeMs) return;
@@ -146,7 +146,7 @@ class SerialReader implements Reader {
     this.#opening = port.close().then(() => this.#open());
   }
 
-  #scanned(text: string): void {
+  #handleScan(text: string): void {
     const nowMs = this.#host.timers.nowMs;
     if (this.#repeats.isRepeat(text, nowMs)) return;
     if (this.#rate.isTooMany(nowMs)) {
@@ -154,10 +154,10 @@ class SerialReader implements Reader {
       this.#flood.count(1);
       return;
     }
-    this.#tell({ kind: 'scan', scan: classify(text, this.options), bytes: Buffer.byteLength(text) });
+    this.#report({ kind: 'scan', scan: classify(text, this.options), bytes: Buffer.byteLength(text) });
   }
 
-  #lose(fault: Fault): void {
+  #handleLoss(fault: Fault): void {
     this.#port = undefined;
     if (this.#isClosing) return;
     const waitMs = this.#waitMs;
@@ -166,12 +166,12 @@ class SerialReader implements Reader {
       this.#opening = this.#open();
     });
     this.options.log.debug({ code: fault.code, waitMs }, 'reader port retry scheduled');
-    if (this.#isLossTold) return;
-    this.#isLossTold = true;
-    this.#tell({ kind: 'lost', fault: new Fault('reader.lost', fault.message, { cause: fault }) });
+    if (this.#isLossReported) return;
+    this.#isLossReported = true;
+    this.#report({ kind: 'lost', fault: new Fault('reader.lost', fault.message, { cause: fault }) });
   }
 
-  #tell(event: ReaderEvent): void {
+  #report(event: ReaderEvent): void {
     if (!this.#isClosing) this.options.onEvent(event);
   }
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { freemem, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Health } from '../contract/monitoring-messages.js';
+import { deviceNumberOf } from '../kernel/device-number.js';
 
 /** What the machine says of itself. */
 export type MachineVitals = Pick<Health, 'disk' | 'memory' | 'cpu'>;
@@ -34,9 +35,7 @@ function diskOf(dataFolder: string, root: string): MachineVitals['disk'] {
 /** The folder in sysfs of the block device that holds `folder`; null for one that is on none. */
 function deviceOf(folder: string, root: string): string | null {
   const { dev } = statSync(folder);
-  // As glibc makes device numbers (gnu_dev_major and gnu_dev_minor).
-  const major = (dev >> 8) & 0xfff;
-  const minor = (dev & 0xff) | ((dev >> 12) & 0xfff00);
+  const { major, minor } = deviceNumberOf(dev);
   const device = join(root, 'sys/dev/block', `${major}:${minor}`);
   return read(join(device, 'stat')) === null ? null : device;
 }

@@ -2,7 +2,7 @@ import { assert } from '../../../src/kernel/assert.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Cancel, Wait } from '../../../src/kernel/wait.js';
 
-/** Two wires that everybody shares: while somebody else may speak, nothing is written. */
+/** A shared two-wire line: nothing is written while the other side may be sending. */
 export class HalfDuplex {
   #busy: Cancel | undefined;
   #asking = false;
@@ -18,26 +18,26 @@ export class HalfDuplex {
     return this.#busy === undefined;
   }
 
-  /** Speaks, only when free, then leaves the wires to the other side: until `answered`, at most for `waitMs`. */
-  say(bytes: Uint8Array, waitMs: number): void {
-    assert(this.free, 'one speaks at a time');
+  /** Sends, only when free, then waits for the other side: until `answered`, at most for `waitMs`. */
+  send(bytes: Uint8Array, waitMs: number): void {
+    assert(this.free, 'the line is free');
     this.write(bytes);
     this.#asking = true;
     this.#hold(waitMs);
   }
 
-  /** Leaves the wires to whoever may speak just now. */
-  listen(waitMs: number): void {
+  /** Sends nothing for `waitMs`: somebody else may be sending. */
+  hold(waitMs: number): void {
     this.#hold(waitMs);
   }
 
-  /** The other side has finished, and may take a moment to let go. */
+  /** The other side has finished sending, and needs a moment to release the line. */
   answered(): void {
     this.#asking = false;
     this.#hold(limits.kerongTurnaroundMs);
   }
 
-  /** Something was heard that is no answer; unasked, it is waited out. */
+  /** Bytes were received that are no answer; when none is expected, the line is held until they end. */
   disturbed(): void {
     if (!this.#asking) this.#hold(limits.kerongTurnaroundMs);
   }

@@ -1,4 +1,4 @@
-import type { DoorState } from '../locker-board.js';
+import type { DoorState } from '../driver/locker-board.js';
 
 /** A poll that differs from the one before counts this much, and every poll takes one away. */
 const changeCount = 4;

@@ -1,8 +1,8 @@
 import type { KerongBoard } from '../../../hardware/cabinet.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import { thisHost } from '../../port/index.js';
-import type { LockerBoard, LockerBoardOptions } from '../locker-board.js';
-import { superviseBoard } from '../supervised-board.js';
+import type { LockerBoard, LockerBoardOptions } from '../driver/locker-board.js';
+import { superviseBoard } from '../driver/supervised-board.js';
 import { addresses, locksOf } from './codec.js';
 import { KerongConnection, type Station } from './kerong-connection.js';
 import { CoilUse } from './unlocking.js';

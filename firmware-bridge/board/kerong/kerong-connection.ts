@@ -6,9 +6,9 @@ import { limits } from '../../../src/kernel/limits.js';
 import type { Log } from '../../../src/kernel/log.js';
 import type { Timers } from '../../../src/kernel/wait.js';
 import type { Port } from '../../port/index.js';
-import { Heartbeat } from '../heartbeat.js';
-import type { BoardEvent, DoorState } from '../locker-board.js';
-import type { BoardLife } from '../supervised-board.js';
+import { Heartbeat } from '../driver/heartbeat.js';
+import type { BoardEvent, DoorState } from '../driver/locker-board.js';
+import type { BoardSession } from '../driver/supervised-board.js';
 import { AnswerFinder } from './answer.js';
 import { type Address, encodeRequest, type Lock, type Status } from './codec.js';
 import { HalfDuplex } from './half-duplex.js';
@@ -34,10 +34,10 @@ export interface KerongConnectionOptions {
 }
 
 /**
- * One life of a Kerong board, from an open port to its first doubt. It is asked for its hooks at a steady pace; until it has
- * answered twice nothing else is ever written.
+ * One connection to a Kerong board, from an open port to its loss. Polls the hooks at a fixed interval; writes nothing else
+ * until the board has answered two polls.
  */
-export class KerongConnection implements BoardLife {
+export class KerongConnection implements BoardSession {
   readonly #options: KerongConnectionOptions;
   readonly #line: HalfDuplex;
   readonly #answers: AnswerFinder;
@@ -49,7 +49,7 @@ export class KerongConnection implements BoardLife {
   /** The last question was answered. */
   #alive = false;
   #discarded = 0;
-  #toldNoiseMs = Number.NEGATIVE_INFINITY;
+  #noiseReportedMs = Number.NEGATIVE_INFINITY;
   readonly #ended: Promise<Fault | null>;
   #end: (fault: Fault | null) => void = () => undefined;
 
@@ -90,10 +90,10 @@ export class KerongConnection implements BoardLife {
     port.onClose((fault) => {
       if (fault) this.#lose(fault.message, fault);
     });
-    port.onData((bytes) => this.#heard(bytes));
+    port.onData((bytes) => this.#receive(bytes));
     const cancel = timers.wait(limits.kerongDetectMs, () => this.#undetected());
     // The board may still be answering whoever had the port before.
-    this.#line.listen(limits.kerongListenMs);
+    this.#line.hold(limits.kerongListenMs);
     this.#heartbeat.start();
     const fault = await this.#ended;
     cancel();
@@ -114,13 +114,13 @@ export class KerongConnection implements BoardLife {
 
   #beat(): void {
     if (this.#line.free) this.#poll();
-    this.#tellNoise();
+    this.#reportNoise();
   }
 
   #poll(): void {
     this.#alive = false;
     this.#answers.begin(this.#status);
-    this.#line.say(this.#status, limits.kerongAnswerMs);
+    this.#line.send(this.#status, limits.kerongAnswerMs);
   }
 
   /** The line is free: an unlock that waits goes first, once the board is known to listen. */
@@ -130,11 +130,11 @@ export class KerongConnection implements BoardLife {
     const { description, address } = this.#options;
     const request = encodeRequest(description.dialect, { kind: 'unlock', address, lock });
     this.#answers.begin(request);
-    this.#line.say(request, limits.kerongListenMs);
+    this.#line.send(request, limits.kerongListenMs);
     this.#unlocking.sent();
   }
 
-  #heard(bytes: Uint8Array): void {
+  #receive(bytes: Uint8Array): void {
     if (this.#state === 'ended') return;
     const { status, discardedBytes } = this.#answers.push(bytes);
     this.#discarded += discardedBytes;
@@ -145,10 +145,10 @@ export class KerongConnection implements BoardLife {
     this.#alive = true;
     this.#heartbeat.answered();
     this.#line.answered();
-    this.#take(status);
+    this.#applyStatus(status);
   }
 
-  #take({ hookBits }: Status): void {
+  #applyStatus({ hookBits }: Status): void {
     const before = this.#hooks;
     const { stations, description } = this.#options;
     this.#hooks = new Map(
@@ -161,11 +161,11 @@ export class KerongConnection implements BoardLife {
       if (this.#every((hook) => hook.door !== 'unknown')) this.#becomeReady();
       return;
     }
-    this.#tellChanges(before);
+    this.#reportChanges(before);
     this.#unlocking.seen((locker) => this.#doorOf(locker));
   }
 
-  #tellChanges(before: ReadonlyMap<LockerNo, Hook>): void {
+  #reportChanges(before: ReadonlyMap<LockerNo, Hook>): void {
     const { onEvent } = this.#options;
     for (const [locker, { door, chatters }] of this.#hooks) {
       const was = before.get(locker) ?? unseenHook;
@@ -196,7 +196,7 @@ export class KerongConnection implements BoardLife {
     const { description, log } = this.#options;
     if (this.#hooks.size < 2 || !this.#every(({ door }) => door === 'open')) return;
     const { board, hookBit } = description;
-    log.warn({ code: 'board.hooks-inverted', board, hookBit }, 'every hook reads unlocked');
+    log.warn({ code: 'board.hooks-inverted', board, hookBit }, 'all hooks read unlocked');
   }
 
   #undetected(): void {
@@ -212,12 +212,12 @@ export class KerongConnection implements BoardLife {
     this.#finish(new Fault(why ? 'board.foreign' : 'board.silent', `${port.path}: ${why ?? silence}`));
   }
 
-  #tellNoise(): void {
+  #reportNoise(): void {
     const { nowMs } = this.#options.timers;
     if (this.#state !== 'ready' || this.#discarded === 0) return;
-    if (nowMs - this.#toldNoiseMs < limits.heartbeatEveryMs) return;
+    if (nowMs - this.#noiseReportedMs < limits.heartbeatEveryMs) return;
     this.#options.onEvent({ kind: 'noise', discardedBytes: this.#discarded });
-    this.#toldNoiseMs = nowMs;
+    this.#noiseReportedMs = nowMs;
     this.#discarded = 0;
   }
 
@@ -233,7 +233,7 @@ export class KerongConnection implements BoardLife {
     this.#finish(new Fault('board.lost', `${this.#options.port.path}: ${why}`, { cause }));
   }
 
-  /** Drops everything at once; the port is let go in the background. */
+  /** Drops everything at once; the port is closed in the background. */
   #finish(fault: Fault | null): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';

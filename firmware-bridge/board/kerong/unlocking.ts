@@ -1,7 +1,7 @@
 import type { LockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Cancel, Timers } from '../../../src/kernel/wait.js';
-import type { DoorState, PulseOutcome } from '../locker-board.js';
+import type { DoorState, PulseOutcome } from '../driver/locker-board.js';
 import type { Lock } from './codec.js';
 
 interface Pending {

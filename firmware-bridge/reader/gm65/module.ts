@@ -20,7 +20,7 @@ export class Gm65Module {
   /** How the port ended; undefined while it is open. */
   #end: Fault | null | undefined;
   /** A request was given up whose reply may come yet; it must not be taken for the next one's. */
-  #isReplyOwed = false;
+  #isReplyPending = false;
 
   private constructor(
     readonly port: Port,
@@ -31,7 +31,7 @@ export class Gm65Module {
   static async open(host: Host, path: string, baudRate: number): Promise<Gm65Module> {
     const port = await host.openPort(path, { baudRate });
     const module = new Gm65Module(port, host.timers.wait);
-    port.onData((bytes) => module.#heard(bytes));
+    port.onData((bytes) => module.#receive(bytes));
     port.onClose((fault) => module.#ended(fault));
     return module;
   }
@@ -42,7 +42,7 @@ export class Gm65Module {
 
   /** The data of the module's reply, or null when none came in time; asked twice, as noise may spoil one. */
   async ask(request: Gm65Request): Promise<Uint8Array | null> {
-    return (await this.#askOnce(request)) ?? this.#askOnce(request);
+    return (await this.#requestOnce(request)) ?? this.#requestOnce(request);
   }
 
   /** A register's value, or null when it is not told. */
@@ -67,14 +67,14 @@ export class Gm65Module {
     };
   }
 
-  async #askOnce(request: Gm65Request): Promise<Uint8Array | null> {
-    if (this.#isReplyOwed) await this.#reply();
-    this.#isReplyOwed = false;
+  async #requestOnce(request: Gm65Request): Promise<Uint8Array | null> {
+    if (this.#isReplyPending) await this.#reply();
+    this.#isReplyPending = false;
     if (!this.isOpen) return null;
     const reply = this.#reply();
     this.port.write(encodeRequest(request));
     const data = await reply;
-    this.#isReplyOwed = data === null;
+    this.#isReplyPending = data === null;
     return data;
   }
 
@@ -86,7 +86,7 @@ export class Gm65Module {
         return;
       }
       const cancel = waitInHalves(this.wait, limits.gm65ReplyMs, () => {
-        this.#text(this.#splitter.giveUp());
+        this.#passText(this.#splitter.giveUp());
         this.#onReply(null);
       });
       this.#onReply = (data) => {
@@ -104,10 +104,10 @@ export class Gm65Module {
     this.#onClose?.(fault);
   }
 
-  #heard(bytes: Uint8Array): void {
+  #receive(bytes: Uint8Array): void {
     const { reply, text } = this.#splitter.push(bytes);
     if (reply) this.#onReply(reply);
-    this.#text(text);
+    this.#passText(text);
   }
 
   #listen(listener: (bytes: Uint8Array) => void): void {
@@ -116,7 +116,7 @@ export class Gm65Module {
     this.#early = [];
   }
 
-  #text(bytes: Uint8Array): void {
+  #passText(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.#onText) {
       this.#onText(bytes);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mega } from '../../../firmware-bridge/emulator/atmega2560.js';
-import { parseIntelHex } from '../../../firmware-bridge/emulator/intel-hex.js';
+import { flashImage } from '../../../firmware-bridge/emulator/machine.js';
 import { type MegaBoard, megasOf, parseCabinet } from '../../../hardware/cabinet.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
@@ -38,7 +38,7 @@ export async function benchCabinet(rounds: number, say: (text: string) => void):
   if (!status) throw new Error('the board sent no status');
   say('resets');
   const rest = await measureRest(firmwareHex, wiring, rounds);
-  const flashBytes = parseIntelHex(firmwareHex, mega.flashBytes).findLastIndex((byte) => byte !== 0xff) + 1;
+  const flashBytes = flashImage(firmwareHex).findLastIndex((byte) => byte !== 0xff) + 1;
   const goals = [
     ...pulseGoals(pulses),
     ...doorGoals(doors, wiring.debounceMs),

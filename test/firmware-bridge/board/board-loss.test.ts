@@ -160,3 +160,34 @@ t.test('can be closed at any moment of its coming up', async (t) => {
   }
   t.pass();
 });
+
+t.test('a board whose description was lost on the wire is soon asked anew', async (t) => {
+  const plugged = plug(t);
+  let lost = 0;
+  plugged.fromBoard = (bytes) => {
+    const isDescription = bytes[1] === 0x6c;
+    if (!isDescription || lost > 0) return bytes;
+    lost += 1;
+    return new Uint8Array();
+  };
+  const { timers } = plugged.at.host;
+  const sinceMs = timers.nowMs;
+  const { next } = watch(t, { ...plugged.at, description: mega24 });
+  await next('ready');
+  t.equal(lost, 1);
+  t.ok(timers.nowMs - sinceMs < 6_000, 'not only when all patience is over');
+});
+
+t.test('a door whose report is lost on the wire is known all the same a moment later', async (t) => {
+  const { plugged, next } = await plugAndWait(t);
+  let lost = 0;
+  plugged.fromBoard = (bytes) => {
+    const isReport = bytes[1] === 0x0b;
+    if (!isReport || lost > 0) return bytes;
+    lost += 1;
+    return new Uint8Array();
+  };
+  plugged.act(() => plugged.cabinet.forceDoor(7));
+  t.match(await next('door'), { locker: 7, door: 'open' });
+  t.equal(lost, 1);
+});

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { Heartbeat, type HeartbeatOptions } from '../../../firmware-bridge/board/heartbeat.js';
+import { Heartbeat, type HeartbeatOptions } from '../../../firmware-bridge/board/driver/heartbeat.js';
 import { virtualHost } from '../../support/virtual-host.js';
 
 /** A heartbeat in a test's time, and what it has told. */

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mega } from '../../../../firmware-bridge/emulator/atmega2560.js';
-import { parseIntelHex } from '../../../../firmware-bridge/emulator/intel-hex.js';
+import { flashImage } from '../../../../firmware-bridge/emulator/machine.js';
 import { warmUp } from '../../../../firmware-bridge/emulator/warm-up.js';
 import { type MegaBoard, megasOf, parseCabinet } from '../../../../hardware/cabinet.js';
 import { lineOf } from './observation.js';
@@ -36,7 +36,7 @@ interface Wired {
 export async function torture(options: RunOptions): Promise<Verdict[]> {
   const { minutes, seed, folder, firmwareHex, cabinetYaml, logFile, say } = options;
   // Cold, the emulation is slower than the board it stands for.
-  warmUp(parseIntelHex(firmwareHex, mega.flashBytes));
+  warmUp(flashImage(firmwareHex));
   const cabinets = [cabinetYaml, turned(cabinetYaml)].map((yaml, index) =>
     wire(yaml, join(folder, `cabinet-${index}.yaml`)),
   );

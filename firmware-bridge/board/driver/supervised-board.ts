@@ -1,26 +1,26 @@
-import { lockersOf } from '../../hardware/cabinet.js';
-import { Fault, type FaultCode } from '../../src/kernel/faults.js';
-import type { LockerNo } from '../../src/kernel/ids.js';
-import { limits } from '../../src/kernel/limits.js';
-import { waited } from '../../src/kernel/wait.js';
-import { type Host, type Port, thisHost } from '../port/index.js';
+import { lockersOf } from '../../../hardware/cabinet.js';
+import { Fault, type FaultCode } from '../../../src/kernel/faults.js';
+import type { LockerNo } from '../../../src/kernel/ids.js';
+import { limits } from '../../../src/kernel/limits.js';
+import { waited } from '../../../src/kernel/wait.js';
+import { type Host, type Port, thisHost } from '../../port/index.js';
 import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 
 /** One connection to a board, from its open port to its end; ready at most once. */
-export interface BoardLife {
+export interface BoardSession {
   readonly ready: boolean;
-  /** Lives; resolves with what ended it, null after `close`. To be called once, in the tick the port was opened. */
+  /** Runs until its end; resolves with the fault that ended it, null after `close`. To be called once, in the tick the port was opened. */
   run(): Promise<Fault | null>;
   /** Only on a ready connection and a locker of the board. */
   unlock(locker: LockerNo, tag: number, strength: PulseStrength): void;
-  /** Locks off as far as the board can be told; resolves when the port is let go. */
+  /** Locks off as far as the board can be told; resolves when the port is closed. */
   close(): Promise<void>;
 }
 
 export interface SupervisedOptions extends LockerBoardOptions {
   readonly baudRate: number;
-  /** Begins a life on a port that belongs to it from now on. It tells everything but `lost`. */
-  connect(port: Port, onEvent: (event: BoardEvent) => void): BoardLife;
+  /** Begins a session on a port that belongs to it from now on. It reports everything but `lost`. */
+  connect(port: Port, onEvent: (event: BoardEvent) => void): BoardSession;
 }
 
 /** Makes one connection after another, for ever, with growing waits between those that never became ready. */
@@ -29,11 +29,11 @@ export function superviseBoard(options: SupervisedOptions): LockerBoard {
 }
 
 class SupervisedBoard implements LockerBoard {
-  #life: BoardLife | undefined;
+  #connection: BoardSession | undefined;
   #running: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
   #waitMs: number = limits.reconnectFirstMs;
-  #toldFault: FaultCode | undefined;
+  #reportedFault: FaultCode | undefined;
 
   readonly #host: Host;
 
@@ -42,7 +42,7 @@ class SupervisedBoard implements LockerBoard {
   }
 
   get ready(): boolean {
-    return this.#life?.ready === true && !this.#closing.signal.aborted;
+    return this.#connection?.ready === true && !this.#closing.signal.aborted;
   }
 
   start(): void {
@@ -52,12 +52,12 @@ class SupervisedBoard implements LockerBoard {
   unlock(locker: LockerNo, tag: number, strength: PulseStrength): void {
     const reason = this.#whyNot(locker);
     if (reason) this.options.onEvent({ kind: 'pulse', locker, tag, outcome: { kind: 'refused', reason } });
-    else this.#life?.unlock(locker, tag, strength);
+    else this.#connection?.unlock(locker, tag, strength);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#life?.close();
+    await this.#connection?.close();
     await this.#running;
   }
 
@@ -69,24 +69,24 @@ class SupervisedBoard implements LockerBoard {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      const fault = await this.#live();
-      if (fault) this.#tellLost(fault);
-      // The old port must be let go before it can be opened again.
-      await this.#life?.close();
+      const fault = await this.#connectOnce();
+      if (fault) this.#reportLost(fault);
+      // The old port must be closed before it can be opened again.
+      await this.#connection?.close();
       await waited(this.#host.timers.wait, this.#waitMs, signal);
       this.#waitMs = Math.min(2 * this.#waitMs, limits.reconnectMaxMs);
     }
   }
 
   /** One connection from its port to its end; resolves with what ended it. */
-  async #live(): Promise<Fault | null> {
+  async #connectOnce(): Promise<Fault | null> {
     const { path, baudRate, connect } = this.options;
     try {
       const port = await this.#host.openPort(path, { baudRate });
-      const life = connect(port, (event) => this.#tell(event));
-      this.#life = life;
-      const ended = life.run();
-      if (this.#closing.signal.aborted) await life.close();
+      const session = connect(port, (event) => this.#report(event));
+      this.#connection = session;
+      const ended = session.run();
+      if (this.#closing.signal.aborted) await session.close();
       return await ended;
     } catch (error) {
       if (error instanceof Fault) return error;
@@ -94,18 +94,18 @@ class SupervisedBoard implements LockerBoard {
     }
   }
 
-  #tell(event: BoardEvent): void {
+  #report(event: BoardEvent): void {
     if (event.kind === 'ready') {
       this.#waitMs = limits.reconnectFirstMs;
-      this.#toldFault = undefined;
+      this.#reportedFault = undefined;
     }
     this.options.onEvent(event);
   }
 
-  #tellLost(fault: Fault): void {
+  #reportLost(fault: Fault): void {
     this.options.log.debug({ code: fault.code }, fault.message);
-    if (fault.code === this.#toldFault) return;
-    this.#toldFault = fault.code;
+    if (fault.code === this.#reportedFault) return;
+    this.#reportedFault = fault.code;
     this.options.onEvent({ kind: 'lost', fault });
   }
 }

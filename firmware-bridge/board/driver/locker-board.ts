@@ -1,8 +1,8 @@
-import type { BoardDescription } from '../../hardware/cabinet.js';
-import type { Fault } from '../../src/kernel/faults.js';
-import type { LockerNo } from '../../src/kernel/ids.js';
-import type { Log } from '../../src/kernel/log.js';
-import type { Host } from '../port/index.js';
+import type { BoardDescription } from '../../../hardware/cabinet.js';
+import type { Fault } from '../../../src/kernel/faults.js';
+import type { LockerNo } from '../../../src/kernel/ids.js';
+import type { Log } from '../../../src/kernel/log.js';
+import type { Host } from '../../port/index.js';
 
 /** A door as its switch says; `unknown` until the switch has been stable. */
 export type DoorState = 'open' | 'closed' | 'unknown';

@@ -1,5 +1,5 @@
-import { limits } from '../../src/kernel/limits.js';
-import { type Cancel, repeat, type Timers } from '../../src/kernel/wait.js';
+import { limits } from '../../../src/kernel/limits.js';
+import { type Cancel, repeat, type Timers } from '../../../src/kernel/wait.js';
 
 export interface HeartbeatOptions {
   readonly timers: Timers;
