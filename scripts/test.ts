@@ -15,9 +15,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../src/kernel/package-root.js';
 import { type Command, createCommand, runProgram } from '../src/terminal/command.js';
+import { startSharedBrowser } from './test/browser.js';
 import { reportFile, reportRun } from './test/report.js';
 import { runFiles } from './test/run-files.js';
-import { startSharedBrowser } from './test/shared-browser.js';
 import { failedTest, type TestResult } from './test/tap-results.js';
 import { classifyTestFiles, type TestFile } from './test/test-kinds.js';
 import type { FileResult } from './test/test-process.js';
@@ -55,7 +55,7 @@ async function runTests(words: readonly string[]): Promise<void> {
     onResult(types());
   }
   const files = testFiles(words);
-  const browser = await startSharedBrowser(files);
+  const browser = await startSharedBrowser(files.some(({ usesBrowser }) => usesBrowser));
   await runFiles(files, { env: browser.env, signal: stop.signal, onResult });
   await browser.close();
   reportRun(results, stop.signal.aborted);

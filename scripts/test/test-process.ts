@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { failedTest, noMoreFiles, TapReader, type TestResult } from './tap-results.js';
 
 /** A file that runs this long hangs: tap fails the test that runs just then. A busy machine needs far less. */
-const fileTimeoutSeconds = 180;
+const fileTimeoutSeconds = 300;
 /** A file that tap could not stop, or a process that does not exit after its last file, is killed after this. */
-const killAfterMs = 200_000;
+const killAfterMs = 320_000;
 const exitWithinMs = 30_000;
 
 /** One test file that ran. */

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap';
+import { chromiumPath, openBrowser } from '../../scripts/test/browser.js';
 import type { GrantStatus } from '../../src/catalogue/grants.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { chromiumPath, openBrowser } from '../support/chromium.js';
 import { poorTargets, texts } from '../support/legible.js';
 import { bianCheng, goodCode, kiosk, openPhone } from './stage.js';
 

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap';
+import { chromiumPath, openBrowser } from '../../scripts/test/browser.js';
 import type { State } from '../../src/circulation/state.js';
 import type { ViewContext } from '../../src/screen/context.js';
 import type { ScreenIntent } from '../../src/screen/intent.js';
 import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
-import { chromiumPath, openBrowser } from '../support/chromium.js';
 import { silentLog } from '../support/silent-log.js';
 import { contextAt, quietState } from './fixture.js';
 

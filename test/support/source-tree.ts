@@ -22,15 +22,21 @@ export interface Import {
 
 const root = fileURLToPath(packageRoot);
 
-/** All TypeScript files below `folders`, parsed. */
+const parsed = new Map<string, SourceFile>();
+
+/** All TypeScript files below `folders`, parsed; each file is parsed once in a process. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
       .map((file) => {
         const path = join(folder, file);
+        const known = parsed.get(path);
+        if (known) return known;
         const text = readFileSync(join(root, path), 'utf8');
-        return { path, text, ast: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true) };
+        const source = { path, text, ast: ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true) };
+        parsed.set(path, source);
+        return source;
       }),
   );
 }

@@ -12,7 +12,7 @@ import {
   takeBook,
 } from '../../../firmware-bridge/emulator/cabinet.js';
 import { type PageServer, servePage } from '../../../firmware-bridge/emulator/page-server.js';
-import { chromiumPath, openBrowser } from '../../support/chromium.js';
+import { chromiumPath, openBrowser } from '../../../scripts/test/browser.js';
 import { until } from '../../support/until.js';
 
 const pass = `LN1:${'6BF+70790T9WJWG.FKY'.repeat(10)}`;

@@ -22,7 +22,11 @@ const told = (atMs: number, door: 'open' | 'closed' | 'unknown', locker = 1) =>
   at(atMs, { kind: 'door', locker, door });
 const halted = (untilMs: number, ms: number) => at(untilMs, { kind: 'pause', ms, whose: 'kiosk' });
 
-const [item, patron, pass] = [itemId('30106000000017'), patronId('a1'), passId('b1')];
+const [item, patron, pass] = [
+  itemId('30106000000017'),
+  patronId('a1b2c3d4e5f60718'),
+  passId('0011223344556677'),
+];
 const intended = (visit: number, locker: number): Event => ({
   type: 'checkout-intended',
   ...{ visit: visitNo(visit), locker: lockerNo(locker), item, patron, pass },
