@@ -26,14 +26,14 @@ t.test(
     t.equal(npm.status, 0, npm.stderr);
     // The only part that is compiled on the machine; compiling it again proves nothing here.
     cpSync(join(root, binding), join(folder, binding));
-    for (const name of ['aedes', 'avr8js', 'koffi', 'typescript', 'tap'])
+    for (const name of ['aedes', 'avr8js', 'koffi', 'nrf-intel-hex', 'typescript', 'tap'])
       t.notOk(existsSync(join(folder, 'node_modules', name)), name);
 
     const demo = spawnSync(process.execPath, ['dist/src/main.js'], { cwd: folder, encoding: 'utf8' });
     t.equal(demo.status, 1);
     t.match(
       demo.stderr,
-      /The demo needs packages that are not installed: aedes, avr8js, koffi\.\nRun: npm ci\n/,
+      /The demo needs packages that are not installed: aedes, avr8js, koffi, nrf-intel-hex\.\nRun: npm ci\n/,
     );
 
     const { publicKey } = generateKeyPairSync('ed25519');
