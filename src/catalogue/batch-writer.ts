@@ -3,77 +3,77 @@ import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { isDatabaseError } from './database.js';
-import type { Ingested, Sent } from './ingest.js';
-import type { Changed } from './versions.js';
+import type { IngestResult, ReceivedBatch } from './ingest.js';
+import type { DocumentChanged } from './versions.js';
 
-/** What an intake is made of. */
-export interface IntakeParts {
+/** What a batch writer needs. */
+export interface BatchWriterParts {
   /** Stores batches in one durable transaction; see `prepareIngest`. */
-  ingest(batches: readonly Sent[]): readonly Ingested[];
-  answer(kiosk: KioskId, ack: Ack): void;
-  readonly changed: Changed;
+  ingest(batches: readonly ReceivedBatch[]): readonly IngestResult[];
+  acknowledge(kiosk: KioskId, ack: Ack): void;
+  readonly documentChanged: DocumentChanged;
   readonly log: Log;
 }
 
 /**
- * Stores what kiosks send. What came in one turn is stored together, for a sync takes as long for one batch as for many:
- * when a street comes back after an outage, nobody waits for the syncs of everybody else.
+ * Stores batches from kiosks. Batches that arrive in one turn share a transaction, as a sync takes as long for one batch as
+ * for many: when a street reconnects after an outage, no kiosk waits for the syncs of all others.
  */
-export class Intake {
-  #waiting: Sent[] = [];
-  #waitingEvents = 0;
+export class BatchWriter {
+  #pending: ReceivedBatch[] = [];
+  #pendingEvents = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(private readonly parts: IntakeParts) {}
+  constructor(private readonly parts: BatchWriterParts) {}
 
-  take(kiosk: KioskId, batch: Batch): void {
-    this.#waiting.push({ kiosk, batch });
-    this.#waitingEvents += batch.events.length;
-    if (this.#waitingEvents >= limits.catalogueBatchEvents) this.#store();
-    else this.#scheduled ??= setImmediate(() => this.#store());
+  add(kiosk: KioskId, batch: Batch): void {
+    this.#pending.push({ kiosk, batch });
+    this.#pendingEvents += batch.events.length;
+    if (this.#pendingEvents >= limits.catalogueBatchEvents) this.#flush();
+    else this.#scheduled ??= setImmediate(() => this.#flush());
   }
 
-  /** What is not stored yet nobody was answered for. */
+  /** Discards pending batches; none of them was acknowledged. */
   close(): void {
     clearImmediate(this.#scheduled);
-    this.#waiting = [];
+    this.#pending = [];
   }
 
-  #store(): void {
+  #flush(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    const batches = this.#waiting;
-    this.#waiting = [];
-    this.#waitingEvents = 0;
-    // One that cannot be stored is not to keep the others out.
-    if (!this.#tryStore(batches) && batches.length > 1) for (const sent of batches) this.#tryStore([sent]);
+    const batches = this.#pending;
+    this.#pending = [];
+    this.#pendingEvents = 0;
+    // One batch that cannot be stored must not block the others.
+    if (!this.#tryWrite(batches) && batches.length > 1) for (const sent of batches) this.#tryWrite([sent]);
   }
 
-  /** Answers only for what is stored durably; a kiosk that gets no answer sends again. */
-  #tryStore(batches: readonly Sent[]): boolean {
+  /** Acknowledges only what is stored durably; a kiosk without an ack sends again. */
+  #tryWrite(batches: readonly ReceivedBatch[]): boolean {
     try {
       const stored = this.parts.ingest(batches);
       for (const [at, sent] of batches.entries()) {
         const ingested = stored[at];
-        if (ingested) this.#answer(sent, ingested);
+        if (ingested) this.#acknowledge(sent, ingested);
       }
       return true;
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
       const kiosks = [...new Set(batches.map(({ kiosk }) => kiosk))];
-      this.parts.log.error({ code: 'catalogue.write', kiosks, err: String(error) }, 'not stored');
+      this.parts.log.error({ code: 'catalogue.write', kiosks, err: String(error) }, 'batches not stored');
       return false;
     }
   }
 
-  #answer({ kiosk, batch }: Sent, { upTo, conflicts, changed }: Ingested): void {
+  #acknowledge({ kiosk, batch }: ReceivedBatch, { upTo, conflicts, changed }: IngestResult): void {
     const { epoch, from, events } = batch;
     if (conflicts.length > 0) {
       const fields = { code: 'catalogue.conflict', kiosk, epoch, positions: conflicts };
-      this.parts.log.error(fields, 'events differ from those stored at their positions and were refused');
+      this.parts.log.error(fields, 'events refused: others are stored at their positions');
     }
     const to = from + events.length - 1;
-    this.parts.answer(kiosk, { epoch, upTo, from, to, differsAt: conflicts[0] });
-    for (const { name, kiosk: told } of changed) this.parts.changed(name, told);
+    this.parts.acknowledge(kiosk, { epoch, upTo, from, to, differsAt: conflicts[0] });
+    for (const { name, kiosk: told } of changed) this.parts.documentChanged(name, told);
   }
 }

@@ -4,29 +4,29 @@ import { type ItemId, type KioskId, type PatronId, passId, type StaffId } from '
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import { after, type Duration, epochMs } from '../kernel/time.js';
-import { type BrokerWay, wayOf } from '../mqtt/connection.js';
+import { type BrokerAddress, brokerAddress } from '../mqtt/connection.js';
 import type { PassClaims } from '../passes/claims.js';
 import { issuePass } from '../passes/pass.js';
+import { type Administration, prepareAdministration } from './administration.js';
 import { openDatabase } from './database.js';
 import { type DocumentFor, prepareDocuments } from './documents.js';
 import { type Grants, prepareGrants } from './grants.js';
 import { prepareIngestTogether } from './ingest.js';
-import { type KeyBook, type Keys, prepareKeys } from './keys.js';
-import { type Lists, prepareLists } from './lists.js';
+import { type KeyManagement, type KeyStore, prepareKeyStore } from './key-store.js';
+import { MqttService } from './mqtt-service.js';
 import { type Orders, prepareOrders } from './orders.js';
-import { type Presence, type PresenceBook, preparePresence } from './presence.js';
+import { type Presence, type PresenceStore, preparePresence } from './presence.js';
 import { fillOnce, prepareQueries, type Queries } from './queries.js';
 import type { SampleData } from './sample-data.js';
-import { Service } from './service.js';
-import { type Changed, prepareVersions } from './versions.js';
+import { type DocumentChanged, prepareVersions } from './versions.js';
 
-/** The street's central service: stores what kiosks send, says what they may hold, issues passes. */
-export interface Catalogue extends Queries, Lists, Orders, Presence, Grants, KeyBook {
-  /** Connects and reconnects for ever; resolves once it listens, or soon if the broker cannot be reached. */
+/** The street's central service: stores events of kiosks, publishes their documents, issues passes. */
+export interface Catalogue extends Queries, Administration, Orders, Presence, Grants, KeyManagement {
+  /** Connects and reconnects for ever; resolves once subscribed, or after `limits.catalogueConnectMs`. */
   start(): Promise<void>;
-  /** Where the kiosks are, and whether it is worth going there: what each last said. */
+  /** The last station of each kiosk. */
   stations(): Station[];
-  /** What a kiosk is told. */
+  /** The current document for a kiosk. */
   readonly documentFor: DocumentFor;
   /** A resident's pass, good from now on for `validForMs`. */
   issuePass(patron: PatronId, validForMs: Duration): string;
@@ -37,13 +37,13 @@ export interface Catalogue extends Queries, Lists, Orders, Presence, Grants, Key
   close(): Promise<void>;
 }
 
-/** What a catalogue is made of. */
-export interface CatalogueOptions extends BrokerWay {
+/** Options of a catalogue. */
+export interface CatalogueOptions extends BrokerAddress {
   /** The SQLite file; the signing key is kept beside it, as `<file>.key`. */
   readonly file: string;
   readonly street: string;
   readonly log: Log;
-  /** What a new catalogue is filled with. */
+  /** Data for a new catalogue. */
   readonly sample?: SampleData;
 }
 
@@ -58,24 +58,24 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     const queries = prepareQueries(db);
     const versions = prepareVersions(db, nowMs);
     versions.raiseAll();
-    const changed: Changed = (name, kiosk) => service.changed(name, kiosk);
-    const keys = prepareKeys(db, file, versions, changed);
+    const changed: DocumentChanged = (name, kiosk) => service.changed(name, kiosk);
+    const keys = prepareKeyStore(db, file, versions, changed);
     const documentFor = prepareDocuments(db, versions, keys);
-    const service: Service = new Service({
-      ...wayOf(options),
+    const service: MqttService = new MqttService({
+      ...brokerAddress(options),
       street,
       log,
       keys,
       queries,
       documentFor,
       ingest: prepareIngestTogether(db, nowMs),
-      onAnswer: (kiosk, answer) => orders.heard(kiosk, answer),
-      onKiosk: (kiosk) => orders.sendAgain(kiosk),
-      onOnline: () => orders.sendAgain(),
+      onAnswer: (kiosk, answer) => orders.onAnswer(kiosk, answer),
+      onKioskOnline: (kiosk) => orders.resend(kiosk),
+      onOnline: () => orders.resend(),
     });
-    const orders = prepareOrders(db, nowMs, (kiosk, command) => service.order(kiosk, command));
-    const repeats = setInterval(() => orders.sendAgain(), limits.commandRepeatMs).unref();
-    const lists = prepareLists(db, versions, changed);
+    const orders = prepareOrders(db, nowMs, (kiosk, command) => service.sendCommand(kiosk, command));
+    const repeats = setInterval(() => orders.resend(), limits.commandRepeatMs).unref();
+    const lists = prepareAdministration(db, versions, changed);
     const presence = preparePresence(db, versions, changed);
     const sign = (claims: PassClaims) => issuePass(claims, keys.current());
     return {
@@ -83,7 +83,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       ...lists,
       ...orders,
       ...presence,
-      ...keyBookOf(keys, presence, service),
+      ...keyManagementOf(keys, presence, service),
       documentFor,
       start: () => service.start(),
       stations: () => service.stations(),
@@ -101,12 +101,12 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   }
 }
 
-/** A kiosk whose key is known gets its secret; what another key signs from now on is said anew. */
-function keyBookOf(
-  keys: Keys,
-  presence: Pick<PresenceBook, 'ensure'>,
-  service: Pick<Service, 'tellAll'>,
-): KeyBook {
+/** Key management with its consequences: a presence secret for each enrolled kiosk, all documents sealed again with a new key. */
+function keyManagementOf(
+  keys: KeyStore,
+  presence: Pick<PresenceStore, 'ensure'>,
+  service: Pick<MqttService, 'publishAllDocuments'>,
+): KeyManagement {
   const { announceKey, retireKey, publicKeys } = keys;
   return {
     announceKey,
@@ -118,12 +118,12 @@ function keyBookOf(
     },
     useKey(kid) {
       keys.useKey(kid);
-      service.tellAll();
+      service.publishAllDocuments();
     },
   };
 }
 
-/** Makes what signs passes. */
+/** Creates the functions that issue passes. */
 function prepareIssue(
   queries: Pick<Queries, 'ageOf'>,
   sign: (claims: PassClaims) => string,

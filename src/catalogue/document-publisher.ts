@@ -7,8 +7,8 @@ import type { Log } from '../kernel/log.js';
 import { isDatabaseError } from './database.js';
 import { commonDocuments, type DocumentFor } from './documents.js';
 
-/** What a teller is made of. */
-export interface TellerParts {
+/** What a document publisher needs. */
+export interface DocumentPublisherParts {
   readonly street: string;
   readonly log: Log;
   kiosks(): KioskId[];
@@ -17,42 +17,42 @@ export interface TellerParts {
   publish(topic: string, payload: string): void;
 }
 
-/** Tells kiosks their documents: all of them at each connection, and what changes, several changes at a time. */
-export class Teller {
+/** Publishes the documents of kiosks: all at each connection, and changed ones, several changes at a time. */
+export class DocumentPublisher {
   #pending = new Map<DocumentName, Set<KioskId> | 'all'>();
   #scheduled: NodeJS.Timeout | undefined;
 
-  constructor(private readonly parts: TellerParts) {}
+  constructor(private readonly parts: DocumentPublisherParts) {}
 
-  /** Tells every kiosk everything, now. */
-  tellAll(): void {
+  /** Publishes every document of every kiosk now. */
+  publishAll(): void {
     for (const name of documentNames) this.#pending.set(name, 'all');
-    this.#tell();
+    this.#publishPending();
   }
 
-  /** A document for one kiosk, or (null) for all, has changed. */
-  changed(name: DocumentName, kiosk: KioskId | null): void {
+  /** Schedules publishing of a document that has changed for one kiosk, or (null) for all. */
+  documentChanged(name: DocumentName, kiosk: KioskId | null): void {
     const kiosks = this.#pending.get(name);
     if (kiosk === null) this.#pending.set(name, 'all');
     else if (kiosks === undefined) this.#pending.set(name, new Set([kiosk]));
     else if (kiosks !== 'all') kiosks.add(kiosk);
-    this.#scheduled ??= setTimeout(() => this.#tell(), limits.cataloguePublishDelayMs);
+    this.#scheduled ??= setTimeout(() => this.#publishPending(), limits.cataloguePublishDelayMs);
   }
 
-  /** Tells nothing more; the next connection tells all. */
+  /** Cancels what is scheduled; the next connection publishes everything. */
   close(): void {
     clearTimeout(this.#scheduled);
   }
 
-  #tell(): void {
+  #publishPending(): void {
     clearTimeout(this.#scheduled);
     this.#scheduled = undefined;
     const pending = this.#pending;
     this.#pending = new Map();
-    for (const [name, kiosks] of pending) this.#tellEach(name, kiosks);
+    for (const [name, kiosks] of pending) this.#publishTo(name, kiosks);
   }
 
-  #tellEach(name: DocumentName, kiosks: ReadonlySet<KioskId> | 'all'): void {
+  #publishTo(name: DocumentName, kiosks: ReadonlySet<KioskId> | 'all'): void {
     const { street, publish } = this.parts;
     let common: string | null | undefined;
     for (const kiosk of kiosks === 'all' ? this.parts.kiosks() : kiosks) {
@@ -62,7 +62,7 @@ export class Teller {
     }
   }
 
-  /** The text of a document; null when there is nothing to say, or nothing that could be said. */
+  /** The text of a document; null when there is none, or when it does not fit the contract (which is logged). */
   #write(name: DocumentName, kiosk: KioskId): string | null {
     try {
       const document = this.parts.documentFor(name, kiosk);
@@ -72,7 +72,7 @@ export class Teller {
     } catch (error) {
       if (!(error instanceof Fault) && !isDatabaseError(error)) throw error;
       const fields = { code: 'catalogue.document-unfit', name, kiosk, err: String(error) };
-      this.parts.log.error(fields, 'a document could not be written; kiosks go on with the one before');
+      this.parts.log.error(fields, 'document not published; kiosks keep the previous version');
       return null;
     }
   }

@@ -3,30 +3,30 @@ import { Fault } from '../kernel/faults.js';
 import type { KioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Connection } from './database.js';
-import type { Keys } from './keys.js';
+import type { KeyStore } from './key-store.js';
 import { preparePresenceSecrets } from './presence.js';
 import type { Versions } from './versions.js';
 
-/** What a kiosk is told under a name; null where there is nothing to say. Throws `catalogue.document-unfit`. */
+/** A document for a kiosk; null where there is none. Throws `catalogue.document-unfit`. */
 export type DocumentFor = (name: DocumentName, kiosk: KioskId) => Document | null;
 
-/** Documents that say the same to every kiosk. */
+/** Documents that are the same for every kiosk. */
 export const commonDocuments: ReadonlySet<DocumentName> = new Set(['keys', 'holdings', 'patrons', 'policy']);
 
-/** Makes the function that writes the documents. */
+/** Creates the function that builds documents from the database. */
 export function prepareDocuments(
   db: Connection,
   versions: Versions,
-  keys: Pick<Keys, 'believed'>,
+  keys: Pick<KeyStore, 'trustedPems'>,
 ): DocumentFor {
-  const parts = { ...prepareParts(db), keys: () => ({ keys: keys.believed() }) };
+  const parts = { ...prepareParts(db), keys: () => ({ keys: keys.trustedPems() }) };
   return (name, kiosk) => {
-    const version = versions.of(name, kiosk);
+    const version = versions.versionOf(name, kiosk);
     const body = version === undefined ? null : parts[name](kiosk);
     if (body === null) return null;
     const document = documentOf(name, { version, ...body });
     if (document) return document;
-    throw new Fault('catalogue.document-unfit', `${name} for ${kiosk} is not as the contract has it`);
+    throw new Fault('catalogue.document-unfit', `${name} for ${kiosk} does not fit the contract`);
   };
 }
 

@@ -16,16 +16,16 @@ import type { Orders } from './orders.js';
 import type { Queries } from './queries.js';
 
 /** One loan that the catalogue permits: of `item`, or (null) of a book she chooses there. */
-export interface WantedGrant {
+export interface GrantRequest {
   readonly patron: PatronId;
   readonly kiosk: KioskId;
   readonly item: ItemId | null;
 }
 
 /**
- * How far a grant has come. `given`: nobody has heard of it, or only a telephone; `accepted`: the kiosk lets her choose;
- * `refused` and `cancelled`: nothing was lent, for `reason`; `unlocked`: her door may be opened; `lent`: it was;
- * `closed`: and shut again; `undone`: she said that she did not take it; `over`: nothing came of it in time.
+ * The stage of a grant. `given`: the kiosk has not answered; `accepted`: the patron is choosing; `refused` and `cancelled`:
+ * nothing was lent, for `reason`; `unlocked`: the door can be opened; `lent`: it was opened; `closed`: and shut again;
+ * `undone`: the patron reported that the item was not taken; `over`: expired without a loan.
  */
 export type GrantStage =
   | 'given'
@@ -38,8 +38,8 @@ export type GrantStage =
   | 'undone'
   | 'over';
 
-/** What is known of a grant: what the kiosk answered, and what its journal says since. */
-export interface GrantStatus extends WantedGrant {
+/** The status of a grant, by the kiosk's answer and its journal. */
+export interface GrantStatus extends GrantRequest {
   readonly at: EpochMs;
   readonly until: EpochMs;
   readonly stage: GrantStage;
@@ -55,15 +55,15 @@ export interface GrantStatus extends WantedGrant {
 /** Permissions for one loan each, given to telephones. A grant opens one door once, whichever way the kiosk hears of it. */
 export interface Grants {
   /** Permits a loan to somebody who was found to stand at the kiosk, and tells the kiosk. */
-  sendGrant(wanted: WantedGrant): PassId;
+  sendGrant(wanted: GrantRequest): PassId;
   /** Permits a loan to whoever shows its text to the kiosk's reader. */
-  makeGrant(wanted: WantedGrant): PassId;
+  makeGrant(wanted: GrantRequest): PassId;
   /** The pass for the reader, good for the time of the grant; null for a grant that is not hers. */
   grantText(pass: PassId, patron: PatronId): string | null;
   /** Null for a grant that is not hers. */
   grantStatus(pass: PassId, patron: PatronId): GrantStatus | null;
   /** Her newest grant for the same wish, if it was given just now and may still come to something. */
-  sameGrant(wanted: WantedGrant): PassId | null;
+  sameGrant(wanted: GrantRequest): PassId | null;
 }
 
 /** What grants need of the rest of the catalogue. */
@@ -84,7 +84,7 @@ type Row = Omit<GrantStatus, 'stage' | 'isSent'> & {
 
 const life = milliseconds(limits.phoneGrantMs);
 
-/** Makes the grants of a catalogue. */
+/** Creates the grants on a database. */
 export function prepareGrants({ db, nowMs, orders, queries, sign }: GrantParts): Grants {
   const put = db.prepare<[string, string, string, string | null, number, number]>(
     'INSERT INTO granted (pass, kiosk, patron, item, at, until) VALUES (?, ?, ?, ?, ?, ?)',
@@ -100,7 +100,7 @@ export function prepareGrants({ db, nowMs, orders, queries, sign }: GrantParts):
       'SELECT pass FROM granted WHERE patron = ? AND kiosk = ? AND item IS ? AND at > ? ORDER BY at DESC LIMIT 1',
     )
     .pluck();
-  const keep = (pass: PassId, { patron, kiosk, item }: WantedGrant): PassId => {
+  const keep = (pass: PassId, { patron, kiosk, item }: GrantRequest): PassId => {
     const at = nowMs();
     forget.run(at - limits.phoneGrantKeepMs);
     put.run(pass, kiosk, patron, item, at, after(at, life));
@@ -136,7 +136,7 @@ export function prepareGrants({ db, nowMs, orders, queries, sign }: GrantParts):
   };
 }
 
-/** The journal has the last word; until it speaks, the answer to the command. */
+/** The journal's stage counts; before there is one, the answer to the command. */
 function stageOf({ stage, answer, until }: Row, now: EpochMs): GrantStage {
   if (stage !== 'given') return stage;
   if (answer === 'refused') return 'refused';
@@ -144,8 +144,8 @@ function stageOf({ stage, answer, until }: Row, now: EpochMs): GrantStage {
   return answer === null ? 'given' : 'accepted';
 }
 
-/** Makes the function that keeps what a kiosk’s events say of grants. */
-export function prepareGrantNews(db: Connection): (kiosk: KioskId, event: Event) => void {
+/** Creates the function that updates grants from a kiosk’s events. */
+export function prepareGrantUpdates(db: Connection): (kiosk: KioskId, event: Event) => void {
   // A door that did not open may be followed by another one.
   const unlocked = db.prepare<[number, string, number, string, string]>(
     `UPDATE granted SET stage = 'unlocked', locker = ?, found = ?, visit = ?, reason = NULL

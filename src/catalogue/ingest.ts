@@ -4,18 +4,18 @@ import { type Epoch, erasedId, type KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 import { prepareProjection } from './projection.js';
-import { type Change, prepareVersions } from './versions.js';
+import { type DocumentChange, prepareVersions } from './versions.js';
 
-/** What became of a batch. `upTo`: everything of this epoch up to there is stored; `conflicts`: where it disagreed. */
-export interface Ingested {
+/** The result of storing a batch. `upTo`: last stored position of the epoch; `conflicts`: positions whose stored events differ. */
+export interface IngestResult {
   readonly upTo: number;
   readonly conflicts: readonly number[];
-  /** What kiosks are to be told anew. */
-  readonly changed: readonly Change[];
+  /** Documents that have to be published again. */
+  readonly changed: readonly DocumentChange[];
 }
 
 /** A batch and who sent it. */
-export interface Sent {
+export interface ReceivedBatch {
   readonly kiosk: KioskId;
   readonly batch: Batch;
 }
@@ -28,29 +28,29 @@ interface StoredEpoch {
 type Statements = ReturnType<typeof prepareStatements>;
 
 /**
- * Makes the function that stores batches: each event exactly once, in order, in one durable transaction with what it
- * changes. Known events are passed over; a batch after a gap is not stored at all; events that differ from those stored
- * at their positions are put aside, and nothing new comes with them: it may continue another story than the stored one.
+ * Creates the function that stores batches: each event exactly once, in order, in one durable transaction with what it
+ * changes. Known events are skipped; a batch after a gap is not stored. Events that differ from those stored at their
+ * positions go to the table `conflict`, and nothing new of their batch is stored: it may follow other events.
  * Throws SQLite's error when nothing could be stored.
  */
 export function prepareIngest(
   db: Connection,
   nowMs: () => EpochMs,
-): (kiosk: KioskId, batch: Batch) => Ingested {
+): (kiosk: KioskId, batch: Batch) => IngestResult {
   const statements = prepareStatements(db);
   const versions = prepareVersions(db, nowMs);
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, DocumentChange>();
   const project = prepareProjection(db, nowMs, (name, kiosk) => {
     changes.set(`${name}/${kiosk}`, { name, kiosk });
   });
 
-  return db.transaction((kiosk: KioskId, { epoch, from, events }: Batch): Ingested => {
+  return db.transaction((kiosk: KioskId, { epoch, from, events }: Batch): IngestResult => {
     changes.clear();
     const known = statements.epoch.get(kiosk, epoch);
     if (from > (known?.last ?? 0) + 1) return { upTo: known?.last ?? 0, conflicts: [], changed: [] };
     const { id, last } = known ?? beginEpoch(statements, kiosk, epoch);
     const conflicts = events
-      .filter((recorded) => recorded.position <= last && isRefused(statements, id, recorded))
+      .filter((recorded) => recorded.position <= last && isConflict(statements, id, recorded))
       .map(({ position }) => position);
     if (conflicts.length > 0) return { upTo: last, conflicts, changed: [] };
     let upTo = last;
@@ -66,13 +66,13 @@ export function prepareIngest(
   });
 }
 
-/** Makes the same for several batches: all of them, or none, with one sync. */
+/** Creates the same for several batches: all or none, with one sync. */
 export function prepareIngestTogether(
   db: Connection,
   nowMs: () => EpochMs,
-): (batches: readonly Sent[]) => readonly Ingested[] {
+): (batches: readonly ReceivedBatch[]) => readonly IngestResult[] {
   const ingest = prepareIngest(db, nowMs);
-  return db.transaction((batches: readonly Sent[]) =>
+  return db.transaction((batches: readonly ReceivedBatch[]) =>
     batches.map(({ kiosk, batch }) => ingest(kiosk, batch)),
   );
 }
@@ -91,7 +91,7 @@ function prepareStatements(db: Connection) {
     stored: db.prepare<[number, number], { at: number; trust: string; body: string }>(
       'SELECT at, trust, body FROM event WHERE epoch_id = ? AND position = ?',
     ),
-    putAside: db.prepare<[number, number, number, string, string]>(
+    putConflict: db.prepare<[number, number, number, string, string]>(
       `INSERT INTO conflict (epoch_id, position, at, trust, body) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET times = times + 1`,
     ),
@@ -105,13 +105,13 @@ function beginEpoch({ putEpoch, clearPlaces }: Statements, kiosk: KioskId, epoch
 }
 
 /** Whether a known event differs from what is stored; then the first such version is put aside and counted. */
-function isRefused({ stored, putAside }: Statements, id: number, recorded: RecordedEvent): boolean {
+function isConflict({ stored, putConflict }: Statements, id: number, recorded: RecordedEvent): boolean {
   const { position, at, trust, event } = recorded;
   // The contract's schema gives the keys their order, so equal events have equal text.
   const body = JSON.stringify(event);
   const known = stored.get(id, position);
-  const isSame = known?.at === at && known.trust === trust && isSameStory(known.body, body);
-  if (!isSame) putAside.run(id, position, at, trust, body);
+  const isSame = known?.at === at && known.trust === trust && isSameEvent(known.body, body);
+  if (!isSame) putConflict.run(id, position, at, trust, body);
   return !isSame;
 }
 
@@ -119,12 +119,12 @@ function isRefused({ stored, putAside }: Statements, id: number, recorded: Recor
  * A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. After the catalogue has
  * lost events it is the other way round, when a message from before comes late.
  */
-function isSameStory(stored: string, sent: string): boolean {
+function isSameEvent(stored: string, sent: string): boolean {
   if (stored === sent) return true;
-  return (sent + stored).includes(erasedId) && anonymous(stored) === anonymous(sent);
+  return (sent + stored).includes(erasedId) && withoutPersons(stored) === withoutPersons(sent);
 }
 
-function anonymous(body: string): string {
+function withoutPersons(body: string): string {
   const names = new Set(['patron', 'pass']);
   return JSON.stringify(JSON.parse(body), (key, value) => (names.has(key) ? erasedId : value));
 }

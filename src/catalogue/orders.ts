@@ -7,19 +7,19 @@ import { limits } from '../kernel/limits.js';
 import { after, type Duration, type EpochMs, milliseconds } from '../kernel/time.js';
 import type { Connection } from './database.js';
 
-/** What the catalogue orders kiosks to do, and what became of it. */
+/** Orders to kiosks, and their results. */
 export interface Orders {
-  /** Orders `kiosk` to do something within `validForMs` (usually ten minutes), once; it is sent until it is answered. */
+  /** Sends an order to `kiosk`, to be executed once within `validForMs` (ten minutes by default); repeats it until it is answered. */
   order(kiosk: KioskId, order: Order, validForMs?: Duration): CommandId;
-  /** What is known of an order; null for one that was never given. */
+  /** The status of an order; null for an unknown id. */
   orderStatus(command: CommandId): OrderStatus | null;
 }
 
-/** What is known of an order. */
+/** The status of an order. */
 export interface OrderStatus {
   readonly kiosk: KioskId;
   readonly expiresAt: EpochMs;
-  /** Null while the kiosk has said nothing. */
+  /** Null while the kiosk has not answered. */
   readonly answer: CommandAnswer['answer'] | null;
   readonly reason: string | null;
   /** The door that was unlocked for it, and the item behind it, where one was. */
@@ -29,11 +29,11 @@ export interface OrderStatus {
   readonly dueAt: EpochMs | null;
 }
 
-/** Orders as the rest of the catalogue uses them. */
-export interface OrderBook extends Orders {
-  heard(kiosk: KioskId, answer: CommandAnswer): void;
-  /** Sends all that nobody has answered; only what is for `kiosk`, where one is named. */
-  sendAgain(kiosk?: KioskId): void;
+/** Orders as other modules of the catalogue use them. */
+export interface OrderStore extends Orders {
+  onAnswer(kiosk: KioskId, answer: CommandAnswer): void;
+  /** Sends all unanswered orders again, or those of one kiosk. */
+  resend(kiosk?: KioskId): void;
 }
 
 interface Row {
@@ -44,12 +44,12 @@ interface Row {
   readonly body: string;
 }
 
-/** Makes the orders; `send` hands a command to the link. */
+/** Creates the orders on a database; `send` publishes a command. */
 export function prepareOrders(
   db: Connection,
   nowMs: () => EpochMs,
   send: (kiosk: KioskId, command: Command) => void,
-): OrderBook {
+): OrderStore {
   const put = db.prepare<[string, string, number, number, string]>(
     'INSERT INTO command (command, kiosk, issued_at, expires_at, body) VALUES (?, ?, ?, ?, ?)',
   );
@@ -79,20 +79,20 @@ export function prepareOrders(
       return command;
     },
     orderStatus: (command) => status.get(command) ?? null,
-    heard(kiosk, { command, answer, reason, challenge }) {
+    onAnswer(kiosk, { command, answer, reason, challenge }) {
       const row = challenge === undefined ? undefined : one.get(command, kiosk);
       if (row) repeat(row, challenge);
-      // What comes later is told by the journal, in its order and for certain.
+      // Later results come from the journal, in order.
       else if (challenge === undefined) answered.run(answer, reason ?? null, command, kiosk);
     },
-    sendAgain(kiosk) {
+    resend(kiosk) {
       for (const row of waiting.all(nowMs())) if (kiosk === undefined || row.kiosk === kiosk) repeat(row);
     },
   };
 }
 
-/** Makes the function that keeps what a kiosk’s events say of orders. */
-export function prepareOrderNews(db: Connection): (kiosk: KioskId, event: Event) => void {
+/** Creates the function that updates orders from a kiosk’s events. */
+export function prepareOrderUpdates(db: Connection): (kiosk: KioskId, event: Event) => void {
   const answered = db.prepare<[string, string | null, string, string]>(
     'UPDATE command SET answer = ?, reason = ? WHERE command = ? AND kiosk = ?',
   );

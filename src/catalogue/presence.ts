@@ -4,9 +4,9 @@ import { RateLimiter } from '../kernel/rate-limiter.js';
 import type { EpochMs } from '../kernel/time.js';
 import { makePresenceSecret, type PresenceSecret, stepOfCode } from '../passes/presence.js';
 import type { Connection } from './database.js';
-import type { Changed, Versions } from './versions.js';
+import type { DocumentChanged, Versions } from './versions.js';
 
-/** Somebody says that she stands before a kiosk, because she has read the code on its screen. */
+/** A claim to stand at a kiosk, with the code that was read from its screen. */
 export interface PresenceClaim {
   readonly kiosk: KioskId;
   readonly patron: PatronId;
@@ -15,26 +15,26 @@ export interface PresenceClaim {
   readonly at: EpochMs;
 }
 
-/** `wrong`: not a code of this kiosk, or not of that time. `too-often`: this person or this kiosk has had too many tries. */
+/** `wrong`: not a code of this kiosk, or not of that time. `too-often`: too many attempts by this patron or at this kiosk. */
 export type PresenceVerdict = 'present' | 'wrong' | 'too-often';
 
-/** Who stands before a kiosk. */
+/** Checks whether patrons stand at a kiosk. */
 export interface Presence {
   checkPresence(claim: PresenceClaim): PresenceVerdict;
-  /** Codes of `kiosk` are made of a new secret; those of the old one are wrong at once. */
+  /** Replaces the secret of `kiosk`; codes of the old one are wrong at once. */
   renewPresence(kiosk: KioskId): void;
 }
 
-/** Presence as the rest of the catalogue uses it. */
-export interface PresenceBook extends Presence {
-  /** Makes the secret of a kiosk that has none. */
+/** Presence as other modules of the catalogue use it. */
+export interface PresenceStore extends Presence {
+  /** Creates the secret of a kiosk that has none. */
   ensure(kiosk: KioskId): void;
 }
 
 /** One code for half a minute: long enough to be scanned, soon enough worthless to who photographs it. */
 const shape = { periodS: limits.presencePeriodS, digits: limits.presenceCodeChars };
 
-/** What makes the codes of `kiosk`; null while it has no secret. */
+/** Creates the function that reads the presence secret of a kiosk; it returns null where there is none. */
 export function preparePresenceSecrets(db: Connection): (kiosk: KioskId) => PresenceSecret | null {
   const secretOf = db.prepare<[string], string>('SELECT secret FROM presence WHERE kiosk = ?').pluck();
   return (kiosk) => {
@@ -43,8 +43,8 @@ export function preparePresenceSecrets(db: Connection): (kiosk: KioskId) => Pres
   };
 }
 
-/** Makes the presence of a catalogue. What was tried is forgotten with the program. */
-export function preparePresence(db: Connection, versions: Versions, changed: Changed): PresenceBook {
+/** Creates the presence checks on a database. Attempts are counted in memory only. */
+export function preparePresence(db: Connection, versions: Versions, changed: DocumentChanged): PresenceStore {
   const secretOf = preparePresenceSecrets(db);
   const put = db.prepare<[string, string]>('INSERT OR REPLACE INTO presence VALUES (?, ?)');
   const wrongByPatron = new RateLimiter(limits.presenceGuessAttempts, limits.presenceGuessMs);

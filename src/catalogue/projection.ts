@@ -3,40 +3,40 @@ import { unreachable } from '../kernel/assert.js';
 import type { ItemId, KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
-import { prepareGrantNews } from './grants.js';
-import { prepareOrderNews } from './orders.js';
-import { Shelves } from './shelves.js';
-import type { Changed } from './versions.js';
+import { prepareGrantUpdates } from './grants.js';
+import { ItemLocations } from './item-locations.js';
+import { prepareOrderUpdates } from './orders.js';
+import type { DocumentChanged } from './versions.js';
 
-/** The last that was heard of an item's whereabouts. */
+/** The last move of an item. */
 interface Move {
   readonly kiosk: KioskId;
   readonly at: number;
 }
 
 /**
- * Makes the function that keeps what events add up to. One kiosk's events count in its own order. Between kiosks the
+ * Creates the function that applies events to loans, places, holds, orders and grants. One kiosk's events count in its own order. Between kiosks the
  * later event counts, by the clocks that were trusted, for a kiosk may have been offline for weeks; where a clock was not
  * trusted, the order of arrival counts. No event is later than its arrival, whatever its clock said.
  */
 export function prepareProjection(
   db: Connection,
   nowMs: () => EpochMs,
-  changed: Changed,
+  changed: DocumentChanged,
 ): (kiosk: KioskId, recorded: RecordedEvent) => void {
-  const shelves = new Shelves(db, changed);
+  const shelves = new ItemLocations(db, changed);
   const lastMove = db.prepare<[string], Move>('SELECT kiosk, at FROM last_move WHERE item = ?');
   const putLastMove = db.prepare<[string, string, number]>(
     'INSERT OR REPLACE INTO last_move (item, kiosk, at) VALUES (?, ?, ?)',
   );
   const endHold = prepareEndHold(db, changed);
-  const keepOrderNews = prepareOrderNews(db);
-  const keepGrantNews = prepareGrantNews(db);
+  const updateOrders = prepareOrderUpdates(db);
+  const updateGrants = prepareGrantUpdates(db);
   return (kiosk, { at, trust, event }) => {
-    keepOrderNews(kiosk, event);
-    keepGrantNews(kiosk, event);
+    updateOrders(kiosk, event);
+    updateGrants(kiosk, event);
     if (event.type === 'hold-ended') endHold(kiosk, event);
-    const item = movedBy(event);
+    const item = movedItem(event);
     if (item === null) return shelves.apply(kiosk, event);
     const happened = Math.min(at, nowMs());
     const last = lastMove.get(item);
@@ -47,8 +47,8 @@ export function prepareProjection(
   };
 }
 
-/** A hold that a kiosk says is over leaves its list. Releasing one is for the catalogue alone. */
-function prepareEndHold(db: Connection, changed: Changed) {
+/** Ends a hold that its kiosk reports as ended. Only the catalogue releases holds. */
+function prepareEndHold(db: Connection, changed: DocumentChanged) {
   const end = db.prepare<[string, string, string]>(
     'UPDATE hold SET ended = ? WHERE hold = ? AND kiosk = ? AND ended IS NULL',
   );
@@ -57,8 +57,8 @@ function prepareEndHold(db: Connection, changed: Changed) {
   };
 }
 
-/** The item that `event` says has come or gone; null when it moves none. */
-function movedBy(event: Event): ItemId | null {
+/** The item that `event` moves; null when it moves none. */
+function movedItem(event: Event): ItemId | null {
   switch (event.type) {
     case 'item-stocked':
     case 'item-returned':

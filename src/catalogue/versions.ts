@@ -3,28 +3,28 @@ import type { KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 
-/** Called when a document is to be told anew: to one kiosk, or (null) to all. */
-export type Changed = (name: DocumentName, kiosk: KioskId | null) => void;
+/** Called when a document has to be published again: to one kiosk, or (null) to all. */
+export type DocumentChanged = (name: DocumentName, kiosk: KioskId | null) => void;
 
-/** A document that is to be told anew. */
-export interface Change {
+/** A document that has to be published again. */
+export interface DocumentChange {
   readonly name: DocumentName;
   readonly kiosk: KioskId | null;
 }
 
-/** The versions of what kiosks are told. */
+/** The versions of documents. */
 export interface Versions {
   /** Gives a document a higher version than it ever had, for one kiosk or (null) for all. */
-  raise: Changed;
-  /** The version of a document for `kiosk`; undefined while it was never to be told. */
-  of(name: DocumentName, kiosk: KioskId): number | undefined;
-  /** Gives all documents a higher version: kiosks may know later ones than a catalogue that comes from a backup. */
+  raise: DocumentChanged;
+  /** The version of a document for `kiosk`; undefined while it was never published. */
+  versionOf(name: DocumentName, kiosk: KioskId): number | undefined;
+  /** Raises all versions: kiosks may have newer documents than a catalogue that was restored from a backup. */
   raiseAll(): void;
 }
 
 /**
- * Makes the versions. Each is the time of its change, and in any case higher than the one before: a catalogue that begins
- * anew, or is restored from a backup, must be believed by kiosks that know a later one.
+ * Creates the versions. Each is the time of its change, and in any case higher than the one before, so that kiosks accept
+ * documents of a catalogue that was created anew or restored from a backup.
  */
 export function prepareVersions(db: Connection, nowMs: () => EpochMs): Versions {
   const newest = db
@@ -44,7 +44,7 @@ export function prepareVersions(db: Connection, nowMs: () => EpochMs): Versions 
       put.run(own, Math.max((before ?? 0) + 1, nowMs()));
     },
     raiseAll: () => void lift.run(nowMs()),
-    of: (name, kiosk) => newest.get(name, nameFor(name, kiosk)) ?? undefined,
+    versionOf: (name, kiosk) => newest.get(name, nameFor(name, kiosk)) ?? undefined,
   };
 }
 

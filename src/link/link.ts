@@ -16,34 +16,34 @@ import type { KioskId } from '../kernel/ids.js';
 import type { Log } from '../kernel/log.js';
 import { realWait, type Wait } from '../kernel/wait.js';
 import {
-  type BrokerWay,
+  type BrokerAddress,
+  brokerAddress,
   connectMqtt,
-  type Heard,
+  type MessageFlags,
   type MqttConnection,
   type PublishOptions,
-  wayOf,
 } from '../mqtt/connection.js';
 import type { Seals } from '../passes/seal.js';
 import { type JournalSource, Uplink, type UplinkParts } from './uplink.js';
 
 export type { EpochEnd, JournalSource } from './uplink.js';
 
-/** The kiosk's end of the link to the catalogue. */
+/** The kiosk's end of the MQTT link to the catalogue. */
 export interface Link {
   start(): void;
-  /** To be called after each append; cheap: sending happens in a later turn. */
+  /** Call after each append; cheap: sending happens in a later turn. */
   journalGrew(): void;
-  /** Says something plain of the kiosk, if connected: nobody answers it. Null takes back what was retained. */
+  /** Publishes an unsealed message as JSON, if connected; null deletes the retained one. */
   publish(topic: string, body: object | null, options?: { readonly retain?: boolean }): void;
-  /** Tells the catalogue what became of a command; where it is not heard the command comes again. */
+  /** Publishes the answer to a command, sealed; if it is lost, the catalogue repeats the command. */
   answer(answer: CommandAnswer): void;
   readonly online: boolean;
-  /** 16 hex digits, different in each life of the program. */
+  /** 16 hex digits, different after each start of the program. */
   readonly session: string;
   close(): Promise<void>;
 }
 
-export interface LinkOptions extends BrokerWay, Pick<UplinkParts, 'onReached' | 'onEpochOver'> {
+export interface LinkOptions extends BrokerAddress, Pick<UplinkParts, 'onReached' | 'onEpochOver'> {
   readonly street: string;
   readonly kiosk: KioskId;
   readonly journal: JournalSource;
@@ -51,34 +51,32 @@ export interface LinkOptions extends BrokerWay, Pick<UplinkParts, 'onReached' | 
   readonly log: Log;
   onDocument(document: Document): void;
   /**
-   * The catalogue’s command, sealed for this kiosk; whether its time is over is still to be judged. Returns the answer, or
-   * null where it comes later, by `answer`.
+   * Handles a command that the catalogue sealed for this kiosk; its expiry is not checked yet. Returns the answer, or null
+   * if `answer` is called later.
    */
   onCommand(command: Command): CommandAnswer | null;
   /**
-   * Anybody on the broker asks `name`; what, if anything, is in `payload` is not looked at yet. Returns the response, or
-   * null for none.
+   * Handles a request from any client; `payload` is not parsed yet. Returns the response, or null for none.
    */
   onRequest(name: string, payload: Uint8Array): Response | null;
   onOnline(online: boolean): void;
-  /** Another topic that is listened to, of whoever else is on the broker. */
+  /** One more topic to subscribe to. */
   readonly listen?: { readonly topic: string; onMessage(payload: Uint8Array): void };
-  /** This life of the program, in 16 hex digits; random where it is not given. */
+  /** Session id of this start of the program, 16 hex digits; random by default. */
   readonly session?: string;
-  /** Override the way to the broker and the machine's timers, where both are simulated. */
+  /** Override the connection and the timers, where they are simulated. */
   readonly connect?: typeof connectMqtt;
   readonly wait?: Wait;
 }
 
-/** A new life of a program: 16 random hex digits. */
+/** Creates a session id: 16 random hex digits. */
 export const newSession = (): string => randomBytes(8).toString('hex');
 
-/** Makes the link; nothing is opened before `start`, and no broker at all is no error. */
+/** Creates the link; it connects on `start`. An unreachable broker is no error. */
 export function createLink(options: LinkOptions): Link {
   return new KioskLink(options);
 }
 
-/** What the catalogue says is opened by its seal; everything else is heard by its topic. */
 class KioskLink implements Link {
   readonly session: string;
   readonly #topics: KioskTopics;
@@ -87,10 +85,10 @@ class KioskLink implements Link {
   #connection: MqttConnection | null = null;
   #online = false;
   #closed = false;
-  /** The life of the catalogue that was last heard to be there. */
+  /** The session of the catalogue that was last online. */
   #catalogueSession: string | null = null;
-  /** What was last taken as each document. */
-  readonly #heard = new Map<string, string>();
+  /** The digest of the last valid payload of each document, by topic. */
+  readonly #documentDigests = new Map<string, string>();
 
   constructor(private readonly options: LinkOptions) {
     const { street, kiosk, journal, wait = realWait, onReached, onEpochOver } = options;
@@ -100,7 +98,7 @@ class KioskLink implements Link {
     this.#uplink = new Uplink({
       journal,
       wait,
-      send: (batch) => this.#say(this.#topics.journal, batch, { qos: 0 }),
+      send: (batch) => this.#publishSealed(this.#topics.journal, batch, { qos: 0 }),
       onReached,
       onEpochOver,
     });
@@ -115,7 +113,7 @@ class KioskLink implements Link {
     const { kiosk, log, connect = connectMqtt, listen } = this.options;
     const { journalAck, documents, command, request } = this.#topics;
     this.#connection = connect({
-      ...wayOf(this.options),
+      ...brokerAddress(this.options),
       clientId: `lening-${kiosk}-${this.session}`,
       subscribe: [
         this.#catalogueState,
@@ -129,12 +127,12 @@ class KioskLink implements Link {
       will: { topic: this.#topics.state, payload: this.#state(false) },
       log,
       onOnline: (online) => this.#onOnline(online),
-      onMessage: (topic, payload, heard) => this.#onMessage(topic, payload, heard),
+      onMessage: (topic, payload, flags) => this.#onMessage(topic, payload, flags),
     });
   }
 
   journalGrew(): void {
-    this.#uplink.grew();
+    this.#uplink.schedule();
   }
 
   publish(topic: string, body: object | null, options: { readonly retain?: boolean } = {}): void {
@@ -142,7 +140,7 @@ class KioskLink implements Link {
   }
 
   answer(answer: CommandAnswer): void {
-    this.#say(this.#topics.commandAnswer, JSON.stringify(answer));
+    this.#publishSealed(this.#topics.commandAnswer, JSON.stringify(answer));
   }
 
   async close(): Promise<void> {
@@ -156,7 +154,7 @@ class KioskLink implements Link {
     return JSON.stringify(state);
   }
 
-  #say(topic: string, text: string, options: PublishOptions = {}): void {
+  #publishSealed(topic: string, text: string, options: PublishOptions = {}): void {
     this.#connection?.publish(topic, this.options.seals.seal(topic, text), options);
   }
 
@@ -164,20 +162,20 @@ class KioskLink implements Link {
     if (this.#closed) return;
     this.#online = online;
     if (online) {
-      this.#sayOnline();
-      this.#uplink.begin();
+      this.#publishOnline();
+      this.#uplink.onConnected();
     } else {
-      this.#uplink.end();
+      this.#uplink.onDisconnected();
     }
     this.options.onOnline(online);
   }
 
-  #onMessage(topic: string, payload: Uint8Array, { retained }: Heard): void {
+  #onMessage(topic: string, payload: Uint8Array, { retained }: MessageFlags): void {
     // While the connection closes, an acknowledgement would start the uplink's timers again.
     if (this.#closed) return;
     const { request, journalAck, command } = this.#topics;
     if (topic.startsWith(`${request}/`)) {
-      // Nobody waits any more for an answer to what was asked before this connection.
+      // A retained request is from before this connection; its sender no longer waits.
       if (!retained) this.#onRequest(topic.slice(request.length + 1), payload);
       return;
     }
@@ -189,29 +187,29 @@ class KioskLink implements Link {
     else this.#onDocument(topic, payload);
   }
 
-  /** The will of an earlier life may come late, and take the place of what this one has said. */
+  /** Publishes the state again when the late will of an earlier session has replaced it. */
   #onOwnState(payload: Uint8Array): void {
     const state = readPayload(stateSchema, payload);
-    if (state && !state.online && state.session !== this.session) this.#sayOnline();
+    if (state && !state.online && state.session !== this.session) this.#publishOnline();
   }
 
-  #sayOnline(): void {
+  #publishOnline(): void {
     this.#connection?.publish(this.#topics.state, this.#state(true), { retain: true });
   }
 
-  /** What a catalogue says of itself is no answer; but one that is gone gives none. */
+  /** A catalogue that comes online has acknowledged nothing yet; one that is offline acknowledges nothing more. */
   #onCatalogueState(topic: string, payload: Uint8Array): void {
     const state = readPayload(stateSchema, payload);
     if (!state) this.#drop(topic);
     else if (state.online) {
       this.#catalogueSession = state.session;
-      this.#uplink.ask();
-    } else if (state.session === this.#catalogueSession) this.#uplink.catalogueGone();
+      this.#uplink.onCatalogueOnline();
+    } else if (state.session === this.#catalogueSession) this.#uplink.onCatalogueOffline();
   }
 
   #onAck(topic: string, payload: Uint8Array): void {
     const ack = this.#read(ackSchema, topic, payload);
-    if (ack) this.#uplink.heard(ack);
+    if (ack) this.#uplink.onAck(ack);
     else this.#drop(topic);
   }
 
@@ -220,7 +218,7 @@ class KioskLink implements Link {
     if (response) this.publish(`${this.#topics.response}/${name}`, response);
   }
 
-  /** A command is said once to whoever is there; a broker that keeps it for later is not believed. */
+  /** Drops retained commands: a command is only for the kiosk that is connected when it is sent. */
   #onCommand(topic: string, payload: Uint8Array, retained: boolean): void {
     const command = retained ? undefined : this.#read(commandSchema, topic, payload);
     if (!command) {
@@ -238,8 +236,8 @@ class KioskLink implements Link {
 
   #onDocument(topic: string, payload: Uint8Array): void {
     const digest = createHash('sha256').update(payload).digest('base64');
-    // Each is retained, so it comes again with every connection.
-    if (this.#heard.get(topic) === digest) return;
+    // Documents are retained, so each arrives again with every connection.
+    if (this.#documentDigests.get(topic) === digest) return;
     const name = documentNames.find((each) => this.#topics.documents[each] === topic);
     const text = this.options.seals.open(topic, payload);
     const document = name && text && readDocument(name, text);
@@ -247,16 +245,16 @@ class KioskLink implements Link {
       this.#drop(topic);
       return;
     }
-    this.#heard.set(topic, digest);
+    this.#documentDigests.set(topic, digest);
     this.options.onDocument(document);
-    // What a new key has sealed may have come before it, and was not believed.
-    if (name === 'keys') this.#connection?.hearAgain();
+    // Messages sealed with a new key may have arrived before this list, and were dropped.
+    if (name === 'keys') this.#connection?.resubscribe();
   }
 
   #drop(topic: string): void {
     this.options.log.warn(
       { code: 'link.bad-message', topic },
-      'a message that does not fit the contract, or that its sender has not sealed, was dropped',
+      'message dropped: it does not fit the contract, or its seal is missing or wrong',
     );
   }
 }

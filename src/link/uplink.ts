@@ -3,9 +3,9 @@ import { unreachable } from '../kernel/assert.js';
 import type { Epoch } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Cancel, Wait } from '../kernel/wait.js';
-import { judgeAck, type SentBatch, type Verdict } from './judge.js';
+import { type AckResult, checkAck, type SentBatch } from './ack-check.js';
 
-/** The journal as the link sees it: the queue of what is to be sent, and the mark of what has arrived. */
+/** The journal as the link uses it: the queue of events to send, and the position up to which they are acknowledged. */
 export interface JournalSource {
   readonly epoch: Epoch;
   lastPosition(): number;
@@ -15,186 +15,186 @@ export interface JournalSource {
   markSent(position: number): void;
   /** By how many events the mark is ahead of the one that would survive a power cut. */
   unwrittenMarkEvents(): number;
-  /** Up to where events were put away and cannot be read any more. */
+  /** Position up to which events were pruned and cannot be read any more. */
   prunedUpTo(): number;
 }
 
-/** Why an epoch cannot go on; see `Verdict`. */
-export type EpochEnd = Extract<Verdict, { kind: 'over' }>['why'];
+/** Why an epoch has to end; see `AckResult`. */
+export type EpochEnd = Extract<AckResult, { kind: 'epoch-over' }>['why'];
 
-/** What the uplink stands between. */
+/** What an uplink needs. */
 export interface UplinkParts {
   readonly journal: JournalSource;
   readonly wait: Wait;
-  /** Sends a batch, which is its JSON text. */
+  /** Publishes a batch, given as JSON text. */
   send(batch: string): void;
-  /** Whether the catalogue itself answers: not before it has, over this connection, and not while it is silent. */
+  /** Whether the catalogue itself acknowledges: true from its first ack over this connection, false after an ack timeout. */
   onReached(reached: boolean): void;
   /**
-   * The catalogue’s story of this epoch is not the journal’s beyond `known`: the journal is to begin another epoch, with
-   * what it has after `known`. Where it cannot, the uplink asks again later.
+   * The catalogue’s events of this epoch differ from the journal’s after position `known`: the journal has to begin another
+   * epoch with its events after `known`. If it cannot, the uplink retries after the ack timeout.
    */
   onEpochOver(why: EpochEnd, known: number): void;
 }
 
 /**
- * Sends the journal in batches, some ahead of the catalogue's answer, and moves the sent-mark by those answers only:
- * a broker's PUBACK says nothing about the catalogue. What is not answered in time is sent again from the mark.
+ * Sends the journal in batches, several at a time, and moves the sent-mark by the catalogue's acks only: a broker's PUBACK
+ * says nothing about the catalogue. After an ack timeout, sends again from the mark.
  */
 export class Uplink {
   #online = false;
   #reached = false;
   /** Position up to which events were sent over this connection. */
   #sentUpTo = 0;
-  /** Where the catalogue last wanted events again; a second time there it must wait, or the two would spin. */
-  #rewoundTo = -1;
-  /** The batches that were sent over this connection and are not answered. */
-  #unanswered: SentBatch[] = [];
+  /** Position from which events were last sent again on demand; a second demand from there waits, or the two would spin. */
+  #resentFrom = -1;
+  /** Batches that were sent over this connection and are not acknowledged. */
+  #unacknowledged: SentBatch[] = [];
   #scheduled: Cancel | undefined;
-  #patience: Cancel | undefined;
+  #ackTimer: Cancel | undefined;
 
   constructor(private readonly parts: UplinkParts) {}
 
-  /** The journal is longer than before; sending happens in a later turn. */
-  grew(): void {
-    this.#scheduled ??= this.parts.wait(0, () => this.#pump());
+  /** Schedules sending of new events in a later turn. */
+  schedule(): void {
+    this.#scheduled ??= this.parts.wait(0, () => this.#sendNext());
   }
 
-  /** A connection stands: its first batch asks the catalogue whether it is there. */
-  begin(): void {
+  /** Starts sending; the first batch also asks the catalogue whether it answers. */
+  onConnected(): void {
     this.#online = true;
-    this.#startOver(1);
+    this.#restart(1);
   }
 
-  /** The connection is gone, and with it all that was under way. */
-  end(): void {
+  /** Stops sending; what was sent over the lost connection counts as not sent. */
+  onDisconnected(): void {
     this.#online = false;
     this.close();
-    this.#reach(false);
+    this.#setReached(false);
   }
 
-  /** The catalogue has come: it is asked whether it answers. */
-  ask(): void {
-    const isAsked = this.#unanswered.length > 0;
-    if (this.#online && !this.#reached && !isAsked) this.#startOver(1);
+  /** Sends a batch to ask the catalogue whether it answers, unless one is unacknowledged. */
+  onCatalogueOnline(): void {
+    const isAsked = this.#unacknowledged.length > 0;
+    if (this.#online && !this.#reached && !isAsked) this.#restart(1);
   }
 
-  /** The catalogue is gone, and will not answer what was sent. */
-  catalogueGone(): void {
-    this.#reach(false);
+  /** Marks the catalogue as not reached: it will not acknowledge what was sent. */
+  onCatalogueOffline(): void {
+    this.#setReached(false);
   }
 
-  /** Waits for nothing any more. */
+  /** Cancels all timers. */
   close(): void {
     this.#scheduled?.();
-    this.#patience?.();
+    this.#ackTimer?.();
     this.#scheduled = undefined;
-    this.#patience = undefined;
+    this.#ackTimer = undefined;
   }
 
-  /** The catalogue has answered, or said by itself what it has. */
-  heard(ack: Ack): void {
+  /** Handles an ack, solicited or not. */
+  onAck(ack: Ack): void {
     const { journal } = this.parts;
     if (ack.epoch !== journal.epoch) return;
-    const verdict = judgeAck(ack, {
+    const result = checkAck(ack, {
       mark: journal.sentMark(),
       lastPosition: journal.lastPosition(),
-      goneTo: journal.prunedUpTo(),
-      unanswered: this.#unanswered,
+      prunedUpTo: journal.prunedUpTo(),
+      unacknowledged: this.#unacknowledged,
     });
-    switch (verdict.kind) {
-      case 'nothing':
+    switch (result.kind) {
+      case 'none':
         return;
       case 'stored':
-        this.#onStored(verdict.mark);
+        this.#onStored(result.mark);
         return;
-      case 'again':
-        this.#sendAgain(verdict.mark);
+      case 'resend':
+        this.#resend(result.mark);
         return;
-      case 'over':
-        this.#endEpoch(verdict.why, verdict.known);
+      case 'epoch-over':
+        this.#endEpoch(result.why, result.known);
         return;
       default:
-        unreachable(verdict);
+        unreachable(result);
     }
   }
 
-  /** At least the last `again` events are sent, though they were answered once: a journal may be an old copy. */
-  #startOver(again = 0): void {
+  /** Sends from the mark, and in any case the last `again` events, acknowledged or not: a journal may be an old copy. */
+  #restart(again = 0): void {
     const { journal } = this.parts;
     const known = Math.min(journal.sentMark(), journal.lastPosition() - again);
     this.#sentUpTo = Math.max(known, journal.prunedUpTo());
-    this.#unanswered = [];
-    this.grew();
+    this.#unacknowledged = [];
+    this.schedule();
   }
 
-  /** One batch in a turn: whoever stands at the kiosk does not wait for a backlog. */
-  #pump(): void {
+  /** Sends one batch a turn, so that a backlog does not delay the kiosk's visits. */
+  #sendNext(): void {
     this.#scheduled = undefined;
     const { journal, send, wait } = this.parts;
     if (!this.#online || this.#sentUpTo >= journal.lastPosition() || this.#isWindowFull()) return;
     const from = this.#sentUpTo + 1;
     const events = journal.readText(from, limits.linkBatchEvents);
-    this.#beginPatience();
-    // A journal that cannot be read at the moment can be later.
+    this.#startAckTimer();
+    // Reading may succeed after the ack timeout.
     if (events === null) return;
     const { text, last } = events;
     send(`{"epoch":"${journal.epoch}","from":${from},"events":${text}}`);
     this.#sentUpTo = last;
-    this.#unanswered.push({ from, to: last });
-    this.#scheduled = wait(0, () => this.#pump());
+    this.#unacknowledged.push({ from, to: last });
+    this.#scheduled = wait(0, () => this.#sendNext());
   }
 
-  /** What is sent again after a power cut is at most one window. */
+  /** Counts acks that are not yet marked durably too: a power cut repeats one window at most. */
   #isWindowFull(): boolean {
     const kept = Math.ceil(this.parts.journal.unwrittenMarkEvents() / limits.linkBatchEvents);
-    return this.#unanswered.length + kept >= limits.linkWindowBatches;
+    return this.#unacknowledged.length + kept >= limits.linkWindowBatches;
   }
 
-  #outOfPatience(): void {
-    this.#patience = undefined;
-    this.#reach(false);
-    if (this.#online) this.#startOver();
+  #onAckTimeout(): void {
+    this.#ackTimer = undefined;
+    this.#setReached(false);
+    if (this.#online) this.#restart();
   }
 
-  #reach(reached: boolean): void {
+  #setReached(reached: boolean): void {
     if (reached === this.#reached) return;
     this.#reached = reached;
     this.parts.onReached(reached);
   }
 
   #onStored(mark: number): void {
-    this.#reach(true);
+    this.#setReached(true);
     this.parts.journal.markSent(mark);
-    this.#rewoundTo = -1;
-    this.#unanswered = this.#unanswered.filter(({ to }) => to > mark);
-    this.#patience?.();
-    this.#patience = undefined;
-    if (this.#unanswered.length > 0) this.#beginPatience();
-    this.grew();
+    this.#resentFrom = -1;
+    this.#unacknowledged = this.#unacknowledged.filter(({ to }) => to > mark);
+    this.#ackTimer?.();
+    this.#ackTimer = undefined;
+    if (this.#unacknowledged.length > 0) this.#startAckTimer();
+    this.schedule();
   }
 
-  #sendAgain(mark: number): void {
-    this.#reach(true);
+  #resend(mark: number): void {
+    this.#setReached(true);
     this.parts.journal.markSent(mark);
-    if (mark === this.#rewoundTo) {
-      this.#beginPatience();
+    if (mark === this.#resentFrom) {
+      this.#startAckTimer();
       return;
     }
-    this.#rewoundTo = mark;
-    this.#startOver();
+    this.#resentFrom = mark;
+    this.#restart();
   }
 
   #endEpoch(why: EpochEnd, known: number): void {
     const { journal, onEpochOver } = this.parts;
     const { epoch } = journal;
     onEpochOver(why, known);
-    this.#rewoundTo = -1;
-    if (journal.epoch === epoch) this.#beginPatience();
-    else this.#startOver();
+    this.#resentFrom = -1;
+    if (journal.epoch === epoch) this.#startAckTimer();
+    else this.#restart();
   }
 
-  #beginPatience(): void {
-    this.#patience ??= this.parts.wait(limits.linkAckWaitMs, () => this.#outOfPatience());
+  #startAckTimer(): void {
+    this.#ackTimer ??= this.parts.wait(limits.linkAckWaitMs, () => this.#onAckTimeout());
   }
 }

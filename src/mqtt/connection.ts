@@ -3,71 +3,77 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { faultCatalogue } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
+import {
+  type ConnectionErrorCode,
+  connectionErrorCode,
+  errorText,
+  isVersionRefusal,
+} from './connection-error.js';
 import { createPacketGuard } from './packet-guard.js';
 import { readTlsFiles, type TlsFiles } from './tls-files.js';
-import { isVersionRefusal, type Trouble, troubleOf, wordsOf } from './trouble.js';
 
-/** A connection to a broker that is built anew for ever. */
+/** A connection to an MQTT broker that reconnects for ever. */
 export interface MqttConnection {
-  /** Sends at QoS 1 if connected, else drops: whoever needs certainty resends until the other end answers. */
+  /** Publishes if connected, else drops: a caller that needs certainty resends until the receiver itself acknowledges. */
   publish(topic: string, payload: string | Uint8Array, options?: PublishOptions): void;
-  /** Asks the broker for all it retains once more. */
-  hearAgain(): void;
-  /** Says `farewell`, if connected, and disconnects; resolves within `limits.stopMs`. */
-  close(farewell?: { readonly topic: string; readonly payload: string }): Promise<void>;
+  /** Subscribes again, so that the broker sends all retained messages once more. */
+  resubscribe(): void;
+  /** Publishes `last` retained, if connected, and disconnects; resolves within `limits.stopMs`. */
+  close(last?: { readonly topic: string; readonly payload: string }): Promise<void>;
 }
 
-/** How a message is sent. */
+/** Retain flag and QoS of a message. */
 export interface PublishOptions {
-  /** The broker keeps it for whoever comes later. */
+  /** The broker keeps the message for later subscribers. */
   readonly retain?: boolean;
   /**
-   * Usually 1. 0 is for what is repeated until the other end itself has answered: the broker’s confirmation would only
-   * keep it in memory for longer, and double the packets.
+   * 1 by default. 0 is for messages that are repeated until the receiver itself acknowledges: the broker’s PUBACK would
+   * only keep them in memory for longer, and double the packets.
    */
   readonly qos?: 0 | 1;
 }
 
-/** How a message came. */
-export interface Heard {
-  /** The broker had kept it from before. */
+/** Flags of a received message. */
+export interface MessageFlags {
+  /** The message was retained by the broker before this subscription. */
   readonly retained: boolean;
 }
 
 /** MQTT 3.1.1 (which calls itself 4 on the wire) or 5. */
 export type MqttVersion = 4 | 5;
 
-/** Where a broker is and how it is spoken to. */
-export interface BrokerWay {
+/** The URL of a broker, and how to connect to it. */
+export interface BrokerAddress {
   /** `mqtt://` or `mqtts://`. */
   readonly url: string;
-  /** For mqtts: the files are read at each try, so that renewed ones count without a restart. */
+  /** For mqtts: the files are read at each attempt, so that renewed certificates need no restart. */
   readonly tls?: TlsFiles;
-  /** Overrides the choice of MQTT 5 where the broker has it and 3.1.1 (4) where not; nothing here relies on 5. */
+  /** Overrides the choice of version: 5 where the broker has it, else 3.1.1 (4). Nothing here relies on 5. */
   readonly protocolVersion?: MqttVersion;
 }
 
-export interface MqttOptions extends BrokerWay {
+export interface MqttOptions extends BrokerAddress {
   /**
-   * The client id begins so. It ends in chance: whoever knows the id of another client can push it off the broker by
-   * connecting under it.
+   * Prefix of the client id; a random suffix is added, as a client that knows the id of another can disconnect it by
+   * connecting with the same one.
    */
   readonly clientId: string;
-  /** Filters to subscribe to at each connection; nothing relies on what a broker remembers. */
+  /** Topic filters to subscribe to at each connection; nothing relies on stored sessions. */
   readonly subscribe: readonly string[];
-  /** Published, retained, by the broker when this end dies. */
+  /** The last will, retained. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly log: Log;
-  /** Overrides `limits.linkReconnectMaxMs`, for somebody of whom there is only one. */
+  /** Overrides `limits.linkReconnectMaxMs`. */
   readonly reconnectMaxMs?: number;
   /** True once connected and subscribed. */
   onOnline(online: boolean): void;
-  onMessage(topic: string, payload: Uint8Array, heard: Heard): void;
+  onMessage(topic: string, payload: Uint8Array, flags: MessageFlags): void;
 }
 
 /**
- * Connects at once and reconnects for ever, with full jitter so that a street does not return all at once. Each try is a
- * new client: mqtt.js gives up for good when a broker refuses it, and its own interval neither grows nor spreads.
+ * Connects at once and reconnects for ever, with exponential back-off and full jitter, so that the kiosks of a street do not
+ * all reconnect at once. Each attempt is a new client: mqtt.js stops reconnecting when a broker refuses it, and its own
+ * interval has neither back-off nor jitter.
  */
 export function connectMqtt(options: MqttOptions): MqttConnection {
   const connection = new Connection(options);
@@ -79,14 +85,14 @@ class Connection implements MqttConnection {
   #client: MqttClient | null = null;
   #online = false;
   #closed = false;
-  #tries = 0;
+  #attempts = 0;
   #retry: NodeJS.Timeout | undefined;
   readonly #clientId: string;
-  /** What last kept the connection from being there; each is said once, not at every try. */
-  #trouble: Trouble | null = null;
-  /** The version the broker is known to speak. */
+  /** The error that was logged last: each is logged once, not at every attempt. */
+  #loggedError: ConnectionErrorCode | null = null;
+  /** The version that the broker has accepted. */
   #version: MqttVersion | undefined;
-  #saidNotAllowed = false;
+  #isRefusalLogged = false;
 
   constructor(private readonly options: MqttOptions) {
     this.#clientId = `${options.clientId}-${randomBytes(8).toString('hex')}`;
@@ -94,13 +100,13 @@ class Connection implements MqttConnection {
   }
 
   open(): void {
-    const protocolVersion = this.#version ?? (this.#tries % 2 === 0 ? 5 : 4);
+    const protocolVersion = this.#version ?? (this.#attempts % 2 === 0 ? 5 : 4);
     let client: MqttClient;
     try {
-      client = this.#begin(protocolVersion);
+      client = this.#createClient(protocolVersion);
     } catch (error) {
-      this.#say(error);
-      this.#tryAgain();
+      this.#logError(error);
+      this.#scheduleReconnect();
       return;
     }
     this.#client = client;
@@ -112,17 +118,19 @@ class Connection implements MqttConnection {
     const isWithinBounds = createPacketGuard(limits.linkPacketBytes);
     client.stream.on('data', (chunk: Buffer) => {
       if (isWithinBounds(chunk)) return;
-      this.options.log.warn({ code: 'link.bad-message' }, 'a packet that is too long was announced');
+      this.options.log.warn({ code: 'link.bad-message' }, 'connection closed: packet too long');
       client.end(true);
     });
     client.on('connect', () => this.#subscribe(client, protocolVersion, fail));
-    client.on('message', (topic, payload, { retain }) => this.#take(topic, payload, { retained: retain }));
+    client.on('message', (topic, payload, { retain }) =>
+      this.#onMessage(topic, payload, { retained: retain }),
+    );
     client.on('error', fail);
-    client.once('close', () => this.#lost(client, why));
+    client.once('close', () => this.#onClose(client, why));
   }
 
-  /** Throws where the files or what is in them cannot be used. */
-  #begin(protocolVersion: MqttVersion): MqttClient {
+  /** Throws if the TLS files cannot be used. */
+  #createClient(protocolVersion: MqttVersion): MqttClient {
     const { url, tls, will } = this.options;
     return mqtt.connect(url, {
       ...(tls && readTlsFiles(tls)),
@@ -145,41 +153,41 @@ class Connection implements MqttConnection {
     if (!this.#online) return;
     const bytes = typeof payload === 'string' ? payload : asBuffer(payload);
     this.#client?.publish(topic, bytes, { qos, retain }, (error) => {
-      if (error) this.#onUnconfirmed(topic, error);
+      if (error) this.#onPublishError(topic, error);
     });
   }
 
-  hearAgain(): void {
+  resubscribe(): void {
     if (!this.#online) return;
     this.#client?.subscribe([...this.options.subscribe], { qos: 1 }, (error) => {
-      if (error) this.options.log.debug({ err: error.message }, 'not subscribed once more');
+      if (error) this.options.log.debug({ err: error.message }, 'resubscribe failed');
     });
   }
 
-  async close(farewell?: { readonly topic: string; readonly payload: string }): Promise<void> {
+  async close(last?: { readonly topic: string; readonly payload: string }): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retry);
     const client = this.#client;
     if (!client) return;
     const deadline = AbortSignal.timeout(limits.linkCloseMs);
-    if (farewell && this.#online) {
-      const said = client.publishAsync(farewell.topic, farewell.payload, { qos: 1, retain: true });
-      await Promise.race([said, aborted(deadline)]).catch((error: unknown) =>
-        this.options.log.debug({ err: String(error) }, 'the broker did not hear the farewell'),
+    if (last && this.#online) {
+      const published = client.publishAsync(last.topic, last.payload, { qos: 1, retain: true });
+      await Promise.race([published, aborted(deadline)]).catch((error: unknown) =>
+        this.options.log.debug({ err: String(error) }, 'last message not acknowledged'),
       );
     }
     // Not end(false): that waits for ever while a QoS 1 message is pending (mqttjs/MQTT.js#710).
     await client.endAsync(true);
   }
 
-  /** Only MQTT 5 brokers say that they threw a message away, and each of them would be one line more. */
-  #onUnconfirmed(topic: string, error: Error): void {
+  /** Only MQTT 5 brokers report that a publish was refused; it is logged once per connection. */
+  #onPublishError(topic: string, error: Error): void {
     const { log } = this.options;
-    if (troubleOf(error) !== 'link.refused' || this.#saidNotAllowed) {
-      log.debug({ err: error.message, topic }, 'not confirmed by the broker');
+    if (connectionErrorCode(error) !== 'link.refused' || this.#isRefusalLogged) {
+      log.debug({ err: error.message, topic }, 'publish not acknowledged');
       return;
     }
-    this.#saidNotAllowed = true;
+    this.#isRefusalLogged = true;
     log.warn(
       { code: 'link.not-allowed', err: error.message, topic },
       faultCatalogue['link.not-allowed'].meaning,
@@ -194,22 +202,25 @@ class Connection implements MqttConnection {
         fail(error);
         return;
       }
-      this.#tries = 0;
-      this.#saidNotAllowed = false;
-      if (this.#trouble) this.options.log.info({ after: this.#trouble }, 'the broker is there');
-      this.#trouble = null;
+      this.#attempts = 0;
+      this.#isRefusalLogged = false;
+      if (this.#loggedError) this.options.log.info({ after: this.#loggedError }, 'broker connected');
+      this.#loggedError = null;
       this.#online = true;
       this.options.onOnline(true);
     });
   }
 
-  #take(topic: string, payload: Buffer, heard: Heard): void {
-    if (payload.length <= limits.linkMessageBytes) this.options.onMessage(topic, payload, heard);
+  #onMessage(topic: string, payload: Buffer, flags: MessageFlags): void {
+    if (payload.length <= limits.linkMessageBytes) this.options.onMessage(topic, payload, flags);
     else
-      this.options.log.warn({ code: 'link.bad-message', topic, bytes: payload.length }, 'message too long');
+      this.options.log.warn(
+        { code: 'link.bad-message', topic, bytes: payload.length },
+        'message dropped: too long',
+      );
   }
 
-  #lost(client: MqttClient, why: unknown): void {
+  #onClose(client: MqttClient, why: unknown): void {
     client.end(true);
     if (client !== this.#client) return;
     this.#client = null;
@@ -220,25 +231,25 @@ class Connection implements MqttConnection {
       this.#version = 4;
       this.open();
     } else {
-      this.#say(why);
-      this.#tryAgain();
+      this.#logError(why);
+      this.#scheduleReconnect();
     }
     if (wasOnline) this.options.onOnline(false);
   }
 
-  #say(why: unknown): void {
-    const trouble = troubleOf(why);
-    if (trouble === this.#trouble) return;
-    this.#trouble = trouble;
-    // Not the whole address: a password may stand in it.
+  #logError(why: unknown): void {
+    const code = connectionErrorCode(why);
+    if (code === this.#loggedError) return;
+    this.#loggedError = code;
+    // Not the whole URL: it may contain a password.
     const broker = new URL(this.options.url).host;
-    this.options.log.warn({ code: trouble, err: wordsOf(why), broker }, faultCatalogue[trouble].meaning);
+    this.options.log.warn({ code, err: errorText(why), broker }, faultCatalogue[code].meaning);
   }
 
-  #tryAgain(): void {
+  #scheduleReconnect(): void {
     const { reconnectMaxMs = limits.linkReconnectMaxMs } = this.options;
-    const longest = Math.min(reconnectMaxMs, limits.linkReconnectFirstMs * 2 ** this.#tries);
-    this.#tries += 1;
+    const longest = Math.min(reconnectMaxMs, limits.linkReconnectFirstMs * 2 ** this.#attempts);
+    this.#attempts += 1;
     this.#retry = setTimeout(() => this.open(), Math.random() * longest);
   }
 }
@@ -246,8 +257,8 @@ class Connection implements MqttConnection {
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-/** The part of `options` that says where the broker is, to be handed on. */
-export function wayOf({ url, tls, protocolVersion }: BrokerWay): BrokerWay {
+/** Copies the broker's address out of wider options. */
+export function brokerAddress({ url, tls, protocolVersion }: BrokerAddress): BrokerAddress {
   return { url, ...(tls && { tls }), ...(protocolVersion && { protocolVersion }) };
 }
 

@@ -1,7 +1,7 @@
 /**
- * Watches the stream from a broker for packets that are too long. A parser keeps a packet until it is whole, and MQTT
- * allows 256 MB: a broker could fill the kiosk's memory with one that never ends. Returns a function that takes each chunk
- * as it comes and says whether every packet begun so far announces at most `bytesMax` bytes after its header.
+ * Creates a check for packets that are too long in the byte stream from a broker. A parser buffers a packet until it is
+ * complete, and MQTT allows 256 MB: a broker could fill the kiosk's memory. The returned function takes each chunk in turn
+ * and returns whether every packet so far has a remaining length of at most `bytesMax`.
  */
 export function createPacketGuard(bytesMax: number): (chunk: Uint8Array) => boolean {
   /** Bytes of the current packet's body still to come. */

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 
-/** Paths of PEM files: who is believed to be the broker, and by what this end shows who it is. */
+/** Paths of PEM files: the broker's certificate authority, and this client's certificate. */
 export interface TlsFiles {
-  /** The certificate authority of the broker; without it those count that Node ships with. */
+  /** The certificate authority of the broker; those that Node ships with by default. */
   readonly caFile?: string;
   /** This end's certificate and its private key. */
   readonly certFile?: string;
@@ -19,20 +19,20 @@ export interface TlsMaterial {
 }
 
 /**
- * Reads the files as they are now: whoever calls this for each connection lives with certificates that are renewed in
- * place. Throws `link.tls` for a file that cannot be read or is no certificate by its size.
+ * Reads the files. Read them for each connection, so that certificates can be renewed in place. Throws `link.tls` for a file
+ * that cannot be read or is too large to be a certificate.
  */
 export function readTlsFiles({ caFile, certFile, keyFile }: TlsFiles): TlsMaterial {
   return {
-    ...(caFile !== undefined && { ca: readSome(caFile) }),
-    ...(certFile !== undefined && { cert: readSome(certFile) }),
-    ...(keyFile !== undefined && { key: readSome(keyFile) }),
+    ...(caFile !== undefined && { ca: readPem(caFile) }),
+    ...(certFile !== undefined && { cert: readPem(certFile) }),
+    ...(keyFile !== undefined && { key: readPem(keyFile) }),
   };
 }
 
-function readSome(path: string): Buffer {
+function readPem(path: string): Buffer {
   try {
-    // Nothing that is longer than the longest message is a certificate.
+    // A bound on memory; certificates are far smaller.
     if (statSync(path).size <= limits.linkPacketBytes) return readFileSync(path);
   } catch (error) {
     throw new Fault('link.tls', `${path} cannot be read`, { cause: error });

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { WantedGrant } from '../catalogue/grants.js';
+import type { GrantRequest } from '../catalogue/grants.js';
 import type { ShelfBook } from '../catalogue/queries.js';
 import type { Saying } from '../display/phrases.js';
 import type { Qr } from '../display/qr.js';
@@ -51,7 +51,12 @@ export interface ShownCode {
 }
 
 /** How far it has come; the code is there while it is to be shown. */
-export function loanPage({ kiosk, item }: WantedGrant, pass: PassId, view: LoanView, shown: ShownCode): Html {
+export function loanPage(
+  { kiosk, item }: GrantRequest,
+  pass: PassId,
+  view: LoanView,
+  shown: ShownCode,
+): Html {
   const { code, isDemo } = shown;
   const actions = {
     again: wishForm(kiosk, item ?? 'any', html`<button class="first">${both(words.again)}</button>`),

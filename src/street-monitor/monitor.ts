@@ -1,27 +1,27 @@
 import { limits } from '../kernel/limits.js';
-import type { Log } from '../kernel/log.js';
-import { type BrokerWay, connectMqtt } from '../mqtt/connection.js';
-import { filtersOf, isOnline, type SeenKiosk, type Street, seen } from './street.js';
-import { tableOf } from './table.js';
+import { silentLog } from '../kernel/log.js';
+import { type BrokerAddress, connectMqtt } from '../mqtt/connection.js';
+import { applyMessage, isOnline, type KioskStatus, type Street, topicFilters } from './kiosk-status.js';
+import { renderTable } from './table.js';
 
-/** How a street is watched. */
-export interface MonitorOptions extends BrokerWay {
+/** Options of a street monitor. */
+export interface MonitorOptions extends BrokerAddress {
   /** One street, or all that the broker lets us see (`+`). */
   readonly street: string;
   /** JSON for scripts: one line for each change, or with `once` one for all. */
   readonly json: boolean;
-  /** What the broker retains, and no more. */
+  /** Prints what the broker retains, and ends. */
   readonly once: boolean;
 }
 
-/** Where a monitor writes to. */
+/** The output of a monitor. */
 export interface MonitorOutput {
   write(text: string): void;
   readonly columns?: number | undefined;
   readonly isTTY?: boolean | undefined;
 }
 
-/** A monitor that runs. */
+/** A running monitor. */
 export interface Monitor {
   /** Resolves with the program’s exit code when `once` is done: 1 where no broker answered. */
   readonly done: Promise<number>;
@@ -29,12 +29,11 @@ export interface Monitor {
 }
 
 const nothing = () => undefined;
-const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const home = '\u001b[H';
 const restOfLine = '\u001b[K';
 const restOfScreen = '\u001b[J';
 
-/** Watches the kiosks of a street by what they publish of themselves; survives any broker. */
+/** Shows the kiosks of a street by the messages that they publish; reconnects for ever. */
 export function startMonitor(options: MonitorOptions, output: MonitorOutput): Monitor {
   return new StreetMonitor(options, output);
 }
@@ -43,7 +42,7 @@ class StreetMonitor implements Monitor {
   readonly done: Promise<number>;
   #street: Street = new Map();
   #isConnected = false;
-  #lastHeardMs = performance.now();
+  #lastMessageMs = performance.now();
   readonly #beganMs = performance.now();
   readonly #connection;
   readonly #ticks: NodeJS.Timeout;
@@ -59,16 +58,16 @@ class StreetMonitor implements Monitor {
     this.#connection = connectMqtt({
       ...options,
       clientId: 'lening-monitor',
-      subscribe: filtersOf(options.street),
-      log: quiet,
+      subscribe: topicFilters(options.street),
+      log: silentLog,
       onOnline: (online) => {
         this.#isConnected = online;
-        this.#lastHeardMs = performance.now();
+        this.#lastMessageMs = performance.now();
         this.#draw();
       },
       onMessage: (topic, payload) => this.#onMessage(topic, payload),
     });
-    // Ages grow while nothing is heard.
+    // Ages grow also without messages.
     this.#ticks = setInterval(() => this.#tick(), limits.monitorRefreshMs);
     this.#draw();
   }
@@ -80,8 +79,8 @@ class StreetMonitor implements Monitor {
 
   #onMessage(topic: string, payload: Uint8Array): void {
     const before = this.#street;
-    this.#street = seen(before, topic, payload);
-    this.#lastHeardMs = performance.now();
+    this.#street = applyMessage(before, topic, payload);
+    this.#lastMessageMs = performance.now();
     if (this.#street === before) return;
     const kiosk = [...this.#street.values()].find((each) => before.get(each.kiosk) !== each);
     if (this.options.json && !this.options.once && kiosk) this.output.write(`${jsonOf(kiosk)}\n`);
@@ -94,7 +93,7 @@ class StreetMonitor implements Monitor {
       this.#draw();
       return;
     }
-    const isSettled = this.#isConnected && nowMs - this.#lastHeardMs >= limits.monitorRetainedMs;
+    const isSettled = this.#isConnected && nowMs - this.#lastMessageMs >= limits.monitorRetainedMs;
     if (!isSettled && nowMs - this.#beganMs < limits.monitorConnectMs) return;
     this.output.write(
       this.options.json
@@ -106,7 +105,7 @@ class StreetMonitor implements Monitor {
 
   #table(): string[] {
     const { columns = 80 } = this.output;
-    return tableOf(this.#street, {
+    return renderTable(this.#street, {
       nowMs: Date.now(),
       width: columns,
       isConnected: this.#isConnected,
@@ -114,7 +113,7 @@ class StreetMonitor implements Monitor {
     });
   }
 
-  /** Draws over what is there, so that nothing flickers. */
+  /** Overwrites the previous table without clearing it first, so that nothing flickers. */
   #draw(): void {
     if (this.options.json || this.options.once) return;
     const lines = this.#table();
@@ -123,6 +122,6 @@ class StreetMonitor implements Monitor {
   }
 }
 
-function jsonOf(kiosk: SeenKiosk): string {
+function jsonOf(kiosk: KioskStatus): string {
   return JSON.stringify({ ...kiosk, online: isOnline(kiosk, Date.now()) });
 }

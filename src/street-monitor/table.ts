@@ -1,8 +1,8 @@
 import { displayWidth, padded, wrapped } from '../terminal/columns.js';
-import { isOnline, type SeenKiosk, type Street } from './street.js';
+import { isOnline, type KioskStatus, type Street } from './kiosk-status.js';
 
-/** What the table says besides the kiosks. */
-export interface TableFacts {
+/** What the table shows besides the kiosks. */
+export interface TableOptions {
   readonly nowMs: number;
   /** Columns of the terminal. */
   readonly width: number;
@@ -16,22 +16,22 @@ const english = ['', 'state', 'books', 'empty', 'unsent', 'oldest', 'open/?'];
 const headingWidth = 8;
 
 /** The street as lines of a terminal: one for each kiosk, and one or more for each thing that is wrong. Pure. */
-export function tableOf(street: Street, facts: TableFacts): string[] {
+export function renderTable(street: Street, facts: TableOptions): string[] {
   const { width, isConnected, broker } = facts;
   const kiosks = [...street.values()];
-  const there = kiosks.filter((kiosk) => isOnline(kiosk, facts.nowMs)).length;
+  const online = kiosks.filter((kiosk) => isOnline(kiosk, facts.nowMs)).length;
   const time = new Date(facts.nowMs).toLocaleTimeString('zh-CN', {
     timeZone: 'Asia/Shanghai',
     hour12: false,
   });
   const link = isConnected ? broker : `连不上 no connection: ${broker}`;
   const lines = [
-    `乐宁书庭  ${time}  ${there}/${kiosks.length} 在线 online  ${link}`,
+    `乐宁书庭  ${time}  ${online}/${kiosks.length} 在线 online  ${link}`,
     '',
     row(headings),
     row(english),
     ...kiosks.map((kiosk) => row(cellsOf(kiosk, facts.nowMs))),
-    ...(kiosks.length === 0 ? ['还没有书亭的消息。 No kiosk has been heard yet.'] : []),
+    ...(kiosks.length === 0 ? ['还没有书亭的消息。 No messages of kiosks yet.'] : []),
     '',
     ...kiosks.flatMap((kiosk) => alertLines(kiosk, width)),
   ];
@@ -45,7 +45,7 @@ function row(cells: readonly string[]): string {
     .trimEnd();
 }
 
-function cellsOf(kiosk: SeenKiosk, nowMs: number): string[] {
+function cellsOf(kiosk: KioskStatus, nowMs: number): string[] {
   const { health } = kiosk;
   const isThere = isOnline(kiosk, nowMs);
   const state = isThere ? (kiosk.alerts.length > 0 ? '● 有故障' : '● 正常') : '○ 离线';
@@ -65,14 +65,14 @@ function cellsOf(kiosk: SeenKiosk, nowMs: number): string[] {
 }
 
 /** What is wrong, with what it means and what to do; it is indented so that a photograph shows where each begins. */
-function alertLines({ kiosk, alerts, health }: SeenKiosk, width: number): string[] {
+function alertLines({ kiosk, alerts, health }: KioskStatus, width: number): string[] {
   const doubt = health?.trust === 'floor' ? [`! ${kiosk}  时钟不确定 clock in doubt`] : [];
-  const told = alerts.flatMap(({ code, locker, board, meaning, remedy }) => {
+  const lines = alerts.flatMap(({ code, locker, board, meaning, remedy }) => {
     const place = locker === undefined ? (board ?? '') : `${locker} 号门 door ${locker}`;
     const text = wrapped(`${meaning} → ${remedy}`, Math.max(20, width - 4));
     return [`! ${kiosk}  ${place}  ${code}`.replace(/ {3,}/, '  '), ...text.map((line) => `    ${line}`)];
   });
-  return [...doubt.filter(() => !alerts.some(({ code }) => code === 'clock.in-doubt')), ...told];
+  return [...doubt.filter(() => !alerts.some(({ code }) => code === 'clock.in-doubt')), ...lines];
 }
 
 function ageOf(seconds: number): string {

@@ -1,12 +1,12 @@
 import t from 'tap';
-import { Intake } from '../../src/catalogue/batch-writer.js';
+import { BatchWriter } from '../../src/catalogue/batch-writer.js';
 import { openDatabase } from '../../src/catalogue/database.js';
-import { prepareIngestTogether, type Sent } from '../../src/catalogue/ingest.js';
+import { prepareIngestTogether, type ReceivedBatch } from '../../src/catalogue/ingest.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
+import { firstEpoch, recorded, recordingLog, stocked } from '../support/catalogue.js';
 import { until } from '../support/until.js';
-import { firstEpoch, keptLog, recorded, stocked } from './stage.js';
 
 const batch = { epoch: firstEpoch, from: 1, events: recorded([stocked(1)]) };
 const kiosks = ['jn-01', 'jn-02', 'jn-03'].map(kioskId);
@@ -18,14 +18,14 @@ function openIntake(folder: string) {
   const store = prepareIngestTogether(db, () => epochMs(1));
   const transactions: number[] = [];
   const answers: string[] = [];
-  const kept = keptLog();
-  const intake = new Intake({
-    ingest(batches: readonly Sent[]) {
+  const kept = recordingLog();
+  const intake = new BatchWriter({
+    ingest(batches: readonly ReceivedBatch[]) {
       transactions.push(batches.length);
       return store(batches);
     },
-    answer: (kiosk, ack) => void answers.push(`${kiosk} ${ack.upTo}`),
-    changed: () => undefined,
+    acknowledge: (kiosk, ack) => void answers.push(`${kiosk} ${ack.upTo}`),
+    documentChanged: () => undefined,
     log: kept.log,
   });
   return { db, intake, transactions, answers, kept };
@@ -36,7 +36,7 @@ t.test(
   async (t) => {
     const { db, intake, transactions, answers } = openIntake(t.testdir());
     t.teardown(() => void db.close());
-    for (const kiosk of kiosks) intake.take(kiosk, batch);
+    for (const kiosk of kiosks) intake.add(kiosk, batch);
     t.strictSame(answers, []);
     await until(() => answers.length === 3, 'the answers');
     t.strictSame(transactions, [3]);
@@ -48,7 +48,7 @@ t.test('no transaction grows beyond its bound', async (t) => {
   const { db, intake, transactions } = openIntake(t.testdir());
   t.teardown(() => void db.close());
   const many = recorded(Array.from({ length: limits.catalogueBatchEvents }, () => stocked(1)));
-  intake.take(first, { ...batch, events: many });
+  intake.add(first, { ...batch, events: many });
   t.strictSame(transactions, [1], 'it does not wait for more');
 });
 
@@ -57,29 +57,29 @@ t.test('a batch that cannot be stored keeps no other out, and is not answered', 
   t.teardown(() => void db.close());
   db.exec(`CREATE TRIGGER full BEFORE INSERT ON epoch WHEN new.kiosk = '${second}'
            BEGIN SELECT raise(ABORT, 'no room'); END`);
-  for (const kiosk of kiosks) intake.take(kiosk, batch);
+  for (const kiosk of kiosks) intake.add(kiosk, batch);
   await until(() => answers.length === 2, 'the other answers');
   t.strictSame(answers, ['jn-01 1', 'jn-03 1']);
   t.ok(kept.has('catalogue.write'));
 });
 
 t.test('what is no error of the database is not kept quiet', async (t) => {
-  const intake = new Intake({
+  const intake = new BatchWriter({
     ingest: () => {
       throw new RangeError('a mistake');
     },
-    answer: () => undefined,
-    changed: () => undefined,
-    log: keptLog().log,
+    acknowledge: () => undefined,
+    documentChanged: () => undefined,
+    log: recordingLog().log,
   });
   const events = recorded(Array.from({ length: limits.catalogueBatchEvents }, () => stocked(1)));
-  t.throws(() => intake.take(first, { ...batch, events }), /a mistake/);
+  t.throws(() => intake.add(first, { ...batch, events }), /a mistake/);
 });
 
 t.test('a closed intake stores and answers nothing more', async (t) => {
   const { db, intake, transactions, answers } = openIntake(t.testdir());
   t.teardown(() => void db.close());
-  intake.take(first, batch);
+  intake.add(first, batch);
   intake.close();
   await new Promise((resolve) => setImmediate(resolve));
   t.strictSame([transactions, answers], [[], []]);

@@ -10,57 +10,63 @@ import { type KioskId, patronId } from '../../src/kernel/ids.js';
 import { minutes } from '../../src/kernel/time.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { verifyPass } from '../../src/passes/pass.js';
+import {
+  book,
+  bookHistory,
+  connectTestKiosk,
+  firstEpoch,
+  kiosk,
+  recorded,
+  recordingLog,
+  startCatalogue,
+  stocked,
+  street,
+  topics,
+  wang,
+} from '../support/catalogue.js';
 import { momentAt } from '../support/clocks.js';
 import { kioskKey, publicPem } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import {
-  book,
-  firstEpoch,
-  keptLog,
-  kiosk,
-  playKiosk,
-  recorded,
-  stage,
-  stocked,
-  story,
-  street,
-  topics,
-  wang,
-} from './stage.js';
 
 t.test('each event is stored once, whatever is sent again', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
-  const all = recorded(story);
-  t.equal((await played.ask(all.slice(0, 4))).upTo, 4);
-  t.equal((await played.ask(all.slice(0, 4))).upTo, 4, 'a duplicate is answered too');
-  t.equal((await played.ask(all.slice(2))).upTo, 7, 'known and new in one batch');
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
+  const all = recorded(bookHistory);
+  t.equal((await played.sendAndAwaitAck(all.slice(0, 4))).upTo, 4);
+  t.equal((await played.sendAndAwaitAck(all.slice(0, 4))).upTo, 4, 'a duplicate is answered too');
+  t.equal((await played.sendAndAwaitAck(all.slice(2))).upTo, 7, 'known and new in one batch');
   t.strictSame(catalogue.eventsOf(kiosk), all);
 });
 
 t.test('after a gap nothing is stored, and the answer says where to go on', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
-  const all = recorded(story);
-  t.equal((await played.ask(all.slice(3))).upTo, 0);
-  t.equal((await played.ask(all.slice(0, 2))).upTo, 2);
-  t.equal((await played.ask(all.slice(4))).upTo, 2);
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
+  const all = recorded(bookHistory);
+  t.equal((await played.sendAndAwaitAck(all.slice(3))).upTo, 0);
+  t.equal((await played.sendAndAwaitAck(all.slice(0, 2))).upTo, 2);
+  t.equal((await played.sendAndAwaitAck(all.slice(4))).upTo, 2);
   t.strictSame(catalogue.eventsOf(kiosk), all.slice(0, 2));
-  t.equal((await played.ask(all.slice(2))).upTo, 7);
+  t.equal((await played.sendAndAwaitAck(all.slice(2))).upTo, 7);
   t.strictSame(catalogue.eventsOf(kiosk), all);
 });
 
 t.test(
   'an event that differs from the stored one is refused, put aside and told without persons',
   async (t) => {
-    const { catalogue, broker, file, kept } = await stage(t);
-    const played = await playKiosk(t, broker.url);
-    const all = recorded(story);
-    await played.ask(all.slice(0, 4));
-    const other = recorded(story.map((event, index) => (index === 2 ? stocked(7) : event)));
-    t.strictSame(await played.ask(other), { epoch: firstEpoch, upTo: 4, from: 1, to: 7, differsAt: 3 });
-    await played.ask(other);
+    const { catalogue, broker, file, kept } = await startCatalogue(t);
+    const played = await connectTestKiosk(t, broker.url);
+    const all = recorded(bookHistory);
+    await played.sendAndAwaitAck(all.slice(0, 4));
+    const other = recorded(bookHistory.map((event, index) => (index === 2 ? stocked(7) : event)));
+    t.strictSame(await played.sendAndAwaitAck(other), {
+      epoch: firstEpoch,
+      upTo: 4,
+      from: 1,
+      to: 7,
+      differsAt: 3,
+    });
+    await played.sendAndAwaitAck(other);
     t.strictSame(
       catalogue.eventsOf(kiosk),
       all.slice(0, 4),
@@ -78,9 +84,9 @@ t.test(
 );
 
 t.test('a restart keeps everything: events, loans, places, holdings, key', async (t) => {
-  const { catalogue, broker, start } = await stage(t);
-  const played = await playKiosk(t, broker.url);
-  await played.ask(recorded(story).slice(0, 4));
+  const { catalogue, broker, start } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
+  await played.sendAndAwaitAck(recorded(bookHistory).slice(0, 4));
   const answers = () => [
     again.eventsOf(kiosk),
     again.openLoans(kiosk),
@@ -95,38 +101,46 @@ t.test('a restart keeps everything: events, loans, places, holdings, key', async
   again = await start();
   t.strictSame(answers(), before);
   await until(() => played.acks.length > acksBefore, 'its mark');
-  t.equal((await played.ask(recorded(story).slice(3))).upTo, 7, 'and it goes on from there');
+  t.equal(
+    (await played.sendAndAwaitAck(recorded(bookHistory).slice(3))).upTo,
+    7,
+    'and it goes on from there',
+  );
 });
 
 t.test('the answer comes after the commit: another connection sees what it speaks of', async (t) => {
-  const { broker, file } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { broker, file } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   const db = new Database(file, { readonly: true });
   t.teardown(() => void db.close());
   const count = db.prepare('SELECT count(*) FROM event').pluck();
-  t.equal((await played.ask(recorded(story))).upTo, 7);
+  t.equal((await played.sendAndAwaitAck(recorded(bookHistory))).upTo, 7);
   t.equal(count.get(), 7);
 });
 
 t.test('what cannot be stored is not answered for, and goes in when it is sent again', async (t) => {
-  const { broker, file, kept } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { broker, file, kept } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   const other = new Database(file);
   t.teardown(() => void other.close());
   other.exec('BEGIN IMMEDIATE');
-  played.send(recorded(story));
+  played.sendBatch(recorded(bookHistory));
   await until(() => kept.has('catalogue.write') === 1, 'the failed write');
   other.exec('ROLLBACK');
-  t.equal((await played.ask(recorded(story).slice(0, 2))).upTo, 2, 'nothing of it was stored');
+  t.equal(
+    (await played.sendAndAwaitAck(recorded(bookHistory).slice(0, 2))).upTo,
+    2,
+    'nothing of it was stored',
+  );
   t.equal(played.acks.length, 1, 'and nothing was answered');
 });
 
 t.test('another life of the journal counts anew and says anew what stands in the kiosk', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   const [other] = sampleData.items.slice(1).map(({ item }) => item);
-  await played.ask(recorded([stocked(1), stocked(2, other)]));
-  const answer = await played.ask(recorded([stocked(5)]), '00000000000000b2');
+  await played.sendAndAwaitAck(recorded([stocked(1), stocked(2, other)]));
+  const answer = await played.sendAndAwaitAck(recorded([stocked(5)]), '00000000000000b2');
   t.strictSame(answer, { epoch: '00000000000000b2', upTo: 1, from: 1, to: 1 });
   t.strictSame(catalogue.whereIs(book), { kiosk, locker: 5 });
   t.equal(other && catalogue.whereIs(other), null, 'the new journal does not know it');
@@ -134,23 +148,23 @@ t.test('another life of the journal counts anew and says anew what stands in the
 });
 
 t.test('loans and places follow a whole story', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   const now = () => [catalogue.whereIs(book), catalogue.openLoans(kiosk), catalogue.loansOf(wang)];
-  const all = recorded(story);
+  const all = recorded(bookHistory);
   t.strictSame(now(), [null, [], []]);
-  await played.ask(all.slice(0, 2));
+  await played.sendAndAwaitAck(all.slice(0, 2));
   t.strictSame(now(), [{ kiosk, locker: 1 }, [], []], 'intended is not lent');
-  await played.ask(all.slice(2, 6));
+  await played.sendAndAwaitAck(all.slice(2, 6));
   t.strictSame(now(), [null, [{ item: book, patron: wang }], [{ item: book, kiosk, dueAt: 9_000 }]]);
-  await played.ask(all.slice(6));
+  await played.sendAndAwaitAck(all.slice(6));
   t.strictSame(now(), [{ kiosk, locker: 3 }, [], []]);
 });
 
 t.test('whatever is sent, nothing changes and nothing falls over', async (t) => {
-  const { catalogue, broker, kept } = await stage(t);
-  const played = await playKiosk(t, broker.url);
-  await played.ask(recorded(story));
+  const { catalogue, broker, kept } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
+  await played.sendAndAwaitAck(recorded(bookHistory));
   const good = { epoch: firstEpoch, from: 8, events: recorded([stocked(1)], 8) };
   const nearlyGood = fc.constantFrom(
     { ...good, events: [] },
@@ -161,19 +175,19 @@ t.test('whatever is sent, nothing changes and nothing falls over', async (t) => 
     { ...good, events: [...good.events, ...good.events] },
   );
   const junk = fc.sample(fc.oneof(fc.anything(), fc.string(), fc.json(), nearlyGood), 300);
-  for (const payload of junk) played.say(topics.journal, payload ?? null);
-  played.say(topicsOf(street, 'JN 01' as KioskId).journal, good);
+  for (const payload of junk) played.publish(topics.journal, payload ?? null);
+  played.publish(topicsOf(street, 'JN 01' as KioskId).journal, good);
   await until(
     () => kept.has('link.bad-message') + kept.has('catalogue.unknown-kiosk') > junk.length,
     'all of it to be dropped',
   );
-  t.strictSame(catalogue.eventsOf(kiosk), recorded(story));
-  t.equal((await played.ask(recorded([stocked(1)], 8))).upTo, 8, 'the good one after the bad');
+  t.strictSame(catalogue.eventsOf(kiosk), recorded(bookHistory));
+  t.equal((await played.sendAndAwaitAck(recorded([stocked(1)], 8))).upTo, 8, 'the good one after the bad');
 });
 
 t.test('holdings wait for each kiosk at the broker', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   await until(() => played.holdings.length > 0, 'the holdings');
   const [holdings] = played.holdings;
   t.strictSame(holdings, catalogue.documentFor('holdings', kiosk)?.body);
@@ -181,7 +195,7 @@ t.test('holdings wait for each kiosk at the broker', async (t) => {
 });
 
 t.test('a pass it issues is good with its public key, for as long as asked', async (t) => {
-  const { catalogue, file } = await stage(t);
+  const { catalogue, file } = await startCatalogue(t);
   const ring = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
   const text = catalogue.issuePass(wang, minutes(5));
   const at = (ms: number) => momentAt(Date.now() + ms);
@@ -221,27 +235,27 @@ t.test('the same over a real Mosquitto that dies and comes back empty', async (t
   const folder = t.testdir();
   const mosquitto = await startMosquitto(folder);
   t.teardown(() => mosquitto.kill());
-  const { log, has } = keptLog();
+  const { log, has } = recordingLog();
   const file = `${folder}/catalogue.db`;
   const catalogue = createCatalogue({ file, url: mosquitto.url, street, log, sample: sampleData });
   t.teardown(() => catalogue.close());
   catalogue.enrol(kiosk, publicPem(kioskKey));
   await catalogue.start();
-  const before = await playKiosk(t, mosquitto.url);
-  t.equal((await before.ask(recorded(story).slice(0, 3))).upTo, 3);
+  const before = await connectTestKiosk(t, mosquitto.url);
+  t.equal((await before.sendAndAwaitAck(recorded(bookHistory).slice(0, 3))).upTo, 3);
   await mosquitto.kill();
   await until(() => has('link.down') > 0, 'the catalogue to notice');
   await mosquitto.start();
-  const after = await playKiosk(t, mosquitto.url);
+  const after = await connectTestKiosk(t, mosquitto.url);
   await until(() => after.holdings.length > 0, 'the catalogue to be back', 20_000);
-  t.equal((await after.ask(recorded(story))).upTo, 7);
-  t.strictSame(catalogue.eventsOf(kiosk), recorded(story));
+  t.equal((await after.sendAndAwaitAck(recorded(bookHistory))).upTo, 7);
+  t.strictSame(catalogue.eventsOf(kiosk), recorded(bookHistory));
 });
 
 t.test('a catalogue that comes back tells each kiosk at once where it stands', async (t) => {
-  const { broker, catalogue, start } = await stage(t);
-  const played = await playKiosk(t, broker.url);
-  await played.ask(recorded(story).slice(0, 3));
+  const { broker, catalogue, start } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
+  await played.sendAndAwaitAck(recorded(bookHistory).slice(0, 3));
   await catalogue.close();
   const before = played.acks.length;
   await start();

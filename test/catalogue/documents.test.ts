@@ -11,8 +11,16 @@ import { holdId, kioskId, lockerNo, passId, visitNo } from '../../src/kernel/ids
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { isPin } from '../../src/passes/pin.js';
+import {
+  book,
+  connectTestKiosk,
+  kiosk,
+  recorded,
+  startCatalogue,
+  type TestKiosk,
+  wang,
+} from '../support/catalogue.js';
 import { until } from '../support/until.js';
-import { book, kiosk, type PlayedKiosk, playKiosk, recorded, stage, wang } from './stage.js';
 
 const policy = {
   loanDays: 14,
@@ -29,19 +37,23 @@ const ended = (hold: string, reason: 'expired' | 'fulfilled' | 'released'): Even
   reason,
 });
 
-/** The newest body of each document, by name. */
-const newest = ({ documents }: PlayedKiosk) =>
-  Object.fromEntries(documents.map(({ name, body }) => [name, body] as const));
+/** The newest body of each document, by name. A broker may deliver a retained message after a newer one. */
+const newest = ({ documents }: TestKiosk) =>
+  Object.fromEntries(
+    [...documents]
+      .sort((a, b) => a.body.version - b.body.version)
+      .map(({ name, body }) => [name, body] as const),
+  );
 
 t.test('what librarians decide waits for each kiosk at the broker', async (t) => {
-  const { catalogue, broker } = await stage(t);
+  const { catalogue, broker } = await startCatalogue(t);
   const hold = catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
-  catalogue.block(wang, true);
+  catalogue.setBlocked(wang, true);
   catalogue.revokePass(passId('00000000000000f1'));
-  catalogue.want(book, true);
+  catalogue.setWanted(book, true);
   catalogue.setPolicy(policy);
   await catalogue.setPin(wang, '2580');
-  const played = await playKiosk(t, broker.url);
+  const played = await connectTestKiosk(t, broker.url);
   await until(() => 'policy' in newest(played) && newest(played).holds !== undefined, 'the documents');
   await until(() => JSON.stringify(newest(played).patrons).includes('scrypt$'), 'the card');
   const { holds, patrons, holdings } = newest(played);
@@ -59,8 +71,8 @@ t.test('what librarians decide waits for each kiosk at the broker', async (t) =>
 });
 
 t.test('a change is told once, with a higher version, and to whom it concerns', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   await until(() => 'returns' in newest(played) && 'presence' in newest(played), 'all documents');
   const versions = () =>
     Object.fromEntries(
@@ -73,7 +85,7 @@ t.test('a change is told once, with a higher version, and to whom it concerns', 
   catalogue.releaseHold(second);
   catalogue.releaseHold(second);
   await until(() => played.documents.length > count, 'the change');
-  catalogue.want(book, true);
+  catalogue.setWanted(book, true);
   await until(() => played.documents.length > count + 1, 'the next change');
   t.strictSame(
     played.documents.slice(count).map(({ name }) => name),
@@ -88,17 +100,19 @@ t.test('a change is told once, with a higher version, and to whom it concerns', 
 });
 
 t.test('a hold stays on the list until its own kiosk says that it is over', async (t) => {
-  const { catalogue, broker } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { catalogue, broker } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   const mine = catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
   const far = catalogue.placeHold({ kiosk: kioskId('jn-09'), item: book, patron: wang, until: untilThen });
   const listed = (at = kiosk) => {
     const document = catalogue.documentFor('holds', at);
     return document?.name === 'holds' ? document.body.holds.map(({ hold }) => hold) : [];
   };
-  await played.ask(recorded([ended(mine, 'released'), ended(far, 'expired'), ended('h-0', 'expired')]));
+  await played.sendAndAwaitAck(
+    recorded([ended(mine, 'released'), ended(far, 'expired'), ended('h-0', 'expired')]),
+  );
   t.strictSame([listed(), listed(kioskId('jn-09'))], [[mine], [far]]);
-  await played.ask(recorded([ended(mine, 'fulfilled')], 4));
+  await played.sendAndAwaitAck(recorded([ended(mine, 'fulfilled')], 4));
   t.strictSame(listed(), []);
   await until(
     () => newest(played).holds?.version === catalogue.documentFor('holds', kiosk)?.body.version,
@@ -107,9 +121,9 @@ t.test('a hold stays on the list until its own kiosk says that it is over', asyn
 });
 
 t.test('a restart keeps what was decided; a catalogue begun anew is believed', async (t) => {
-  const { catalogue, start, file } = await stage(t);
+  const { catalogue, start, file } = await startCatalogue(t);
   catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
-  catalogue.block(wang, true);
+  catalogue.setBlocked(wang, true);
   catalogue.setPolicy(policy);
   const told = (of: typeof catalogue) => documentNames.map((name) => of.documentFor(name, kiosk));
   const unversioned = (documents: ReturnType<typeof told>) =>
@@ -132,8 +146,8 @@ t.test('a restart keeps what was decided; a catalogue begun anew is believed', a
 });
 
 t.test('a document that does not fit is not told, and nothing else suffers', async (t) => {
-  const { catalogue, broker, kept, file } = await stage(t);
-  const played = await playKiosk(t, broker.url);
+  const { catalogue, broker, kept, file } = await startCatalogue(t);
+  const played = await connectTestKiosk(t, broker.url);
   await until(() => 'holds' in newest(played), 'the documents');
   const before = newest(played).holds;
   const db = new Database(file);
@@ -143,7 +157,7 @@ t.test('a document that does not fit is not told, and nothing else suffers', asy
   ).run(limits.holdsLength, kiosk, book, wang);
   db.close();
   catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
-  catalogue.block(wang, true);
+  catalogue.setBlocked(wang, true);
   await until(() => JSON.stringify(newest(played).patrons).includes(wang), 'the other document');
   await until(() => kept.has('catalogue.document-unfit') > 0, 'the fault');
   t.strictSame(newest(played).holds, before, 'the kiosk goes on with the one before');
@@ -180,7 +194,7 @@ t.test('a catalogue of the first release is filled in', async (t) => {
   const documentFor = prepareDocuments(
     db,
     prepareVersions(db, () => epochMs(1)),
-    { believed: () => [] },
+    { trustedPems: () => [] },
   );
   t.match(documentFor('holdings', kiosk)?.body, { version: 6, items: [{ item: book, title: 't-01' }] });
   t.strictSame(documentFor('patrons', kiosk)?.body, { version: 5, cards: [], blocked: [], revoked: [] });
@@ -192,10 +206,10 @@ t.test('versions rise, also while the clock stands still or goes back', async (t
   const db = openDatabase(`${t.testdir()}/catalogue.db`);
   t.teardown(() => void db.close());
   let now = 1_000;
-  const { raise, of } = prepareVersions(db, () => epochMs(now));
+  const { raise, versionOf } = prepareVersions(db, () => epochMs(now));
   const far = kioskId('jn-09');
-  const told = () => [of('holds', kiosk) ?? 0, of('holds', far) ?? 0] as const;
-  t.equal(of('holds', kiosk), undefined);
+  const told = () => [versionOf('holds', kiosk) ?? 0, versionOf('holds', far) ?? 0] as const;
+  t.equal(versionOf('holds', kiosk), undefined);
   raise('holds', kiosk);
   raise('holds', kiosk);
   now = 10;

@@ -13,10 +13,10 @@ import { epochMs } from '../../src/kernel/time.js';
 import { inputOfScan } from '../../src/kiosk/scan-input.js';
 import type { PassClaims } from '../../src/passes/claims.js';
 import { ready } from '../circulation/player.js';
+import { book, firstEpoch, kiosk, recorded, startCatalogue, stocked, wang } from '../support/catalogue.js';
 import { trustedClock } from '../support/clocks.js';
 import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
-import { book, firstEpoch, kiosk, recorded, stage, stocked, wang } from './stage.js';
 
 const li = patronId('1f8e6a2c5d3b7094');
 const xiaoyu = patronId('c04b9e7715aa3d62');
@@ -76,7 +76,7 @@ const cancelled = (visit: number): Event => ({
 });
 
 t.test('a grant opens a real kiosk’s door; the phone learns how it ended; it opens no other', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { catalogue } = street;
   const second = itemId('30106000000025');
   const { kiosk: core, documents } = startKiosk(t, street, kiosk, [stocked(1), stocked(2, second)]);
@@ -134,7 +134,7 @@ t.test('until the journal speaks, the kiosk’s answer counts; without either th
   t.match(sent[0], { command: first, expiresAt: start + limits.phoneOrderMs, order: { kind: 'lend' } });
   const answer = (index: number, said: 'accepted' | 'refused', reason?: string) => {
     const command = sent[index]?.command;
-    if (command) orders.heard(kiosk, { command, answer: said, ...(reason && { reason }) });
+    if (command) orders.onAnswer(kiosk, { command, answer: said, ...(reason && { reason }) });
   };
   answer(0, 'accepted');
   answer(1, 'refused', 'loan-limit');
@@ -157,7 +157,7 @@ t.test('the same wish at once is the same grant, unless nothing came of that', a
   t.equal(grants.sameGrant(wish), first);
   t.equal(grants.sameGrant({ ...wish, item: null }), null);
   const command = sent[0]?.command;
-  if (command) orders.heard(kiosk, { command, answer: 'refused', reason: 'busy' });
+  if (command) orders.onAnswer(kiosk, { command, answer: 'refused', reason: 'busy' });
   t.equal(grants.sameGrant(wish), null);
   wait(1);
   const second = grants.sendGrant(wish);

@@ -5,9 +5,9 @@ import { prepareIngest } from '../../src/catalogue/ingest.js';
 import { prepareQueries } from '../../src/catalogue/queries.js';
 import { epoch, erasedId, passId, patronId } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { book, firstEpoch, kiosk, recorded, stocked, story } from './stage.js';
+import { book, bookHistory, firstEpoch, kiosk, recorded, stocked } from '../support/catalogue.js';
 
-const all = recorded(story);
+const all = recorded(bookHistory);
 const patron = patronId(erasedId);
 const pass = passId(erasedId);
 

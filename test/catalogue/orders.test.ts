@@ -5,18 +5,18 @@ import { connectMqtt } from '../../src/mqtt/connection.js';
 import { generateSigningKey } from '../../src/passes/keys.js';
 import { createSeals } from '../../src/passes/seal.js';
 import { ready, show, strangeBook } from '../circulation/player.js';
+import { book, kiosk, neighbour, startCatalogue, stocked, topics, wang } from '../support/catalogue.js';
 import { momentAt } from '../support/clocks.js';
 import { kioskKey, publicPem } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
 import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
-import { book, kiosk, neighbour, stage, stocked, topics, wang } from './stage.js';
 
 const by = staffId('5555555555555555');
 const withhold = (locker: number) => ({ kind: 'withhold', locker: lockerNo(locker), by }) as const;
 
 t.test('an order is carried out and answered, also by a kiosk that was away when it was given', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { catalogue } = street;
   const early = catalogue.order(kiosk, withhold(1));
   const over = catalogue.order(kiosk, withhold(2), milliseconds(1));
@@ -33,7 +33,7 @@ t.test('an order is carried out and answered, also by a kiosk that was away when
 });
 
 t.test('the catalogue knows the door, the book and the end of a loan that it ordered', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { catalogue } = street;
   const { kiosk: core, performed } = startKiosk(t, street, kiosk, [stocked(1)]);
   core.submit(ready());
@@ -50,7 +50,7 @@ t.test('the catalogue knows the door, the book and the end of a loan that it ord
 
 t.test('a kiosk whose clock is in doubt is convinced by its own challenge', async (t) => {
   const doubtful: Clock = { now: () => momentAt(1e12, 'floor', performance.now()) };
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { kiosk: core } = startKiosk(t, street, kiosk, [stocked(1)], doubtful);
   await until(() => core.state.online, 'the kiosk to be there');
   const id = street.catalogue.order(kiosk, withhold(1));
@@ -59,7 +59,7 @@ t.test('a kiosk whose clock is in doubt is convinced by its own challenge', asyn
 });
 
 t.test('nobody but the catalogue orders anything, and no order counts elsewhere or later', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { broker, catalogue } = street;
   const { kiosk: core, journal } = startKiosk(t, street, kiosk, [stocked(1)]);
   const heard: Uint8Array[] = [];
@@ -112,7 +112,7 @@ t.test('nobody but the catalogue orders anything, and no order counts elsewhere 
 });
 
 t.test('keys are replaced without a visit to the kiosk', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { catalogue } = street;
   const first = startKiosk(t, street, kiosk, [stocked(1)]);
   await until(
@@ -138,7 +138,7 @@ t.test('keys are replaced without a visit to the kiosk', async (t) => {
 });
 
 t.test('a kiosk that was never enrolled, or is enrolled anew, is not believed in its old name', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { catalogue, kept } = street;
   const { kiosk: core, all } = startKiosk(t, street, kiosk, [stocked(1)]);
   await until(all, 'the journal to be stored');

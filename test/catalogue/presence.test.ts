@@ -8,7 +8,7 @@ import { limits } from '../../src/kernel/limits.js';
 import { RateLimiter } from '../../src/kernel/rate-limiter.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { type PresenceSecret, presenceCode } from '../../src/passes/presence.js';
-import { kiosk, neighbour, wang } from './stage.js';
+import { kiosk, neighbour, wang } from '../support/catalogue.js';
 
 const li = patronId('1f8e6a2c5d3b7094');
 const start = epochMs(1_795_446_000_000);
@@ -21,7 +21,7 @@ function open(test: Test) {
   const told: string[] = [];
   const presence = preparePresence(db, versions, (name, to) => told.push(`${name} ${to}`));
   presence.ensure(kiosk);
-  const documentFor = prepareDocuments(db, versions, { believed: () => [] });
+  const documentFor = prepareDocuments(db, versions, { trustedPems: () => [] });
   const secretOf = (of = kiosk): PresenceSecret => {
     const document = documentFor('presence', of);
     if (document?.name !== 'presence') throw new Error('no secret');

@@ -10,11 +10,11 @@ import { epochMs } from '../../src/kernel/time.js';
 import { createLink } from '../../src/link/link.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { createSeals } from '../../src/passes/seal.js';
+import { kiosk, startCatalogue, stocked, street } from '../support/catalogue.js';
 import { momentAt } from '../support/clocks.js';
 import { kioskKey } from '../support/keys.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
-import { kiosk, stage, stocked, street } from './stage.js';
 
 const first = itemId('30106000000017');
 const second = itemId('30106000000025');
@@ -33,7 +33,7 @@ function lent(visit: number, locker: number, item: typeof first, who: string): E
 
 /** A kiosk with a catalogue of its own, whose SD card can be copied and put back. */
 async function kioskWithCatalogue(t: Test) {
-  const { catalogue, broker, kept } = await stage(t);
+  const { catalogue, broker, kept } = await startCatalogue(t);
   const file = join(t.testdirName, 'journal.db');
   const over: string[] = [];
   /** Switches the kiosk on; resolves once the catalogue has all that it has. */

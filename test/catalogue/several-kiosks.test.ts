@@ -8,7 +8,7 @@ import { prepareVersions } from '../../src/catalogue/versions.js';
 import type { Event, RecordedEvent } from '../../src/circulation/event.js';
 import { epoch, itemId, type KioskId, kioskId, lockerNo, patronId, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { book, stocked } from './stage.js';
+import { book, stocked } from '../support/catalogue.js';
 
 const a = kioskId('jn-01');
 const b = kioskId('jn-02');
@@ -58,7 +58,7 @@ function tellers(db: Connection) {
   const documentFor = prepareDocuments(
     db,
     prepareVersions(db, () => now),
-    { believed: () => [] },
+    { trustedPems: () => [] },
   );
   const positions = new Map<KioskId, number>();
   const say = (kiosk: KioskId, at: number, event: Event, trust: RecordedEvent['trust'] = 'trusted') => {

@@ -22,12 +22,12 @@ t.test('each known kiosk is listed as it last said; nothing else is kept', async
   const [first, second, stranger] = ['jn-01', 'jn-02', 'jn-99'].map(kioskId) as [never, never, never];
   const stations = new Stations((kiosk) => kiosk !== stranger);
   t.strictSame(stations.list(), []);
-  t.ok(stations.heard(second, said(second)));
-  t.ok(stations.heard(first, said(first)));
-  t.ok(stations.heard(second, said(second, { books: 4 })));
-  t.notOk(stations.heard(stranger, said(stranger)), 'no such kiosk');
-  t.notOk(stations.heard(first, said(second)), 'in another’s name');
-  t.notOk(stations.heard(first, Buffer.from('{}')));
+  t.ok(stations.update(second, said(second)));
+  t.ok(stations.update(first, said(first)));
+  t.ok(stations.update(second, said(second, { books: 4 })));
+  t.notOk(stations.update(stranger, said(stranger)), 'no such kiosk');
+  t.notOk(stations.update(first, said(second)), 'in another’s name');
+  t.notOk(stations.update(first, Buffer.from('{}')));
   t.match(stations.list(), [
     { station: 'jn-01', books: 3 },
     { station: 'jn-02', books: 4 },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { backupsIn, createBackups } from '../../src/journal/backups.js';
 import { limits } from '../../src/kernel/limits.js';
-import { keptLog } from '../catalogue/stage.js';
+import { recordingLog } from '../support/catalogue.js';
 import { until } from '../support/until.js';
 import { loan, moment, openIn, tidyUp } from './support.js';
 
@@ -17,7 +17,7 @@ function stage(t: Test) {
   const journal = openIn(t, folder, { keepDays: 30, requiresBackup: true });
   for (let n = 0; n < 60; n += 1) journal.append(moment(n * day), loan(n, n % 2 === 0));
   journal.markSent(journal.lastPosition());
-  const kept = keptLog();
+  const kept = recordingLog();
   const backups = createBackups({ journal, folder: stick, everyMs: 5, rulesModule, log: kept.log });
   t.teardown(() => backups.close());
   return { folder, stick, journal, backups, kept };

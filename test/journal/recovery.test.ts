@@ -5,7 +5,7 @@ import { writeFault } from '../../src/journal/database.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { startRecovery } from '../../src/journal/recovery.js';
 import { visitNo } from '../../src/kernel/ids.js';
-import { keptLog } from '../catalogue/stage.js';
+import { recordingLog } from '../support/catalogue.js';
 import { until } from '../support/until.js';
 import { loan, moment, openIn } from './support.js';
 
@@ -63,7 +63,7 @@ t.test('a failed piece of housekeeping is a failure too', async (t) => {
 
 t.test('a watch opens the journal anew until it can be written, and says so', async (t) => {
   const journal = onFullCard(t);
-  const { log, lines } = keptLog();
+  const { log, lines } = recordingLog();
   const ledgers: unknown[] = [];
   let looks = 0;
   const looked = {

@@ -5,8 +5,8 @@ import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { openJournal } from '../../src/journal/open.js';
 import { kioskId, lockerNo, passId, visitNo } from '../../src/kernel/ids.js';
 import { type Clock, epochMs } from '../../src/kernel/time.js';
-import { book, stage, stocked, kiosk as there, wang } from '../catalogue/stage.js';
 import { type BrokerKind, street as ofStreet, openBrokers } from '../support/brokers.js';
+import { book, startCatalogue, stocked, kiosk as there, wang } from '../support/catalogue.js';
 import { trustedClock } from '../support/clocks.js';
 import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
@@ -43,7 +43,7 @@ function overAll(name: string, body: (t: Test, kind: BrokerKind) => Promise<void
 }
 
 overAll('what the catalogue decides the core knows, and knows offline after a restart', async (t, kind) => {
-  const street = await stage(t, kind);
+  const street = await startCatalogue(t, kind);
   const { catalogue, broker } = street;
   const first = startKiosk(t, street, there, [stocked(1)]);
   await until(() => first.kiosk.state.online, 'the catalogue to answer');
@@ -51,9 +51,9 @@ overAll('what the catalogue decides the core knows, and knows offline after a re
   const released = catalogue.placeHold({ kiosk: there, item: book, patron: wang, until: epochMs(9e12) });
   await until(() => first.kiosk.state.ledger.holds.size === 2, 'the holds');
   catalogue.releaseHold(released);
-  catalogue.block(wang, true);
+  catalogue.setBlocked(wang, true);
   catalogue.revokePass(passId('00000000000000f1'));
-  catalogue.want(book, true);
+  catalogue.setWanted(book, true);
   catalogue.setPolicy(policy);
   const knows = ({ kiosk: { state } }: typeof first) =>
     state.directory.blocked.has(wang) &&
@@ -70,7 +70,7 @@ overAll('what the catalogue decides the core knows, and knows offline after a re
 });
 
 overAll('a book that came back elsewhere is on loan from its own kiosk no more', async (t, kind) => {
-  const street = await stage(t, kind);
+  const street = await startCatalogue(t, kind);
   const { catalogue } = street;
   const lender = startKiosk(t, street, there, [stocked(1), ...lent]);
   await until(lender.all, 'the loan to be told');
@@ -87,7 +87,7 @@ overAll('a book that came back elsewhere is on loan from its own kiosk no more',
 });
 
 t.test('a lender that was away hears of the return when it comes back', async (t) => {
-  const street = await stage(t);
+  const street = await startCatalogue(t);
   const { catalogue } = street;
   const other = startKiosk(t, street, here, [returned]);
   await until(other.all, 'the return to be told');

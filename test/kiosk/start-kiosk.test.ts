@@ -8,8 +8,8 @@ import { parseConfig } from '../../src/config/config.js';
 import { limits } from '../../src/kernel/limits.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { openKioskJournal, startKiosk } from '../../src/kiosk/start-kiosk.js';
-import { keptLog } from '../catalogue/stage.js';
 import { loan, moment } from '../journal/support.js';
+import { recordingLog } from '../support/catalogue.js';
 
 t.test('makes a data folder that is missing', async (t) => {
   const journal = openKioskJournal(join(t.testdir(), 'data', 'deeper'));
@@ -53,7 +53,7 @@ t.test('a kiosk whose journal is damaged says so on its screen, and lends nothin
     passKeys: [publicKey.export({ type: 'spki', format: 'pem' })],
     firstStock: [{ locker: 1, item: '30106000000017' }],
   };
-  const { log, has } = keptLog();
+  const { log, has } = recordingLog();
   const config = parseConfig(JSON.stringify(settings), join(folder, 'kiosk.yaml'));
   const kiosk = await startKiosk(
     config,

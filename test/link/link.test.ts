@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { freePort } from '../../scripts/proofs/support/mosquitto.js';
+import { createRandom } from '../../scripts/proofs/support/random.js';
 import type { Event } from '../../src/circulation/event.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { type DocumentName, documentNames, type Holdings } from '../../src/contract/document-messages.js';
@@ -9,21 +10,24 @@ import {
   type Batch,
   batchSchema,
   catalogueStateTopic,
+  type OnlineState,
   stateSchema,
   topicsOf,
 } from '../../src/contract/topics.js';
-import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open.js';
 import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { realWait, type Wait } from '../../src/kernel/wait.js';
-import { createLink, type EpochEnd, type Link } from '../../src/link/link.js';
-import { type BrokerWay, connectMqtt, type MqttConnection } from '../../src/mqtt/connection.js';
-import { type BrokerKind, openBrokers, type TestBroker } from '../support/brokers.js';
+import { silentLog } from '../../src/kernel/log.js';
+import { realWait } from '../../src/kernel/wait.js';
+import { createLink, type EpochEnd, type LinkOptions } from '../../src/link/link.js';
+import { type BrokerAddress, connectMqtt } from '../../src/mqtt/connection.js';
+import { embedded, openBrokers } from '../support/brokers.js';
 import { momentAt } from '../support/clocks.js';
+import { holdToContract } from '../support/contract.js';
 import { catalogueKey, catalogueSeals, isCatalogueTopic, kioskSeals, publicPem } from '../support/keys.js';
-import { silentLog } from '../support/silent-log.js';
+import { MemoryBroker } from '../support/memory-broker.js';
 import { until } from '../support/until.js';
+import { TestTime } from '../support/virtual-host.js';
 
 const street = 'jiangning';
 const kiosk = kioskId('jn-01');
@@ -31,168 +35,165 @@ const topics = topicsOf(street, kiosk);
 const moment = momentAt(1_000);
 const stocking: Event = { type: 'item-stocked', locker: lockerNo(1), item: itemId('30106000000017') };
 
-/** The catalogue's end of the wire, played by hand. */
-interface OtherEnd {
-  readonly batches: Batch[];
-  readonly states: { online: boolean; session: string }[];
-  /** Answers the last batch, as a catalogue that has stored so much. */
-  answer(upTo: number): void;
-  say(topic: string, payload: unknown): void;
-}
+type Connect = typeof connectMqtt;
 
-interface Stage {
-  readonly broker: TestBroker;
-  readonly journal: Journal;
-  readonly link: Link;
-  readonly holdings: Holdings[];
-  /** Everything that was handed on, by name. */
-  readonly named: DocumentName[];
-  /** Each time the catalogue began or ceased to answer. */
-  readonly reaches: boolean[];
-  readonly over: { readonly why: EpochEnd; readonly known: number }[];
-  refuseEpochs(): void;
-  grow(count: number): void;
-  listen(): Promise<OtherEnd>;
-}
-
-async function stageOn(t: Test, kind: BrokerKind, wait: Wait = realWait): Promise<Stage> {
-  const folder = t.testdir();
-  const broker = await kind.start(folder, t);
-  t.teardown(() => broker.kill());
-  const journal = openJournal({ file: `${folder}/journal.db`, ...ledgerRules });
+/** A link on a journal of its own, not started, and everything it has handed on. */
+function createTestLink(t: Test, address: BrokerAddress, more: Pick<LinkOptions, 'connect' | 'wait'> = {}) {
+  const journal = openJournal({ file: `${t.testdir()}/journal.db`, ...ledgerRules });
   const holdings: Holdings[] = [];
-  const named: DocumentName[] = [];
-  const reaches: boolean[] = [];
-  const over: Stage['over'] = [];
-  let renewsEpochs = true;
-  const refuseEpochs = () => {
-    renewsEpochs = false;
-  };
+  const documents: DocumentName[] = [];
+  const reached: boolean[] = [];
+  const online: boolean[] = [];
+  const epochEnds: { readonly why: EpochEnd; readonly known: number }[] = [];
+  const state = { canBeginEpoch: true };
   const link = createLink({
-    ...broker.wayOf(kiosk),
+    ...address,
+    ...more,
     street,
     kiosk,
     journal,
     seals: kioskSeals,
     log: silentLog,
-    wait,
     onCommand: () => null,
     onRequest: () => null,
     onDocument({ name, body }) {
-      named.push(name);
+      documents.push(name);
       if (name === 'holdings') holdings.push(body);
     },
-    onReached: (reached) => reaches.push(reached),
-    onOnline: () => undefined,
+    onReached: (isReached) => reached.push(isReached),
+    onOnline: (isOnline) => online.push(isOnline),
     onEpochOver(why, known) {
-      over.push({ why, known });
-      if (renewsEpochs) journal.beginEpoch(moment, known);
+      epochEnds.push({ why, known });
+      if (state.canBeginEpoch) journal.beginEpoch(moment, known);
     },
   });
   t.teardown(async () => {
     await link.close();
     journal.close();
   });
-  const grow = (count: number) => {
+  const append = (count: number) => {
     journal.append(moment, Array<Event>(count).fill(stocking));
     link.journalGrew();
   };
-  return {
-    broker,
-    journal,
-    link,
-    holdings,
-    named,
-    reaches,
-    over,
-    refuseEpochs,
-    grow,
-    listen: () => otherEnd(t, broker.wayOf('catalogue')),
-  };
+  return { journal, link, holdings, documents, reached, online, epochEnds, state, append };
 }
 
-async function otherEnd(t: Test, way: BrokerWay): Promise<OtherEnd> {
+/** The catalogue's end of the link, played by hand. */
+async function connectTestCatalogue(t: Test, address: BrokerAddress, connect: Connect, wait: typeof until) {
   const batches: Batch[] = [];
-  const states: OtherEnd['states'] = [];
-  let connection: MqttConnection | undefined;
-  await new Promise<void>((resolve) => {
-    connection = connectMqtt({
-      ...way,
-      clientId: `other-end-${Math.random()}`,
-      subscribe: [topics.journal, topics.state],
-      log: silentLog,
-      onOnline: (online) => online && resolve(),
-      onMessage(topic, payload) {
-        const text = topic === topics.journal ? catalogueSeals.open(topic, payload) : undefined;
-        const batch = text && readPayload(batchSchema, text);
-        if (batch) batches.push(batch);
-        const state = topic === topics.state ? readPayload(stateSchema, payload) : undefined;
-        if (state) states.push(state);
-      },
-    });
+  const states: OnlineState[] = [];
+  let isOnline = false;
+  const connection = connect({
+    ...address,
+    clientId: 'test-catalogue',
+    subscribe: [topics.journal, topics.state],
+    log: silentLog,
+    onOnline(online) {
+      isOnline = online;
+    },
+    onMessage(topic, payload) {
+      const text = topic === topics.journal ? catalogueSeals.open(topic, payload) : undefined;
+      const batch = text && readPayload(batchSchema, text);
+      if (batch) batches.push(batch);
+      const state = topic === topics.state ? readPayload(stateSchema, payload) : undefined;
+      if (state) states.push(state);
+    },
   });
-  t.teardown(() => connection?.close());
-  const say = (topic: string, payload: unknown) => {
+  t.teardown(() => connection.close());
+  await wait(() => isOnline, 'the catalogue to be connected');
+  const publish = (topic: string, payload: unknown) => {
     const text = JSON.stringify(payload);
     const isSealed = isCatalogueTopic(street, kiosk, topic);
-    connection?.publish(topic, isSealed ? catalogueSeals.seal(topic, text) : text);
+    connection.publish(topic, isSealed ? catalogueSeals.seal(topic, text) : text);
   };
-  const answer = (upTo: number) => {
-    const { epoch, from, events } = batches.at(-1) ?? fail('nothing to answer');
-    say(topics.journalAck, { epoch, upTo, from, to: from + events.length - 1 });
+  /** Acknowledges a batch, the last one unless another is named, as a catalogue that has stored so much. */
+  const acknowledge = (upTo: number, batch = batches.at(-1)) => {
+    if (!batch) throw new Error('there is no batch to acknowledge');
+    const { epoch: of, from, events } = batch;
+    publish(topics.journalAck, { epoch: of, upTo, from, to: from + events.length - 1 });
   };
-  return { batches, states, say, answer };
+  return { batches, states, publish, acknowledge, lastPosition: () => lastPositionOf(batches.at(-1)) };
 }
 
-function fail(why: string): never {
-  throw new Error(why);
+const lastPositionOf = (batch: Batch | undefined) => batch?.events.at(-1)?.position ?? 0;
+
+/** A link and a catalogue on a broker in this process, in virtual time. */
+async function startInMemory(t: Test) {
+  const time = new TestTime(createRandom(1, t.name));
+  t.teardown(() => time.stop());
+  const broker = new MemoryBroker(time.wait, holdToContract(t));
+  const address = { url: 'mqtt://127.0.0.1' };
+  const { connect } = broker;
+  const end = createTestLink(t, address, { connect, wait: time.wait });
+  const catalogue = await connectTestCatalogue(t, address, connect, (condition, what) =>
+    time.until(() => condition() === true, what),
+  );
+  return { ...end, time, broker, catalogue };
 }
 
-// The tests wait more than they work.
-t.jobs = 4;
+/** Reconnects and resends at once, so that a test on a real broker waits for events only. */
+const eager = {
+  connect: (options) => connectMqtt({ ...options, reconnectMaxMs: 50 }),
+  wait: (waitMs, run) => realWait(Math.min(waitMs, 50), run),
+} as const satisfies Pick<LinkOptions, 'connect' | 'wait'>;
 
-/** A behaviour that the link has over every broker. */
-function promise(name: string, body: (t: Test, stage: (wait?: Wait) => Promise<Stage>) => Promise<void>) {
-  for (const kind of openBrokers) {
-    t.test(`${name}: ${kind.name}`, (t) => body(t, (wait) => stageOn(t, kind, wait)));
-  }
-}
-
-const last = (batches: readonly Batch[]) => batches.at(-1)?.events.at(-1)?.position ?? 0;
-
-promise(
-  'only the catalogue’s answer moves the mark; the broker’s confirmation does not',
-  async (t, stage) => {
-    const { link, journal, grow, listen } = await stage();
-    const catalogue = await listen();
+for (const kind of openBrokers) {
+  t.test(`a journal reaches the catalogue over ${kind.name}`, async (t) => {
+    const broker = await kind.start(t.testdir(), t);
+    t.teardown(() => broker.kill());
+    const { link, journal, append, holdings } = createTestLink(t, broker.addressOf(kiosk), eager);
+    const catalogue = await connectTestCatalogue(t, broker.addressOf('catalogue'), eager.connect, until);
     link.start();
-    grow(3);
-    await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-    t.equal(journal.sentMark(), 0, 'delivered, but nobody has stored them');
-    catalogue.answer(2);
-    await until(() => journal.sentMark() === 2, 'the mark to move');
-    await until(() => catalogue.batches.at(-1)?.from === 3, 'what is missing to be sent again');
-  },
-);
+    append(3);
+    await until(() => catalogue.lastPosition() === 3, 'the events to arrive');
+    t.equal(journal.sentMark(), 0, 'delivered and acknowledged by the broker, but not stored');
+    catalogue.publish(topics.documents.holdings, { version: 1, titles: [], items: [] });
+    catalogue.acknowledge(2);
+    await until(() => journal.sentMark() === 2 && holdings.length === 1, 'mark and document');
+    await until(() => catalogue.batches.at(-1)?.from === 3, 'the missing event to be sent again');
+    await link.close();
+    await until(() => catalogue.states.at(-1)?.online === false, 'the offline state');
+  });
+}
 
-promise('a backlog goes out in batches, a window at a time', async (t, stage) => {
-  const { link, journal, grow, listen } = await stage();
-  const catalogue = await listen();
-  const total = limits.linkBatchEvents * (limits.linkWindowBatches + 2) + 7;
-  grow(total);
+t.test('a broker that dies and comes back empty loses nothing', async (t) => {
+  const broker = await embedded.start(t.testdir(), t);
+  t.teardown(() => broker.kill());
+  const { link, journal, append } = createTestLink(t, broker.addressOf(kiosk), eager);
+  const catalogue = await connectTestCatalogue(t, broker.addressOf('catalogue'), eager.connect, until);
   link.start();
-  await until(() => catalogue.batches.length === limits.linkWindowBatches, 'the first window');
-  for (
-    let answered = 0;
-    last(catalogue.batches) < total || answered < catalogue.batches.length;
-    answered += 1
-  ) {
-    await until(() => catalogue.batches.length > answered, 'more to arrive');
-    const { epoch, from, events } = catalogue.batches[answered] ?? fail('unreachable');
-    const to = from + events.length - 1;
-    catalogue.say(topics.journalAck, { epoch, upTo: to, from, to });
+  await until(() => link.online, 'the link to be online');
+  await broker.kill();
+  await until(() => !link.online, 'the link to notice');
+  append(5);
+  await broker.start();
+  await until(() => catalogue.lastPosition() === 5, 'all events to arrive');
+  catalogue.acknowledge(5);
+  await until(() => journal.sentMark() === 5, 'the mark to move');
+});
+
+t.test('with no broker the link waits, and close returns', async (t) => {
+  const { link, online, append } = createTestLink(t, { url: `mqtt://127.0.0.1:${await freePort()}` });
+  link.start();
+  append(1);
+  await link.close();
+  t.strictSame([online, link.online], [[], false]);
+});
+
+t.test('a backlog is sent in batches, a window at a time', async (t) => {
+  const { link, journal, append, catalogue, time } = await startInMemory(t);
+  const total = limits.linkBatchEvents * (limits.linkWindowBatches + 2) + 7;
+  append(total);
+  link.start();
+  await time.until(() => catalogue.batches.length === limits.linkWindowBatches, 'the first window');
+  await time.pass(limits.linkAckWaitMs / 2);
+  t.equal(catalogue.batches.length, limits.linkWindowBatches, 'no more than the window');
+  for (let acked = 0; catalogue.lastPosition() < total || acked < catalogue.batches.length; acked += 1) {
+    await time.until(() => catalogue.batches.length > acked, 'the next batch');
+    const batch = catalogue.batches[acked];
+    catalogue.acknowledge(lastPositionOf(batch), batch);
   }
-  await until(() => journal.sentMark() === total, 'everything to be stored');
+  await time.until(() => journal.sentMark() === total, 'everything to be stored');
   const positions = catalogue.batches.flatMap(({ events }) => events.map(({ position }) => position));
   t.strictSame(
     positions,
@@ -201,136 +202,82 @@ promise('a backlog goes out in batches, a window at a time', async (t, stage) =>
   );
 });
 
-promise('a broker that dies and comes back empty loses nothing', async (_t, stage) => {
-  const { broker, link, journal, grow, listen } = await stage();
+t.test('an unsolicited ack with a lower position has the rest sent again', async (t) => {
+  const { link, journal, append, catalogue, time } = await startInMemory(t);
   link.start();
-  await until(() => link.online, 'the link to be up');
-  await broker.kill();
-  await until(() => !link.online, 'the link to notice');
-  grow(5);
-  await broker.start();
-  const catalogue = await listen();
-  await until(() => last(catalogue.batches) === 5, 'the events to arrive', 20_000);
-  catalogue.answer(5);
-  await until(() => journal.sentMark() === 5, 'the mark to move');
+  append(3);
+  await time.until(() => catalogue.lastPosition() === 3, 'the events to arrive');
+  catalogue.acknowledge(3);
+  await time.until(() => journal.sentMark() === 3, 'the mark to move');
+  catalogue.publish(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
+  await time.until(() => catalogue.batches.at(-1)?.from === 2, 'the rest to be sent again');
 });
 
-t.test('with no broker at all the link waits, and close does not hang', async (t) => {
-  const journal = openJournal({ file: `${t.testdir()}/journal.db`, ...ledgerRules });
-  const port = await freePort();
-  const online: boolean[] = [];
-  const link = createLink({
-    url: `mqtt://127.0.0.1:${port}`,
-    street,
-    kiosk,
-    journal,
-    seals: kioskSeals,
-    log: silentLog,
-    onCommand: () => null,
-    onRequest: () => null,
-    onDocument: () => undefined,
-    onReached: () => undefined,
-    onOnline: (up) => online.push(up),
-    onEpochOver: () => undefined,
-  });
+t.test('only an ack of a batch that was sent, of this epoch, moves the mark', async (t) => {
+  const { link, journal, append, catalogue, holdings, epochEnds, time } = await startInMemory(t);
   link.start();
-  journal.append(moment, [stocking]);
-  link.journalGrew();
-  await link.close();
-  t.strictSame([online, link.online], [[], false]);
-  journal.close();
+  append(2);
+  await time.until(() => catalogue.lastPosition() === 2, 'the events to arrive');
+  const { epoch: current } = journal;
+  catalogue.publish(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2, from: 1, to: 2 });
+  catalogue.publish(topics.journalAck, { epoch: current, upTo: 2 });
+  catalogue.publish(topics.journalAck, { epoch: current, upTo: 3 });
+  catalogue.publish(topics.journalAck, { epoch: current, upTo: 3, from: 1, to: 3 });
+  catalogue.publish(topics.documents.holdings, { version: 1, titles: [], items: [] });
+  await time.until(() => holdings.length > 0, 'all of it to be received');
+  t.strictSame([journal.sentMark(), epochEnds], [0, []]);
+  catalogue.acknowledge(2);
+  await time.until(() => journal.sentMark() === 2, 'the right ack');
 });
 
-promise(
-  'a catalogue that says it has less is sent the rest, also while nothing happens',
-  async (_t, stage) => {
-    const { link, journal, grow, listen } = await stage();
-    const catalogue = await listen();
-    link.start();
-    grow(3);
-    await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-    catalogue.answer(3);
-    await until(() => journal.sentMark() === 3, 'the mark to move');
-    catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 1 });
-    await until(() => catalogue.batches.at(-1)?.from === 2, 'the rest to be sent again');
-  },
-);
-
-promise(
-  'only an answer to a batch that was sent, in this life of the journal, moves the mark',
-  async (t, stage) => {
-    const { link, journal, grow, listen, holdings, over } = await stage();
-    const catalogue = await listen();
-    link.start();
-    grow(2);
-    await until(() => last(catalogue.batches) === 2, 'the events to arrive');
-    const { epoch: life } = journal;
-    catalogue.say(topics.journalAck, { epoch: epoch('0123456789abcdef'), upTo: 2, from: 1, to: 2 });
-    catalogue.say(topics.journalAck, { epoch: life, upTo: 2 });
-    catalogue.say(topics.journalAck, { epoch: life, upTo: 3 });
-    catalogue.say(topics.journalAck, { epoch: life, upTo: 3, from: 1, to: 3 });
-    catalogue.say(topics.documents.holdings, { version: 1, titles: [], items: [] });
-    await until(() => holdings.length > 0, 'all of it to be heard');
-    t.strictSame([journal.sentMark(), over], [0, []]);
-    catalogue.answer(2);
-    await until(() => journal.sentMark() === 2, 'the honest answer');
-  },
-);
-
-promise('a catalogue with another story ends the epoch, and hears the rest in the next', async (t, stage) => {
-  const { link, journal, grow, listen, over } = await stage();
-  const catalogue = await listen();
+t.test('events that differ from the stored ones end the epoch; the next epoch has the rest', async (t) => {
+  const { link, journal, append, catalogue, epochEnds, time } = await startInMemory(t);
   link.start();
-  grow(3);
-  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-  const { epoch: life } = journal;
-  catalogue.say(topics.journalAck, { epoch: life, upTo: 9, from: 1, to: 3, differsAt: 3 });
-  await until(() => catalogue.batches.at(-1)?.epoch === journal.epoch && journal.epoch !== life, 'the next');
-  t.strictSame(over, [{ why: 'rewound', known: 2 }]);
+  append(3);
+  await time.until(() => catalogue.lastPosition() === 3, 'the events to arrive');
+  const { epoch: first } = journal;
+  catalogue.publish(topics.journalAck, { epoch: first, upTo: 9, from: 1, to: 3, differsAt: 3 });
+  await time.until(() => journal.epoch !== first, 'the next epoch');
+  await time.until(() => catalogue.batches.at(-1)?.epoch === journal.epoch, 'its first batch');
+  t.strictSame(epochEnds, [{ why: 'rewound', known: 2 }]);
   t.strictSame(catalogue.batches.at(-1)?.events, journal.read(1, 10));
-  catalogue.answer(2);
-  await until(() => journal.sentMark() === 2, 'the new epoch to be answered');
+  catalogue.acknowledge(2);
+  await time.until(() => journal.sentMark() === 2, 'the new epoch to be acknowledged');
 });
 
-promise('a journal that cannot begin another epoch does not make the link spin', async (t, stage) => {
-  const { link, journal, grow, listen, over, refuseEpochs, holdings } = await stage();
-  refuseEpochs();
-  const catalogue = await listen();
+t.test('a journal that cannot begin another epoch is sent again only after the ack timeout', async (t) => {
+  const { link, journal, append, catalogue, epochEnds, state, time } = await startInMemory(t);
+  state.canBeginEpoch = false;
   link.start();
-  grow(3);
-  await until(() => last(catalogue.batches) === 3, 'the events to arrive');
-  catalogue.say(topics.journalAck, { epoch: journal.epoch, upTo: 9, from: 1, to: 3, differsAt: 3 });
-  catalogue.say(topics.documents.holdings, { version: 1, titles: [], items: [] });
-  await until(() => over.length > 0 && holdings.length > 0, 'the link to notice');
-  const session = '00000000000000aa';
-  catalogue.say(topics.state, { online: true, session });
-  await until(() => catalogue.states.at(-1)?.session === session, 'what the link sent before to arrive');
+  append(3);
+  await time.until(() => catalogue.lastPosition() === 3, 'the events to arrive');
+  catalogue.publish(topics.journalAck, { epoch: journal.epoch, upTo: 9, from: 1, to: 3, differsAt: 3 });
+  await time.until(() => epochEnds.length > 0, 'the end of the epoch');
+  await time.pass(limits.linkAckWaitMs / 2);
   t.equal(catalogue.batches.length, 1, 'nothing is sent again at once');
+  await time.until(() => catalogue.batches.length === 2, 'the next try');
 });
 
-promise('whatever the broker sends, the kiosk goes on and the mark stays', async (t, stage) => {
-  const { link, journal, grow, listen, holdings, named } = await stage();
-  const catalogue = await listen();
+t.test('whatever the broker sends, the kiosk goes on and the mark stays', async (t) => {
+  const { link, journal, append, catalogue, holdings, documents, time } = await startInMemory(t);
   link.start();
-  grow(1);
-  await until(() => last(catalogue.batches) === 1, 'the event to arrive');
+  append(1);
+  await time.until(() => catalogue.lastPosition() === 1, 'the event to arrive');
   for (const junk of fc.sample(fc.anything(), 100)) {
     for (const topic of [topics.journalAck, ...Object.values(topics.documents)]) {
-      catalogue.say(topic, junk ?? null);
+      catalogue.publish(topic, junk ?? null);
     }
   }
   const document = { version: 7, titles: [], items: [] };
-  catalogue.say(topics.documents.holdings, document);
-  await until(() => holdings.length > 0, 'the good document after the bad');
-  t.strictSame([holdings, named], [[document], ['holdings']]);
-  t.equal(journal.sentMark(), 0);
+  catalogue.publish(topics.documents.holdings, document);
+  await time.until(() => holdings.length > 0, 'the good document after the bad');
+  t.strictSame([holdings, documents, journal.sentMark()], [[document], ['holdings'], 0]);
 });
 
-promise('each document is handed on once, however often it comes', async (t, stage) => {
-  const { link, listen, named } = await stage();
-  const catalogue = await listen();
+t.test('each document is handed on once, however often it comes', async (t) => {
+  const { link, catalogue, documents, time } = await startInMemory(t);
   link.start();
-  await until(() => catalogue.states.at(-1)?.online === true, 'online');
+  await time.until(() => catalogue.states.at(-1)?.online === true, 'online');
   const bodies: { readonly [N in DocumentName]: object } = {
     keys: { keys: [publicPem(catalogueKey)] },
     holdings: { titles: [], items: [] },
@@ -347,98 +294,71 @@ promise('each document is handed on once, however often it comes', async (t, sta
     returns: { returns: [] },
     presence: { secret: 'A'.repeat(32), periodS: 30, digits: 8 },
   };
-  for (const _again of [1, 2, 3]) {
-    for (const name of documentNames) catalogue.say(topics.documents[name], { version: 1, ...bodies[name] });
+  for (const _repeat of [1, 2, 3]) {
+    for (const name of documentNames)
+      catalogue.publish(topics.documents[name], { version: 1, ...bodies[name] });
   }
-  catalogue.say(topics.documents.returns, { version: 2, returns: [] });
-  await until(() => named.length > documentNames.length, 'all of it');
-  t.strictSame(named, [...documentNames, 'returns']);
+  catalogue.publish(topics.documents.returns, { version: 2, returns: [] });
+  await time.until(() => documents.length > documentNames.length, 'all of it');
+  t.strictSame(documents, [...documentNames, 'returns']);
 });
 
-promise(
-  'the catalogue is reached once it has answered over this connection, while it answers',
-  async (t, stage) => {
-    const patience = new Set<() => void>();
-    const { broker, link, grow, listen, reaches } = await stage((waitMs, run) => {
-      if (waitMs !== limits.linkAckWaitMs) return realWait(waitMs, run);
-      patience.add(run);
-      return () => patience.delete(run);
-    });
-    const loseIt = () => {
-      for (const run of [...patience]) {
-        patience.delete(run);
-        run();
-      }
-    };
-    const first = await listen();
+t.test('the catalogue is reached once it has acknowledged over this connection, while it does', async (t) => {
+  const { broker, link, append, catalogue, reached, time } = await startInMemory(t);
+  link.start();
+  append(1);
+  await time.until(() => catalogue.lastPosition() === 1, 'the event to arrive');
+  t.strictSame(reached, [], 'a broker is no catalogue');
+  catalogue.acknowledge(1);
+  await time.until(() => reached.length === 1, 'the ack');
+  append(1);
+  await time.until(() => catalogue.lastPosition() === 2, 'the next event to arrive');
+  await time.until(() => reached.length === 2, 'the ack timeout');
+  t.strictSame(reached, [true, false]);
+  await time.until(() => catalogue.batches.length === 3, 'it to be sent again');
+  catalogue.acknowledge(2);
+  await time.until(() => reached.length === 3, 'the ack');
+  broker.kill();
+  await time.until(() => reached.length === 4, 'the link to notice');
+  broker.start();
+  await time.until(() => catalogue.batches.length === 4, 'the last event, as a question');
+  t.strictSame([reached, catalogue.lastPosition()], [[true, false, true, false], 2]);
+  catalogue.acknowledge(2);
+  await time.until(() => reached.at(-1) === true, 'the ack over this connection');
+});
+
+t.test(
+  'the state says online until the kiosk closes, whatever the will of an earlier session says',
+  async (t) => {
+    const { link, catalogue, time } = await startInMemory(t);
     link.start();
-    grow(1);
-    await until(() => last(first.batches) === 1, 'the event to arrive');
-    t.strictSame(reaches, [], 'a broker is no catalogue');
-    first.answer(1);
-    await until(() => reaches.length === 1, 'the answer');
-    grow(1);
-    await until(() => last(first.batches) === 2, 'the next event to arrive');
-    loseIt();
-    t.strictSame(reaches, [true, false], 'an answer is overdue');
-    await until(() => first.batches.length === 3, 'it to be sent again');
-    first.answer(2);
-    await until(() => reaches.length === 3, 'the answer');
-    await broker.kill();
-    await until(() => reaches.length === 4, 'the link to notice');
-    await broker.start();
-    const second = await listen();
-    await until(() => last(second.batches) === 2, 'the last event, as a question', 20_000);
-    t.strictSame(reaches, [true, false, true, false]);
-    second.answer(2);
-    await until(() => reaches.at(-1) === true, 'the answer over this connection');
+    await time.until(() => catalogue.states.at(-1)?.online === true, 'online');
+    catalogue.publish(topics.state, { online: false, session: '00000000000000aa' });
+    await time.until(() => catalogue.states.length === 3, 'online again');
+    t.strictSame(catalogue.states.at(-1), { online: true, session: link.session });
+    await link.close();
+    await time.until(() => catalogue.states.length === 4, 'offline');
+    t.strictSame(catalogue.states.at(-1), { online: false, session: link.session });
   },
 );
 
-promise('the state topic says online, and offline when the kiosk goes', async (t, stage) => {
-  const { link, listen } = await stage();
-  const watcher = await listen();
+t.test('an idle kiosk asks a catalogue that comes online, and trusts only its acks', async (t) => {
+  const { link, append, catalogue, reached, time } = await startInMemory(t);
+  const state = catalogueStateTopic(street);
   link.start();
-  await until(() => watcher.states.at(-1)?.online === true, 'online');
-  await link.close();
-  await until(() => watcher.states.at(-1)?.online === false, 'offline');
-  t.equal(new Set(watcher.states.map(({ session }) => session)).size, 1, 'one session');
+  append(1);
+  await time.until(() => catalogue.lastPosition() === 1, 'the event to arrive');
+  catalogue.publish(state, { online: true, session: '00000000000000c1' });
+  catalogue.acknowledge(1);
+  await time.until(() => reached.length === 1, 'the ack');
+  catalogue.publish(state, { online: false, session: '00000000000000c0' });
+  catalogue.publish(state, { online: false, session: '00000000000000c1' });
+  await time.until(() => reached.length === 2, 'it to be gone');
+  const before = catalogue.batches.length;
+  catalogue.publish(state, { online: true, session: '00000000000000c2' });
+  await time.until(() => catalogue.batches.length > before, 'the question whether it answers');
+  t.strictSame(reached, [true, false], 'not yet acknowledged');
+  catalogue.acknowledge(1);
+  await time.until(() => reached.length === 3, 'the ack');
+  t.strictSame(reached, [true, false, true]);
 });
-
-promise('the late will of an earlier life does not make a living kiosk look dead', async (t, stage) => {
-  const { link, listen } = await stage();
-  const watcher = await listen();
-  link.start();
-  await until(() => watcher.states.at(-1)?.online === true, 'online');
-  watcher.say(topics.state, { online: false, session: '00000000000000aa' });
-  await until(
-    () => watcher.states.at(-1)?.session === link.session && watcher.states.length > 2,
-    'online again',
-  );
-  t.equal(watcher.states.at(-1)?.online, true);
-});
-
-promise(
-  'an idle kiosk notices that the catalogue goes and comes, and believes only its answers',
-  async (t, stage) => {
-    const { link, grow, listen, reaches } = await stage();
-    const catalogue = await listen();
-    const state = catalogueStateTopic(street);
-    link.start();
-    grow(1);
-    await until(() => last(catalogue.batches) === 1, 'the event to arrive');
-    catalogue.say(state, { online: true, session: '00000000000000c1' });
-    catalogue.answer(1);
-    await until(() => reaches.length === 1, 'the answer');
-    catalogue.say(state, { online: false, session: '00000000000000c0' });
-    catalogue.say(state, { online: false, session: '00000000000000c1' });
-    await until(() => reaches.length === 2, 'it to be gone');
-    const before = catalogue.batches.length;
-    catalogue.say(state, { online: true, session: '00000000000000c2' });
-    await until(() => catalogue.batches.length > before, 'the question whether it answers');
-    t.strictSame(reaches, [true, false], 'nobody has answered yet');
-    catalogue.answer(1);
-    await until(() => reaches.length === 3, 'the answer');
-    t.strictSame(reaches, [true, false, true]);
-  },
-);

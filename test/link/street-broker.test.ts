@@ -6,9 +6,9 @@ import { catalogue } from '../../scripts/technician/certificates/holder.js';
 import { catalogueStateTopic, topicsOf } from '../../src/contract/topics.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { discoveryTopic } from '../../src/monitoring/home-assistant.js';
-import { type BrokerWay, connectMqtt } from '../../src/mqtt/connection.js';
+import { type BrokerAddress, connectMqtt } from '../../src/mqtt/connection.js';
 import { readTlsFiles } from '../../src/mqtt/tls-files.js';
-import { keptLog } from '../catalogue/stage.js';
+import { recordingLog } from '../support/catalogue.js';
 import { startStreetBroker } from '../support/street-broker.js';
 import { until } from '../support/until.js';
 
@@ -63,15 +63,15 @@ const rules: readonly Rule[] = [
 const broker = await startStreetBroker(t.testdir());
 t.teardown(() => broker.kill());
 
-const wayOf = (who: Who): BrokerWay => {
-  if (who !== 'anybody') return broker.wayOf(who);
-  const { caFile } = broker.wayOf(kiosks[0]).tls;
+const addressOf = (who: Who): BrokerAddress => {
+  if (who !== 'anybody') return broker.addressOf(who);
+  const { caFile } = broker.addressOf(kiosks[0]).tls;
   return { url: broker.publicUrl, ...(caFile !== undefined && { tls: { caFile } }) };
 };
 
 /** A client as anybody may write one. */
 async function connectAs(test: Test, who: Who, options: IClientOptions = {}): Promise<MqttClient> {
-  const { url, tls = {} } = wayOf(who);
+  const { url, tls = {} } = addressOf(who);
   const client = await mqtt.connectAsync(url, { ...readTlsFiles(tls), reconnectPeriod: 0, ...options });
   test.teardown(() => client.endAsync(true));
   return client;
@@ -136,8 +136,8 @@ t.test('nobody leaves a last will in another’s name', async (t) => {
 });
 
 /** What keeps somebody from the broker; null where nothing does. */
-async function refusal(test: Test, way: BrokerWay): Promise<string | null> {
-  const { log, lines } = keptLog();
+async function refusal(test: Test, way: BrokerAddress): Promise<string | null> {
+  const { log, lines } = recordingLog();
   let isOnline = false;
   const connection = connectMqtt({
     ...way,
@@ -157,7 +157,7 @@ async function refusal(test: Test, way: BrokerWay): Promise<string | null> {
 }
 
 t.test('without a certificate of this street nobody comes in', async (t) => {
-  const { url, tls } = broker.wayOf('jn-01');
+  const { url, tls } = broker.addressOf('jn-01');
   const { caFile = '' } = tls;
   const other = join(t.testdir(), 'certificates');
   initAuthority(other, street);
@@ -167,12 +167,12 @@ t.test('without a certificate of this street nobody comes in', async (t) => {
   t.equal(await refusal(t, { url, tls: { caFile } }), 'link.tls', 'none');
   t.equal(await refusal(t, { url, tls: { caFile, ...forged } }), 'link.tls', 'of another authority');
   t.not(await refusal(t, { url: url.replace('mqtts', 'mqtt') }), null, 'without TLS');
-  const server = broker.wayOf('broker').tls;
+  const server = broker.addressOf('broker').tls;
   t.equal(await refusal(t, { url, tls: server }), 'link.tls', 'the broker’s own');
 });
 
 t.test('a stolen kiosk is cut off by revoking its certificate, and no other', async (t) => {
-  const [stolen, good] = [broker.wayOf('jn-02'), broker.wayOf('jn-01')];
+  const [stolen, good] = [broker.addressOf('jn-02'), broker.addressOf('jn-01')];
   const inside = await connectAs(t, 'jn-02');
   broker.revoke('jn-02');
   broker.reload();

@@ -9,9 +9,9 @@ import { bundle, initAuthority, issue } from '../../scripts/technician/certifica
 import { catalogue } from '../../scripts/technician/certificates/holder.js';
 import { limits } from '../../src/kernel/limits.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import { type BrokerWay, connectMqtt } from '../../src/mqtt/connection.js';
-import { keptLog } from '../catalogue/stage.js';
+import { type BrokerAddress, connectMqtt } from '../../src/mqtt/connection.js';
 import { embedded } from '../support/brokers.js';
+import { recordingLog } from '../support/catalogue.js';
 import { startStreetBroker } from '../support/street-broker.js';
 import { until } from '../support/until.js';
 
@@ -19,8 +19,8 @@ import { until } from '../support/until.js';
 t.jobs = 6;
 
 /** A connection, what it says of itself, and what it hears. */
-function open(test: Test, way: BrokerWay, subscribe: readonly string[] = ['#']) {
-  const { log, lines } = keptLog();
+function open(test: Test, way: BrokerAddress, subscribe: readonly string[] = ['#']) {
+  const { log, lines } = recordingLog();
   const online: boolean[] = [];
   const heard: string[] = [];
   const connection = connectMqtt({
@@ -59,7 +59,7 @@ async function playBroker(test: Test, serve: (socket: Socket, n: number) => void
 t.test('a broker without MQTT 5 is spoken to in 3.1.1, at once and without complaint', async (t) => {
   const broker = await embedded.start(t.testdir(), t);
   t.teardown(() => broker.kill());
-  const { isOnline, codes } = open(t, broker.wayOf('jn-01'));
+  const { isOnline, codes } = open(t, broker.addressOf('jn-01'));
   await until(isOnline, 'the connection');
   t.strictSame(codes(), []);
 });
@@ -114,7 +114,7 @@ t.test(
     const folder = t.testdir();
     const broker = await startStreetBroker(folder);
     t.teardown(() => broker.kill());
-    const { url, tls: good } = broker.wayOf('jn-01');
+    const { url, tls: good } = broker.addressOf('jn-01');
     const others = join(folder, 'others');
     initAuthority(others, 'jiangning');
     const foreign = issue(others, catalogue);

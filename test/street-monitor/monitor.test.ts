@@ -2,9 +2,9 @@ import t from 'tap';
 import { topicsOf } from '../../src/contract/topics.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
+import { applyMessage, isOnline, type Street } from '../../src/street-monitor/kiosk-status.js';
 import { startMonitor } from '../../src/street-monitor/monitor.js';
-import { isOnline, type Street, seen } from '../../src/street-monitor/street.js';
-import { tableOf } from '../../src/street-monitor/table.js';
+import { renderTable } from '../../src/street-monitor/table.js';
 import { displayWidth } from '../../src/terminal/columns.js';
 import { embedded } from '../support/brokers.js';
 import { contract } from '../support/contract.js';
@@ -19,7 +19,7 @@ const bytes = (body: object) => Buffer.from(JSON.stringify(body));
 /** A street after some messages of its kiosks. */
 function street(...messages: readonly (readonly [kiosk: string, what: string, body: object])[]): Street {
   return messages.reduce<Street>(
-    (all, [kiosk, what, body]) => seen(all, `lening/v1/jiangning/${kiosk}/${what}`, bytes(body)),
+    (all, [kiosk, what, body]) => applyMessage(all, `lening/v1/jiangning/${kiosk}/${what}`, bytes(body)),
     new Map(),
   );
 }
@@ -50,10 +50,10 @@ t.test('the table fits its terminal, and says what is wrong and what to do', asy
     ['catalogue', 'state', { online: true, session }],
   );
   for (const width of [80, 60, 40]) {
-    const lines = tableOf(all, { nowMs: now, width, isConnected: true, broker: 'broker.example' });
+    const lines = renderTable(all, { nowMs: now, width, isConnected: true, broker: 'broker.example' });
     t.ok(Math.max(...lines.map(displayWidth)) <= width, `${width} columns`);
   }
-  const text = tableOf(all, { nowMs: now, width: 80, isConnected: false, broker: 'broker.example' }).join(
+  const text = renderTable(all, { nowMs: now, width: 80, isConnected: false, broker: 'broker.example' }).join(
     '\n',
   );
   t.match(text, /1\/2 在线 online/);

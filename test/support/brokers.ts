@@ -1,7 +1,7 @@
 import type { Test } from 'tap';
 import { type Mosquitto, startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
-import { startBroker } from '../../src/catalogue/broker.js';
-import type { BrokerWay } from '../../src/mqtt/connection.js';
+import type { BrokerAddress } from '../../src/mqtt/connection.js';
+import { startEmbeddedBroker } from '../../src/mqtt/embedded-broker.js';
 import { holdToContract } from './contract.js';
 import { silentLog } from './silent-log.js';
 import { startStreetBroker } from './street-broker.js';
@@ -9,7 +9,7 @@ import { startStreetBroker } from './street-broker.js';
 /** A broker that can be lost and come back on the same port; it has forgotten everything then. */
 export interface TestBroker extends Pick<Mosquitto, 'url' | 'kill' | 'start'> {
   /** The way of somebody with this certificate, where the broker asks for one. */
-  wayOf(label: string): BrokerWay;
+  addressOf(label: string): BrokerAddress;
 }
 
 /** A kind of broker the link must work with. */
@@ -24,14 +24,14 @@ export const embedded: BrokerKind = {
   name: 'the embedded broker',
   async start(_folder, test) {
     const onMessage = holdToContract(test);
-    let broker = await startBroker({ port: 0, log: silentLog, onMessage });
+    let broker = await startEmbeddedBroker({ port: 0, log: silentLog, onMessage });
     const { url } = broker;
     return {
       url,
-      wayOf: () => ({ url }),
+      addressOf: () => ({ url }),
       kill: () => broker.close(),
       async start() {
-        broker = await startBroker({ port: Number(new URL(url).port), log: silentLog, onMessage });
+        broker = await startEmbeddedBroker({ port: Number(new URL(url).port), log: silentLog, onMessage });
       },
     };
   },
@@ -41,7 +41,7 @@ const mosquitto = (name: string, protocolVersion: 4 | 5): BrokerKind => ({
   name: `Mosquitto, ${name}`,
   async start(folder) {
     const { url, kill, start } = await startMosquitto(folder);
-    return { url, wayOf: () => ({ url, protocolVersion }), kill, start };
+    return { url, addressOf: () => ({ url, protocolVersion }), kill, start };
   },
 });
 

@@ -4,8 +4,8 @@ import addFormats from 'ajv-formats';
 import type { Test } from 'tap';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { PassingMessage } from '../../src/catalogue/broker.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
+import type { PassingMessage } from '../../src/mqtt/embedded-broker.js';
 import { sealedText } from '../../src/passes/seal.js';
 
 const reference = z.object({ $ref: z.string() });

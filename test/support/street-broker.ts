@@ -5,7 +5,7 @@ import { freePort, type Mosquitto, runMosquitto } from '../../scripts/proofs/sup
 import { bundle, initAuthority, issue, revoke } from '../../scripts/technician/certificates/authority.js';
 import { broker, holderOf } from '../../scripts/technician/certificates/holder.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
-import type { BrokerWay } from '../../src/mqtt/connection.js';
+import type { BrokerAddress } from '../../src/mqtt/connection.js';
 
 /** Mosquitto with the configuration of src/link/mosquitto, and an authority of its own. */
 export interface StreetBroker extends Mosquitto {
@@ -14,7 +14,7 @@ export interface StreetBroker extends Mosquitto {
   /** Where the authority and what it has issued is. */
   readonly certificates: string;
   /** The way of a holder to the broker, by his newest certificate; one is made for a label that has none yet. */
-  wayOf(label: string): Required<Pick<BrokerWay, 'url' | 'tls'>>;
+  addressOf(label: string): Required<Pick<BrokerAddress, 'url' | 'tls'>>;
   /** Revokes the certificates of a label; the broker has the list, and has not read it. */
   revoke(label: string): void;
 }
@@ -48,7 +48,7 @@ export async function startStreetBroker(folder: string): Promise<StreetBroker> {
     ...mosquitto,
     publicUrl: `mqtts://127.0.0.1:${ports.anybody}`,
     certificates,
-    wayOf(label) {
+    addressOf(label) {
       const holder = holderOf(label);
       if (!holder) throw new Error(`nobody is called ${label}`);
       if (!known.has(label)) issue(certificates, holder);

@@ -10,8 +10,8 @@ import type { Clock } from '../../src/kernel/time.js';
 import { wireKiosk } from '../../src/kiosk/wire-kiosk.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
-import { type stage, street } from '../catalogue/stage.js';
 import { settings } from '../circulation/player.js';
+import { type startCatalogue, street } from './catalogue.js';
 import { trustedClock } from './clocks.js';
 import { kioskKey } from './keys.js';
 import { silentLog } from './silent-log.js';
@@ -19,7 +19,7 @@ import { silentLog } from './silent-log.js';
 /** A kiosk with doors that nobody opens, without reader and screen. Closed when the test ends, or before. */
 export function startKiosk(
   test: Test,
-  { broker, catalogue }: Awaited<ReturnType<typeof stage>>,
+  { broker, catalogue }: Awaited<ReturnType<typeof startCatalogue>>,
   name: KioskId,
   events: readonly Event[] = [],
   clock: Clock = trustedClock,
@@ -27,7 +27,7 @@ export function startKiosk(
   const journal = openJournal({ file: join(test.testdirName, `${name}.db`), ...ledgerRules });
   if (events.length > 0) journal.append(clock.now(), events);
   const performed: Effect[] = [];
-  const way = broker.wayOf(name);
+  const way = broker.addressOf(name);
   const { url: brokerUrl, tls } = way;
   const { kiosk, documents, ...wired } = wireKiosk({
     config: { kiosk: name, street, link: { brokerUrl, ...(tls && { tls }) } },

@@ -61,7 +61,7 @@ function main(file: string, world: CabinetState): void {
     roots: createKeyRing([]),
     restart: nothing,
     boards: boardsOnly((locker, tag) => requests.push({ locker, tag })),
-    connect: () => ({ publish: nothing, hearAgain: nothing, close: async () => undefined }),
+    connect: () => ({ publish: nothing, resubscribe: nothing, close: async () => undefined }),
     decorate: (parts) => ({
       ...parts,
       perform(effect) {

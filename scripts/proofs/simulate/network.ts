@@ -49,7 +49,7 @@ export class Network {
         this.#send(() => this.#arrive(topic, Buffer.from(payload).toString('utf8')));
       },
       // Nothing is retained here.
-      hearAgain: () => undefined,
+      resubscribe: () => undefined,
       close: async () => this.forgetKiosk(),
     };
   };

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmulator } from '../../../firmware-bridge/emulator/client.js';
 import { lockerCode } from '../../../firmware-bridge/reader/classify.js';
-import { startBroker } from '../../../src/catalogue/broker.js';
 import { type Catalogue, createCatalogue } from '../../../src/catalogue/catalogue.js';
 import { sampleData } from '../../../src/catalogue/sample-data.js';
 import type { Event } from '../../../src/circulation/event.js';
@@ -16,6 +15,7 @@ import type { Log } from '../../../src/kernel/log.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
 import { days } from '../../../src/kernel/time.js';
 import { connectMqtt } from '../../../src/mqtt/connection.js';
+import { startEmbeddedBroker } from '../../../src/mqtt/embedded-broker.js';
 import { loadOrMakeKioskKey } from '../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../src/passes/keys.js';
 import { sealedText } from '../../../src/passes/seal.js';
@@ -114,12 +114,15 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
 
 /** The embedded broker on one port, stopped and started at will. */
 async function restartableBroker() {
-  let broker: Awaited<ReturnType<typeof startBroker>> | null = await startBroker({ port: 0, log: quiet });
+  let broker: Awaited<ReturnType<typeof startEmbeddedBroker>> | null = await startEmbeddedBroker({
+    port: 0,
+    log: quiet,
+  });
   const { url } = broker;
   return {
     url,
     async start() {
-      broker ??= await startBroker({ port: Number(new URL(url).port), log: quiet });
+      broker ??= await startEmbeddedBroker({ port: Number(new URL(url).port), log: quiet });
     },
     async stop() {
       await broker?.close();

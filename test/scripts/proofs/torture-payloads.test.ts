@@ -1,13 +1,13 @@
 import t from 'tap';
 import { isMet } from '../../../scripts/proofs/support/goals.js';
-import { ways } from '../../../scripts/proofs/torture/payloads/forge.js';
+import { forgeries } from '../../../scripts/proofs/torture/payloads/forgeries.js';
 import { torturePayloads } from '../../../scripts/proofs/torture/payloads/run.js';
 
 t.test('a malicious broker opens no door, forges nothing and crashes nobody', async (t) => {
   const { goals, sent } = await torturePayloads({ messages: 3_000, seed: 5, folder: t.testdir() });
   for (const goal of goals) t.ok(isMet(goal), `${goal.name}: ${goal.figure} ${goal.detail ?? ''}`);
   t.ok(
-    Object.keys(ways).every((way) => (sent[way] ?? 0) > 50),
+    Object.keys(forgeries).every((way) => (sent[way] ?? 0) > 50),
     'every way of forging was tried',
   );
 });

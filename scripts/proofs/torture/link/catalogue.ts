@@ -8,7 +8,7 @@ import type { Order } from '../../../../src/circulation/order.js';
 import { holdId, type KioskId, kioskId, patronId, staffId } from '../../../../src/kernel/ids.js';
 import { epochMs } from '../../../../src/kernel/time.js';
 import { createRandom } from '../../support/random.js';
-import { itemsOf, lockers, quiet, street } from './names.js';
+import { itemsOf, lockers, quiet, street } from './street-setup.js';
 
 const orderEveryMs = 200;
 const holdForMs = 600_000;

@@ -1,14 +1,14 @@
 import type { FaultProxy } from '../../support/fault-proxy.js';
 import type { Random } from '../../support/random.js';
-import type { BrokerMood } from './broker.js';
-import type { TorturedKiosk, TorturedStreet } from './street.js';
+import type { BrokerMode } from './broker.js';
+import type { KioskUnderTest, StreetUnderTest } from './street.js';
 
 /** Something that goes wrong; resolves once it has begun, with how it ends; null where it could not happen now. */
 export interface Fault {
   readonly name: string;
   /** How often it comes, beside the others. */
   readonly weight: number;
-  begin(street: TorturedStreet, random: Random): Promise<(() => unknown) | null>;
+  begin(street: StreetUnderTest, random: Random): Promise<(() => unknown) | null>;
 }
 
 const nothing = () => undefined;
@@ -17,51 +17,55 @@ const slowBytesPerS = 8_000;
 const [delayMs, jitterMs] = [80, 120];
 
 /** Something on the way of a kiosk, or of the catalogue, and its end. */
-function onWay(name: string, weight: number, begin: (way: FaultProxy, random: Random) => () => void): Fault {
-  return { name, weight, begin: async ({ ways }, random) => begin(random.pick(ways), random) };
+function onProxy(
+  name: string,
+  weight: number,
+  begin: (proxy: FaultProxy, random: Random) => () => void,
+): Fault {
+  return { name, weight, begin: async ({ proxies }, random) => begin(random.pick(proxies), random) };
 }
 
 const cut = (name: string, kind: 'reset' | 'end' | 'half') =>
-  onWay(name, 2, (way) => {
-    way.cut(kind);
+  onProxy(name, 2, (proxy) => {
+    proxy.cut(kind);
     return nothing;
   });
 
-const ways: readonly Fault[] = [
+const networkFaults: readonly Fault[] = [
   cut('connection reset', 'reset'),
   cut('connection ended', 'end'),
   cut('connection half closed', 'half'),
   ...(['both', 'up', 'down'] as const).map((which) =>
-    onWay(`stalled, ${which === 'both' ? 'both ways' : which}`, 1, (way) => {
-      way.stall(which, true);
-      return () => way.stall('both', false);
+    onProxy(`stalled, ${which === 'both' ? 'both ways' : which}`, 1, (proxy) => {
+      proxy.stall(which, true);
+      return () => proxy.stall('both', false);
     }),
   ),
-  onWay(`delayed by ${delayMs} ms and jitter`, 2, (way) => {
-    way.setDelay(delayMs, jitterMs);
-    return () => way.setDelay(0);
+  onProxy(`delayed by ${delayMs} ms and jitter`, 2, (proxy) => {
+    proxy.setDelay(delayMs, jitterMs);
+    return () => proxy.setDelay(0);
   }),
-  onWay('one byte at a time', 1, (way) => {
-    way.trickle(true);
-    return () => way.trickle(false);
+  onProxy('one byte at a time', 1, (proxy) => {
+    proxy.trickle(true);
+    return () => proxy.trickle(false);
   }),
-  onWay(`${slowBytesPerS / 1_000} KB a second`, 1, (way) => {
-    way.slow(slowBytesPerS);
-    return () => way.slow(null);
+  onProxy(`${slowBytesPerS / 1_000} KB a second`, 1, (proxy) => {
+    proxy.slow(slowBytesPerS);
+    return () => proxy.slow(null);
   }),
-  onWay('nobody takes the call', 2, (way) => {
-    way.open(false);
-    way.cut('reset');
-    return () => way.open(true);
+  onProxy('connection refused', 2, (proxy) => {
+    proxy.open(false);
+    proxy.cut('reset');
+    return () => proxy.open(true);
   }),
 ];
 
-const broker = (name: string, mood: BrokerMood): Fault => ({
+const broker = (name: string, mode: BrokerMode): Fault => ({
   name,
   weight: 2,
   async begin(street) {
-    await street.become(mood);
-    return mood === 'refusing' ? () => street.become('keeping') : nothing;
+    await street.restartBroker(mode);
+    return mode === 'refusing' ? () => street.restartBroker('keeping') : nothing;
   },
 });
 
@@ -73,15 +77,15 @@ const brokers: readonly Fault[] = [
     name: 'access list lets nobody write',
     weight: 1,
     async begin(street) {
-      street.broker.allow(false);
-      return () => street.broker.allow(true);
+      street.broker.allowWriting(false);
+      return () => street.broker.allowWriting(true);
     },
   },
   {
-    name: 'old messages said again',
+    name: 'old messages replayed',
     weight: 5,
-    async begin({ mischief }, random) {
-      mischief.repeat(random.between(5, 60));
+    async begin({ replayer }, random) {
+      replayer.replay(random.between(5, 60));
       return nothing;
     },
   },
@@ -91,8 +95,8 @@ const brokers: readonly Fault[] = [
 function onKiosk(
   name: string,
   weight: number,
-  act: (kiosk: TorturedKiosk, random: Random) => void,
-  isPossible: (kiosk: TorturedKiosk, index: number) => boolean,
+  act: (kiosk: KioskUnderTest, random: Random) => void,
+  isPossible: (kiosk: KioskUnderTest, index: number) => boolean,
 ): Fault {
   return {
     name,
@@ -101,9 +105,9 @@ function onKiosk(
       const possible = kiosks.filter(isPossible);
       if (possible.length === 0) return null;
       const kiosk = random.pick(possible);
-      await kiosk.life.end('SIGKILL');
+      await kiosk.process.end('SIGKILL');
       act(kiosk, random);
-      return () => kiosk.life.start();
+      return () => kiosk.process.start();
     },
   };
 }
@@ -113,20 +117,20 @@ const kiosks: readonly Fault[] = [
   onKiosk(
     'kiosk killed, its card copied',
     2,
-    ({ cards }, random) => cards.copy(random),
+    ({ cardBackups }, random) => cardBackups.copy(random),
     (_, index) => index > 0,
   ),
   onKiosk(
     'kiosk gets an old card',
     1,
-    ({ cards }, random) => cards.replace(random),
-    ({ cards }, index) => index > 0 && cards.hasCopy,
+    ({ cardBackups }, random) => cardBackups.replace(random),
+    ({ cardBackups }, index) => index > 0 && cardBackups.hasCopy,
   ),
   {
     name: 'very many residents at once',
     weight: 1,
     async begin({ kiosks }, random) {
-      random.pick(kiosks).life.signal('SIGUSR1');
+      random.pick(kiosks).process.signal('SIGUSR1');
       return nothing;
     },
   },
@@ -144,24 +148,24 @@ const catalogues: readonly Fault[] = [
   {
     name: 'catalogue backed up',
     weight: 2,
-    async begin({ disks }, random) {
-      disks.copy(random);
+    async begin({ catalogueBackups }, random) {
+      catalogueBackups.copy(random);
       return nothing;
     },
   },
   {
     name: 'catalogue restored from a backup',
     weight: 1,
-    async begin({ catalogue, disks }, random) {
-      if (!disks.hasCopy) return null;
+    async begin({ catalogue, catalogueBackups }, random) {
+      if (!catalogueBackups.hasCopy) return null;
       await catalogue.end('SIGKILL');
-      disks.replace(random);
+      catalogueBackups.replace(random);
       return () => catalogue.start();
     },
   },
 ];
 
-const all: readonly Fault[] = [...ways, ...brokers, ...kiosks, ...catalogues];
+const all: readonly Fault[] = [...networkFaults, ...brokers, ...kiosks, ...catalogues];
 const allWeight = all.reduce((sum, { weight }) => sum + weight, 0);
 
 /** One of the faults, each as often as its weight says. */

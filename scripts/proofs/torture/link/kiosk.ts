@@ -1,7 +1,7 @@
 /**
  * A kiosk without its cabinet: the real core, journal, documents and link, with residents who come and go by themselves.
  * `node torture-link/kiosk.js NAME FOLDER BROKER CATALOGUE-KEY SEED [quiet]`. What is durable it tells its witness, the file
- * FOLDER.witness; every 100 ms it says how it is (`KioskSays`). SIGUSR1: very many residents come at once. SIGUSR2:
+ * FOLDER.witness; every 100 ms it says how it is (`KioskStatus`). SIGUSR1: very many residents come at once. SIGUSR2:
  * nobody comes any more. It ends by itself when it is ordered to restart.
  */
 import { readFileSync } from 'node:fs';
@@ -21,9 +21,9 @@ import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from '../../../../src/passes/keys.js';
 import { createRandom } from '../../support/random.js';
 import { overriding } from '../../support/stand-ins.js';
-import { itemsOf, type KioskSays, lockers, quiet, street } from './names.js';
-import { openWitness } from './testimony.js';
-import { UnlockedDoors, Visitors } from './visitors.js';
+import { Residents, UnlockedDoors } from './residents.js';
+import { itemsOf, type KioskStatus, lockers, quiet, street } from './street-setup.js';
+import { openWitnessLog } from './witness-log.js';
 
 const [name = '', folder = '', brokerUrl = '', keyFile = '', seed = '1', quietly] = process.argv.slice(2);
 const board = boardId('main');
@@ -31,7 +31,7 @@ const visitEveryMs = 100;
 const rushVisits = 300;
 const sayEveryMs = 100;
 
-const witness = openWitness(`${folder}.witness`);
+const witness = openWitnessLog(`${folder}.witness`);
 const journal = openJournal({ file: join(folder, 'journal.db'), ...ledgerRules });
 
 /** A clock that never shows the same time twice, so that every event can be told from every other. */
@@ -48,7 +48,7 @@ function everLater(clock: Clock, sinceMs: EpochMs): Clock {
 
 function tell(kind: 'has' | 'added', from: number): void {
   const { epoch } = journal;
-  witness.tell({ kind, epoch, events: journal.read(from, journal.lastPosition() - from + 1) });
+  witness.record({ kind, epoch, events: journal.read(from, journal.lastPosition() - from + 1) });
 }
 
 /** The commands that doors are unlocked for, by their visits. */
@@ -78,7 +78,7 @@ function witnessedShell(parts: KioskParts): KioskParts {
     ...parts,
     perform(effect) {
       const command = effect.kind === 'unlock' ? visitsOfCommands.get(effect.visit) : undefined;
-      if (command !== undefined) witness.tell({ kind: 'unlocked', command });
+      if (command !== undefined) witness.record({ kind: 'unlocked', command });
       parts.perform(effect);
     },
   };
@@ -105,17 +105,17 @@ const wired = wireKiosk({
     connectMqtt({
       ...options,
       onOnline(online) {
-        if (online) witness.tell({ kind: 'online' });
+        if (online) witness.record({ kind: 'online' });
         options.onOnline(online);
       },
     }),
   decorate: witnessedShell,
 });
 const { kiosk } = wired;
-const visitors = new Visitors(kiosk, doors, createRandom(Number(seed), name));
+const residents = new Residents(kiosk, doors, createRandom(Number(seed), name));
 
 function say(): void {
-  const says: KioskSays = {
+  const says: KioskStatus = {
     unsent: journal.lastPosition() - journal.sentMark(),
     places: [...kiosk.state.ledger.lockers]
       .flatMap(([locker, { item }]) => (item === null ? [] : [{ locker, item }]))
@@ -127,12 +127,12 @@ function say(): void {
 
 wired.start();
 /** Ten visits a second: more than any kiosk has in an hour. */
-visitors.comeEvery(visitEveryMs);
+residents.comeEvery(visitEveryMs);
 setInterval(say, sayEveryMs);
-process.on('SIGUSR1', () => visitors.rush(rushVisits));
-if (quietly) visitors.leave();
-process.on('SIGUSR2', () => visitors.leave());
+process.on('SIGUSR1', () => residents.rush(rushVisits));
+if (quietly) residents.stop();
+process.on('SIGUSR2', () => residents.stop());
 process.once('SIGTERM', () => {
-  visitors.leave();
+  residents.stop();
   wired.close().then(() => process.exit(0), process.exit);
 });

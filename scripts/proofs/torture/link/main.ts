@@ -29,14 +29,14 @@ export function tortureLinkCommand(): Command {
 }
 
 async function torture({ minutes, seed, kiosks, json }: Options): Promise<void> {
-  const say = printer(json);
+  const print = printer(json);
   const folder = temporaryFolder(tmpdir(), 'lening-torture-link-');
-  say(`seed ${seed}`);
-  const { goals, faults, remarks } = await tortureLink({ folder, minutes, seed, kiosks, say });
-  say('\nfaults injected');
-  for (const [fault, count] of Object.entries(faults)) say(`  ${fault.padEnd(34)} ${count}`);
-  for (const remark of remarks) say(remark);
-  say('');
+  print(`seed ${seed}`);
+  const { goals, faults, remarks } = await tortureLink({ folder, minutes, seed, kiosks, print });
+  print('\nfaults injected');
+  for (const [fault, count] of Object.entries(faults)) print(`  ${fault.padEnd(34)} ${count}`);
+  for (const remark of remarks) print(remark);
+  print('');
   reportGoals(goals, { json, extra: { seed, minutes, faults, remarks } });
 }
 

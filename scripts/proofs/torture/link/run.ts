@@ -1,11 +1,11 @@
 import type { Goal } from '../../support/goals.js';
+import { type CatalogueFile, withCatalogueFile } from './catalogue-file.js';
+import { checkEvents } from './event-check.js';
 import { pickFault } from './faults.js';
-import { judge } from './judge.js';
-import { lookAt, type Shelf } from './shelf.js';
-import { storyOf } from './story.js';
-import { catalogueIn, type TorturedKiosk, TorturedStreet } from './street.js';
-import { readTestimony } from './testimony.js';
-import { drainedWithinMs, goalsOf, type KioskJudgement } from './verdict.js';
+import { drainDeadlineMs, goalsOf, type KioskCheck } from './goals.js';
+import { buildHistory } from './kiosk-history.js';
+import { catalogueIn, type KioskUnderTest, StreetUnderTest } from './street.js';
+import { readWitnessLog } from './witness-log.js';
 
 /** How long, and in what order, a street is tortured. */
 export interface TortureOptions {
@@ -13,7 +13,7 @@ export interface TortureOptions {
   readonly minutes: number;
   readonly seed: number;
   readonly kiosks: number;
-  say(text: string): void;
+  print(text: string): void;
 }
 
 /** What came of it. */
@@ -24,53 +24,53 @@ export interface TortureResult {
   readonly remarks: readonly string[];
 }
 
-const sayEveryMs = 10_000;
-const lookEveryMs = 50;
+const printEveryMs = 10_000;
+const pollMs = 50;
 /** Nothing is on its way any more when all was acknowledged for so long. */
 const quietMs = 1_000;
 const faultEveryMs = [50, 1_000] as const;
 /** Faults overlap; so often all that last are over. */
-const reliefShare = 0.5;
+const endFaultsShare = 0.5;
 
 const wait = (waitMs: number) => new Promise<void>((resolve) => setTimeout(resolve, waitMs));
 
 /** Tortures a street, heals it, and holds what the catalogue has against what the kiosks made. */
 export async function tortureLink(options: TortureOptions): Promise<TortureResult> {
-  const { folder, minutes, seed, kiosks, say } = options;
-  const street = await TorturedStreet.open(folder, kiosks, seed);
+  const { folder, minutes, seed, kiosks, print } = options;
+  const street = await StreetUnderTest.open(folder, kiosks, seed);
   try {
-    const faults = await befall(street, minutes * 60_000, say);
-    say('all is healed; waiting until everything is acknowledged');
+    const faults = await injectFaults(street, minutes * 60_000, print);
+    print('all is healed; waiting until everything is acknowledged');
     const drainMs = await drain(street);
-    const unsent = street.says().reduce((sum, says) => sum + says.unsent, 0);
-    const places = street.says().map((says) => says.places);
-    const { repeated } = street.mischief;
-    const lives = [street.catalogue, ...street.kiosks.map(({ life }) => life)];
+    const unsent = street.statuses().reduce((sum, status) => sum + status.unsent, 0);
+    const places = street.statuses().map((status) => status.places);
+    const { replayed } = street.replayer;
+    const processes = [street.catalogue, ...street.kiosks.map(({ process }) => process)];
     await street.close();
-    const judged = lookAt(catalogueIn(folder), (shelf) =>
+    const judged = withCatalogueFile(catalogueIn(folder), (file) =>
       street.kiosks.map((kiosk, index) => ({
-        ...judgeOne(street, kiosk, shelf),
-        isElsewhere: !isSame(places[index] ?? [], shelf.places(kiosk.name)),
+        ...checkKiosk(street, kiosk, file),
+        isElsewhere: !isSame(places[index] ?? [], file.places(kiosk.name)),
       })),
     );
-    const crashes = lives.reduce((sum, life) => sum + life.crashes, 0);
-    const goals = goalsOf(judged, { unsent, drainMs, repeated, crashes });
-    return { goals, faults, remarks: judged.flatMap(remarksOn) };
+    const crashes = processes.reduce((sum, process) => sum + process.crashes, 0);
+    const goals = goalsOf(judged, { unsent, drainMs, replayed, crashes });
+    return { goals, faults, remarks: judged.flatMap(remarksOf) };
   } finally {
     await street.close();
   }
 }
 
 /** One fault after another, some at the same time; how often each befell. */
-async function befall(
-  street: TorturedStreet,
+async function injectFaults(
+  street: StreetUnderTest,
   forMs: number,
-  say: (text: string) => void,
+  print: (text: string) => void,
 ): Promise<Record<string, number>> {
   const { random } = street;
   const faults: Record<string, number> = {};
   const beganMs = performance.now();
-  let saidMs = beganMs;
+  let printedMs = beganMs;
   let ends: (() => unknown)[] = [];
   while (performance.now() - beganMs < forMs) {
     await wait(random.between(...faultEveryMs));
@@ -79,16 +79,16 @@ async function befall(
     if (end === null) continue;
     ends.push(end);
     faults[fault.name] = (faults[fault.name] ?? 0) + 1;
-    if (random.chance(reliefShare)) {
+    if (random.chance(endFaultsShare)) {
       for (const each of ends) await each();
       ends = [];
     }
-    if (performance.now() - saidMs < sayEveryMs) continue;
-    saidMs = performance.now();
-    const unsent = street.says().map((says) => says.unsent);
+    if (performance.now() - printedMs < printEveryMs) continue;
+    printedMs = performance.now();
+    const unsent = street.statuses().map((status) => status.unsent);
     const count = Object.values(faults).reduce((sum, each) => sum + each, 0);
-    say(
-      `${Math.round((saidMs - beganMs) / 1_000)} s: ${count} faults; not acknowledged: ${unsent.join(', ')}`,
+    print(
+      `${Math.round((printedMs - beganMs) / 1_000)} s: ${count} faults; not acknowledged: ${unsent.join(', ')}`,
     );
   }
   for (const end of ends) await end();
@@ -96,54 +96,47 @@ async function befall(
 }
 
 /** Heals everything; how long it took until the last event was acknowledged. */
-async function drain(street: TorturedStreet): Promise<number> {
-  const healedMs = performance.now();
+async function drain(street: StreetUnderTest): Promise<number> {
+  const repairedMs = performance.now();
   let drainedMs: number | null = null;
-  await street.heal();
+  await street.removeFaults();
   for (;;) {
-    street.hush();
-    await wait(lookEveryMs);
+    street.stopActivity();
+    await wait(pollMs);
     const nowMs = performance.now();
     drainedMs = street.isDrained() ? (drainedMs ?? nowMs) : null;
-    if (drainedMs !== null && nowMs - drainedMs > quietMs) return drainedMs - healedMs;
-    if (nowMs - healedMs > drainedWithinMs + quietMs) return nowMs - healedMs;
+    if (drainedMs !== null && nowMs - drainedMs > quietMs) return drainedMs - repairedMs;
+    if (nowMs - repairedMs > drainDeadlineMs + quietMs) return nowMs - repairedMs;
   }
 }
 
-function judgeOne(
-  { disks }: TorturedStreet,
-  { name, witness, cards }: TorturedKiosk,
-  shelf: Shelf,
-): KioskJudgement {
-  const { replaced } = cards;
-  const story = storyOf(
-    readTestimony(witness),
+function checkKiosk(
+  { catalogueBackups }: StreetUnderTest,
+  { name, witness, cardBackups }: KioskUnderTest,
+  file: CatalogueFile,
+): KioskCheck {
+  const { replaced } = cardBackups;
+  const history = buildHistory(
+    readWitnessLog(witness),
     replaced.map(({ ms }) => ms),
   );
   const evidence = {
-    story,
-    stored: shelf.events(name),
+    history,
+    stored: file.events(name),
     cards: replaced,
-    disks: disks.replaced.get(name) ?? [],
+    disks: catalogueBackups.replaced.get(name) ?? [],
   };
   return {
-    ...judge(evidence),
+    ...checkEvents(evidence),
     name,
-    connections: story.connections,
-    conflicts: shelf.conflicts(name),
+    connections: history.connections,
+    conflicts: file.conflicts(name),
     hadOldCard: replaced.length > 0,
   };
 }
 
-function remarksOn({
-  name,
-  lost,
-  doubled,
-  outOfOrder,
-  invented,
-  commandsRunTwice,
-}: KioskJudgement): string[] {
-  const wrong = { lost, doubled, outOfOrder, invented, commandsRunTwice };
+function remarksOf({ name, lost, doubled, outOfOrder, neverMade, commandsRunTwice }: KioskCheck): string[] {
+  const wrong = { lost, doubled, outOfOrder, neverMade, commandsRunTwice };
   return Object.entries(wrong).flatMap(([what, keys]) =>
     keys.length === 0 ? [] : [`${name}, ${what}: ${keys.length}, as ${keys.slice(0, 3).join('; ')}`],
   );

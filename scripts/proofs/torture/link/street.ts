@@ -4,126 +4,134 @@ import { loadOrMakeKioskKey, loadOrMakeSigningKey } from '../../../../src/passes
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.js';
 import { createRandom, type Random } from '../../support/random.js';
-import { type BrokerMood, startTorturedBroker, type TorturedBroker } from './broker.js';
-import { Cards, Disks } from './copies.js';
-import { type Mischief, startMischief } from './fault-plan.js';
-import { type KioskSays, kioskNo } from './names.js';
-import { Life } from './process.js';
+import { CardBackups, CatalogueBackups } from './backups.js';
+import { type BrokerMode, type BrokerUnderTest, startBrokerUnderTest } from './broker.js';
+import { type MessageReplayer, startMessageReplayer } from './message-replayer.js';
+import { type KioskStatus, kioskName } from './street-setup.js';
+import { SupervisedProcess } from './supervised-process.js';
 
 /** One kiosk of the street, with its own way to the broker. */
-export interface TorturedKiosk {
+export interface KioskUnderTest {
   readonly name: string;
   readonly witness: string;
-  readonly life: Life;
-  readonly way: FaultProxy;
+  readonly process: SupervisedProcess;
+  readonly proxy: FaultProxy;
   /** Old copies of its data; the first kiosk never gets one, so that it has no excuses. */
-  readonly cards: Cards;
+  readonly cardBackups: CardBackups;
 }
 
 /** A broker, a catalogue and some kiosks, all of them real, each with a way that can be made worse. */
-export class TorturedStreet {
-  readonly kiosks: TorturedKiosk[] = [];
-  readonly disks: Disks;
+export class StreetUnderTest {
+  readonly kiosks: KioskUnderTest[] = [];
+  readonly catalogueBackups: CatalogueBackups;
   #isQuiet = false;
 
   private constructor(
     folder: string,
     readonly random: Random,
-    readonly broker: TorturedBroker,
-    readonly catalogue: Life,
-    readonly catalogueWay: FaultProxy,
-    readonly mischief: Mischief,
+    readonly broker: BrokerUnderTest,
+    readonly catalogue: SupervisedProcess,
+    readonly catalogueProxy: FaultProxy,
+    readonly replayer: MessageReplayer,
   ) {
-    this.disks = new Disks(catalogueIn(folder), this.kiosks);
+    this.catalogueBackups = new CatalogueBackups(catalogueIn(folder), this.kiosks);
   }
 
   /** Starts it all. Whose key is whose is settled here. */
-  static async open(folder: string, kiosks: number, seed: number): Promise<TorturedStreet> {
+  static async open(folder: string, kiosks: number, seed: number): Promise<StreetUnderTest> {
     const random = createRandom(seed, 'street');
-    const broker = await startTorturedBroker(folder);
+    const broker = await startBrokerUnderTest(folder);
     const { port } = broker;
     const chance = () => random.next();
-    const catalogueWay = await startFaultProxy(port, chance);
+    const catalogueProxy = await startFaultProxy(port, chance);
     const root = loadOrMakeSigningKey(`${catalogueIn(folder)}.key`);
     const keyFile = join(folder, 'catalogue.pem');
     writeFileSync(keyFile, verifyingKeyPem(verifyingKeyOf(root)));
     const enrolled: string[] = [];
-    const catalogue: Life = new Life('catalogue', () => [
+    const catalogue: SupervisedProcess = new SupervisedProcess('catalogue', () => [
       catalogueIn(folder),
-      `mqtt://127.0.0.1:${catalogueWay.port}`,
+      `mqtt://127.0.0.1:${catalogueProxy.port}`,
       String(seed + catalogue.starts),
       ...enrolled,
     ]);
-    const mischief = startMischief(broker.url, createRandom(seed, 'mischief'));
-    const street = new TorturedStreet(folder, random, broker, catalogue, catalogueWay, mischief);
+    const replayer = startMessageReplayer(broker.url, createRandom(seed, 'replayer'));
+    const street = new StreetUnderTest(folder, random, broker, catalogue, catalogueProxy, replayer);
     for (let n = 1; n <= kiosks; n += 1) {
-      const name = kioskNo(n);
-      const place = join(folder, name);
-      mkdirSync(place, { mode: 0o700 });
-      const publicKey = `${place}.pem`;
-      writeFileSync(publicKey, verifyingKeyPem(verifyingKeyOf(loadOrMakeKioskKey(place))));
+      const name = kioskName(n);
+      const dataFolder = join(folder, name);
+      mkdirSync(dataFolder, { mode: 0o700 });
+      const publicKey = `${dataFolder}.pem`;
+      writeFileSync(publicKey, verifyingKeyPem(verifyingKeyOf(loadOrMakeKioskKey(dataFolder))));
       enrolled.push(`${name}=${publicKey}`);
-      const way = await startFaultProxy(port, chance);
-      const life: Life = new Life('kiosk', () => [
-        ...[name, place, `mqtt://127.0.0.1:${way.port}`, keyFile, String(seed + life.starts)],
+      const proxy = await startFaultProxy(port, chance);
+      const process: SupervisedProcess = new SupervisedProcess('kiosk', () => [
+        ...[name, dataFolder, `mqtt://127.0.0.1:${proxy.port}`, keyFile, String(seed + process.starts)],
         ...(street.#isQuiet ? ['quiet'] : []),
       ]);
-      const cards = new Cards(name, place, catalogueIn(folder));
-      street.kiosks.push({ name, witness: `${place}.witness`, life, way, cards });
+      const cardBackups = new CardBackups(name, dataFolder, catalogueIn(folder));
+      street.kiosks.push({
+        name,
+        witness: `${dataFolder}.witness`,
+        process,
+        proxy,
+        cardBackups,
+      });
     }
     street.#startAll();
     return street;
   }
 
-  get ways(): FaultProxy[] {
-    return [this.catalogueWay, ...this.kiosks.map(({ way }) => way)];
+  get proxies(): FaultProxy[] {
+    return [this.catalogueProxy, ...this.kiosks.map(({ proxy }) => proxy)];
   }
 
   /** What the kiosks say of themselves; nothing of one that has not said anything yet. */
-  says(): KioskSays[] {
-    return this.kiosks.flatMap(({ life }) => (life.line === '' ? [] : [JSON.parse(life.line)]));
+  statuses(): KioskStatus[] {
+    return this.kiosks.flatMap(({ process }) =>
+      process.lastLine === '' ? [] : [JSON.parse(process.lastLine)],
+    );
   }
 
   /** Whether all kiosks are there, and everything is acknowledged. */
   isDrained(): boolean {
-    const says = this.says();
-    return says.length === this.kiosks.length && says.every(({ unsent }) => unsent === 0);
+    const statuses = this.statuses();
+    return statuses.length === this.kiosks.length && statuses.every(({ unsent }) => unsent === 0);
   }
 
-  async become(mood: BrokerMood): Promise<void> {
-    await this.broker.restart(mood);
+  async restartBroker(mode: BrokerMode): Promise<void> {
+    await this.broker.restart(mode);
   }
 
   /** Everything is as it should be again, and nothing new happens once all have heard it. */
-  async heal(): Promise<void> {
+  async removeFaults(): Promise<void> {
     this.#isQuiet = true;
-    await this.mischief.stop();
-    for (const way of this.ways) {
-      way.setDelay(0);
-      way.stall('both', false);
-      way.trickle(false);
-      way.open(true);
+    await this.replayer.stop();
+    for (const proxy of this.proxies) {
+      proxy.setDelay(0);
+      proxy.stall('both', false);
+      proxy.trickle(false);
+      proxy.open(true);
     }
-    if (this.broker.mood === 'refusing') await this.become('keeping');
-    this.broker.allow(true);
+    if (this.broker.mode === 'refusing') await this.restartBroker('keeping');
+    this.broker.allowWriting(true);
     this.#startAll();
   }
 
   /** Tells all who have just come up that nothing new is to happen. */
-  hush(): void {
-    for (const { life } of [{ life: this.catalogue }, ...this.kiosks]) life.signal('SIGUSR2');
+  stopActivity(): void {
+    for (const { process } of [{ process: this.catalogue }, ...this.kiosks]) process.signal('SIGUSR2');
   }
 
   #startAll(): void {
     this.catalogue.start();
-    for (const { life } of this.kiosks) life.start();
+    for (const { process } of this.kiosks) process.start();
   }
 
   async close(): Promise<void> {
-    const lives = [this.catalogue, ...this.kiosks.map(({ life }) => life)];
-    await Promise.all(lives.map((each) => each.end('SIGTERM')));
-    await this.mischief.stop();
-    for (const way of this.ways) await way.close();
+    const processes = [this.catalogue, ...this.kiosks.map(({ process }) => process)];
+    await Promise.all(processes.map((each) => each.end('SIGTERM')));
+    await this.replayer.stop();
+    for (const proxy of this.proxies) await proxy.close();
     await this.broker.close();
   }
 }

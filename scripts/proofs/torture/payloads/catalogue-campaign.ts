@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { startBroker } from '../../../../src/catalogue/broker.js';
 import { type Catalogue, createCatalogue } from '../../../../src/catalogue/catalogue.js';
 import { topicsOf } from '../../../../src/contract/topics.js';
 import { epoch, kioskId, lockerNo, patronId, staffId, visitNo } from '../../../../src/kernel/ids.js';
 import type { Log } from '../../../../src/kernel/log.js';
 import { epochMs } from '../../../../src/kernel/time.js';
+import { startEmbeddedBroker } from '../../../../src/mqtt/embedded-broker.js';
 import { fromBase45 } from '../../../../src/passes/base45.js';
 import { type SigningKey, verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
 import { issueReceipt, RECEIPT_PREFIX } from '../../../../src/passes/receipt.js';
 import type { Random } from '../../support/random.js';
-import { sealed, type Truth, ways } from './forge.js';
+import { forgeries, type GenuineMessage, sealMessage } from './forgeries.js';
 import { makeKeys } from './kiosk-campaign.js';
 import { books, kiosk, street } from './kiosk-target.js';
-import { count, type Outcome, total } from './outcome.js';
+import { type AttackOutcome, count, total } from './outcome.js';
 
 const neighbour = kioskId('jn-02');
 const patron = patronId('7d1c3f0a9b2e4851');
@@ -38,12 +38,16 @@ function dropLog(): Log & { dropped: number } {
 }
 
 /** Sends messages to a catalogue, over a broker, that pretend to come from a kiosk; looks what is stored in the end. */
-export async function attackCatalogue(folder: string, messages: number, random: Random): Promise<Outcome> {
+export async function attackCatalogue(
+  folder: string,
+  messages: number,
+  random: Random,
+): Promise<AttackOutcome> {
   const log = dropLog();
-  const broker = await startBroker({ port: 0, log });
+  const broker = await startEmbeddedBroker({ port: 0, log });
   const catalogue = createCatalogue({ file: join(folder, 'catalogue.db'), url: broker.url, street, log });
   const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
-  const say = (topic: string, payload: Uint8Array) =>
+  const publish = (topic: string, payload: Uint8Array) =>
     client.publishAsync(topic, Buffer.from(payload), { qos: 1 });
   try {
     const keys = makeKeys();
@@ -51,26 +55,26 @@ export async function attackCatalogue(folder: string, messages: number, random: 
     await catalogue.start();
     const order = { kind: 'withhold', locker: lockerNo(2), by: staffId('5555555555555555') } as const;
     const command = catalogue.order(kiosk, order);
-    const overheard = [batchOf(kiosk, keys.kiosk, 1), batchOf(neighbour, keys.neighbour, 1)];
-    for (const truth of overheard) await say(truth.topic, sealed(truth));
+    const captured = [batchOf(kiosk, keys.kiosk, 1), batchOf(neighbour, keys.neighbour, 1)];
+    for (const truth of captured) await publish(truth.topic, sealMessage(truth));
     const answer = { command, answer: 'refused', reason: 'no-such-locker' };
     const answerText = JSON.stringify(answer);
-    const wishes = [
+    const targets = [
       batchOf(kiosk, keys.kiosk, 3),
       { topic: topics.commandAnswer, text: answerText, signer: keys.kiosk },
     ];
     const otherKeys = [keys.neighbour, keys.current];
-    const signedElsewise = [receiptOf(keys.kiosk)];
+    const otherSignatures = [receiptOf(keys.kiosk)];
     const sent = new Map<string, number>();
     const before = log.dropped;
     for (let n = 0; n < messages; n += atOnce) {
-      const shots = Array.from({ length: Math.min(atOnce, messages - n) }, () => {
-        const [how, make] = random.pick(Object.entries(ways));
-        const wish = random.pick(wishes);
+      const publishes = Array.from({ length: Math.min(atOnce, messages - n) }, () => {
+        const [how, make] = random.pick(Object.entries(forgeries));
+        const target = random.pick(targets);
         count(sent, how);
-        return say(wish.topic, make({ wish, overheard, otherKeys, signedElsewise, random }));
+        return publish(target.topic, make({ target, captured, otherKeys, otherSignatures, random }));
       });
-      await Promise.all(shots);
+      await Promise.all(publishes);
     }
     const stored = () => catalogue.eventsOf(kiosk).length;
     const known = () => catalogue.orderStatus(command)?.answer !== null;
@@ -80,14 +84,14 @@ export async function attackCatalogue(folder: string, messages: number, random: 
       ...(stored() === 2 && catalogue.loansOf(patron).length === 0 ? [] : ['events were stored']),
       ...(known() ? ['an answer was believed'] : []),
     ];
-    for (const truth of wishes) await say(truth.topic, sealed(truth));
+    for (const truth of targets) await publish(truth.topic, sealMessage(truth));
     await waitFor(() => stored() > 2 && known());
     return {
       sent,
       crashes: [],
       believed,
       unlocks: 0,
-      truths: { sent: 2, believed: (stored() > 2 ? 1 : 0) + (known() ? 1 : 0) },
+      genuine: { sent: 2, believed: (stored() > 2 ? 1 : 0) + (known() ? 1 : 0) },
     };
   } finally {
     await client.endAsync(true);
@@ -102,7 +106,7 @@ function enrol(catalogue: Catalogue, keys: { kiosk: SigningKey; neighbour: Signi
 }
 
 /** Two events from position `from` on: books that are put in, or, later, a loan. */
-function batchOf(sender: typeof kiosk, signer: SigningKey, from: number): Truth {
+function batchOf(sender: typeof kiosk, signer: SigningKey, from: number): GenuineMessage {
   const at = { visit: visitNo(1), locker: lockerNo(1), item: books[0] };
   const stocked = books.map((item, index) => ({ type: 'item-stocked', locker: index + 1, item }));
   const lent = [

@@ -4,13 +4,13 @@ import { catalogueStateTopic, topicsOf } from '../../../../src/contract/topics.j
 import { lockerNo } from '../../../../src/kernel/ids.js';
 import { generateSigningKey } from '../../../../src/passes/keys.js';
 import type { Random } from '../../support/random.js';
-import { huge, type Loot, sealed, type Truth, ways } from './forge.js';
+import { type ForgeryInputs, forgeries, type GenuineMessage, huge, sealMessage } from './forgeries.js';
+import { ackOf, commandsOf, documentsOf, passOf, type TestKeys } from './genuine-messages.js';
 import { createKioskTarget, type Effects, type KioskTarget, kiosk, street } from './kiosk-target.js';
-import { ackOf, commandsOf, documentsOf, type Keys, passOf } from './kiosk-truths.js';
-import { count, type Outcome } from './outcome.js';
+import { type AttackOutcome, count } from './outcome.js';
 
 /** A message and what may come of it. */
-interface Shot {
+interface AttackMessage {
   readonly how: string;
   readonly topic: string;
   readonly payload: Uint8Array;
@@ -22,10 +22,10 @@ interface Shot {
 const topics = topicsOf(street, kiosk);
 const dayMs = 86_400_000;
 /** Messages between two looks at the clock and at timers. */
-const stretch = 500;
+const messagesPerTurn = 500;
 
 /** New keys for everybody. */
-export const makeKeys = (): Keys => ({
+export const makeKeys = (): TestKeys => ({
   root: generateSigningKey(),
   current: generateSigningKey(),
   retired: generateSigningKey(),
@@ -34,93 +34,105 @@ export const makeKeys = (): Keys => ({
 });
 
 /** Sends `messages` messages to a kiosk as a broker may that belongs to somebody else, and looks what each of them does. */
-export async function attackKiosk(folder: string, messages: number, random: Random): Promise<Outcome> {
+export async function attackKiosk(folder: string, messages: number, random: Random): Promise<AttackOutcome> {
   const keys = makeKeys();
   const target = createKioskTarget(folder, keys.kiosk, keys.root);
   const sent = new Map<string, number>();
   const crashes: string[] = [];
   const believed: string[] = [];
   try {
-    const shots = await prepare(target, keys, random);
+    const nextMessage = await prepare(target, keys, random);
     const before = target.effects();
     for (let n = 0; n < messages; n += 1) {
-      if (n % stretch === 0) await setImmediate();
-      const shot = shots();
-      count(sent, shot.how);
-      const { topic, payload, retained = false } = shot;
+      if (n % messagesPerTurn === 0) await setImmediate();
+      const attack = nextMessage();
+      count(sent, attack.how);
+      const { topic, payload, retained = false } = attack;
       const earlier = target.effects();
       try {
         target.hear(topic, payload, retained);
       } catch (error) {
-        crashes.push(`${shot.how}, ${topic}: ${error}`);
+        crashes.push(`${attack.how}, ${topic}: ${error}`);
       }
-      const done = whatChanged(earlier, target.effects(), shot.mayBeAnswered === true);
-      if (done.length > 0) believed.push(`${shot.how}, ${topic}: ${done.join()}`);
+      const done = forbiddenEffects(earlier, target.effects(), attack.mayBeAnswered === true);
+      if (done.length > 0) believed.push(`${attack.how}, ${topic}: ${done.join()}`);
     }
     const unlocks = target.effects().unlocks - before.unlocks;
-    return { sent, crashes, believed, unlocks, truths: tellTruths(target, keys) };
+    return { sent, crashes, believed, unlocks, genuine: sendGenuine(target, keys) };
   } finally {
     await target.close();
   }
 }
 
 /** What a message did that it must not do. */
-function whatChanged(before: Effects, after: Effects, mayBeAnswered: boolean): (keyof Effects)[] {
+function forbiddenEffects(before: Effects, after: Effects, mayBeAnswered: boolean): (keyof Effects)[] {
   const never = ['unlocks', 'events', 'mark', 'documents'] as const;
   const forbidden = mayBeAnswered ? never : ([...never, 'inputs', 'answers'] as const);
   return forbidden.filter((effect) => before[effect] !== after[effect]);
 }
 
 /** Lets the kiosk live a little, and returns what makes one message after another. */
-async function prepare(target: KioskTarget, keys: Keys, random: Random): Promise<() => Shot> {
-  const say = (truth: Truth) => target.hear(truth.topic, sealed(truth), false);
+async function prepare(target: KioskTarget, keys: TestKeys, random: Random): Promise<() => AttackMessage> {
+  const deliver = (message: GenuineMessage) => target.hear(message.topic, sealMessage(message), false);
   const old = documentsOf(keys, 5);
-  for (const truth of [...documentsOf(keys, 4, keys.retired), ...old]) say(truth);
+  for (const message of [...documentsOf(keys, 4, keys.retired), ...old]) deliver(message);
   const [opened] = commandsOf(keys, 'b');
-  if (opened) say(opened);
+  if (opened) deliver(opened);
   for (const door of ['open', 'closed'] as const) target.submit({ kind: 'door', locker: lockerNo(1), door });
-  const overheard = [...old, ...(opened ? [opened] : [])];
+  const captured = [...old, ...(opened ? [opened] : [])];
   const constant = [...documentsOf(keys, 9), ...commandsOf(keys, 'a')];
-  await sentBy(target);
-  const signedElsewise = [passOf(keys.current), passOf(keys.root)];
-  const repeats = repeatsOf(keys, overheard);
+  await firstBatch(target);
+  const otherSignatures = [passOf(keys.current), passOf(keys.root)];
+  const repeats = replaysOf(keys, captured);
   return () => {
     const batch = target.batch();
-    const wishes = batch ? [...constant, ackOf(keys, batch)] : constant;
+    const wantedMessages = batch ? [...constant, ackOf(keys, batch)] : constant;
     if (random.chance(1 / 5_000))
-      return { how: 'as long as may be', topic: random.pick(wishes).topic, payload: huge(random) };
+      return { how: 'as long as may be', topic: random.pick(wantedMessages).topic, payload: huge(random) };
     if (random.chance(0.1)) return random.pick(repeats);
-    if (random.chance(0.1)) return question(random);
-    const wish = random.pick(wishes);
+    if (random.chance(0.1)) return randomRequest(random);
+    const wanted = random.pick(wantedMessages);
     const others = [keys.retired, keys.kiosk, keys.neighbour];
-    const other = wish.signer === keys.root ? keys.current : keys.root;
-    const loot: Loot = { wish, overheard, otherKeys: [...others, other], signedElsewise, random };
-    const [how, make] = random.pick(Object.entries(ways));
-    return { how, topic: wish.topic, payload: make(loot) };
+    const other = wanted.signer === keys.root ? keys.current : keys.root;
+    const inputs: ForgeryInputs = {
+      target: wanted,
+      captured,
+      otherKeys: [...others, other],
+      otherSignatures,
+      random,
+    };
+    const [how, make] = random.pick(Object.entries(forgeries));
+    return { how, topic: wanted.topic, payload: make(inputs) };
   };
 }
 
 /** Resolves once the kiosk has sent something that can be answered. */
-async function sentBy(target: KioskTarget): Promise<void> {
+async function firstBatch(target: KioskTarget): Promise<void> {
   while (!target.batch()) await setImmediate();
 }
 
 /** True messages again, or at another time. */
-function repeatsOf(keys: Keys, overheard: readonly Truth[]): Shot[] {
-  const shots = (how: string, truths: readonly Truth[], rest: Partial<Shot>): Shot[] =>
-    truths.map((truth) => ({ how, topic: truth.topic, payload: sealed(truth), ...rest }));
+function replaysOf(keys: TestKeys, captured: readonly GenuineMessage[]): AttackMessage[] {
+  const attacksOf = (
+    how: string,
+    messages: readonly GenuineMessage[],
+    rest: Partial<AttackMessage>,
+  ): AttackMessage[] =>
+    messages.map((message) => ({ how, topic: message.topic, payload: sealMessage(message), ...rest }));
   const mayBeAnswered = true;
   return [
-    ...shots('a true one again', overheard, { mayBeAnswered }),
-    ...shots('an older document', documentsOf(keys, 3), { mayBeAnswered }),
-    ...shots('a command of two days ago', commandsOf(keys, 'c', Date.now() - 2 * dayMs), { mayBeAnswered }),
-    ...shots('a command of tomorrow', commandsOf(keys, 'd', Date.now() + dayMs), { mayBeAnswered }),
-    ...shots('a command that the broker kept', commandsOf(keys, 'e'), { retained: true }),
+    ...attacksOf('a true one again', captured, { mayBeAnswered }),
+    ...attacksOf('an older document', documentsOf(keys, 3), { mayBeAnswered }),
+    ...attacksOf('a command of two days ago', commandsOf(keys, 'c', Date.now() - 2 * dayMs), {
+      mayBeAnswered,
+    }),
+    ...attacksOf('a command of tomorrow', commandsOf(keys, 'd', Date.now() + dayMs), { mayBeAnswered }),
+    ...attacksOf('a command that the broker kept', commandsOf(keys, 'e'), { retained: true }),
   ];
 }
 
 /** What anybody may say, with anything in it. */
-function question(random: Random): Shot {
+function randomRequest(random: Random): AttackMessage {
   const names = [
     'report',
     'doors',
@@ -156,17 +168,17 @@ function question(random: Random): Shot {
 }
 
 /** Says what is true, which must be believed: the documents, the catalogue's answer, and a command that opens a locker. */
-function tellTruths(target: KioskTarget, keys: Keys): Outcome['truths'] {
+function sendGenuine(target: KioskTarget, keys: TestKeys): AttackOutcome['genuine'] {
   const documents = documentsOf(keys, 9);
   const commands = commandsOf(keys, 'f').slice(0, 1);
   const batch = target.batch();
-  const truths = [...documents, ...(batch ? [ackOf(keys, batch)] : []), ...commands];
+  const messages = [...documents, ...(batch ? [ackOf(keys, batch)] : []), ...commands];
   const before = target.effects();
-  for (const truth of truths) target.hear(truth.topic, sealed(truth), false);
+  for (const message of messages) target.hear(message.topic, sealMessage(message), false);
   const after = target.effects();
   const marked = after.mark > before.mark ? 1 : 0;
   return {
-    sent: truths.length,
+    sent: messages.length,
     believed: after.documents - before.documents + marked + (after.unlocks - before.unlocks),
   };
 }

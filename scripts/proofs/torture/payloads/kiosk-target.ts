@@ -143,7 +143,7 @@ function capturedBroker(onAnswer: () => void) {
           batch = readPayload(sentBatch, sealedText(payload) ?? payload) ?? batch;
         if (/\/(command\/answer|response\/.*)$/.test(topic)) onAnswer();
       },
-      hearAgain: nothing,
+      resubscribe: nothing,
       close: async () => undefined,
     };
   };

@@ -1,5 +1,5 @@
 /** What came of a campaign. */
-export interface Outcome {
+export interface AttackOutcome {
   /** Messages, by how they were made. */
   readonly sent: ReadonlyMap<string, number>;
   /** Errors that were thrown, in words; the first few, and how many there were. */
@@ -9,11 +9,12 @@ export interface Outcome {
   /** Locks that were released by them. */
   readonly unlocks: number;
   /** True messages afterwards, and how many of them were believed: the gate is not just shut. */
-  readonly truths: { readonly sent: number; readonly believed: number };
+  readonly genuine: { readonly sent: number; readonly believed: number };
 }
 
 /** How many messages there were. */
-export const total = (sent: Outcome['sent']): number => [...sent.values()].reduce((sum, n) => sum + n, 0);
+export const total = (sent: AttackOutcome['sent']): number =>
+  [...sent.values()].reduce((sum, n) => sum + n, 0);
 
 /** Counts one more. */
 export const count = (sent: Map<string, number>, how: string): void =>

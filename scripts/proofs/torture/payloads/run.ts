@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Goal } from '../../support/goals.js';
 import { createRandom } from '../../support/random.js';
 import { attackCatalogue } from './catalogue-campaign.js';
+import { sendInvalidPackets } from './invalid-packets.js';
 import { attackKiosk } from './kiosk-campaign.js';
-import { talkNonsense } from './nonsense.js';
+import { sendMalformed } from './malformed-messages.js';
 import { total } from './outcome.js';
-import { talkGibberish } from './wire.js';
 
 export interface PayloadOptions {
   /** To the kiosk; the others hear a share of it. */
@@ -34,12 +34,12 @@ export async function torturePayloads({ messages, seed, folder }: PayloadOptions
     const kiosk = await attackKiosk(inside('kiosk'), messages, createRandom(seed, 'kiosk'));
     const share = Math.ceil(messages / 20);
     const catalogue = await attackCatalogue(inside('catalogue'), share, createRandom(seed, 'catalogue'));
-    const nonsense = await talkNonsense(inside('nonsense'), share, createRandom(seed, 'nonsense'));
-    const wire = await talkGibberish(share, createRandom(seed, 'wire'));
+    const nonsense = await sendMalformed(inside('nonsense'), share, createRandom(seed, 'nonsense'));
+    const wire = await sendInvalidPackets(share, createRandom(seed, 'wire'));
     crashes.push(...kiosk.crashes, ...nonsense.crashes);
     const believed = [...kiosk.believed, ...catalogue.believed];
-    const truths = kiosk.truths.sent + catalogue.truths.sent + 1;
-    const heard = kiosk.truths.believed + catalogue.truths.believed + (wire.isAlive ? 1 : 0);
+    const truths = kiosk.genuine.sent + catalogue.genuine.sent + 1;
+    const heard = kiosk.genuine.believed + catalogue.genuine.believed + (wire.isAlive ? 1 : 0);
     return {
       sent: Object.fromEntries([...kiosk.sent].sort(([a], [b]) => a.localeCompare(b))),
       goals: [

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Random } from '../../support/random.js';
-import { sealed, type Truth } from './forge.js';
+import { type GenuineMessage, sealMessage } from './forgeries.js';
+import { ackOf, commandsOf, documentsOf, type TestKeys } from './genuine-messages.js';
 import { makeKeys } from './kiosk-campaign.js';
 import { createKioskTarget, type KioskTarget } from './kiosk-target.js';
-import { ackOf, commandsOf, documentsOf, type Keys } from './kiosk-truths.js';
 
 /** Values that a program of another make, or a broken one, may put in any place. */
-const oddities = (random: Random): unknown =>
+const oddValue = (random: Random): unknown =>
   random.pick([
     null,
     true,
@@ -27,21 +27,21 @@ const oddities = (random: Random): unknown =>
   ]);
 
 /** The same value with something in it replaced, left out, or added. */
-function twisted(value: unknown, random: Random): unknown {
-  if (typeof value !== 'object' || value === null || random.chance(0.2)) return oddities(random);
+function mutated(value: unknown, random: Random): unknown {
+  if (typeof value !== 'object' || value === null || random.chance(0.2)) return oddValue(random);
   if (Array.isArray(value)) {
     const at = random.between(0, value.length);
-    return [...value.slice(0, at), twisted(value[at], random), ...value.slice(at + 1)];
+    return [...value.slice(0, at), mutated(value[at], random), ...value.slice(at + 1)];
   }
   const entries = Object.entries(value);
-  if (random.chance(0.1)) return { ...value, surplus: oddities(random) };
+  if (random.chance(0.1)) return { ...value, surplus: oddValue(random) };
   if (entries.length === 0 || random.chance(0.1)) return Object.fromEntries(entries.slice(1));
   const [name] = random.pick(entries);
-  return Object.fromEntries(entries.map(([key, part]) => [key, key === name ? twisted(part, random) : part]));
+  return Object.fromEntries(entries.map(([key, part]) => [key, key === name ? mutated(part, random) : part]));
 }
 
 /** What came of nonsense. */
-export interface NonsenseOutcome {
+export interface MalformedOutcome {
   readonly sent: number;
   readonly crashes: readonly string[];
 }
@@ -50,17 +50,17 @@ export interface NonsenseOutcome {
  * Sends what the catalogue itself has sealed and what is wrong all the same. It may be believed where it happens to make
  * sense; the kiosk must live on.
  */
-export async function talkNonsense(
+export async function sendMalformed(
   folder: string,
   messages: number,
   random: Random,
-): Promise<NonsenseOutcome> {
+): Promise<MalformedOutcome> {
   const keys = makeKeys();
   const target = createKioskTarget(folder, keys.kiosk, keys.root);
   const crashes: string[] = [];
-  const hear = ({ topic, text, signer }: Truth) => {
+  const hear = ({ topic, text, signer }: GenuineMessage) => {
     try {
-      target.hear(topic, sealed({ topic, text, signer }), false);
+      target.hear(topic, sealMessage({ topic, text, signer }), false);
     } catch (error) {
       crashes.push(`${topic}: ${error}: ${text.slice(0, 200)}`);
     }
@@ -72,8 +72,8 @@ export async function talkNonsense(
       if (n % 200 === 0) await setImmediate();
       // A list of keys that is believed is the end of all the others.
       const isEnd = n > messages * 0.95;
-      const truth = random.pick(truthsOf(keys, target, n).slice(isEnd ? 0 : 1));
-      hear({ ...truth, text: JSON.stringify(twisted(JSON.parse(truth.text), random)) });
+      const truth = random.pick(newerMessages(keys, target, n).slice(isEnd ? 0 : 1));
+      hear({ ...truth, text: JSON.stringify(mutated(JSON.parse(truth.text), random)) });
     }
     return { sent: messages, crashes };
   } finally {
@@ -82,7 +82,7 @@ export async function talkNonsense(
 }
 
 /** Something newer than all before, of every kind; the list of keys first. */
-function truthsOf(keys: Keys, target: KioskTarget, n: number): Truth[] {
+function newerMessages(keys: TestKeys, target: KioskTarget, n: number): GenuineMessage[] {
   const batch = target.batch();
   return [
     ...documentsOf(keys, n + 2),

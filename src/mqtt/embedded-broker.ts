@@ -4,24 +4,24 @@ import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 
-/** An MQTT broker inside this process, for a street too small to run one. It keeps nothing when it is closed. */
-export interface Broker {
+/** An MQTT 3.1.1 broker in this process, for the demo and tests. It keeps nothing when it is closed. */
+export interface EmbeddedBroker {
   readonly url: string;
   /** Drops every client at once and stops listening. */
   close(): Promise<void>;
 }
 
-/** Where a broker listens, on the loopback address; port 0 takes any free one. */
+/** Options of an embedded broker. It listens on the loopback address; port 0 takes any free one. */
 export interface BrokerOptions {
   readonly port: number;
   readonly log: Log;
   /** Overrides `limits.brokerRetainedBytes`; for tests. */
   readonly retainedBytes?: number;
-  /** Sees every message, and who sent it; for tests. */
+  /** Called for every published message; for tests. */
   onMessage?(message: PassingMessage): void;
 }
 
-/** A message on its way through the broker. */
+/** A published message and the id of its sender. */
 export interface PassingMessage {
   readonly clientId: string;
   readonly topic: string;
@@ -30,17 +30,22 @@ export interface PassingMessage {
 }
 
 /** Starts a broker. Rejects with Fault `broker.port-taken` when the port is in use. */
-export async function startBroker({ port, log, retainedBytes, onMessage }: BrokerOptions): Promise<Broker> {
+export async function startEmbeddedBroker({
+  port,
+  log,
+  retainedBytes,
+  onMessage,
+}: BrokerOptions): Promise<EmbeddedBroker> {
   const aedes = await Aedes.createBroker(boundedOptions(retainedBytes));
   const failed = (_client: unknown, error: Error) =>
-    log.debug({ err: error.message }, 'a client of the broker failed');
+    log.debug({ err: error.message }, 'broker client failed');
   aedes.on('clientError', failed);
   aedes.on('connectionError', failed);
   aedes.on('publish', ({ topic, payload, retain }, client) => {
     if (client) onMessage?.({ clientId: client.id, topic, payload: Buffer.from(payload), retained: retain });
   });
   const sockets = new Set<Socket>();
-  // Messages here are small and waited for: collecting them costs 40 ms for each answer.
+  // Nagle's algorithm would delay each small message by 40 ms.
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -65,8 +70,8 @@ export async function startBroker({ port, log, retainedBytes, onMessage }: Broke
 }
 
 /**
- * Options under which no client can make the broker grow without end: it keeps no sessions for clients that are gone, a
- * bounded amount of retained messages, and none that is larger than the link takes.
+ * Options that bound the broker's memory: no stored sessions, a bounded number and size of retained messages, and no message
+ * that is larger than the link accepts.
  */
 function boundedOptions(retainedBytesMax: number = limits.brokerRetainedBytes): AedesOptions {
   const retained = new Map<string, number>();

@@ -3,7 +3,7 @@ import { type BoardId, type LockerNo, passId, patronId } from '../../../../src/k
 import type { Kiosk } from '../../../../src/kiosk/kiosk.js';
 import type { KioskPorts } from '../../../../src/kiosk/wire-kiosk.js';
 import type { Random } from '../../support/random.js';
-import { lockers } from './names.js';
+import { lockers } from './street-setup.js';
 
 /** The doors of one board: each that is unlocked is opened and shut, in a moment or when `use` is called. */
 export class UnlockedDoors {
@@ -41,7 +41,7 @@ export class UnlockedDoors {
 }
 
 /** Residents who borrow, and bring back what they find. */
-export class Visitors {
+export class Residents {
   #visits: NodeJS.Timeout | undefined;
   #left = false;
 
@@ -79,7 +79,7 @@ export class Visitors {
   }
 
   /** Nobody comes any more. */
-  leave(): void {
+  stop(): void {
     clearInterval(this.#visits);
     this.#left = true;
   }

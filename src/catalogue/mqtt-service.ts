@@ -15,93 +15,93 @@ import { idPattern, type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 import {
-  type BrokerWay,
+  type BrokerAddress,
+  brokerAddress,
   connectMqtt,
   type MqttConnection,
   type PublishOptions,
-  wayOf,
 } from '../mqtt/connection.js';
 import { createSeals, type Seals } from '../passes/seal.js';
-import { Intake, type IntakeParts } from './batch-writer.js';
-import { Teller } from './document-publisher.js';
+import { BatchWriter, type BatchWriterParts } from './batch-writer.js';
+import { DocumentPublisher } from './document-publisher.js';
 import type { DocumentFor } from './documents.js';
-import type { Keys } from './keys.js';
+import type { KeyStore } from './key-store.js';
 import type { Queries } from './queries.js';
 import { Stations } from './stations.js';
-import type { Changed } from './versions.js';
+import type { DocumentChanged } from './versions.js';
 
-/** What the catalogue's end of the link is made of. */
-export interface ServiceParts extends BrokerWay, Pick<IntakeParts, 'ingest'> {
+/** What the MQTT service needs. */
+export interface MqttServiceParts extends BrokerAddress, Pick<BatchWriterParts, 'ingest'> {
   readonly street: string;
   readonly log: Log;
-  readonly keys: Keys;
+  readonly keys: KeyStore;
   readonly queries: Queries;
   readonly documentFor: DocumentFor;
-  /** A kiosk told what became of a command. */
+  /** A kiosk has answered a command. */
   onAnswer(kiosk: KioskId, answer: CommandAnswer): void;
-  /** A kiosk is there again. */
-  onKiosk(kiosk: KioskId): void;
+  /** A kiosk has come online. */
+  onKioskOnline(kiosk: KioskId): void;
   onOnline(): void;
 }
 
-/** The catalogue's end of the link. */
-export class Service {
+/** The catalogue's end of the MQTT link: batches and answers in, acks, documents and commands out. */
+export class MqttService {
   #connection: MqttConnection | null = null;
   #closed = false;
   readonly #session = randomBytes(8).toString('hex');
   #dropped = 0;
-  readonly #teller: Teller;
-  readonly #intake: Intake;
+  readonly #publisher: DocumentPublisher;
+  readonly #batches: BatchWriter;
   readonly #seals: Seals;
   readonly #stations: Stations;
 
-  constructor(private readonly parts: ServiceParts) {
+  constructor(private readonly parts: MqttServiceParts) {
     const { street, log, queries, documentFor, keys } = parts;
-    this.#teller = new Teller({
+    this.#publisher = new DocumentPublisher({
       street,
       log,
       kiosks: () => queries.kiosks(),
       documentFor,
-      publish: (topic, text) => this.say(topic, text, { retain: true }),
+      publish: (topic, text) => this.publish(topic, text, { retain: true }),
     });
-    this.#intake = new Intake({
+    this.#batches = new BatchWriter({
       ingest: parts.ingest,
       log,
-      changed: this.changed,
-      answer: (kiosk, ack) => this.#answer(kiosk, ack),
+      documentChanged: this.changed,
+      acknowledge: (kiosk, ack) => this.#acknowledge(kiosk, ack),
     });
     this.#stations = new Stations((kiosk) => keys.ringOf(kiosk).size > 0);
-    // The list of keys is believed by the root alone.
+    // Kiosks trust the list of keys only under the root's seal.
     this.#seals = createSeals(
       (topic) => (topic.endsWith('/keys') ? keys.root : keys.current()),
       (topic) => {
-        const kiosk = senderOf(topic);
+        const kiosk = kioskOf(topic);
         return kiosk === null ? new Map() : keys.ringOf(kiosk);
       },
     );
   }
 
-  /** A document is to be told anew. */
-  readonly changed: Changed = (name, kiosk) => {
-    if (!this.#closed) this.#teller.changed(name, kiosk);
+  /** Schedules publishing of a changed document. */
+  readonly changed: DocumentChanged = (name, kiosk) => {
+    if (!this.#closed) this.#publisher.documentChanged(name, kiosk);
   };
 
-  /** Tells everybody everything anew: it is sealed with another key now. */
-  tellAll(): void {
-    if (this.#connection && !this.#closed) this.#teller.tellAll();
+  /** Publishes all documents again, sealed with the current key. */
+  publishAllDocuments(): void {
+    if (this.#connection && !this.#closed) this.#publisher.publishAll();
   }
 
-  /** Seals a text for its topic and sends it, if connected. */
-  say(topic: string, text: string, options: PublishOptions = {}): void {
+  /** Seals a text for its topic and publishes it, if connected. */
+  publish(topic: string, text: string, options: PublishOptions = {}): void {
     this.#connection?.publish(topic, this.#seals.seal(topic, text), options);
   }
 
-  /** Sends a command, if connected. */
-  order(kiosk: KioskId, command: Command): void {
-    this.say(topicsOf(this.parts.street, kiosk).command, JSON.stringify(command));
+  /** Publishes a command, if connected. */
+  sendCommand(kiosk: KioskId, command: Command): void {
+    this.publish(topicsOf(this.parts.street, kiosk).command, JSON.stringify(command));
   }
 
-  /** What the kiosks last said to the public. */
+  /** The last station of each kiosk. */
   stations(): Station[] {
     return this.#stations.list();
   }
@@ -112,9 +112,9 @@ export class Service {
     const { state, station, journal, commandAnswer } = topicsOf(street, '+');
     const ownState = catalogueStateTopic(street);
     return new Promise((resolve) => {
-      const patience = setTimeout(resolve, limits.catalogueConnectMs);
+      const connectTimer = setTimeout(resolve, limits.catalogueConnectMs);
       this.#connection = connectMqtt({
-        ...wayOf(this.parts),
+        ...brokerAddress(this.parts),
         clientId: `lening-catalogue-${this.#session}`,
         will: { topic: ownState, payload: this.#state(false) },
         subscribe: [state, station, journal, commandAnswer],
@@ -123,11 +123,11 @@ export class Service {
         onMessage: (topic, payload) => this.#onMessage(topic, payload),
         onOnline: (online) => {
           if (!online || this.#closed) return;
-          this.#sayOnline();
-          this.#teller.tellAll();
+          this.#publishOnline();
+          this.#publisher.publishAll();
           this.#publishMarks();
           onOnline();
-          clearTimeout(patience);
+          clearTimeout(connectTimer);
           resolve();
         },
       });
@@ -136,8 +136,8 @@ export class Service {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#teller.close();
-    this.#intake.close();
+    this.#publisher.close();
+    this.#batches.close();
     const topic = catalogueStateTopic(this.parts.street);
     await this.#connection?.close({ topic, payload: this.#state(false) });
   }
@@ -147,14 +147,14 @@ export class Service {
     return JSON.stringify(state);
   }
 
-  #sayOnline(): void {
+  #publishOnline(): void {
     const topic = catalogueStateTopic(this.parts.street);
     this.#connection?.publish(topic, this.#state(true), { retain: true });
   }
 
   #onMessage(topic: string, payload: Uint8Array): void {
     if (this.#closed) return;
-    const kiosk = senderOf(topic);
+    const kiosk = kioskOf(topic);
     if (kiosk === null) {
       this.#drop(null, payload.length);
       return;
@@ -164,7 +164,7 @@ export class Service {
       return;
     }
     if (topic.endsWith('/station')) {
-      if (!this.#stations.heard(kiosk, payload)) this.#drop(kiosk, payload.length);
+      if (!this.#stations.update(kiosk, payload)) this.#drop(kiosk, payload.length);
       return;
     }
     const text = this.#seals.open(topic, payload);
@@ -175,19 +175,19 @@ export class Service {
       else this.#drop(kiosk, payload.length);
     } else {
       const batch = readPayload(batchSchema, text);
-      if (batch) this.#intake.take(kiosk, batch);
+      if (batch) this.#batches.add(kiosk, batch);
       else this.#drop(kiosk, payload.length);
     }
   }
 
-  /** States are not sealed: whoever says one makes the catalogue repeat itself, and no more. */
+  /** States are not sealed: a forged one only makes the catalogue repeat messages. */
   #onState(topic: string, kiosk: KioskId, state: OnlineState | undefined): void {
     if (topic !== catalogueStateTopic(this.parts.street)) {
-      if (state?.online) this.parts.onKiosk(kiosk);
+      if (state?.online) this.parts.onKioskOnline(kiosk);
       return;
     }
-    // The will of an earlier life may come late.
-    if (state && !state.online && state.session !== this.#session) this.#sayOnline();
+    // The will of an earlier session may arrive late.
+    if (state && !state.online && state.session !== this.#session) this.#publishOnline();
   }
 
   #drop(kiosk: KioskId | null, bytes: number): void {
@@ -195,21 +195,25 @@ export class Service {
     const isKnown = kiosk !== null && this.parts.keys.ringOf(kiosk).size > 0;
     const code = isKnown ? 'link.bad-message' : 'catalogue.unknown-kiosk';
     const fields = { code, kiosk, bytes, dropped: this.#dropped };
-    this.parts.log.warn(fields, 'a message that does not fit the contract, or that no known kiosk sealed');
+    this.parts.log.warn(
+      fields,
+      'message dropped: it does not fit the contract, or no known kiosk has sealed it',
+    );
   }
 
-  #answer(kiosk: KioskId, ack: Ack): void {
-    this.say(topicsOf(this.parts.street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
+  #acknowledge(kiosk: KioskId, ack: Ack): void {
+    this.publish(topicsOf(this.parts.street, kiosk).journalAck, JSON.stringify(ack), { qos: 0 });
   }
 
-  /** Kiosks whose last batch got lost with the connection send it again at once, not when their patience ends. */
+  /** Lets kiosks whose last batch was lost with the connection resend at once, not after their ack timeout. */
   #publishMarks(): void {
-    for (const { kiosk, epoch, upTo } of this.parts.queries.marks()) this.#answer(kiosk, { epoch, upTo });
+    for (const { kiosk, epoch, upTo } of this.parts.queries.marks())
+      this.#acknowledge(kiosk, { epoch, upTo });
   }
 }
 
 /** The kiosk a topic belongs to, by the filter's shape; null where none can have that name. Its key tells whether it exists. */
-function senderOf(topic: string): KioskId | null {
+function kioskOf(topic: string): KioskId | null {
   const name = topic.split('/')[3] ?? '';
   return idPattern.kiosk.test(name) ? kioskId(name) : null;
 }

@@ -1,7 +1,7 @@
-import type { EventKey, Story } from './story.js';
+import type { EventKey, KioskHistory } from './kiosk-history.js';
 
 /** An event of the kiosk as the catalogue has it; in the order of epochs and positions. */
-export interface Stored {
+export interface StoredEvent {
   readonly epoch: string;
   readonly position: number;
   readonly key: EventKey;
@@ -9,9 +9,9 @@ export interface Stored {
 
 /** Everything there is to judge by, of one kiosk. */
 export interface Evidence {
-  readonly story: Story;
+  readonly history: KioskHistory;
   /** What the catalogue has in the end. */
-  readonly stored: readonly Stored[];
+  readonly stored: readonly StoredEvent[];
   /** Each time an old card took the place of the kiosk's, and what the catalogue had of it at that moment. */
   readonly cards: readonly { readonly ms: number; readonly stored: ReadonlySet<EventKey> }[];
   /** Each time an old disk took the place of the catalogue's, and what was on the new one only. */
@@ -19,7 +19,7 @@ export interface Evidence {
 }
 
 /** What became of all that one kiosk ever made durable. */
-export interface Judgement {
+export interface EventCheck {
   readonly made: number;
   readonly stored: number;
   readonly lost: readonly EventKey[];
@@ -28,7 +28,7 @@ export interface Judgement {
   /** Stored after another event than in the journal, or with a gap before it. */
   readonly outOfOrder: readonly EventKey[];
   /** Stored, and never in any journal. */
-  readonly invented: readonly EventKey[];
+  readonly neverMade: readonly EventKey[];
   /** Not yet at the catalogue when their card was replaced by an old one: nobody has them. */
   readonly goneWithCard: number;
   /** Lost by the catalogue's disk when the kiosk did not have them any more, for its card had been replaced. */
@@ -43,28 +43,28 @@ export interface Judgement {
 const answerMs = 60_000;
 
 /** Holds what one kiosk made against what the catalogue has. Pure. */
-export function judge(evidence: Evidence): Judgement {
-  const { story, stored, cards } = evidence;
+export function checkEvents(evidence: Evidence): EventCheck {
+  const { history, stored, cards } = evidence;
   const has = new Set(stored.map(({ key }) => key));
-  const missing = [...story.made.keys()].filter((key) => !has.has(key));
+  const missing = [...history.recorded.keys()].filter((key) => !has.has(key));
   const fates = missing.map((key) => ({ key, fate: fateOf(key, evidence) }));
   const count = (fate: Fate) => fates.filter((each) => each.fate === fate).length;
-  const again = [...story.runs].flatMap(([what, times]) =>
+  const again = [...history.commandRuns].flatMap(([what, times]) =>
     times.slice(1).map((ms, before) => ({ what, ms, firstMs: times[before] ?? ms })),
   );
   const byOldCard = again.filter(({ ms, firstMs }) =>
     cards.some((card) => card.ms >= firstMs && card.ms <= ms),
   );
   return {
-    made: story.made.size,
+    made: history.recorded.size,
     stored: stored.length,
     lost: fates.filter(({ fate }) => fate === 'lost').map(({ key }) => key),
     doubled: repeated(stored.map(({ key }) => key)),
     outOfOrder: displaced(evidence),
-    invented: stored.map(({ key }) => key).filter((key) => !story.made.has(key)),
+    neverMade: stored.map(({ key }) => key).filter((key) => !history.recorded.has(key)),
     goneWithCard: count('card'),
     goneWithBoth: count('both'),
-    commands: [...story.runs.keys()].filter((what) => what.startsWith('taken')).length,
+    commands: [...history.commandRuns.keys()].filter((what) => what.startsWith('taken')).length,
     commandsRunTwice: again.filter((each) => !byOldCard.includes(each)).map(({ what }) => what),
     commandsRunAgainByOldCard: byOldCard.length,
   };
@@ -73,8 +73,8 @@ export function judge(evidence: Evidence): Judgement {
 type Fate = 'lost' | 'card' | 'both';
 
 /** Why the catalogue does not have an event: `card`, `both` where nobody could have kept it. */
-function fateOf(key: EventKey, { story, cards, disks }: Evidence): Fate {
-  const letGo = story.letGo.get(key);
+function fateOf(key: EventKey, { history, cards, disks }: Evidence): Fate {
+  const letGo = history.dropped.get(key);
   if (!letGo) return 'lost';
   if (letGo.why === 'card') {
     const card = cards.findLast(({ ms }) => ms <= letGo.ms);
@@ -86,13 +86,13 @@ function fateOf(key: EventKey, { story, cards, disks }: Evidence): Fate {
   return isExcused ? 'both' : 'lost';
 }
 
-function displaced({ story, stored }: Evidence): EventKey[] {
+function displaced({ history, stored }: Evidence): EventKey[] {
   return stored
     .filter(({ epoch, position, key }, at) => {
       const before = stored[at - 1];
       const previous = before?.epoch === epoch ? before : null;
       const isNext = position === (previous?.position ?? 0) + 1;
-      return !isNext || !story.follows(epoch, previous?.key ?? null, key);
+      return !isNext || !history.follows(epoch, previous?.key ?? null, key);
     })
     .map(({ key }) => key);
 }

@@ -1,14 +1,14 @@
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import type { Random } from '../../support/random.js';
-import { quiet, street } from './names.js';
+import { quiet, street } from './street-setup.js';
 
 /** Somebody on the broker who says again what others have said, late and out of order. */
-export interface Mischief {
+export interface MessageReplayer {
   /** Repeats some of what it has heard. */
-  repeat(times: number): void;
+  replay(times: number): void;
   /** Repeats nothing any more, not even one message in ten as soon as it comes. */
   stop(): Promise<void>;
-  readonly repeated: number;
+  readonly replayed: number;
 }
 
 /** What is heard in a minute or so; older messages give way by chance, so that some are very old. */
@@ -18,7 +18,7 @@ const twiceShare = 0.1;
 const keptShare = 0.1;
 
 /** Connects to the broker by a way of its own. */
-export function startMischief(url: string, random: Random): Mischief {
+export function startMessageReplayer(url: string, random: Random): MessageReplayer {
   const heard: { topic: string; payload: Uint8Array }[] = [];
   let repeated = 0;
   let own = '';
@@ -42,10 +42,10 @@ export function startMischief(url: string, random: Random): Mischief {
     },
   });
   return {
-    get repeated() {
+    get replayed() {
       return repeated;
     },
-    repeat(times) {
+    replay(times) {
       for (let n = 0; n < times && heard.length > 0; n += 1) {
         const { topic, payload } = random.pick(heard);
         again(topic, payload);

@@ -1,13 +1,13 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import type { Random } from '../../support/random.js';
-import type { Evidence } from './judge.js';
-import { lookAt, putBack } from './shelf.js';
+import { restoreCopy, withCatalogueFile } from './catalogue-file.js';
+import type { Evidence } from './event-check.js';
 
 /** Copies that are kept; an old one gives way by chance. */
 const copiesAtMost = 3;
 
 /** The data of one kiosk as it was at earlier moments. The kiosk must not be running. */
-export class Cards {
+export class CardBackups {
   readonly replaced: Evidence['cards'][number][] = [];
   #copies: string[] = [];
   #made = 0;
@@ -31,7 +31,7 @@ export class Cards {
 
   /** One of the copies takes the place of the data. */
   replace(random: Random): void {
-    const stored = lookAt(this.catalogueFile, (shelf) => shelf.keys(this.kiosk));
+    const stored = withCatalogueFile(this.catalogueFile, (shelf) => shelf.keys(this.kiosk));
     const from = random.pick(this.#copies);
     rmSync(this.folder, { recursive: true });
     cpSync(from, this.folder, { recursive: true });
@@ -40,7 +40,7 @@ export class Cards {
 }
 
 /** The catalogue's file as it was at earlier moments. */
-export class Disks {
+export class CatalogueBackups {
   /** By the names of the kiosks. */
   readonly replaced = new Map<string, Evidence['disks'][number][]>();
   readonly #copies: Uint8Array[] = [];
@@ -59,7 +59,7 @@ export class Disks {
     if (existsSync(this.file))
       keep(
         this.#copies,
-        lookAt(this.file, (shelf) => shelf.copy()),
+        withCatalogueFile(this.file, (shelf) => shelf.copy()),
         random,
       );
   }
@@ -67,9 +67,12 @@ export class Disks {
   /** One of the copies takes the place of the file. The catalogue must not be running. */
   replace(random: Random): void {
     const keys = () =>
-      lookAt(this.file, (shelf) => new Map(this.kiosks.map(({ name }) => [name, shelf.keys(name)])));
+      withCatalogueFile(
+        this.file,
+        (shelf) => new Map(this.kiosks.map(({ name }) => [name, shelf.keys(name)])),
+      );
     const before = keys();
-    putBack(this.file, random.pick(this.#copies));
+    restoreCopy(this.file, random.pick(this.#copies));
     const after = keys();
     for (const [kiosk, had] of before) {
       const lost = new Set([...had].filter((key) => !after.get(kiosk)?.has(key)));

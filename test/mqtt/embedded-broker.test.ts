@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import t from 'tap';
-import { startBroker } from '../../src/catalogue/broker.js';
 import { limits } from '../../src/kernel/limits.js';
+import { startEmbeddedBroker } from '../../src/mqtt/embedded-broker.js';
 import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
@@ -11,13 +11,15 @@ const closeOf = (client: MqttClient) => new Promise<void>((resolve) => client.on
 const portOf = (url: string) => Number(new URL(url).port);
 
 t.test('a port that is taken is told as such', async (t) => {
-  const broker = await startBroker({ port: 0, log: silentLog });
+  const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
-  await t.rejects(startBroker({ port: portOf(broker.url), log: silentLog }), { code: 'broker.port-taken' });
+  await t.rejects(startEmbeddedBroker({ port: portOf(broker.url), log: silentLog }), {
+    code: 'broker.port-taken',
+  });
 });
 
 t.test('closing drops clients at once, and the port can be used again', async (t) => {
-  const broker = await startBroker({ port: 0, log: silentLog });
+  const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   const port = portOf(broker.url);
   const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
   const silent = connect(port, '127.0.0.1');
@@ -26,7 +28,7 @@ t.test('closing drops clients at once, and the port can be used again', async (t
   const gone = Promise.all([closeOf(client), once(silent, 'close')]);
   await broker.close();
   await gone;
-  const second = await startBroker({ port, log: silentLog });
+  const second = await startEmbeddedBroker({ port, log: silentLog });
   const other = await mqtt.connectAsync(second.url, { reconnectPeriod: 0 });
   t.ok(other.connected);
   other.end(true);
@@ -34,7 +36,7 @@ t.test('closing drops clients at once, and the port can be used again', async (t
 });
 
 t.test('the last word of a client that dies is heard by the others', async (t) => {
-  const broker = await startBroker({ port: 0, log: silentLog });
+  const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   const ear = await mqtt.connectAsync(broker.url);
   t.teardown(() => ear.endAsync(true));
@@ -48,7 +50,7 @@ t.test('the last word of a client that dies is heard by the others', async (t) =
 });
 
 t.test('nobody makes the broker keep a session or a huge message', async (t) => {
-  const broker = await startBroker({ port: 0, log: silentLog });
+  const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   const keeper = mqtt.connect(broker.url, { clean: false, clientId: 'keeper', reconnectPeriod: 0 });
   keeper.on('error', () => undefined);
@@ -70,7 +72,7 @@ t.test('nobody makes the broker keep a session or a huge message', async (t) => 
 });
 
 t.test('retained messages are bounded; one that is deleted makes room', async (t) => {
-  const broker = await startBroker({ port: 0, log: silentLog });
+  const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
   client.on('error', () => undefined);
@@ -86,7 +88,7 @@ t.test('retained messages are bounded; one that is deleted makes room', async (t
 });
 
 t.test('so are their bytes; what is replaced or deleted makes room', async (t) => {
-  const broker = await startBroker({ port: 0, log: silentLog, retainedBytes: 1_000 });
+  const broker = await startEmbeddedBroker({ port: 0, log: silentLog, retainedBytes: 1_000 });
   t.teardown(() => broker.close());
   const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
   client.on('error', () => undefined);

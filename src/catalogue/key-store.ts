@@ -11,40 +11,45 @@ import {
   verifyingKeyPem,
 } from '../passes/keys.js';
 import type { Connection } from './database.js';
-import type { Changed, Versions } from './versions.js';
+import type { DocumentChanged, Versions } from './versions.js';
 
-/** Whom the catalogue believes, and by which keys it is believed. */
-export interface KeyBook {
-  /** Batches and answers of `kiosk` are believed from now on where this key (PEM) has sealed them; any earlier one is not. */
+/** Which kiosk keys the catalogue trusts, and which of its own keys kiosks trust. */
+export interface KeyManagement {
+  /** Trusts this public key (PEM) for batches and answers of `kiosk`, in place of any earlier one. */
   enrol(kiosk: KioskId, publicKeyPem: string): void;
-  /** A new key is made and told to all kiosks; its id. Nothing is signed with it before `useKey`. */
+  /** Creates a key, publishes it to all kiosks and returns its id. Nothing is signed with it before `useKey`. */
   announceKey(): string;
   /**
-   * Everything is signed with this announced key from now on; the health of every kiosk says whether it has heard of it
-   * (`documents.keys`). One that has not believes nothing until it has.
+   * Signs everything with this announced key from now on. A kiosk that has not received it yet (`documents.keys` in its
+   * health) drops every message until it has.
    */
   useKey(kid: string): void;
-  /** Kiosks are to believe this key no more, nor the passes it has signed. Not the key in use. */
+  /** Revokes this key and the passes it has signed. Not for the key in use. */
   retireKey(kid: string): void;
-  /** The configured keys (PEM) of kiosks: they check the list of keys, and all else until one was told. */
+  /** The root keys (PEM) to configure in kiosks: they verify the list of keys, and everything else until one has arrived. */
   publicKeys(): string[];
 }
 
-/** The keys as the rest of the catalogue uses them. */
-export interface Keys extends KeyBook {
-  /** What everything is sealed and signed with. */
+/** The keys as other modules of the catalogue use them. */
+export interface KeyStore extends KeyManagement {
+  /** The key that seals and signs everything but the list of keys. */
   current(): SigningKey;
-  /** What the list of keys is sealed with. */
+  /** The key that seals the list of keys. */
   readonly root: SigningKey;
   ringOf(kiosk: KioskId): KeyRing;
-  /** The keys (PEM) kiosks are to believe. */
-  believed(): string[];
+  /** The keys (PEM) that kiosks shall trust. */
+  trustedPems(): string[];
 }
 
 const nobody: KeyRing = new Map();
 
 /** Reads the keys beside the catalogue’s `file`, the root first; throws `pass.key-unusable`. */
-export function prepareKeys(db: Connection, file: string, versions: Versions, changed: Changed): Keys {
+export function prepareKeyStore(
+  db: Connection,
+  file: string,
+  versions: Versions,
+  changed: DocumentChanged,
+): KeyStore {
   const fileOf = (number: number) => (number === 0 ? `${file}.key` : `${file}.key.${number}`);
   const rows = db.prepare<[], KeyRow>('SELECT number, in_use AS inUse, retired FROM signing_key').all();
   let book: readonly KeptKey[] = rows.map((row) => ({
@@ -58,10 +63,10 @@ export function prepareKeys(db: Connection, file: string, versions: Versions, ch
   const enrolled = db.prepare<[string, string]>('INSERT OR REPLACE INTO kiosk_key VALUES (?, ?)');
   const rings = new Map(kioskKeys.all().map(({ kiosk, pem }) => [kiosk, ringOf(pem)]));
 
-  // Kiosks that knew an earlier catalogue of this root are told which keys count now.
+  // Kiosks that knew an earlier catalogue with this root need the current list.
   versions.raise('keys', null);
 
-  const root = keyAt(book, ({ number }) => number === 0).key;
+  const root = findKey(book, ({ number }) => number === 0).key;
   const tell = (write: () => unknown) => {
     db.transaction(() => {
       write();
@@ -75,9 +80,9 @@ export function prepareKeys(db: Connection, file: string, versions: Versions, ch
   const believed = () => book.filter(({ retired }) => retired === 0).map(({ key }) => pemOf(key));
   return {
     root,
-    current: () => keyAt(book, ({ inUse }) => inUse === 1).key,
+    current: () => findKey(book, ({ inUse }) => inUse === 1).key,
     ringOf: (kiosk) => rings.get(kiosk) ?? nobody,
-    believed,
+    trustedPems: believed,
     publicKeys: () => [pemOf(root)],
     enrol(kiosk, publicKeyPem) {
       const ring = ringOf(publicKeyPem);
@@ -85,7 +90,7 @@ export function prepareKeys(db: Connection, file: string, versions: Versions, ch
       rings.set(kiosk, ring);
     },
     announceKey() {
-      assert(believed().length < limits.keysLength, 'a key that nobody needs any more is retired first');
+      assert(believed().length < limits.keysLength, 'a key that is no longer needed is retired first');
       const number = 1 + Math.max(...book.map((each) => each.number));
       const key = loadOrMakeSigningKey(fileOf(number));
       book = [...book, { number, inUse: 0, retired: 0, key }];
@@ -93,13 +98,13 @@ export function prepareKeys(db: Connection, file: string, versions: Versions, ch
       return key.kid;
     },
     useKey(kid) {
-      const { number, retired } = keyAt(book, ({ key }) => key.kid === kid);
+      const { number, retired } = findKey(book, ({ key }) => key.kid === kid);
       assert(retired === 0, 'a retired key is not used again');
       use.run(number);
       book = book.map((each) => ({ ...each, inUse: each.number === number ? 1 : 0 }));
     },
     retireKey(kid) {
-      const { number, inUse } = keyAt(book, ({ key }) => key.kid === kid);
+      const { number, inUse } = findKey(book, ({ key }) => key.kid === kid);
       assert(inUse === 0, 'the key in use is replaced before it is retired');
       set(number, { retired: 1 });
       tell(() => retire.run(number));
@@ -118,7 +123,7 @@ interface KeptKey extends KeyRow {
   readonly key: SigningKey;
 }
 
-function keyAt(book: readonly KeptKey[], is: (key: KeptKey) => boolean): KeptKey {
+function findKey(book: readonly KeptKey[], is: (key: KeptKey) => boolean): KeptKey {
   const found = book.find(is);
   assert(found !== undefined, 'a key is named by its id');
   return found;

@@ -5,27 +5,27 @@ import { type HoldId, holdId, type ItemId, type KioskId, type PassId, type Patro
 import type { EpochMs } from '../kernel/time.js';
 import { hashPin } from '../passes/pin.js';
 import type { Connection } from './database.js';
-import type { Changed, Versions } from './versions.js';
+import type { DocumentChanged, Versions } from './versions.js';
 
-/** What the street’s librarians decide, and kiosks are told of. */
-export interface Lists {
+/** What librarians change: holds, blocks, policy, PINs. Kiosks get the changed documents. */
+export interface Administration {
   /** Keeps `item`, which is at `kiosk`, for `patron` until then. */
-  placeHold(hold: WantedHold): HoldId;
-  /** Ends a hold; one that is over already stays as it is. */
+  placeHold(hold: HoldRequest): HoldId;
+  /** Ends a hold; no effect on one that has ended. */
   releaseHold(hold: HoldId): void;
-  /** Whether `patron` may not borrow at present. */
-  block(patron: PatronId, blocked: boolean): void;
+  /** Blocks a patron from borrowing, or unblocks one. */
+  setBlocked(patron: PatronId, blocked: boolean): void;
   revokePass(pass: PassId): void;
-  /** Whether `item` is needed elsewhere. */
-  want(item: ItemId, wanted: boolean): void;
-  /** What the street lends by; all kiosks are told. */
+  /** Marks whether `item` is needed elsewhere: then it is not renewed. */
+  setWanted(item: ItemId, wanted: boolean): void;
+  /** Replaces the street's lending policy. */
   setPolicy(policy: StreetPolicy): void;
-  /** The PIN of a patron’s library card; only its hash is kept. */
+  /** Sets the PIN of a patron’s library card; only its hash is stored. */
   setPin(patron: PatronId, pin: string): Promise<void>;
 }
 
-/** A hold to be placed. */
-export interface WantedHold {
+/** A hold to place. */
+export interface HoldRequest {
   readonly kiosk: KioskId;
   readonly item: ItemId;
   readonly patron: PatronId;
@@ -35,8 +35,12 @@ export interface WantedHold {
 /** The policy without its version. */
 export type StreetPolicy = Omit<PolicyDocument, 'version'>;
 
-/** Makes the lists of a catalogue. `changed` is called when kiosks are to be told of a document anew. */
-export function prepareLists(db: Connection, versions: Versions, changed: Changed): Lists {
+/** Creates the administration on a database. Calls `changed` for each document that has to be published again. */
+export function prepareAdministration(
+  db: Connection,
+  versions: Versions,
+  changed: DocumentChanged,
+): Administration {
   const putHold = db.prepare('INSERT INTO hold VALUES (?, ?, ?, ?, ?, NULL)');
   const kioskOf = db
     .prepare<[string], KioskId>('SELECT kiosk FROM hold WHERE hold = ? AND ended IS NULL')
@@ -66,9 +70,9 @@ export function prepareLists(db: Connection, versions: Versions, changed: Change
       const kiosk = kioskOf.get(hold);
       if (kiosk !== undefined) change('holds', kiosk, () => endHold.run(hold));
     },
-    block: (patron, blocked) => change('patrons', null, () => putBlocked.run(Number(blocked), patron)),
+    setBlocked: (patron, blocked) => change('patrons', null, () => putBlocked.run(Number(blocked), patron)),
     revokePass: (pass) => change('patrons', null, () => putRevoked.run(pass)),
-    want: (item, wanted) => change('holdings', null, () => putWanted.run(Number(wanted), item)),
+    setWanted: (item, wanted) => change('holdings', null, () => putWanted.run(Number(wanted), item)),
     setPolicy(policy) {
       const document = documentOf('policy', { version: 1, ...policy });
       assert(document !== undefined, 'a policy is within the bounds of the contract');

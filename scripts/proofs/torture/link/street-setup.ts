@@ -13,7 +13,7 @@ export const street = 'torture';
 /** The lockers of each kiosk; half of them have a book at first. */
 export const lockers = Array.from({ length: 24 }, (_, n) => lockerNo(n + 1)) as [LockerNo, ...LockerNo[]];
 
-export const kioskNo = (n: number): KioskId => kioskId(`kiosk-${n}`);
+export const kioskName = (n: number): KioskId => kioskId(`kiosk-${n}`);
 
 /** The books of a kiosk; no other has them. */
 export function itemsOf(kiosk: string): ItemId[] {
@@ -28,7 +28,7 @@ const nothing = () => undefined;
 export const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** What a kiosk says of itself, one line of JSON. */
-export interface KioskSays {
+export interface KioskStatus {
   /** Events that are not acknowledged. */
   readonly unsent: number;
   /** Where it has which book, as `locker item`. */

@@ -5,7 +5,7 @@ import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import type { Random } from '../../support/random.js';
 
 /** What came of packets that are no MQTT, or hardly. */
-export interface WireOutcome {
+export interface PacketOutcome {
   readonly packets: number;
   readonly connections: number;
   /** Whether a proper broker was spoken to afterwards. */
@@ -78,7 +78,7 @@ function serve(socket: Socket, more: (isFive: boolean) => Buffer): void {
 }
 
 /** Lets clients of the link come to a server that answers with nonsense of MQTT's own kind. */
-export async function talkGibberish(packets: number, random: Random): Promise<WireOutcome> {
+export async function sendInvalidPackets(packets: number, random: Random): Promise<PacketOutcome> {
   let isGibberish = true;
   const server = createServer((socket) =>
     serve(socket, (isFive) =>
@@ -91,15 +91,15 @@ export async function talkGibberish(packets: number, random: Random): Promise<Wi
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
   const connections = Math.ceil(packets / packetsEach);
-  for (let n = 0; n < connections; n += 1) await visit(port, n % 2 === 0 ? 5 : 4);
+  for (let n = 0; n < connections; n += 1) await connectOnce(port, n % 2 === 0 ? 5 : 4);
   isGibberish = false;
-  const isAlive = await visit(port, 4);
+  const isAlive = await connectOnce(port, 4);
   server.close();
   return { packets: connections * packetsEach, connections, isAlive };
 }
 
 /** Connects once and stays until the other end is through; true when a message was heard. */
-async function visit(port: number, protocolVersion: 4 | 5): Promise<boolean> {
+async function connectOnce(port: number, protocolVersion: 4 | 5): Promise<boolean> {
   let isHeard = false;
   let wasOnline = false;
   await new Promise<void>((resolve) => {

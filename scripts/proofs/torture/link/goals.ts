@@ -1,8 +1,8 @@
 import type { Goal } from '../../support/goals.js';
-import type { Judgement } from './judge.js';
+import type { EventCheck } from './event-check.js';
 
 /** What became of one kiosk's events. */
-export interface KioskJudgement extends Judgement {
+export interface KioskCheck extends EventCheck {
   readonly name: string;
   readonly connections: number;
   readonly conflicts: number;
@@ -14,23 +14,23 @@ export interface KioskJudgement extends Judgement {
  * Everything is acknowledged so long after the last fault, at most: a dead connection is noticed (22 s), there is one
  * more wait before the next (10 s), and what was sent into the void is sent again (10 s).
  */
-export const drainedWithinMs = 45_000;
+export const drainDeadlineMs = 45_000;
 
 /** What was seen besides the events. */
-export interface Rest {
+export interface Totals {
   readonly unsent: number;
   readonly drainMs: number;
-  readonly repeated: number;
+  readonly replayed: number;
   readonly crashes: number;
 }
 
 /** The figures, each beside what it should be. */
 export function goalsOf(
-  judged: readonly (KioskJudgement & { readonly isElsewhere: boolean })[],
-  { unsent, drainMs, repeated, crashes }: Rest,
+  judged: readonly (KioskCheck & { readonly isElsewhere: boolean })[],
+  { unsent, drainMs, replayed, crashes }: Totals,
 ): Goal[] {
-  const sum = (of: (each: KioskJudgement) => number) => judged.reduce((all, each) => all + of(each), 0);
-  type Listed = 'lost' | 'doubled' | 'outOfOrder' | 'invented' | 'commandsRunTwice';
+  const sum = (of: (each: KioskCheck) => number) => judged.reduce((all, each) => all + of(each), 0);
+  type Listed = 'lost' | 'doubled' | 'outOfOrder' | 'neverMade' | 'commandsRunTwice';
   const many = (of: Listed) => sum((each) => each[of].length);
   const none = (name: string, figure: number, detail?: string): Goal => ({
     ...{ name, figure, goal: { exactly: 0 } },
@@ -59,7 +59,7 @@ export function goalsOf(
     ),
     none('events doubled', many('doubled')),
     none('events out of order', many('outOfOrder')),
-    none('events nobody made', many('invented')),
+    none('events nobody made', many('neverMade')),
     none('events still unsent', unsent),
     none(
       'refused events of kiosks that never had an old card',
@@ -73,13 +73,13 @@ export function goalsOf(
     none(
       'commands run twice',
       many('commandsRunTwice'),
-      `of ${sum((each) => each.commands)}; ${sum((each) => each.commandsRunAgainByOldCard)} again from an old card; ${repeated} messages said again`,
+      `of ${sum((each) => each.commands)}; ${sum((each) => each.commandsRunAgainByOldCard)} again from an old card; ${replayed} messages said again`,
     ),
     none('programs that ended by themselves', crashes),
     {
       name: 'last fault to last acknowledgement, s',
       figure: drainMs / 1_000,
-      goal: { atMost: drainedWithinMs / 1_000 },
+      goal: { atMost: drainDeadlineMs / 1_000 },
     },
   ];
 }

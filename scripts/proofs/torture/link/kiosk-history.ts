@@ -1,26 +1,26 @@
 import type { Event, RecordedEvent } from '../../../../src/circulation/event.js';
-import type { Testimony } from './testimony.js';
+import type { WitnessRecord } from './witness-log.js';
 
 /** An event by itself, wherever it stands: the kiosk's clock gives each append a time of its own. */
 export type EventKey = string;
 
 /** When, and why, a journal did not have an event any more. */
-export interface LetGo {
+export interface Drop {
   readonly ms: number;
   /** Another card took the place of the one with the event, or the journal began another epoch. */
   readonly why: 'card' | 'epoch';
 }
 
 /** All that one kiosk said, put together. */
-export interface Story {
+export interface KioskHistory {
   /** Every event that was ever durable, and when that was first said. */
-  readonly made: ReadonlyMap<EventKey, number>;
+  readonly recorded: ReadonlyMap<EventKey, number>;
   /** Those of them that the journal did not have in the end, and what became of them last. */
-  readonly letGo: ReadonlyMap<EventKey, LetGo>;
+  readonly dropped: ReadonlyMap<EventKey, Drop>;
   /** Whether `next` ever stood just after `previous` (null: at the beginning) in `epoch`. */
   follows(epoch: string, previous: EventKey | null, next: EventKey): boolean;
   /** When something was done for a command: by its id and what it was, being put on record or releasing a lock. */
-  readonly runs: ReadonlyMap<string, readonly number[]>;
+  readonly commandRuns: ReadonlyMap<string, readonly number[]>;
   readonly connections: number;
 }
 
@@ -30,9 +30,9 @@ export function keyOf({ at, trust, event }: Pick<RecordedEvent, 'at' | 'trust' |
 }
 
 /** Puts together what a kiosk said; its card was replaced at `cardsMs`, while it was dead. */
-export function storyOf(testimony: readonly Testimony[], cardsMs: readonly number[]): Story {
+export function buildHistory(testimony: readonly WitnessRecord[], cardsMs: readonly number[]): KioskHistory {
   const made = new Map<EventKey, number>();
-  const letGo = new Map<EventKey, LetGo>();
+  const letGo = new Map<EventKey, Drop>();
   const chains = new Set<string>();
   const runs = new Map<string, number[]>();
   const ran = (what: string, ms: number) => runs.set(what, [...(runs.get(what) ?? []), ms]);
@@ -50,7 +50,7 @@ export function storyOf(testimony: readonly Testimony[], cardsMs: readonly numbe
       }
       for (const recorded of said.events) {
         const key = keyOf(recorded);
-        const command = takenIn(recorded.event);
+        const command = commandTakenIn(recorded.event);
         if (command !== null && !made.has(key)) ran(`taken ${command}`, ms);
         if (!made.has(key)) made.set(key, ms);
         letGo.delete(key);
@@ -61,7 +61,7 @@ export function storyOf(testimony: readonly Testimony[], cardsMs: readonly numbe
     saidMs = ms;
   }
   return {
-    ...{ made, letGo, runs, connections },
+    ...{ recorded: made, dropped: letGo, commandRuns: runs, connections },
     follows: (epoch, previous, next) => chains.has(link(epoch, previous, next)),
   };
 }
@@ -69,6 +69,6 @@ export function storyOf(testimony: readonly Testimony[], cardsMs: readonly numbe
 const link = (epoch: string, previous: EventKey | null, next: EventKey) => `${epoch} ${previous} ${next}`;
 
 /** The command that a kiosk took, where an event says that it did, and did not refuse. */
-function takenIn(event: Event): string | null {
+function commandTakenIn(event: Event): string | null {
   return event.type === 'command-taken' && event.answer !== 'refused' ? event.command : null;
 }

@@ -8,11 +8,11 @@ const endMs = 5_000;
 const againMs = 500;
 
 /** A program that is started, killed and started again. */
-export class Life {
+export class SupervisedProcess {
   #child: ChildProcess | undefined;
   #isWanted = false;
   /** The last whole line it has said in this life. */
-  line = '';
+  lastLine = '';
   starts = 0;
   /** How often it ended by itself with another code than 0. */
   crashes = 0;
@@ -29,13 +29,13 @@ export class Life {
     const file = fileURLToPath(new URL(`${this.program}.js`, import.meta.url));
     const child = spawn(process.execPath, [file, ...this.args()], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
-    this.line = '';
+    this.lastLine = '';
     this.starts += 1;
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      if (this.#child === child) this.line = lines.at(-1) ?? this.line;
+      if (this.#child === child) this.lastLine = lines.at(-1) ?? this.lastLine;
     });
     child.once('exit', (code) => {
       if (this.#child !== child) return;
@@ -47,7 +47,7 @@ export class Life {
 
   /** Signals a program that has said something; one that has not would die of it. */
   signal(signal: NodeJS.Signals): void {
-    if (this.line !== '') this.#child?.kill(signal);
+    if (this.lastLine !== '') this.#child?.kill(signal);
   }
 
   /** Ends it and waits until it has. */
@@ -55,7 +55,7 @@ export class Life {
     const child = this.#child;
     this.#child = undefined;
     this.#isWanted = false;
-    this.line = '';
+    this.lastLine = '';
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     const deadline = setTimeout(() => child.kill('SIGKILL'), endMs);

@@ -1,8 +1,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { ClockTrust, EpochMs } from '../../../../src/kernel/time.js';
-import type { Stored } from './judge.js';
-import { type EventKey, keyOf } from './story.js';
+import type { StoredEvent } from './event-check.js';
+import { type EventKey, keyOf } from './kiosk-history.js';
 
 interface Row {
   readonly epoch: string;
@@ -13,9 +13,9 @@ interface Row {
 }
 
 /** What the catalogue's file has, read while the catalogue may be using it. */
-export interface Shelf {
+export interface CatalogueFile {
   /** The events of a kiosk, epoch by epoch, in order. */
-  events(kiosk: string): Stored[];
+  events(kiosk: string): StoredEvent[];
   keys(kiosk: string): Set<EventKey>;
   /** How many events of a kiosk were refused because others stood in their places. */
   conflicts(kiosk: string): number;
@@ -26,24 +26,24 @@ export interface Shelf {
 }
 
 /** Opens `file`, lets `look` read it, and closes it; a catalogue that was never started has nothing. */
-export function lookAt<T>(file: string, look: (shelf: Shelf) => T): T {
+export function withCatalogueFile<T>(file: string, look: (shelf: CatalogueFile) => T): T {
   const db = existsSync(file)
     ? new Database(file, { readonly: true, timeout: 5_000 })
     : new Database(':memory:');
   try {
-    return look(shelfOn(db));
+    return look(readerOn(db));
   } finally {
     db.close();
   }
 }
 
 /** Puts an older copy in the place of the file. The catalogue must not be running. */
-export function putBack(file: string, copy: Uint8Array): void {
+export function restoreCopy(file: string, copy: Uint8Array): void {
   for (const part of ['-wal', '-shm']) rmSync(file + part, { force: true });
   writeFileSync(file, copy);
 }
 
-function shelfOn(db: Database.Database): Shelf {
+function readerOn(db: Database.Database): CatalogueFile {
   const isMade = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'event'").get() !== undefined;
   const all = <T>(sql: string, kiosk: string): T[] => (isMade ? db.prepare<[string], T>(sql).all(kiosk) : []);
   const events = (kiosk: string) =>

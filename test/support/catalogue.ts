@@ -15,9 +15,9 @@ import type { Log } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { connectMqtt, type MqttConnection } from '../../src/mqtt/connection.js';
 import { sealedText } from '../../src/passes/seal.js';
-import { type BrokerKind, embedded } from '../support/brokers.js';
-import { kioskKey, kioskSeals, publicPem } from '../support/keys.js';
-import { until } from '../support/until.js';
+import { type BrokerKind, embedded } from './brokers.js';
+import { kioskKey, kioskSeals, publicPem } from './keys.js';
+import { until } from './until.js';
 
 export const street = 'jiangning';
 export const kiosk = kioskId('jn-01');
@@ -35,7 +35,7 @@ export interface LogLine {
 }
 
 /** A log that keeps everything it is told. */
-export function keptLog(): { readonly log: Log; readonly lines: LogLine[]; has(code: string): number } {
+export function recordingLog(): { readonly log: Log; readonly lines: LogLine[]; has(code: string): number } {
   const lines: LogLine[] = [];
   const keep = (fields: object, message: string) => void lines.push({ fields, message });
   const log = { debug: keep, info: keep, warn: keep, error: keep };
@@ -63,7 +63,7 @@ export const stocked = (locker: number, item = book): Event => ({
 });
 
 /** One book's way: stocked in locker 1, lent to Mrs Wang, given back into locker 3. */
-export const story: readonly Event[] = [
+export const bookHistory: readonly Event[] = [
   stocked(1),
   {
     type: 'checkout-intended',
@@ -89,20 +89,20 @@ export const story: readonly Event[] = [
 ];
 
 /** A kiosk's end of the wire, played by hand. */
-export interface PlayedKiosk {
+export interface TestKiosk {
   readonly acks: Ack[];
   readonly holdings: Holdings[];
   /** All documents that came, in their order. */
   readonly documents: Document[];
   /** Sends any payload on any topic, sealed; text goes as it is. */
-  say(topic: string, payload: unknown): void;
-  send(events: readonly RecordedEvent[], of?: string): void;
+  publish(topic: string, payload: unknown): void;
+  sendBatch(events: readonly RecordedEvent[], of?: string): void;
   /** Sends, and waits for the answer to it. */
-  ask(events: readonly RecordedEvent[], of?: string): Promise<Ack>;
+  sendAndAwaitAck(events: readonly RecordedEvent[], of?: string): Promise<Ack>;
 }
 
 /** Connects as the kiosk jn-01. */
-export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
+export async function connectTestKiosk(test: Test, url: string): Promise<TestKiosk> {
   const acks: Ack[] = [];
   const holdings: Holdings[] = [];
   const documents: Document[] = [];
@@ -111,7 +111,7 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
     url,
     clientId: `kiosk-${Math.random()}`,
     subscribe: [topics.journalAck, ...Object.values(topics.documents)],
-    log: keptLog().log,
+    log: recordingLog().log,
     onOnline: (online) => {
       isOnline = online;
     },
@@ -128,21 +128,21 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
   });
   test.teardown(() => connection.close());
   await until(() => isOnline, 'the played kiosk to be online');
-  const say = (topic: string, payload: unknown) => {
+  const publish = (topic: string, payload: unknown) => {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
     connection.publish(topic, kioskSeals.seal(topic, text));
   };
-  const send: PlayedKiosk['send'] = (events, of = firstEpoch) =>
-    say(topics.journal, { epoch: of, from: events[0]?.position, events });
+  const sendBatch: TestKiosk['sendBatch'] = (events, of = firstEpoch) =>
+    publish(topics.journal, { epoch: of, from: events[0]?.position, events });
   return {
     acks,
     holdings,
     documents,
-    say,
-    send,
-    async ask(events, of) {
+    publish,
+    sendBatch,
+    async sendAndAwaitAck(events, of) {
       const before = acks.length;
-      send(events, of);
+      sendBatch(events, of);
       await until(() => acks.length > before, 'an answer');
       const answer = acks.at(-1);
       if (!answer) throw new Error('unreachable');
@@ -152,13 +152,13 @@ export async function playKiosk(test: Test, url: string): Promise<PlayedKiosk> {
 }
 
 /** A broker and a started catalogue with the sample books, and what it logs. */
-export async function stage(test: Test, kind: BrokerKind = embedded) {
+export async function startCatalogue(test: Test, kind: BrokerKind = embedded) {
   const folder = test.testdir();
   const file = `${folder}/catalogue.db`;
-  const kept = keptLog();
+  const kept = recordingLog();
   const broker = await kind.start(folder, test);
   test.teardown(() => broker.kill());
-  const way = broker.wayOf('catalogue');
+  const way = broker.addressOf('catalogue');
   const start = async (): Promise<Catalogue> => {
     const catalogue = createCatalogue({ file, ...way, street, log: kept.log, sample: sampleData });
     test.teardown(() => catalogue.close());

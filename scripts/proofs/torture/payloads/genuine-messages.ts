@@ -7,11 +7,11 @@ import { epochMs } from '../../../../src/kernel/time.js';
 import { fromBase45 } from '../../../../src/passes/base45.js';
 import { type SigningKey, verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
 import { issuePass, STAFF_PREFIX } from '../../../../src/passes/pass.js';
-import type { Truth } from './forge.js';
+import type { GenuineMessage } from './forgeries.js';
 import { books, kiosk, type SentBatch, street } from './kiosk-target.js';
 
 /** Whose keys there are. */
-export interface Keys {
+export interface TestKeys {
   /** Configured at the kiosk; only the list of keys counts under it, once there is one. */
   readonly root: SigningKey;
   /** On the list. */
@@ -48,7 +48,7 @@ const bodies: Readonly<Record<Exclude<DocumentName, 'keys'>, Body>> = {
 };
 
 /** Every document in one version, each sealed by whoever has a say on it. */
-export function documentsOf(keys: Keys, version: number, listed = keys.current): Truth[] {
+export function documentsOf(keys: TestKeys, version: number, listed = keys.current): GenuineMessage[] {
   const list = { version, keys: [verifyingKeyPem(verifyingKeyOf(listed))] };
   const others = Object.entries(bodies).map(([name, body]) => ({
     topic: topics.documents[name as DocumentName],
@@ -59,7 +59,7 @@ export function documentsOf(keys: Keys, version: number, listed = keys.current):
 }
 
 /** Orders of every kind under ids that begin with `series`; good for ten minutes from `fromMs` on. */
-export function commandsOf(keys: Keys, series: string, fromMs = Date.now()): Truth[] {
+export function commandsOf(keys: TestKeys, series: string, fromMs = Date.now()): GenuineMessage[] {
   const orders: Body[] = [
     { kind: 'open', locker: 1, by, reason: 'help' },
     { kind: 'lend', patron, age: 'adult', item: null },
@@ -83,7 +83,7 @@ export function commandsOf(keys: Keys, series: string, fromMs = Date.now()): Tru
 }
 
 /** The catalogue's answer to a batch: all of it is stored. */
-export function ackOf(keys: Keys, { epoch, from, events }: SentBatch): Truth {
+export function ackOf(keys: TestKeys, { epoch, from, events }: SentBatch): GenuineMessage {
   const to = from + events.length - 1;
   const text = JSON.stringify({ epoch, upTo: to, from, to });
   return { topic: topics.journalAck, text, signer: keys.current };

@@ -12,8 +12,8 @@ import { type OnlineState, stateSchema } from '../contract/topics.js';
 import { idPattern, type KioskId, kioskId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 
-/** What one kiosk has said of itself. */
-export interface SeenKiosk {
+/** The last messages of one kiosk. */
+export interface KioskStatus {
   readonly kiosk: KioskId;
   readonly state: OnlineState | null;
   readonly health: Health | null;
@@ -21,17 +21,17 @@ export interface SeenKiosk {
   readonly alerts: Alerts['alerts'];
 }
 
-/** What is known of a street, by the names of its kiosks. */
-export type Street = ReadonlyMap<KioskId, SeenKiosk>;
+/** The kiosks of a street, by name. */
+export type Street = ReadonlyMap<KioskId, KioskStatus>;
 
 const schemas = { state: stateSchema, health: healthSchema, station: stationSchema, alerts: alertsSchema };
 
-/** The topics a monitor listens to; `+` for all streets of a broker. */
-export const filtersOf = (street: string): string[] =>
+/** The topic filters of a monitor; `+` for all streets of a broker. */
+export const topicFilters = (street: string): string[] =>
   Object.keys(schemas).map((name) => `lening/v1/${street}/+/${name}`);
 
-/** The street after a message; unchanged by one that is none of these. Pure. */
-export function seen(street: Street, topic: string, payload: Uint8Array): Street {
+/** The street after a message; the same object if the message is not one of these. Pure. */
+export function applyMessage(street: Street, topic: string, payload: Uint8Array): Street {
   const [, , , name = '', what = ''] = topic.split('/');
   if (name === 'catalogue' || !idPattern.kiosk.test(name)) return street;
   const kiosk = kioskId(name);
@@ -39,10 +39,10 @@ export function seen(street: Street, topic: string, payload: Uint8Array): Street
   const after = withMessage(before, what, payload);
   return after === before || street.size >= limits.monitorKiosksLength
     ? street
-    : new Map([...street, [kiosk, after]].sort() as [KioskId, SeenKiosk][]);
+    : new Map([...street, [kiosk, after]].sort() as [KioskId, KioskStatus][]);
 }
 
-function withMessage(kiosk: SeenKiosk, what: string, payload: Uint8Array): SeenKiosk {
+function withMessage(kiosk: KioskStatus, what: string, payload: Uint8Array): KioskStatus {
   const read = <T>(schema: z.ZodType<T>) => readPayload(schema, payload) ?? null;
   switch (what) {
     case 'state':
@@ -59,10 +59,10 @@ function withMessage(kiosk: SeenKiosk, what: string, payload: Uint8Array): SeenK
 }
 
 /**
- * Whether a kiosk is there. A will counts for the life that left it only; and a kiosk that has not said how it is for
- * three minutes is not there, whatever stands in its state.
+ * Whether a kiosk is online. A last will counts for its own session only, and a kiosk without a health message for three
+ * minutes is offline, whatever its state says.
  */
-export function isOnline({ state, health }: SeenKiosk, nowMs: number): boolean {
+export function isOnline({ state, health }: KioskStatus, nowMs: number): boolean {
   const isRecent = health !== null && nowMs - health.at < 3 * limits.healthEveryMs;
   if (state === null || health === null) return state?.online ?? false;
   return isRecent && (state.online || state.session !== health.session);

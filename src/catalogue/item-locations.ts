@@ -1,20 +1,20 @@
 import type { Event } from '../circulation/event.js';
 import type { ItemId, KioskId, LockerNo } from '../kernel/ids.js';
 import type { Connection } from './database.js';
-import type { Changed } from './versions.js';
+import type { DocumentChanged } from './versions.js';
 
-/** Who has which item, and which item stands where; an item is in one place and a locker holds one item. */
-export class Shelves {
+/** Where each item is: on loan, or in a locker. An item is in one place, and a locker holds one item. */
+export class ItemLocations {
   readonly #statements;
   readonly #returns;
 
-  /** `changed` is called for each document of which a kiosk is to be told anew. */
-  constructor(db: Connection, changed: Changed) {
+  /** Calls `changed` for each document that has to be published again. */
+  constructor(db: Connection, changed: DocumentChanged) {
     this.#statements = prepareStatements(db);
     this.#returns = prepareReturns(db, changed);
   }
 
-  /** What `event` of `kiosk` says is so now. */
+  /** Applies an event of `kiosk`. */
   apply(kiosk: KioskId, event: Event): void {
     const { emptyLocker, renewLoan } = this.#statements;
     switch (event.type) {
@@ -37,25 +37,25 @@ export class Shelves {
         renewLoan.run(event.dueAt, event.dueProvisional ? 1 : 0, event.item, kiosk);
         return;
       case 'loan-closed':
-        this.#returns.isKnown(kiosk, event.item);
+        this.#returns.remove(kiosk, event.item);
         return;
       default:
         return;
     }
   }
 
-  /** The item has moved since, elsewhere: what `kiosk` says is so of its own shelf, and of a loan it believes in. */
+  /** Applies an event whose item has moved elsewhere since: only to the kiosk's own lockers and its list of returns. */
   applyLate(kiosk: KioskId, event: Event): void {
     if ('locker' in event) this.#statements.emptyLocker.run(kiosk, event.locker);
     switch (event.type) {
       case 'item-lent':
-        this.#returns.tell(kiosk, event);
+        this.#returns.add(kiosk, event);
         return;
       case 'item-counted':
       case 'item-stocked':
       case 'item-returned':
       case 'checkout-undone':
-        if (event.item !== null) this.#returns.isKnown(kiosk, event.item);
+        if (event.item !== null) this.#returns.remove(kiosk, event.item);
         return;
       default:
         return;
@@ -92,8 +92,8 @@ function prepareStatements(db: Connection) {
   };
 }
 
-/** The lists of what came back elsewhere: a kiosk believes in a loan until it hears that, or sees the item itself. */
-function prepareReturns(db: Connection, changed: Changed) {
+/** Lists of items that were returned elsewhere: a kiosk keeps a loan open until it gets the list or sees the item itself. */
+function prepareReturns(db: Connection, changed: DocumentChanged) {
   const loan = db.prepare<[string, string], { kiosk: KioskId; visit: number }>(
     'SELECT kiosk, visit FROM loan WHERE item = ? AND kiosk <> ? AND visit IS NOT NULL',
   );
@@ -102,21 +102,21 @@ function prepareReturns(db: Connection, changed: Changed) {
      SELECT ?, ?, ?, 1 + ifnull(max(number), 0) FROM returned_elsewhere`,
   );
   const remove = db.prepare<[string, string]>('DELETE FROM returned_elsewhere WHERE kiosk = ? AND item = ?');
-  const tell = (kiosk: KioskId, { item, visit }: { readonly item: string; readonly visit: number }) => {
+  const add = (kiosk: KioskId, { item, visit }: { readonly item: string; readonly visit: number }) => {
     put.run(kiosk, item, visit);
     changed('returns', kiosk);
   };
-  const isKnown = (kiosk: KioskId, item: ItemId) => {
+  const removeEntry = (kiosk: KioskId, item: ItemId) => {
     if (remove.run(kiosk, item).changes > 0) changed('returns', kiosk);
   };
   return {
-    tell,
-    isKnown,
-    /** `kiosk` has or had the item now: whoever lent it otherwise is to hear of it. */
+    add,
+    remove: removeEntry,
+    /** Closes the loan of an item that is at `kiosk` now; the kiosk that lent it gets it on its list of returns. */
     closeLoan(kiosk: KioskId, item: ItemId): void {
-      isKnown(kiosk, item);
+      removeEntry(kiosk, item);
       const elsewhere = loan.get(item, kiosk);
-      if (elsewhere) tell(elsewhere.kiosk, { item, visit: elsewhere.visit });
+      if (elsewhere) add(elsewhere.kiosk, { item, visit: elsewhere.visit });
     },
   };
 }
