@@ -1,3 +1,4 @@
+import { hasEanCheckDigit, hasLibraryCheckDigit } from '../../src/kernel/check-digit.js';
 import { type ItemId, itemId, type KioskId, type LockerNo } from '../../src/kernel/ids.js';
 
 /** What a scanned code is. `text` of a pass or staff code is not verified; `isbn` is 13 digits; `card` is 14 digits. */
@@ -83,7 +84,7 @@ function libraryScan(code: string, aimId: string | null, rules: LibraryRules): S
   const match = LIBRARY_NUMBER.exec(code);
   const digits = match?.[1] ?? match?.[2];
   if (digits === undefined || (aimId && TRADE_CODES.test(aimId))) return undefined;
-  if (hasCheckDigit(digits, rules) && weightedSum(digits, 2) % 10 !== 0) return undefined;
+  if (hasCheckDigit(digits, rules) && !hasLibraryCheckDigit(digits)) return undefined;
   return digits.startsWith('3') ? { kind: 'item', item: itemId(digits) } : { kind: 'card', card: digits };
 }
 
@@ -95,25 +96,10 @@ function hasCheckDigit(digits: string, { checkDigit, institutions }: LibraryRule
 
 function titleScan(code: string): Scan | undefined {
   const isbn = BOOK_EAN.exec(code)?.[1];
-  return isbn !== undefined && weightedSum(isbn.padStart(14, '0'), 3) % 10 === 0
-    ? { kind: 'title', isbn }
-    : undefined;
+  return isbn !== undefined && hasEanCheckDigit(isbn) ? { kind: 'title', isbn } : undefined;
 }
 
 function foreignScan(code: string): Scan {
   const known = FOREIGN.find(([, pattern]) => pattern.test(code));
   return known ? { kind: 'foreign', what: known[0] } : UNKNOWN;
-}
-
-/**
- * Sums 14 digits, those at odd places from the left multiplied by `weight`; a multiple of ten when the last is right.
- * Weight 2: products count as their digits' sum (library numbers). Weight 3: as they are (EAN).
- */
-function weightedSum(digits: string, weight: 2 | 3): number {
-  let sum = 0;
-  for (let place = 0; place < digits.length; place++) {
-    const product = Number(digits[place]) * (place % 2 === 0 ? weight : 1);
-    sum += weight === 2 && product > 9 ? product - 9 : product;
-  }
-  return sum;
 }

@@ -1,6 +1,6 @@
 import type { Event, RecordedEvent } from '../circulation/event.js';
-import { unreachable } from '../kernel/assert.js';
-import type { ItemId, KioskId } from '../kernel/ids.js';
+import { itemMoveOf } from '../circulation/item-moves.js';
+import type { KioskId } from '../kernel/ids.js';
 import type { EpochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 import { prepareGrantUpdates } from './grants.js';
@@ -36,7 +36,7 @@ export function prepareProjection(
     updateOrders(kiosk, event);
     updateGrants(kiosk, event);
     if (event.type === 'hold-ended') endHold(kiosk, event);
-    const item = movedItem(event);
+    const item = itemMoveOf(event)?.item ?? null;
     if (item === null) return shelves.apply(kiosk, event);
     const happened = Math.min(at, nowMs());
     const last = lastMove.get(item);
@@ -55,43 +55,4 @@ function prepareEndHold(db: Connection, changed: DocumentChanged) {
   return (kiosk: KioskId, { hold, reason }: Extract<Event, { type: 'hold-ended' }>) => {
     if (reason !== 'released' && end.run(reason, hold, kiosk).changes > 0) changed('holds', kiosk);
   };
-}
-
-/** The item that `event` moves; null when it moves none. */
-function movedItem(event: Event): ItemId | null {
-  switch (event.type) {
-    case 'item-stocked':
-    case 'item-returned':
-    case 'checkout-undone':
-    case 'item-counted':
-    case 'item-withdrawn':
-    case 'item-lent':
-      return event.item;
-    case 'item-renewed':
-    case 'loan-closed':
-    case 'checkout-intended':
-    case 'checkout-completed':
-    case 'checkout-cancelled':
-    case 'checkin-intended':
-    case 'checkin-opened':
-    case 'checkin-cancelled':
-    case 'access-intended':
-    case 'access-opened':
-    case 'access-completed':
-    case 'access-cancelled':
-    case 'item-damaged':
-    case 'locker-withheld':
-    case 'locker-restored':
-    case 'renewal-asked':
-    case 'renewal-refused':
-    case 'hold-placed':
-    case 'hold-ended':
-    case 'pin-tried':
-    case 'pin-accepted':
-    case 'command-taken':
-    case 'command-settled':
-      return null;
-    default:
-      return unreachable(event);
-  }
 }

@@ -10,19 +10,19 @@ import type { BoardState, Door, ItemSensed, State } from './state.js';
 import { isAnyBoardReady } from './state.js';
 
 /**
- * A board is ready: its doors are known again, and what was interrupted there can be settled. A door that was shut when
- * the board was lost and is open now has opened like any other: who cuts a cable first must not go unnoticed. A door
- * that was never known to be shut is only open: before the program started, somebody may have worked at it.
+ * Takes over the state of a board that is ready, and settles interrupted intents. A door that was shut when the board was
+ * lost and is open now counts as opened without a request: cutting the cable first must not hide it. A door that was never
+ * known to be shut is only open: somebody may have worked at it before the program started.
  */
 export function boardReady(
   state: State,
   { board, doors, items, chattering, lastPulse }: Extract<Input, { kind: 'board-ready' }>,
   moment: Moment,
 ): Decision {
-  const { lockers, closedWhenLost: shut } = boardStateOf(state, board);
+  const { lockers, closedWhenLost } = boardStateOf(state, board);
   const since = state.ledger.nextVisit;
   const quiet = [...state.chattering].filter((locker) => !lockers.includes(locker));
-  // A visit at another board goes on: nothing was learnt about its door.
+  // A visit at another board continues: its door is not affected.
   const settled = settleIntents(
     {
       ...state,
@@ -40,9 +40,9 @@ export function boardReady(
     lockers,
     moment,
   );
-  const wasShut = (locker: LockerNo) => shut.has(locker) || state.doors.get(locker) === 'closed';
+  const wasShut = (locker: LockerNo) => closedWhenLost.has(locker) || state.doors.get(locker) === 'closed';
   const opened = lockers.filter((locker) => wasShut(locker) && doors.get(locker) === 'open');
-  // Whose intent is under way has just been settled.
+  // Lockers with a pending intent have just been settled.
   const unasked = opened.filter((locker) => lockerOf(state.ledger, locker).intent === null);
   const seen = decideEach(settled, unasked, (each, locker) => handleUnrequestedOpening(each, locker, moment));
   return decideEach(seen, lastPulse ? [lastPulse] : [], (each, pulse) =>
@@ -71,7 +71,7 @@ export function boardLost(state: State, board: BoardId, moment: Moment): Decisio
   return endVisitAtLostLocker({ ...state, boards, doors, items, chattering }, lockers, moment);
 }
 
-/** Nobody is kept waiting for a locker that is not known, nor at a kiosk without any, and is told so. */
+/** Ends a visit that waits for a lost locker, or at a kiosk without a ready board, with a refusal. */
 function endVisitAtLostLocker(state: State, lost: readonly LockerNo[], moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'choosing' && visit.kind !== 'identifying' && visit.kind !== 'pin')
@@ -84,6 +84,6 @@ function endVisitAtLostLocker(state: State, lost: readonly LockerNo[], moment: M
 
 function boardStateOf(state: State, board: BoardId): BoardState {
   const found = state.boards.get(board);
-  assert(found !== undefined, 'the cabinet has the board that was heard of');
+  assert(found !== undefined, 'a board that reports is part of the cabinet');
   return found;
 }

@@ -14,7 +14,7 @@ import type { Input } from './input.js';
 import { isInService, preselectedLocker, showPass } from './lending.js';
 import type { EnteringPin, PassHolder, State } from './state.js';
 
-/** A library card was shown: on to its PIN. */
+/** A library card was shown: asks for its PIN. */
 export function showCard(
   state: State,
   owner: Extract<Input, { kind: 'card-shown' }>['owner'],
@@ -24,7 +24,7 @@ export function showCard(
   if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
     return refuse(state, 'busy', moment);
   if (!isInService(state)) return refuse(state, 'out-of-service', moment);
-  // Whoever was here before has left: nothing more happens on her account.
+  // The visit before is over: a new card ends it.
   const idle: State = { ...state, visit: { kind: 'idle' } };
   if (!owner) return refuse(idle, 'card-unknown', moment);
   if (state.directory.blocked.has(owner.patron)) return refuse(idle, 'patron-blocked', moment);
@@ -35,7 +35,7 @@ export function showCard(
   return changeVisit(waiting, { kind: 'pin', ...owner, locker, isChecking: false, deadline });
 }
 
-/** A PIN was entered: that it was tried is on record before anybody looks whether it is right. */
+/** A PIN was entered: records the attempt before the PIN is compared. */
 export function enterPin(state: State, pin: string, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'pin') return refuseMistimed(state, moment);
@@ -47,7 +47,7 @@ export function enterPin(state: State, pin: string, moment: Moment): Decision {
   ]);
 }
 
-/** The PIN was compared. Whoever has gone meanwhile gets no answer. */
+/** Handles the result of a PIN comparison; ignored once the visit is over. */
 export function handlePinResult(state: State, patron: PatronId, isRight: boolean, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'pin' || !visit.isChecking || visit.patron !== patron) return stateOnly(state);
@@ -69,12 +69,12 @@ function acceptPin(state: State, { patron, age, locker }: EnteringPin, moment: M
 }
 
 function rejectPin(state: State, visit: EnteringPin, moment: Moment): Decision {
-  // A right PIN in between forgives none: whoever tries the cards of others may have one of her own.
+  // A right PIN does not reset the count: an attacker may have a card of her own.
   const from = elapsedMs(Math.max(moment.elapsedMs, state.pinFailuresClearAt));
-  const pinsCalmAt = after(from, milliseconds(limits.pinAllCardsWaitMs));
+  const pinFailuresClearAt = after(from, milliseconds(limits.pinAllCardsWaitMs));
   const pinWaits = new Map(state.pinWaits);
   pinWaits.delete(visit.patron);
-  const next = startPinWait({ ...state, pinWaits, pinFailuresClearAt: pinsCalmAt }, visit.patron, moment);
+  const next = startPinWait({ ...state, pinWaits, pinFailuresClearAt }, visit.patron, moment);
   if (isPinBlocked(next, visit.patron, moment))
     return refuse({ ...next, visit: { kind: 'idle' } }, 'pin-wait', moment);
   const deadline = deadlineIn(moment, state.waits.visitIdle);
@@ -88,8 +88,7 @@ export function pinWaitMs(tries: number): number {
 }
 
 /**
- * A wait is measured by the clock that never jumps, which begins anew with the program: whoever cuts the power waits
- * the whole time again.
+ * A wait is measured in elapsed time, which starts with the program: after a power cut the whole wait starts again.
  */
 function startPinWait(state: State, patron: PatronId, { elapsedMs }: Moment): State {
   const wait = pinWaitMs(state.ledger.pinTries.get(patron) ?? 0);
@@ -101,10 +100,10 @@ function startPinWait(state: State, patron: PatronId, { elapsedMs }: Moment): St
 }
 
 function isPinBlocked(
-  { pinWaits, pinFailuresClearAt: pinsCalmAt }: State,
+  { pinWaits, pinFailuresClearAt }: State,
   patron: PatronId,
   { elapsedMs }: Moment,
 ): boolean {
   const calmMs = (limits.pinAllCardsAttempts - 1) * limits.pinAllCardsWaitMs;
-  return elapsedMs < (pinWaits.get(patron) ?? 0) || pinsCalmAt - elapsedMs > calmMs;
+  return elapsedMs < (pinWaits.get(patron) ?? 0) || pinFailuresClearAt - elapsedMs > calmMs;
 }

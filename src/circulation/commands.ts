@@ -14,12 +14,12 @@ import { accessRefusal } from './staff.js';
 import type { PassHolder, State } from './state.js';
 import { unlock } from './unlock.js';
 
-/** Why nothing comes of a command. */
+/** Why a command is refused. */
 type CommandRefusal = Refusal | 'command-expired' | 'too-many-commands' | 'hold-unknown';
 
 /**
- * The catalogue has ordered something. It is on record with what it does before anything is done, so it is done at most
- * once; whoever sends it again hears what became of it.
+ * Executes a command of the catalogue. It is recorded together with its events before any effect, so it runs at most once; a
+ * repeated command gets the recorded answer.
  */
 export function handleCommand(state: State, command: Command, moment: Moment): Decision {
   const known = state.ledger.commands.get(command.command);
@@ -40,7 +40,7 @@ export function handleCommand(state: State, command: Command, moment: Moment): D
   };
 }
 
-/** Why a command is not even put on record; its time is over by our clock, or by what the catalogue itself said since. */
+/** Why a command is refused without a record; it has expired by the kiosk's clock, or by a newer command's time. */
 function earlyRefusal(
   { ledger, journalWritable }: State,
   { expiresAt }: Command,
@@ -52,7 +52,7 @@ function earlyRefusal(
   return ledger.commands.size >= limits.commandsLength ? 'too-many-commands' : null;
 }
 
-/** What an order does, or why it does nothing. */
+/** The decision of an order, or why it is refused. */
 function executeOrder(
   state: State,
   { command, order, expiresAt }: Command,
@@ -88,7 +88,7 @@ function executeOrder(
   }
 }
 
-/** Whoever is at the kiosk is not disturbed. */
+/** Whether no visit is in progress. */
 const isFree = ({ visit }: State) => visit.kind === 'idle' || visit.kind === 'farewell';
 
 function executeOpen(
@@ -152,7 +152,7 @@ function executeHold(
   return recordEvents(state, [{ type: 'hold-placed', hold, item, patron, until }]);
 }
 
-/** As if she had shown a pass for one loan, but not in the midst of what somebody else does. */
+/** Handles the order like a single-use pass that is shown, but not during another visit. */
 function executeLend(state: State, holder: PassHolder, moment: Moment): Decision | CommandRefusal {
   if (!isFree(state) && state.visit.kind !== 'identifying') return 'busy';
   const shown = showPass(state, holder, moment);
@@ -160,7 +160,7 @@ function executeLend(state: State, holder: PassHolder, moment: Moment): Decision
   return notice !== null && notice !== state.notice ? notice.refusal : shown;
 }
 
-/** Tells what came of the commands whose visits this decision ends. */
+/** Records and reports the results of commands whose visits this decision ends. */
 export function settleCommands(decision: Decision): Decision {
   const { commands } = decision.state.ledger;
   if (commands.size === 0 || decision.events.length === 0) return decision;
@@ -182,7 +182,7 @@ export function settleCommands(decision: Decision): Decision {
   };
 }
 
-/** What the end of a visit says of the command that it was for. A loan is one from the moment its door opens. */
+/** The result of a command whose visit `event` ends. A loan exists from the moment its door opens. */
 function commandEndOf(
   event: Event,
 ): { visit: CommandRecord['visit']; settled: { answer: 'done' | 'refused'; reason?: CancelReason } } | null {

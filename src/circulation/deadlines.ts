@@ -7,10 +7,10 @@ import { lockerOf } from './ledger.js';
 import type { State } from './state.js';
 import { retryUnlock } from './unlock-retries.js';
 
-/** When `decide` wants to hear `time-passed` next; null while nothing waits. */
-export function nextDeadline({ visit, notice, lateVisits: late, doors }: State): ElapsedMs | null {
+/** When `time-passed` is due next; null while no deadline is set. */
+export function nextDeadline({ visit, notice, lateVisits, doors }: State): ElapsedMs | null {
   const ends = [
-    ...[...late].filter(([locker]) => doors.get(locker) !== 'unknown').map(([, { until }]) => until),
+    ...[...lateVisits].filter(([locker]) => doors.get(locker) !== 'unknown').map(([, { until }]) => until),
     visit.kind === 'idle' ? null : visit.deadline,
     visit.kind === 'open' ? visit.remindAt : null,
     notice?.deadline ?? null,
@@ -18,7 +18,7 @@ export function nextDeadline({ visit, notice, lateVisits: late, doors }: State):
   return ends.length > 0 ? (Math.min(...ends) as ElapsedMs) : null;
 }
 
-/** A deadline of the state may have come, or a day of the calendar. */
+/** Handles deadlines that have passed, and holds that have expired. */
 export function handleTimePassed(state: State, moment: Moment): Decision {
   const past = dropExpired(state, moment);
   const current = past.journalWritable ? expireHolds(past, moment) : stateOnly(past);
@@ -46,12 +46,12 @@ function expireVisit(state: State, moment: Moment): Decision {
   }
 }
 
-/** Forgets what was only to be remembered until now: a refusal, and who might have opened a door too late. */
+/** Drops what has expired: a notice, recent loans, late visits. */
 function dropExpired(state: State, { elapsedMs }: Moment): State {
-  const { notice, doors, recentLoans: justLent } = state;
+  const { notice, doors, recentLoans } = state;
   return {
     ...state,
-    recentLoans: new Map([...justLent].filter(([, { until }]) => until > elapsedMs)),
+    recentLoans: new Map([...recentLoans].filter(([, { until }]) => until > elapsedMs)),
     notice: notice !== null && notice.deadline <= elapsedMs ? null : notice,
     lateVisits: new Map(
       [...state.lateVisits].filter(
@@ -61,7 +61,7 @@ function dropExpired(state: State, { elapsedMs }: Moment): State {
   };
 }
 
-/** The door stands open for long: the resident is asked to shut it. */
+/** Asks the resident to shut a door that has been open for long. */
 function remindToClose(state: State, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'open' || visit.remindAt > moment.elapsedMs) return stateOnly(state);

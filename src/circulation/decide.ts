@@ -29,7 +29,7 @@ import { handleStaffAct, openNextDoor, recordFound, restock, showStaffPass } fro
 import type { State } from './state.js';
 import { reportStuck } from './unlock-retries.js';
 
-/** What a kiosk is made of and what its street decided. */
+/** The boards of a kiosk, its policy and its timeouts. */
 export interface Settings extends Pick<State, 'policy' | 'waits'> {
   readonly boards: ReadonlyMap<BoardId, readonly LockerNo[]>;
 }
@@ -85,7 +85,7 @@ function decideAndContinue(state: State, input: Input, moment: Moment): Decision
     return decideEach(decision, [visit], (each, working) => openNextDoor(each, working, moment));
   const isOver = state.visit.kind !== 'idle' && visit.kind === 'idle';
   if (!isOver || !journalWritable) return decision;
-  // What has waited until nobody is there any more.
+  // Intents that had to wait until the kiosk is idle.
   return decideEach(decision, [state.lockers], (each, lockers) => settleIntents(each, lockers, moment));
 }
 
@@ -126,7 +126,7 @@ function decideInput(state: State, input: Input, moment: Moment): Decision {
   }
 }
 
-/** What nobody at the kiosk said or did: the boards, the catalogue, the shell. */
+/** Decides inputs that do not come from a person: boards, catalogue, shell. */
 function decideSystemInput(state: State, input: SystemInput, moment: Moment): Decision {
   switch (input.kind) {
     case 'board-ready':
@@ -174,7 +174,7 @@ function handleItemShown(state: State, item: ItemId, moment: Moment): Decision {
     : showItem(state, item, moment);
 }
 
-/** After one book she would like another. */
+/** Another book is requested after a loan. */
 function continueVisit(state: State, moment: Moment): Decision {
   const { visit } = state;
   return visit.kind === 'farewell' && visit.holder
@@ -187,7 +187,7 @@ function setOnline(state: State, online: boolean, moment: Moment): Decision {
   return online && next.journalWritable ? settleRenewals(next, moment) : stateOnly(next);
 }
 
-/** What came back elsewhere is on loan from here no more. A list may be old: only the very loan it names is closed. */
+/** Closes loans whose items were returned at other kiosks. A list may be old: only the loan of the named visit is closed. */
 function closeReturnedLoans(state: State, returns: ReadonlyMap<ItemId, VisitNo>): Decision {
   const closed = [...returns].filter(([item, visit]) => state.ledger.loans.get(item)?.visit === visit);
   return recordEvents(
@@ -196,7 +196,7 @@ function closeReturnedLoans(state: State, returns: ReadonlyMap<ItemId, VisitNo>)
   );
 }
 
-/** Nothing may be promised any more. */
+/** Puts the kiosk out of service until the journal can be written. */
 function handleJournalFailure(state: State, { elapsedMs }: Moment): Decision {
   const journalFailedAt = state.journalFailedAt ?? elapsedMs;
   return stateOnly({
@@ -209,13 +209,13 @@ function handleJournalFailure(state: State, { elapsedMs }: Moment): Decision {
 }
 
 /**
- * The journal can be written again, and says what really happened before. What doors did meanwhile is on no record: where
- * one moved and no intent tells of it, staff look.
+ * Continues with the ledger that the recovered journal contains. Door movements of the meantime are not recorded: a locker
+ * whose door moved without an intent is withheld until staff have looked.
  */
 function handleJournalRecovery(state: State, ledger: Ledger, moment: Moment): Decision {
-  const { journalFailedAt: since, doors, lastClosedAt: shutAt } = state;
+  const { journalFailedAt: since, doors, lastClosedAt } = state;
   const hasMoved = (locker: LockerNo) =>
-    since !== null && (doors.get(locker) === 'open' || (shutAt.get(locker) ?? since) > since);
+    since !== null && (doors.get(locker) === 'open' || (lastClosedAt.get(locker) ?? since) > since);
   const unaccounted = state.lockers.filter((l) => lockerOf(ledger, l).intent === null && hasMoved(l));
   const writable: State = { ...state, ledger, journalWritable: true, journalFailedAt: null };
   const settled = settleIntents({ ...writable, visit: { kind: 'idle' } }, state.lockers, moment);
@@ -224,7 +224,7 @@ function handleJournalRecovery(state: State, ledger: Ledger, moment: Moment): De
   );
 }
 
-/** Before a door is unlocked a visit can be given up; afterwards only the door can end it. */
+/** Ends a visit before a door is unlocked; after that only the door can end it. */
 function cancelVisit(state: State, moment: Moment): Decision {
   const { kind } = state.visit;
   return kind === 'opening' || kind === 'open'
@@ -232,7 +232,7 @@ function cancelVisit(state: State, moment: Moment): Decision {
     : changeVisit(state, { kind: 'idle' });
 }
 
-/** The board refused a pulse. Once another went out before it, only the door or the board's memory can tell. */
+/** The board refused a pulse. After a second pulse only the door or the board's memory can tell whether it opened. */
 function handleLockRefused(
   state: State,
   input: Extract<Input, { kind: 'lock-refused' }>,

@@ -8,19 +8,19 @@ import { applyEvent } from './ledger-changes.js';
 import type { Refusal } from './refusal.js';
 import type { Outcome, PassHolder, State, Visit } from './state.js';
 
-/** What the core decided: facts to record, then things to do, and what it knows from then on. */
+/** A decision of the core: events to record, then effects to perform, and the next state. */
 export interface Decision {
   readonly state: State;
   readonly events: readonly Event[];
   readonly effects: readonly Effect[];
 }
 
-/** Nothing to record, nothing to do. */
+/** The next state, with no events and no effects. */
 export function stateOnly(state: State): Decision {
   return { state, events: [], effects: [] };
 }
 
-/** Records `events`, moves to `visit`, then does `effects`. A new step makes an earlier notice pointless. */
+/** Records `events`, moves to `visit`, then does `effects`. Clears an earlier notice. */
 export function transition(
   state: State,
   events: readonly Event[],
@@ -31,17 +31,17 @@ export function transition(
   return { state: { ...state, ledger, visit, notice: null }, events, effects };
 }
 
-/** Records `events` beside whatever the visit is doing. */
+/** Records `events`; the visit stays as it is. */
 export function recordEvents(state: State, events: readonly Event[]): Decision {
   return { state: { ...state, ledger: events.reduce(applyEvent, state.ledger) }, events, effects: [] };
 }
 
-/** Moves to `visit` with nothing to record. */
+/** Moves to `visit` without events. */
 export function changeVisit(state: State, visit: Visit): Decision {
   return transition(state, [], visit);
 }
 
-/** Tells the resident why not; whatever the visit was doing goes on. `events` were recorded before. */
+/** Shows a refusal; the visit stays as it is. `events` are those already recorded in `state`. */
 export function refuse(
   state: State,
   refusal: Refusal,
@@ -52,13 +52,13 @@ export function refuse(
   return { state: { ...state, notice }, events, effects: [] };
 }
 
-/** What was asked for belongs to a visit that is over, or to none at all; at a door, one thing comes after another. */
+/** Refuses a request that does not fit the visit: `busy` at a door, else `too-late`. */
 export function refuseMistimed(state: State, moment: Moment): Decision {
   const { kind } = state.visit;
   return refuse(state, kind === 'opening' || kind === 'open' ? 'busy' : 'too-late', moment);
 }
 
-/** `first`, and then what `decide` says about each of `things`, one after another. */
+/** Extends `first` with the decision for each of `things`, in order. */
 export function decideEach<T>(
   first: Decision,
   things: Iterable<T>,
@@ -76,7 +76,7 @@ export function decideEach<T>(
   return decision;
 }
 
-/** The last words of a visit; `holder` may go on to another book. */
+/** The visit state that shows an outcome; `holder` may choose another book. */
 export function farewellVisit(
   state: State,
   outcome: Outcome,
@@ -88,7 +88,7 @@ export function farewellVisit(
   return { kind: 'farewell', outcome, locker, holder, deadline };
 }
 
-/** How long the last words stay: longer where there is something to choose, or a receipt to photograph. */
+/** How long an outcome is shown: longer where there is something to choose, or a receipt to photograph. */
 export function farewellDuration({ waits }: State, { kind }: Outcome): Duration {
   if (kind === 'returned') return milliseconds(waits.farewell * limits.farewellReceiptTimes);
   const isChoice = kind === 'lent' || kind === 'renewed' || kind === 'renewal-asked';

@@ -19,7 +19,7 @@ import { applyEvent } from './ledger-changes.js';
 import { hasPendingIntent } from './lending.js';
 import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
 
-/** A door changed: its locker's intent, if any, comes a step nearer to its outcome. */
+/** Records a door's new state and settles its locker's intent, as far as the door tells. */
 export function recordDoorState(state: State, locker: LockerNo, door: Door, moment: Moment): Decision {
   const before = state.doors.get(locker) ?? 'unknown';
   const seen: State = { ...state, doors: new Map(state.doors).set(locker, door) };
@@ -30,7 +30,7 @@ export function recordDoorState(state: State, locker: LockerNo, door: Door, mome
     : known;
   const { intent } = lockerOf(next.ledger, locker);
   if (door === 'unknown') return stateOnly(before === 'unknown' ? next : forgetUnopenedPulse(next, locker));
-  // Its latch was free, and nobody could see what became of it.
+  // Its latch was free while its door was unknown.
   if (!intent && before === 'unknown' && state.lateVisits.has(locker))
     return withholdLocker(
       { ...next, lateVisits: withoutKey(next.lateVisits, locker) },
@@ -41,18 +41,18 @@ export function recordDoorState(state: State, locker: LockerNo, door: Door, mome
     return before === 'closed' && door === 'open'
       ? handleUnrequestedOpening(next, locker, moment)
       : stateOnly(next);
-  // A released door that is still shut is no news; only after a gap in our knowledge must it be settled.
+  // An unlocked door that is still shut changes nothing, unless its state was unknown before.
   return before === door ? stateOnly(next) : settleIntent(next, locker, moment);
 }
 
-/** A door is not known any more: that its board had not seen it open until then tells nothing from now on. */
+/** Drops the last pulse of a door that became unknown and had not been seen open. */
 function forgetUnopenedPulse(state: State, locker: LockerNo): State {
   const forget = (board: BoardState): BoardState =>
     board.lastPulse?.locker === locker && !board.lastPulse.opened ? { ...board, lastPulse: null } : board;
   return { ...state, boards: new Map([...state.boards].map(([id, board]) => [id, forget(board)])) };
 }
 
-/** As its board does, the kiosk remembers that a door opened after its pulse: perhaps that could not be recorded. */
+/** Marks the last pulse's door as opened, as the board does: perhaps that could not be recorded. */
 function markPulseOpened(state: State, locker: LockerNo): State {
   const remember = (board: BoardState): BoardState =>
     board.lastPulse?.locker === locker
@@ -61,17 +61,17 @@ function markPulseOpened(state: State, locker: LockerNo): State {
   return { ...state, boards: new Map([...state.boards].map(([id, board]) => [id, remember(board)])) };
 }
 
-/** A door opened and no intent is under way there. */
+/** A door opened without a pending intent. */
 export function handleUnrequestedOpening(state: State, locker: LockerNo, moment: Moment): Decision {
-  const shutAt = state.lastClosedAt.get(locker);
+  const closedAt = state.lastClosedAt.get(locker);
   // Pushed to and sprung open again: its latch had not caught yet.
-  if (shutAt !== undefined && moment.elapsedMs - shutAt < limits.latchCatchMs) return stateOnly(state);
+  if (closedAt !== undefined && moment.elapsedMs - closedAt < limits.latchCatchMs) return stateOnly(state);
   const late = state.lateVisits.get(locker);
   if (late && moment.elapsedMs < late.until) return startLateVisit(state, locker, late, moment);
   return withholdLocker(state, locker, 'door-forced');
 }
 
-/** The door opened just after its visit was given up: the same person, a visit of its own. */
+/** Starts a new visit for a door that opened just after its visit was cancelled: it is the same person. */
 function startLateVisit(state: State, locker: LockerNo, late: LateVisit, moment: Moment): Decision {
   const begin = lateIntentEvent(state, locker, late);
   if (!begin) return withholdLocker(state, locker, 'door-forced');
@@ -80,7 +80,7 @@ function startLateVisit(state: State, locker: LockerNo, late: LateVisit, moment:
   assert(intent !== null, 'an intent that was recorded is there');
   const events = [begin, ...openedEvents(current, locker, intent, moment)];
   const taken = transition(current, events, doorVisit(current, locker, { ...intent, opened: true }, moment));
-  // Who was offered another book is the same person; anybody else is left alone.
+  // A patron who was offered another book is the same person; the visit of anybody else does not change.
   const isSame =
     state.visit.kind === 'choosing' &&
     intent.purpose === 'checkout' &&
@@ -89,15 +89,15 @@ function startLateVisit(state: State, locker: LockerNo, late: LateVisit, moment:
 }
 
 /**
- * A door that was unlocked for a visit that was given up is shut, and the board saw it open while nobody listened:
- * just after the visit it was the same person, and after that nobody knows who.
+ * Handles an opening that the board saw while it was not connected, at a door unlocked for a cancelled visit: shortly after
+ * that visit it was the same person, later it is not known who.
  */
 export function detectMissedOpening(state: State, pulse: LastPulse, moment: Moment): Decision {
   const { locker, tag, opened } = pulse;
   const late = state.lateVisits.get(locker);
   const door = state.doors.get(locker);
   if (!opened || door === 'unknown') return stateOnly(state);
-  // The program that gave up the visit is gone, and with it what it knew.
+  // The program was restarted since the visit was cancelled.
   const isIdle = !late && lockerOf(state.ledger, locker).intent === null;
   if (isIdle && hasOpenedAfterMiss(state, pulse, locker))
     return withholdLocker(state, locker, 'outcome-unknown');
@@ -108,7 +108,7 @@ export function detectMissedOpening(state: State, pulse: LastPulse, moment: Mome
   return intent ? keepOtherVisit(state, locker, finishAfterOpening(begun, locker, 'closed', moment)) : begun;
 }
 
-/** The intent of a late visit; null when the locker is not as it was, or nobody knows whose visit it would be. */
+/** The intent event of a late visit; null when the locker has changed, or it is not known whose visit it would be. */
 function lateIntentEvent(state: State, locker: LockerNo, { intent, loan, holder }: LateVisit): Event | null {
   const visit = state.ledger.nextVisit;
   const inside = lockerOf(state.ledger, locker).item;
@@ -122,7 +122,7 @@ function lateIntentEvent(state: State, locker: LockerNo, { intent, loan, holder 
     }
     case 'access': {
       const { staff, task, item } = intent;
-      // Who restocks goes on to the next empty locker with the same book.
+      // A restock continues at the next empty locker with the same book.
       const isAsItWas =
         task === 'restock'
           ? inside === null && (item === null || !isInAnyLocker(state, item))
@@ -138,7 +138,7 @@ function lateIntentEvent(state: State, locker: LockerNo, { intent, loan, holder 
   }
 }
 
-/** A sensor changed its mind about the item behind a door. */
+/** Records a change of an item sensor. */
 export function recordItemSensed(state: State, locker: LockerNo, item: ItemSensed, moment: Moment): Decision {
   const before = state.items.get(locker) ?? 'unknown';
   const next = { ...state, items: new Map(state.items).set(locker, item) };
@@ -154,25 +154,25 @@ export function recordItemSensed(state: State, locker: LockerNo, item: ItemSense
 }
 
 /** A sensor may need a moment after the door was shut. */
-function isSettling({ lastClosedAt: shutAt }: State, locker: LockerNo, { elapsedMs }: Moment): boolean {
-  const shut = shutAt.get(locker);
+function isSettling({ lastClosedAt }: State, locker: LockerNo, { elapsedMs }: Moment): boolean {
+  const shut = lastClosedAt.get(locker);
   return shut !== undefined && elapsedMs - shut < limits.itemSettleMs;
 }
 
-/** Whether what the sensor says now is what the visit was for; staff do not say what they take or put. */
+/** Whether a sensor change matches the purpose of the visit. */
 function matchesIntent(intent: Intent, item: ItemSensed): boolean {
   const isTaking =
     intent.purpose === 'checkout' || (intent.purpose === 'access' && intent.task === 'withdraw');
   return isTaking === (item === 'absent');
 }
 
-/** The item was taken or put in: the door opened whatever its switch says. */
+/** Finishes a visit whose item was taken or put in although the door switch reports shut. */
 function finishWithoutDoorReport(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
   const done = finishAfterOpening(recordOpened(state, locker, intent, moment), locker, 'unknown', moment);
   return keepOtherVisit(state, locker, done);
 }
 
-/** A switch began to chatter, or is quiet again. Its door is told apart. */
+/** Records that a door switch started or stopped chattering; the door's state is reported separately. */
 export function recordChatter(state: State, locker: LockerNo, chatters: boolean): Decision {
   const chattering = new Set(state.chattering);
   if (chatters) chattering.add(locker);
@@ -180,7 +180,7 @@ export function recordChatter(state: State, locker: LockerNo, chatters: boolean)
   return stateOnly({ ...state, chattering });
 }
 
-/** Keeps a locker for the maintainer; whatever goes on elsewhere goes on. */
+/** Withholds a locker for the maintainer; visits at other lockers continue. */
 function withholdLocker(state: State, locker: LockerNo, reason: WithheldReason): Decision {
   return recordEvents(state, withheldEvents(state, locker, reason));
 }

@@ -19,14 +19,14 @@ import { accessCompletedEvents } from './staff-access.js';
 import type { LastPulse, Open, Outcome, State, Visit } from './state.js';
 import { boardOf } from './state.js';
 
-/** Settles each intent at `lockers` that waits for its outcome, as far as its door is known. */
+/** Settles each pending intent at `lockers` whose door is known. */
 export function settleIntents(state: State, lockers: Iterable<LockerNo>, moment: Moment): Decision {
   return decideEach(stateOnly(state), lockers, (each, locker) => settleIntent(each, locker, moment));
 }
 
 /**
- * Moves the intent recorded at `locker` on, as far as its door and the board's memory tell. Whoever else is at the kiosk
- * is not disturbed: what can be told is recorded, and what must be waited for waits until nobody is there.
+ * Settles the intent recorded at `locker`, as far as its door and the board's memory tell. A visit of another person does
+ * not change: known outcomes are recorded, and waits start when the kiosk is idle.
  */
 export function settleIntent(state: State, locker: LockerNo, moment: Moment): Decision {
   const { intent } = lockerOf(state.ledger, locker);
@@ -52,22 +52,22 @@ function settleAtKnownDoor(
     : recordOpened(state, locker, intent, moment);
 }
 
-/** `decision` about `locker`, without moving the visit of somebody who is at the kiosk for something else. */
+/** Returns `decision` about `locker` with the current visit kept, if that is at another locker. */
 export function keepOtherVisit({ visit, notice }: State, locker: LockerNo, decision: Decision): Decision {
   const isFree = visit.kind === 'idle' || ('locker' in visit && visit.locker === locker);
   return isFree ? decision : { ...decision, state: { ...decision.state, visit, notice } };
 }
 
-/** Whether the visit of `intent` is the one at hand. */
+/** Whether `intent` belongs to the current visit. */
 export function isCurrentVisit({ visit }: State, intent: Intent): boolean {
   return (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
 }
 
 /** The door is shut and not recorded to have opened: the board remembers whether it did. */
 function settleClosedDoor(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
-  const { lastPulse = null, firstVisitSince: since = 0 } = boardOf(state, locker) ?? {};
-  // A board that lost its supply forgot its pulse; and since the board was asked, only the switch could have told.
-  if (!lastPulse || intent.visit >= since) return cancelAsUnknown(state, locker, intent, moment);
+  const { lastPulse = null, firstVisitSince = 0 } = boardOf(state, locker) ?? {};
+  // A board that lost power forgot its pulse; a pulse after its report could only be seen by the switch.
+  if (!lastPulse || intent.visit >= firstVisitSince) return cancelAsUnknown(state, locker, intent, moment);
   const since16 = (intent.visit - lastPulse.tag) & 0xffff;
   if (since16 > 0 && since16 < 0x8000) {
     return hasOpenedAfterMiss(state, lastPulse, locker)
@@ -82,14 +82,14 @@ function settleClosedDoor(state: State, locker: LockerNo, intent: Intent, moment
 }
 
 /**
- * Whether a door opened that is on record as never opened: its latch stayed free beyond the visit that the board pulsed it
- * for, and whoever opened it did so while nobody listened.
+ * Whether a door opened that is recorded as never opened: its latch stayed free after the visit, and it opened while the board
+ * was not connected.
  */
 export function hasOpenedAfterMiss({ ledger }: State, pulse: LastPulse, locker: LockerNo): boolean {
   return pulse.locker === locker && pulse.opened && lockerOf(ledger, locker).missed > 0;
 }
 
-/** Nobody can tell how a visit ended: its locker is kept for the maintainer. */
+/** Cancels an intent whose outcome is not known, and withholds its locker. */
 function cancelAsUnknown(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
   const { purpose } = intent;
   return transition(
@@ -113,7 +113,7 @@ export function finishAfterOpening(
   return { ...second, events: [...first.events, ...second.events] };
 }
 
-/** Takes up a visit that was interrupted, unless it is the one at hand already. */
+/** Resumes an interrupted visit, unless it is the current one. */
 function resumeVisit(state: State, locker: LockerNo, intent: Intent, moment: Moment): Decision {
   if (isCurrentVisit(state, intent)) return stateOnly(state);
   return stateOnly({ ...state, visit: doorVisit(state, locker, intent, moment) });
@@ -151,7 +151,7 @@ export function doorVisit(state: State, locker: LockerNo, intent: Intent, moment
   };
 }
 
-/** Who is at the door of `intent`; nobody that is known of when it was taken up again. */
+/** The holder and staff work of the visit of `intent`; both null after an interruption. */
 function participantsOf({ visit }: State, intent: Intent): Pick<Open, 'holder' | 'work'> {
   const isThere = (visit.kind === 'opening' || visit.kind === 'open') && visit.visit === intent.visit;
   return isThere ? { holder: visit.holder, work: visit.work } : { holder: null, work: null };
@@ -206,11 +206,11 @@ export function finishVisit(
   moment: Moment,
 ): Decision {
   // Also where the door was not seen to shut: a sensor behind it may still settle.
-  const shutAt =
+  const lastClosedAt =
     door === 'closed' ? new Map(state.lastClosedAt).set(locker, moment.elapsedMs) : state.lastClosedAt;
   const next: State = {
     ...state,
-    lastClosedAt: shutAt,
+    lastClosedAt,
     recentLoans: addRecentLoan(state, locker, intent, moment),
   };
   const events = finishedEvents(state, locker, intent, door);
@@ -240,7 +240,7 @@ function finishedEvents(state: State, locker: LockerNo, intent: Intent, door: Do
   }
 }
 
-/** What follows a visit at a door: the work of staff goes on; a resident hears the last words. */
+/** The visit after a door: staff return to their work; a resident is shown the outcome. */
 function visitAfterDoor(
   state: State,
   locker: LockerNo,
@@ -282,7 +282,7 @@ function outcomeOf(state: State, locker: LockerNo, intent: Intent, moment: Momen
   }
 }
 
-/** The event that keeps `locker` for the maintainer; none when it is kept already. */
+/** The event that withholds `locker`; none when it is withheld already. */
 export function withheldEvents(state: State, locker: LockerNo, reason: WithheldReason): readonly Event[] {
   const isKept = lockerOf(state.ledger, locker).withheld !== null;
   return isKept ? [] : [{ type: 'locker-withheld', locker, reason }];

@@ -19,7 +19,7 @@ import type { Door, ItemSensed, LastPulse, PassHolder } from './state.js';
 /** Everything that can happen to a kiosk, as the core sees it. */
 export type Input = ScanInput | ScreenInput | SystemInput;
 
-/** What nobody at the kiosk said or did. */
+/** Inputs that do not come from a person at the kiosk. */
 export type SystemInput = BoardInput | CatalogueInput | ShellInput;
 
 /** Shown to the reader, and found good at the edge. */
@@ -68,7 +68,7 @@ type BoardInput =
     }
   | { readonly kind: 'board-lost'; readonly board: BoardId }
   | { readonly kind: 'door'; readonly locker: LockerNo; readonly door: Door }
-  /** The sensor behind a door changed its mind. */
+  /** An item sensor changed. */
   | { readonly kind: 'item-sensed'; readonly locker: LockerNo; readonly item: ItemSensed }
   /** A door switch began to chatter, or is quiet again; meanwhile its door is unknown. */
   | { readonly kind: 'switch-chatters'; readonly locker: LockerNo; readonly chatters: boolean }
@@ -98,21 +98,21 @@ type ShellInput =
   | { readonly kind: 'pin-checked'; readonly patron: PatronId; readonly isRight: boolean }
   /** The journal could not make an earlier decision durable; that decision did not happen. */
   | { readonly kind: 'journal-failed' }
-  /** The journal can be written again; `ledger` is what is really in it. */
+  /** The journal can be written again; `ledger` is what it contains. */
   | { readonly kind: 'journal-recovered'; readonly ledger: Ledger }
-  /** A deadline of the state has come, or another minute of the calendar. */
+  /** A deadline of the state has passed, or another minute of the calendar. */
   | { readonly kind: 'time-passed' };
 
 /** What the shell must do, in order, after the events are durable. */
 export type Effect =
   | Unlock
   | Answer
-  /** Ends the program, to be started anew by whatever looks after it. */
+  /** Ends the program; the supervisor restarts it. */
   | { readonly kind: 'restart' }
   /** Compares a PIN with what the catalogue sent for the patron’s card, and reports `pin-checked`. */
   | { readonly kind: 'check-pin'; readonly patron: PatronId; readonly pin: string };
 
-/** Tells the catalogue what became of a command. */
+/** Reports the result of a command to the catalogue. */
 export interface Answer {
   readonly kind: 'answer';
   readonly command: CommandId;

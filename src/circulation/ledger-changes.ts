@@ -80,7 +80,7 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
 
 type LockerEvent = Extract<Event, { readonly locker: LockerNo }>;
 
-/** What happens at no door: loans, holds, PINs and commands. */
+/** The changes of events without a locker: loans, holds, PINs and commands. */
 function changesWithoutLocker(ledger: Ledger, event: Exclude<Event, LockerEvent>): readonly LedgerChange[] {
   switch (event.type) {
     case 'renewal-asked':
@@ -130,8 +130,8 @@ function lockerChange(ledger: Ledger, locker: LockerNo, changed: Partial<LockerR
 }
 
 /**
- * An item stands in a locker: it is on loan to nobody, and in no other locker, whatever was recorded. What was said of
- * its damage while the door was open stays said.
+ * Puts an item into a locker, and removes it from loans and other lockers, whatever was recorded. Damage reported while the
+ * door was open is kept.
  */
 function itemPlacedChanges(
   ledger: Ledger,
@@ -147,7 +147,7 @@ function itemPlacedChanges(
   ];
 }
 
-/** Counting is no repair; but another item than was recorded has its own condition. */
+/** The damage record after a count: kept for the same item, cleared for another one. */
 function remainingDamage(ledger: Ledger, locker: LockerNo, item: ItemId): Pick<LockerRecord, 'damage'> {
   const record = lockerOf(ledger, locker);
   return { damage: record.item === item ? record.damage : null };
@@ -158,7 +158,7 @@ function openedIntent(ledger: Ledger, locker: LockerNo): Intent | null {
   return intent && { ...intent, opened: true };
 }
 
-/** Remembers a single-use pass; of very many, those whose time ends first are forgotten. */
+/** Remembers a used single-use pass; above the limit the one that expires first is dropped. */
 function spentPassChanges(
   { spent }: Ledger,
   { pass, singleUseUntil }: Extract<Event, { type: 'checkout-intended' }>,
@@ -170,7 +170,7 @@ function spentPassChanges(
   return oldest ? [{ part: 'spent', key: oldest[0], row: null }, remembered] : [remembered];
 }
 
-/** Remembers a command. What ended well before it was issued could not be taken again, and is forgotten. */
+/** Remembers a command, and drops those that expired well before it was issued. */
 function commandTakenChanges(
   { commands }: Ledger,
   { command, issuedAt, expiresAt, answer, reason }: Extract<Event, { type: 'command-taken' }>,
@@ -186,7 +186,7 @@ function commandTakenChanges(
   ];
 }
 
-/** A command is carried out in this visit. */
+/** Records the visit in which a command is executed. */
 function commandVisitChanges(
   { commands }: Ledger,
   { command, visit }: Extract<Event, { type: 'checkout-intended' | 'access-intended' }>,

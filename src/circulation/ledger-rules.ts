@@ -4,9 +4,9 @@ import { eventSchema } from './event-schema.js';
 import { emptyLedger, type Ledger } from './ledger.js';
 import { applyEvent, changesOf } from './ledger-changes.js';
 
-/** What a journal is to know of ledgers: how they begin, what events do to them, who and what is in them. */
+/** The rules of the ledger that a journal needs: the empty ledger, the changes of each event, the parts keyed by patron. */
 export const ledgerRules = {
-  /** To be raised with every release in which the same events add up to something else: ledgers are then counted anew. */
+  /** Raise it in a release that computes another ledger from the same events: ledgers are then recomputed. */
   version: 1,
   emptyLedger,
   changesOf,
@@ -17,8 +17,8 @@ export const ledgerRules = {
 } as const;
 
 /**
- * The events that tell a listener who has forgotten all places what stands where. They change nothing in `ledger`: an
- * item that is recorded in two places, or on loan as well, is left out.
+ * The events that restate which item is in which locker, for a new epoch. They change nothing in `ledger`: an item that is
+ * recorded in two lockers, or also on loan, is left out.
  */
 export function stockEventsOf(ledger: Ledger): readonly Event[] {
   return [...ledger.lockers].flatMap(([locker, { item, damage }]) => {

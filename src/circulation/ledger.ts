@@ -12,7 +12,7 @@ import type { EpochMs } from '../kernel/time.js';
 import type { Damage, HoldEnd, StaffTask, WithheldReason } from './event.js';
 import type { CommandAnswer } from './order.js';
 
-/** An unlock that was decided and whose outcome is not yet recorded in full. */
+/** An unlock that was decided and whose outcome is not yet recorded. */
 export type Intent = {
   readonly visit: VisitNo;
   /** True once the door is recorded to have opened. */
@@ -29,13 +29,13 @@ export type Intent = {
     }
 );
 
-/** One locker as recorded: the item behind its door, and the intent that is under way there. */
+/** One locker as recorded: the item behind its door, and its pending intent. */
 export interface LockerRecord {
   readonly item: ItemId | null;
   readonly intent: Intent | null;
   /** Why it is out of use until it is restored; null while it is in use. */
   readonly withheld: WithheldReason | null;
-  /** Visits in a row that were over before its door had opened. */
+  /** Consecutive visits that ended before its door had opened. */
   readonly missed: number;
   /** What is wrong with its item, until staff have looked at it. */
   readonly damage: Damage | null;
@@ -50,11 +50,11 @@ export interface Loan {
   readonly dueProvisional: boolean;
   /** How often it was renewed. */
   readonly renewals: number;
-  /** Whether a renewal was asked for that nobody has confirmed yet. */
+  /** Whether a renewal was requested and is not confirmed yet. */
   readonly renewalAsked: boolean;
 }
 
-/** An item kept for one patron. One that is over stays known until the catalogue takes it off its list. */
+/** An item reserved for one patron. An ended hold stays recorded until the catalogue removes it from its list. */
 export interface Hold {
   readonly item: ItemId;
   readonly patron: PatronId;
@@ -62,7 +62,7 @@ export interface Hold {
   readonly ended: HoldEnd | null;
 }
 
-/** A command that was taken, and what became of it: whoever sends it again hears that, and nothing more happens. */
+/** A command that was received, and its result: a repeated command gets the same answer and no effect. */
 export interface CommandRecord {
   readonly issuedAt: EpochMs;
   readonly expiresAt: EpochMs;
@@ -72,16 +72,16 @@ export interface CommandRecord {
   readonly visit: VisitNo | null;
 }
 
-/** What the journal's events add up to: kept as rows by the journal, and in memory by the kiosk. */
+/** The state computed from the journal's events: stored as rows by the journal, and kept in memory by the kiosk. */
 export interface Ledger {
   readonly lockers: ReadonlyMap<LockerNo, LockerRecord>;
   readonly loans: ReadonlyMap<ItemId, Loan>;
   readonly holds: ReadonlyMap<HoldId, Hold>;
   /** Single-use passes that were used, with the end of their time. */
   readonly spent: ReadonlyMap<PassId, EpochMs>;
-  /** How many PINs in a row were tried with a patron’s card and not accepted. */
+  /** Consecutive PIN attempts with a patron’s card that were not accepted. */
   readonly pinTries: ReadonlyMap<PatronId, number>;
-  /** Commands whose time is not long over. */
+  /** Commands that have not expired for long. */
   readonly commands: ReadonlyMap<CommandId, CommandRecord>;
   /** Number of the next visit; one more than the highest recorded. */
   readonly nextVisit: VisitNo;

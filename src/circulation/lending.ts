@@ -8,18 +8,18 @@ import type { PassHolder, State } from './state.js';
 import { isAnyBoardReady } from './state.js';
 import { unlock } from './unlock.js';
 
-/** Whether the kiosk can unlock anything at all. */
+/** Whether the kiosk can unlock doors: the journal can be written and a board is ready. */
 export function isInService(state: State): boolean {
   return state.journalWritable && isAnyBoardReady(state);
 }
 
-/** A door surely closed, in use, with no unlock under way there. */
+/** Whether a locker is closed, not withheld, and without a pending intent. */
 export function isAvailable(state: State, locker: LockerNo): boolean {
   const { intent, withheld } = lockerOf(state.ledger, locker);
   return isKnownClosed(state, locker) && intent === null && withheld === null;
 }
 
-/** A door that is known to be shut. */
+/** Whether a door is known to be closed. */
 export function isKnownClosed({ doors, chattering }: State, locker: LockerNo): boolean {
   return doors.get(locker) === 'closed' && !chattering.has(locker);
 }
@@ -36,7 +36,7 @@ export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
   return items !== null && !items.has(item) ? 'item-unknown' : null;
 }
 
-/** Whether a door was unlocked for `item` and nobody knows yet what came of it. */
+/** Whether an intent for `item` is pending at a door. */
 export function hasPendingIntent({ ledger }: State, item: ItemId): boolean {
   return [...ledger.lockers.values()].some(({ intent }) => intent?.item === item);
 }
@@ -67,14 +67,14 @@ export function limitRefusal(state: State, patron: PatronId): Refusal | null {
   return !state.online && loans >= loansPerPatronOffline ? 'loan-limit-offline' : null;
 }
 
-/** A pass was shown: on to the choice of a book, or, with the book chosen already, on to its door. */
+/** A pass was shown: offers the books, or, with a book chosen before, opens its door. */
 export function showPass(state: State, holder: PassHolder, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
     return refuse(state, 'busy', moment);
   if (!isInService(state)) return refuse(state, 'out-of-service', moment);
   const refusal = holderRefusal(state, holder);
-  // Whoever showed her pass before has left: nothing more happens on her account.
+  // A new pass ends the visit before.
   if (refusal) return refuse({ ...state, visit: { kind: 'idle' } }, refusal, moment);
   const { grant } = holder;
   if (grant?.item) return lendItem(state, grant.item, holder, moment);
@@ -99,7 +99,7 @@ function lendItem(state: State, item: ItemId, holder: PassHolder, moment: Moment
     : beginCheckout(state, locker, holder, moment);
 }
 
-/** On to the choice of a book. */
+/** Offers the books to choose from. */
 export function startChoosing(state: State, holder: PassHolder, moment: Moment): Decision {
   return changeVisit(state, {
     kind: 'choosing',
@@ -108,7 +108,7 @@ export function startChoosing(state: State, holder: PassHolder, moment: Moment):
   });
 }
 
-/** A locker was chosen: on to its door, or, with no pass shown yet, on to the pass. */
+/** A locker was chosen: opens its door, or, with no pass shown yet, asks for the pass. */
 export function chooseLocker(state: State, locker: LockerNo, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind === 'opening' || visit.kind === 'open' || visit.kind === 'working')
@@ -125,9 +125,9 @@ export function chooseLocker(state: State, locker: LockerNo, moment: Moment): De
   });
 }
 
-/** From a locker and a pass to the intent and the unlock. Who is refused this book may choose another. */
+/** Records the intent and unlocks the locker. After a refusal another book may be chosen. */
 function beginCheckout(state: State, locker: LockerNo, holder: PassHolder, moment: Moment): Decision {
-  // The catalogue may have spoken since the pass was shown.
+  // The catalogue may have changed since the pass was shown.
   const barred = holderRefusal(state, holder);
   const idle: State = { ...state, visit: { kind: 'idle' } };
   if (barred) return refuse(idle, barred, moment);
@@ -157,7 +157,7 @@ export function isForOneItem({ grant }: PassHolder): boolean {
   return grant !== null && grant.item !== null;
 }
 
-/** Loans of this kiosk that `patron` has, with the one perhaps under way at a door. */
+/** Counts the patron's loans from this kiosk, including a pending one. */
 function countLoans(state: State, patron: PatronId): number {
   let count = 0;
   for (const loan of state.ledger.loans.values()) if (loan.patron === patron) count += 1;

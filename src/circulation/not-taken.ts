@@ -16,10 +16,10 @@ export function reportNotTaken(state: State, locker: LockerNo, moment: Moment): 
   const { item, visit } = lent;
   const sensed = state.items.get(locker) ?? 'unknown';
   if (sensed === 'absent' || state.doors.get(locker) !== 'closed') return refuse(state, 'item-taken', moment);
-  const justLent = new Map(state.recentLoans);
-  justLent.delete(locker);
+  const recentLoans = new Map(state.recentLoans);
+  recentLoans.delete(locker);
   return transition(
-    { ...state, recentLoans: justLent },
+    { ...state, recentLoans },
     [
       { type: 'checkout-undone', visit, locker, item },
       ...(sensed === 'present' ? [] : withheldEvents(state, locker, 'not-taken')),

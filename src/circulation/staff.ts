@@ -77,16 +77,16 @@ function actAtDoor(
   return refuse(state, 'busy', moment);
 }
 
-/** Behind the open door of a count there is `item`, or nothing. */
+/** Records what was found behind the open door of a count; null: nothing. */
 export function recordFound(state: State, item: ItemId | null, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'open' || visit.work?.task !== 'count') return refuse(state, 'busy', moment);
-  // What came of another door may still say where it is.
+  // A pending outcome at another door may still move it.
   if (item !== null && hasPendingIntent(state, item)) return refuse(state, 'item-already-here', moment);
   return stateOnly({ ...state, visit: { ...visit, work: { ...visit.work, found: item } }, notice: null });
 }
 
-/** Opening all doors wants to be asked for, and confirmed twice. */
+/** Opening all doors must be requested, and confirmed twice. */
 function confirmOpenAll(state: State, { emergency, work }: Working, moment: Moment): Decision {
   switch (emergency) {
     case 'no':
@@ -154,8 +154,8 @@ function beginAccess(
 }
 
 /**
- * Goes on to the next door of a count or an emergency; a door that cannot be opened is passed over. Where the last ones
- * cannot, or none at all, staff are told.
+ * Opens the next door of a count or an emergency and skips those that cannot be opened. A refusal is shown if the last ones
+ * were skipped.
  */
 export function openNextDoor(state: State, { work }: Working, moment: Moment): Decision {
   const { task } = work;
@@ -173,7 +173,7 @@ export function openNextDoor(state: State, { work }: Working, moment: Moment): D
   return task === 'open-all' ? attemptOnce(begun, moment) : begun;
 }
 
-/** In an emergency nobody waits for one door: it is tried once. */
+/** Limits an emergency opening to one short attempt per door. */
 function attemptOnce(begun: Decision, moment: Moment): Decision {
   const { visit } = begun.state;
   if (visit.kind !== 'opening') return begun;

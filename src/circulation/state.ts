@@ -51,7 +51,7 @@ export interface Grant {
   readonly command: CommandId | null;
 }
 
-/** How a visit ended, for the last words on the screen. */
+/** How a visit ended, as the screen shows it. */
 export type Outcome =
   | {
       readonly kind: 'lent';
@@ -132,7 +132,7 @@ export interface Open {
   readonly reminders: number;
 }
 
-/** Said and done. A new scan starts the next visit at once. */
+/** The outcome is shown. A new scan starts the next visit at once. */
 export interface Farewell {
   readonly kind: 'farewell';
   readonly outcome: Outcome;
@@ -172,18 +172,18 @@ export interface Opening {
   /** The work of staff it is part of. */
   readonly work: StaffWork | null;
   /**
-   * Which try this is, from 1 to the length of `ladder` (tries.ts). 0: taken up after an interruption; its lock is not
-   * released again, for whoever it was may be gone.
+   * Which attempt this is, from 1 to the length of `unlockStrengths`. 0: resumed after an interruption; its lock is not
+   * pulsed again, because the person may have left.
    */
   readonly attempt: number;
   readonly attemptStartedAt: ElapsedMs;
   /** Whether the resident said that the door does not open. */
   readonly stuck: boolean;
-  /** The end of this try. */
+  /** The end of this attempt. */
   readonly deadline: ElapsedMs;
 }
 
-/** A visit that was over before its door opened; who opens the door a little later is the same person. */
+/** A visit that ended before its door opened; a late opening counts as the same person. */
 export interface LateVisit {
   readonly intent: Intent;
   /** The loan that a return would have ended, if any: once it is another, the book has been here meanwhile. */
@@ -193,7 +193,7 @@ export interface LateVisit {
   readonly until: ElapsedMs;
 }
 
-/** One board as last heard of. */
+/** One board as last reported. */
 export interface BoardState {
   readonly lockers: readonly LockerNo[];
   readonly ready: boolean;
@@ -235,12 +235,12 @@ export interface State {
   readonly lastClosedAt: ReadonlyMap<LockerNo, ElapsedMs>;
   readonly items: ReadonlyMap<LockerNo, ItemSensed>;
   readonly chattering: ReadonlySet<LockerNo>;
-  /** At which lockers somebody may still open a door too late. */
+  /** Lockers that may still be opened late. */
   readonly lateVisits: ReadonlyMap<LockerNo, LateVisit>;
   readonly recentLoans: ReadonlyMap<LockerNo, RecentLoan>;
   /** Before when no PIN of a patron’s card is looked at. */
   readonly pinWaits: ReadonlyMap<PatronId, ElapsedMs>;
-  /** When the wrong PINs of whatever cards are all forgotten: one of them in every `limits.pinAllCardsWaitMs`. */
+  /** When the wrong PINs of all cards are cleared: one of them every `limits.pinAllCardsWaitMs`. */
   readonly pinFailuresClearAt: ElapsedMs;
   /** False once the journal could not be written: nothing may be promised, so nothing is lent or taken back. */
   readonly journalWritable: boolean;

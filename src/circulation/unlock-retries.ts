@@ -19,29 +19,29 @@ import { workingVisit } from './staff.js';
 import type { Opening, State } from './state.js';
 import { attemptDuration, remainingStrengths } from './unlock.js';
 
-/** Visits in a row that found a door shut before it is withheld, when nobody said that it is stuck: people walk away. */
+/** Consecutive visits without an opening before a locker is withheld, if nobody reported it stuck: people walk away. */
 const missesToWithhold = 2;
 
-/** The resident says that the unlocked door does not open: the next try comes at once, or the visit ends. */
+/** A resident reports that the unlocked door does not open: the next attempt starts at once, or the visit ends. */
 export function reportStuck(state: State, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'opening') return refuseMistimed(state, moment);
-  // Taken up after an interruption: its lock is not released again.
+  // Resumed after an interruption: its lock is not pulsed again.
   if (visit.attempt === 0) return refuse(state, 'busy', moment);
   const said = { ...state, visit: { ...visit, stuck: true } };
-  // Whoever taps twice means one try, and a coil needs its rest.
+  // A double tap means one attempt, and a coil needs its rest.
   if (moment.elapsedMs - visit.attemptStartedAt < limits.stuckRepeatMs) return stateOnly(said);
   return retryUnlock(said, said.visit, moment);
 }
 
-/** The time of one try is over and the door is still shut: tries again, under the same intent, or gives up. */
+/** Starts the next attempt at a door that is still shut, under the same intent, or cancels the intent. */
 export function retryUnlock(state: State, visit: Opening, moment: Moment): Decision {
   const { locker } = visit;
   const { intent, withheld: isKept } = lockerOf(state.ledger, locker);
   const [strength] = remainingStrengths(visit);
   if (!intent) return changeVisit(state, { kind: 'idle' });
   const isUnknown = state.doors.get(locker) === 'unknown';
-  // Staff may open what is kept for them, and a stuck door wants the longer try more than any other.
+  // Staff may open a withheld locker, and a stuck door needs the longer attempt.
   const isOver = isKept !== null && intent.purpose !== 'access';
   if (!strength || isOver)
     return isUnknown
@@ -53,12 +53,12 @@ export function retryUnlock(state: State, visit: Opening, moment: Moment): Decis
     attemptStartedAt: moment.elapsedMs,
     deadline: deadlineIn(moment, attemptDuration(state)),
   };
-  // A lock whose board or switch says nothing is only waited for.
+  // While the door is unknown the lock is not pulsed.
   if (isUnknown) return changeVisit(state, next);
   return transition(state, [], next, [{ kind: 'unlock', locker, visit: visit.visit, strength }]);
 }
 
-/** With its door not known, whatever the resident says, the intent is settled when it is known again. */
+/** Leaves the intent pending while its door is unknown; it is settled when the door is known again. */
 function leaveUnsettled(
   state: State,
   { locker, work }: Opening,
@@ -69,7 +69,7 @@ function leaveUnsettled(
   return changeVisit(state, work ? workingVisit(work, moment) : told);
 }
 
-/** Nothing lent or returned. A door that is said to be stuck, or was found shut again, is kept for the maintainer. */
+/** Cancels the intent. A locker that was reported stuck, or missed repeatedly, is withheld. */
 function giveUpUnlock(state: State, visit: Opening, intent: Intent, moment: Moment): Decision {
   const { locker, holder, work, stuck } = visit;
   const { missed } = lockerOf(state.ledger, locker);
@@ -86,7 +86,7 @@ function giveUpUnlock(state: State, visit: Opening, intent: Intent, moment: Mome
   return stuck ? offerAnotherLocker(over, intent, holder, moment) : over;
 }
 
-/** Remembers who might still open the door a little late; in an emergency nobody waits for that. */
+/** Remembers whose visit a late opening would be; not in an emergency. */
 function rememberLateVisit(state: State, { locker, holder }: Opening, intent: Intent, moment: Moment): State {
   if (intent.purpose === 'access' && intent.task === 'open-all') return state;
   const loan = intent.item === null ? undefined : state.ledger.loans.get(intent.item);
@@ -94,7 +94,7 @@ function rememberLateVisit(state: State, { locker, holder }: Opening, intent: In
   return { ...state, lateVisits: new Map(state.lateVisits).set(locker, { intent, loan, holder, until }) };
 }
 
-/** Whoever still stands there gets another door: the next empty one for a return, a choice for a loan. */
+/** Offers another door to a person who is still there: the next empty one for a return, a choice for a loan. */
 function offerAnotherLocker(
   over: Decision,
   intent: Intent,

@@ -36,16 +36,19 @@ function oneVisit(board: BoardId, lockers: readonly LockerNo[]): readonly Input[
 }
 
 /**
- * Decides visits that never were, so that the first resident of the day does not wait for code to be compiled. Pure:
- * nothing of them remains.
+ * Decides fictitious visits, so that the first resident of the day does not wait for code to be compiled. Pure: their states
+ * are discarded.
  */
 export function warmUpLending(settings: Settings): void {
   const [[board, lockers] = [boardId('none'), []]] = settings.boards;
   const [locker = lockerNo(1)] = lockers;
   const stocked = applyEvent(emptyLedger, { type: 'item-stocked', locker, item });
-  const rehearsed = { ...settings, boards: new Map([[board, lockers]]) };
+  const warmUpSettings = { ...settings, boards: new Map([[board, lockers]]) };
   const inputs = oneVisit(board, lockers);
   for (let n = 0; n < visits; n += 1) {
-    inputs.reduce((state, input) => decide(state, input, moment).state, initialState(rehearsed, stocked));
+    inputs.reduce(
+      (state, input) => decide(state, input, moment).state,
+      initialState(warmUpSettings, stocked),
+    );
   }
 }

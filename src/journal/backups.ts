@@ -15,7 +15,7 @@ export interface Backups {
   start(): void;
   /** Makes one now and returns its file; rejects with `journal.backup`. */
   make(): Promise<string>;
-  /** Resolves when nothing is under way any more. */
+  /** Stops; resolves when a running backup has ended. */
   close(): Promise<void>;
 }
 
@@ -79,16 +79,16 @@ class ScheduledBackups implements Backups {
   #next(waitMs: number): void {
     const { wait = realWait, everyMs } = this.options;
     this.#cancel = wait(waitMs, () => {
-      this.#running = this.#makeAndTell().then(() => {
+      this.#running = this.#makeAndLog().then(() => {
         if (!this.#closed) this.#next(everyMs);
       });
     });
   }
 
-  async #makeAndTell(): Promise<void> {
+  async #makeAndLog(): Promise<void> {
     const { log } = this.options;
     try {
-      log.info({ file: await this.make() }, 'the journal was backed up');
+      log.info({ file: await this.make() }, 'journal backed up');
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       log.error({ code: error.code }, error.message);
@@ -135,7 +135,7 @@ async function writePrivately(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Waits, without keeping this thread from its work, until a slow medium has the file or the folder's new names. */
+/** Syncs a file, or a folder's names, without blocking this thread on a slow medium. */
 async function syncFile(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY);
   try {
@@ -145,7 +145,7 @@ async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Checks a file in another thread: boards want to hear from this one several times a second. */
+/** Checks a file in another thread: this one must send heartbeats to the boards several times a second. */
 function checkInWorker(task: CheckTask): Promise<CheckResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./check-worker.js', import.meta.url), { workerData: task });

@@ -5,7 +5,7 @@ import type { PartRow } from './parts.js';
 import type { LedgerRules } from './rules.js';
 import { type EventRow, recordedEventOf } from './statements.js';
 
-/** What can be read of a damaged journal; null or missing is what cannot. */
+/** The readable content of a damaged journal; what cannot be read is null or missing. */
 export interface DamagedJournal {
   readonly marks: ReadonlyMap<string, string | number> | null;
   readonly base: readonly PartRow[] | null;
@@ -50,7 +50,7 @@ function rowsIn(db: Connection, table: 'base' | 'ledger'): PartRow[] | null {
   );
 }
 
-/** One by one: a lost page takes only its own events with it. Ends where nothing was found for long. */
+/** Reads events one by one: a lost page loses only its own events. Ends after a long gap. */
 function eventsIn(db: Connection, rules: LedgerRules): Pick<DamagedJournal, 'events' | 'isTailLost'> {
   const row = db.prepare<[number], EventRow>('SELECT * FROM event WHERE position = ?');
   const first = db.prepare<[], number | null>('SELECT min(position) FROM event').pluck();
@@ -78,7 +78,7 @@ function eventOf(row: EventRow | undefined, rules: LedgerRules): RecordedEvent |
   return rules.isEvent(recorded.event) ? recorded : 'lost';
 }
 
-/** What `read` gives; `otherwise` where the file or its content is damaged. */
+/** Returns what `read` returns, or `otherwise` where the file or its content is damaged. */
 function attempt<T, Other>(read: () => T, otherwise: Other): T | Other {
   try {
     return read();

@@ -1,29 +1,41 @@
 import { existsSync, rmSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { assert } from '../kernel/assert.js';
 import { Fault } from '../kernel/faults.js';
 import { limits } from '../kernel/limits.js';
+import {
+  assertSyncEachCommit,
+  type Connection,
+  connect,
+  connectReadonly,
+  type DatabaseError,
+  isDatabaseError,
+  isEmptyFile,
+  migrate,
+  syncEachCommit,
+} from '../sqlite/database.js';
 import { applicationId, migrations } from './migrations.js';
 import { createOrCheckOwner, restrictToOwner } from './permissions.js';
 
-export type Connection = Database.Database;
+export { type Connection, isDatabaseError } from '../sqlite/database.js';
+
+const schema = { applicationId, migrations };
 
 /** Earlier SQLite releases can corrupt a write-ahead log when it is reset (sqlite.org/wal.html#walresetbug). */
 const oldestSqlite = [3, 51, 3] as const;
 
 /**
  * Opens the journal's file, made where missing, as this process's and this user's alone: WAL, one sync per commit, checked
- * and migrated. `onRemark` hears what was wrong and is put right. Throws `journal.busy`, `journal.foreign`,
+ * and migrated. `onCorrected` is called with what was wrong and has been corrected. Throws `journal.busy`, `journal.foreign`,
  * `journal.rights`, `journal.damaged` or `journal.write`.
  */
-export function openDatabase(file: string, onRemark?: (fault: Fault) => void): Connection {
+export function openDatabase(file: string, onCorrected?: (fault: Fault) => void): Connection {
   let db: Connection | undefined;
   try {
     createOrCheckOwner(file);
-    db = new Database(file, { timeout: 0 });
+    db = connect(file, 0);
     setUp(db, file);
     const remark = restrictToOwner(file);
-    if (remark) onRemark?.(remark);
+    if (remark) onCorrected?.(remark);
     return db;
   } catch (error) {
     db?.close();
@@ -41,10 +53,9 @@ function setUp(db: Connection, file: string): void {
   db.pragma('locking_mode = EXCLUSIVE');
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
-  const isNew = recognise(db, file);
+  const isNew = isEmptyFile(db, file, schema, 'journal.foreign');
   if (isNew) db.pragma(`page_size = ${limits.journalPageBytes}`);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
+  syncEachCommit(db);
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = MEMORY');
   // What is deleted or overwritten is to be gone: the tables name borrowers.
@@ -52,29 +63,14 @@ function setUp(db: Connection, file: string): void {
   db.pragma(`wal_autocheckpoint = ${limits.journalWalPages}`);
   db.pragma(`journal_size_limit = ${limits.journalWalBytes}`);
   if (!isNew) checkPages(db, file);
-  migrate(db);
-  assert(db.pragma('journal_mode', { simple: true }) === 'wal', 'the journal uses write-ahead logging');
-  // After the switch to WAL the default of this build, NORMAL, sets in at the first access: hence asked last.
-  assert(db.pragma('synchronous', { simple: true }) === 2, 'each commit of the journal is synced');
+  migrate(db, schema);
+  assertSyncEachCommit(db);
 }
 
 function isRecentEnough(db: Connection): boolean {
   const version = String(db.prepare('SELECT sqlite_version()').pluck().get()).split('.').map(Number);
   const differing = oldestSqlite.findIndex((part, index) => part !== version[index]);
   return differing < 0 || (version[differing] ?? 0) > (oldestSqlite[differing] ?? 0);
-}
-
-/** True for an empty file. Changes nothing, so that a file of another program stays as it was. */
-function recognise(db: Connection, file: string): boolean {
-  const id = numberOf(db, 'application_id');
-  const version = numberOf(db, 'user_version');
-  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
-  if (id === 0 && version === 0 && tables === 0) return true;
-  if (id !== applicationId) throw new Fault('journal.foreign', `${file} belongs to another program`);
-  if (version > migrations.length) {
-    throw new Fault('journal.foreign', `${file} was written by a newer release (${version})`);
-  }
-  return false;
 }
 
 function checkPages(db: Connection, file: string): void {
@@ -89,19 +85,6 @@ function checkPages(db: Connection, file: string): void {
 /** The table that begins on page `root`. */
 const ownerOf = (db: Connection, root: number) =>
   db.prepare<[number], string>('SELECT tbl_name FROM sqlite_schema WHERE rootpage = ?').pluck().get(root);
-
-/** Brings the tables of an older release to this one. */
-export function migrate(db: Connection): void {
-  for (let version = numberOf(db, 'user_version'); version < migrations.length; version += 1) {
-    db.transaction(() => {
-      db.exec(migrations[version] ?? '');
-      db.pragma(`application_id = ${applicationId}`);
-      db.pragma(`user_version = ${version + 1}`);
-    })();
-  }
-}
-
-const numberOf = (db: Connection, pragma: string) => Number(db.pragma(pragma, { simple: true }));
 
 /** The fault an error of SQLite stands for while a journal is opened; other errors are bugs and stay what they are. */
 export function openFault(error: unknown, file: string): unknown {
@@ -145,10 +128,11 @@ const whys: readonly (readonly [beginning: string, why: string])[] = [
 export function openDamaged(file: string): Connection {
   let db: Connection | undefined;
   try {
-    db = new Database(file, { timeout: 0 });
+    db = connect(file, 0);
     db.pragma('trusted_schema = OFF');
-    if (recognise(db, file)) throw new Fault('journal.damaged', `${file} is empty`);
-    migrate(db);
+    if (isEmptyFile(db, file, schema, 'journal.foreign'))
+      throw new Fault('journal.damaged', `${file} is empty`);
+    migrate(db, schema);
     return db;
   } catch (error) {
     db?.close();
@@ -161,7 +145,7 @@ export function isInUse(file: string): boolean {
   const beside = ['-wal', '-shm'].filter((suffix) => !existsSync(file + suffix));
   let db: Connection | undefined;
   try {
-    db = new Database(file, { readonly: true, timeout: 0 });
+    db = connectReadonly(file);
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
     return false;
   } catch (error) {
@@ -171,10 +155,6 @@ export function isInUse(file: string): boolean {
     for (const suffix of beside) rmSync(file + suffix, { force: true });
   }
 }
-
-/** Whether `error` comes from SQLite. */
-export const isDatabaseError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
-  error instanceof Database.SqliteError;
 
 /** How SQLite refuses a statement or its values, whatever the storage does: a bug of ours. */
 const refusals = [
@@ -187,5 +167,5 @@ const refusals = [
 ];
 
 /** Whether `error` comes from SQLite and is the storage's doing: disk full, card read-only, I/O error, damage. */
-export const isStorageError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
+export const isStorageError = (error: unknown): error is DatabaseError =>
   isDatabaseError(error) && !refusals.some((code) => error.code.startsWith(code));

@@ -5,7 +5,7 @@ import type { Base } from './base.js';
 import { ledgerOf, type PartRow, rowsOf } from './parts.js';
 import type { LedgerRules } from './rules.js';
 
-/** What is still going on, as a ledger and the events nobody has acknowledged say: nobody in it is forgotten. */
+/** Patrons whose loans, holds or unacknowledged events are still in use: they are not erased. */
 export interface PatronsInUse {
   readonly ledger: Ledger;
   /** The rows of the ledger as text, by each pseudonym and pass in them. */
@@ -14,7 +14,7 @@ export interface PatronsInUse {
   readonly unsent: ReadonlySet<string>;
 }
 
-/** Works out what is going on in `ledger`, of whose events the last ones, `unsent`, are not acknowledged. */
+/** The patrons in use in `ledger`, whose last events, `unsent`, are not acknowledged. */
 export function patronsInUse(ledger: Ledger, unsent: readonly RecordedEvent[]): PatronsInUse {
   const rowsNaming = new Map<string, string[]>();
   for (const row of rowsOf(ledger)) {
@@ -23,8 +23,8 @@ export function patronsInUse(ledger: Ledger, unsent: readonly RecordedEvent[]): 
       rowsNaming.set(name, [...(rowsNaming.get(name) ?? []), text]);
     }
   }
-  const untold = unsent.flatMap(({ event }) => [itemOf(event), patronOf(event)]);
-  return { ledger, rowsNaming, unsent: new Set(untold.filter((name) => name !== null)) };
+  const names = unsent.flatMap(({ event }) => [itemOf(event), patronOf(event)]);
+  return { ledger, rowsNaming, unsent: new Set(names.filter((name) => name !== null)) };
 }
 
 const textOf = ({ part, key, row }: PartRow) => JSON.stringify([part, key, row]);
@@ -32,12 +32,12 @@ const itemOf = (event: Event) => ('item' in event ? event.item : null);
 const patronOf = (event: Event) => ('patron' in event ? event.patron : null);
 
 /**
- * `event`, which is acknowledged, without its patron and pass; null when they are still needed: what this patron has to
- * do with this item goes on, or its end is not acknowledged. The pass stays where the ledger remembers it.
+ * Returns an acknowledged event without its patron and pass; null when they are still needed: the patron's use of the item
+ * has not ended, or its end is not acknowledged. A pass that the ledger remembers is kept.
  */
-export function erasePatron(event: Event, ongoing: PatronsInUse, rules: LedgerRules): Event | null {
+export function erasePatron(event: Event, inUse: PatronsInUse, rules: LedgerRules): Event | null {
   const patron = patronOf(event);
-  if (patron === null || patron === erasedId || isPatronInUse(patron, itemOf(event), ongoing, rules))
+  if (patron === null || patron === erasedId || isPatronInUse(patron, itemOf(event), inUse, rules))
     return null;
   const isKey = (name: string) => rules.changesOf(rules.emptyLedger, event).some(({ key }) => key === name);
   const keepsPass = !('pass' in event) || event.pass === undefined || isKey(event.pass);
@@ -47,27 +47,23 @@ export function erasePatron(event: Event, ongoing: PatronsInUse, rules: LedgerRu
 function isPatronInUse(
   patron: PatronId,
   item: string | null,
-  ongoing: PatronsInUse,
+  inUse: PatronsInUse,
   rules: LedgerRules,
 ): boolean {
-  const { ledger, rowsNaming, unsent: untold } = ongoing;
-  if (untold.has(item ?? patron)) return true;
+  const { ledger, rowsNaming, unsent } = inUse;
+  if (unsent.has(item ?? patron)) return true;
   if (item === null) return rules.partsByPatron.some((part) => ledger[part].has(patron));
   return (rowsNaming.get(patron) ?? []).some((text) => text.includes(item));
 }
 
-/** `base` without the patrons whom the ledger it led to does not name any more in the same row. */
-export function erasePatronsInBase(
-  base: Base,
-  { ledger, unsent: untold }: PatronsInUse,
-  rules: LedgerRules,
-): Base {
+/** Returns `base` without the patrons whom the current ledger no longer names in the same row. */
+export function erasePatronsInBase(base: Base, { ledger, unsent }: PatronsInUse, rules: LedgerRules): Base {
   const name = ({ part, key }: PartRow) => `${part} ${key}`;
   const now = new Map(rowsOf(ledger).map((row) => [name(row), textOf(row)]));
   const rows = rowsOf(base.ledger).flatMap((row) => {
     const text = textOf(row);
     const isOver = (patron: string) => patron !== erasedId && !now.get(name(row))?.includes(patron);
-    if ([...untold].some((each) => text.includes(each))) return [row];
+    if ([...unsent].some((each) => text.includes(each))) return [row];
     if (isKeyedByPatron(row, rules)) return isOver(String(row.key)) ? [] : [row];
     const body = text.replaceAll(/(?<="patron":")[0-9a-f]{16}/g, (patron) =>
       isOver(patron) ? erasedId : patron,
@@ -77,7 +73,7 @@ export function erasePatronsInBase(
   return { ...base, ledger: ledgerOf(rules.emptyLedger, rows, base.ledger.nextVisit) };
 }
 
-/** `ledger` without the rows that events of forgotten patrons left: whoever is forgotten has no row of her own. */
+/** Returns `ledger` without the rows keyed by the erased id. */
 export function withoutErasedRows(ledger: Ledger, rules: LedgerRules): Ledger {
   const rows = rowsOf(ledger).filter((row) => !(row.key === erasedId && isKeyedByPatron(row, rules)));
   return ledgerOf(rules.emptyLedger, rows, ledger.nextVisit);

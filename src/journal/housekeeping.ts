@@ -10,25 +10,25 @@ import { fold } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 import type { Store } from './store.js';
 
-/** Where the journal is when a piece of housekeeping begins. */
+/** The journal's progress when a step of housekeeping begins. */
 export interface JournalProgress {
   readonly ledger: Ledger;
   readonly lastPosition: number;
   /** Up to where the catalogue has stored; it is written before anything that relies on it. */
   readonly sentMark: number;
   readonly lastTrustedMs: EpochMs;
-  /** Up to where events may be put away for all that backups know. */
+  /** Position up to which backups have the events. */
   readonly backedUpTo: number;
 }
 
-/** A walk over all acknowledged events, in short pieces, by what was known when it began. */
+/** A pass over all acknowledged events, in short steps, with the state at its beginning. */
 interface Sweep {
-  readonly ongoing: PatronsInUse;
+  readonly inUse: PatronsInUse;
   readonly situation: JournalProgress;
   readonly doneTo: number;
 }
 
-/** The tables held against the events, in short pieces. */
+/** A comparison of the tables with the events, in short steps. */
 interface Comparison {
   readonly ledger: Ledger;
   readonly lastPosition: number;
@@ -40,16 +40,16 @@ interface Named {
   readonly body: string;
 }
 
-/** Keeps the journal short and discreet, piece by piece, while nobody waits. Every piece is complete by itself. */
+/** Erases patrons and prunes events step by step while the kiosk is idle. Every step is complete by itself. */
 export class Housekeeping {
   readonly #named;
   readonly #replace;
   #sweep: Sweep | null = null;
-  /** What the last complete sweep went by. */
+  /** The progress at the last complete sweep. */
   #swept: JournalProgress | null = null;
-  /** Whether the log still holds, in clear, what was forgotten in the tables. */
-  #isLogOld = false;
-  /** How far the tables were compared with the events; null: all of them, nothing is put away before. */
+  /** Whether the write-ahead log still contains what was erased in the tables. */
+  #isLogStale = false;
+  /** How far the tables were compared with the events; null: completely. Nothing is pruned before. */
   #comparison: Comparison | null = null;
 
   constructor(
@@ -64,19 +64,19 @@ export class Housekeeping {
     this.#replace = store.db.prepare<[string, number]>('UPDATE event SET body = ? WHERE position = ?');
   }
 
-  /** Has the tables compared with the events, piece by piece, before anything is put away. */
+  /** Starts a comparison of the tables with the events, in steps, before anything is pruned. */
   beginComparison(ledger: Ledger, lastPosition: number): void {
     this.#comparison = { ledger, lastPosition, sum: this.store.base.read() };
   }
 
   /**
-   * Does one piece, some milliseconds long; true while there is more to do. Throws SQLite's errors, and `journal.damaged`
+   * Does one step, some milliseconds long; true while there is more to do. Throws SQLite's errors, and `journal.damaged`
    * when the tables are not what the events add up to.
    */
   step(situation: JournalProgress): boolean {
     if (this.#sweep && situation.sentMark < this.#sweep.situation.sentMark) this.#sweep = null;
     if (this.#sweep) {
-      this.#sweepOn(this.#sweep, situation);
+      this.#sweepNext(this.#sweep, situation);
       return true;
     }
     if (this.#isWorthSweeping(situation)) {
@@ -84,22 +84,22 @@ export class Housekeeping {
       return true;
     }
     if (this.#comparison) {
-      this.#comparison = this.#compareOn(this.#comparison);
+      this.#comparison = this.#compareNext(this.#comparison);
       return true;
     }
-    if (this.#putAway(situation)) return true;
-    if (this.#isLogOld) this.checkpoint(situation);
+    if (this.#prune(situation)) return true;
+    if (this.#isLogStale) this.checkpoint(situation);
     return false;
   }
 
   /**
-   * Moves the write-ahead log into the tables while no resident waits for a door. The first commit after that starts
-   * the log anew and syncs twice: let it be this one.
+   * Checkpoints the write-ahead log while no resident waits for a door. The first commit after that restarts the log and
+   * syncs twice: the sent mark is written as that commit.
    */
   checkpoint({ sentMark }: JournalProgress): void {
     const { checkpoint, truncate, putMark } = this.store.statements;
-    (this.#isLogOld ? truncate : checkpoint).get();
-    this.#isLogOld = false;
+    (this.#isLogStale ? truncate : checkpoint).get();
+    this.#isLogStale = false;
     putMark.run(sentMark);
   }
 
@@ -112,32 +112,32 @@ export class Housekeeping {
     const { ledger, sentMark } = situation;
     const { base } = this.store;
     const unsent = this.store.read(sentMark + 1, limits.journalUnsentEvents);
-    const ongoing = patronsInUse(ledger, unsent);
+    const inUse = patronsInUse(ledger, unsent);
     const before = base.read();
-    const after = erasePatronsInBase(before, ongoing, this.rules);
+    const after = erasePatronsInBase(before, inUse, this.rules);
     if (changedRows(before.ledger, after.ledger).length > 0) {
-      this.#forget(situation, () => base.write(before, after));
+      this.#writeWithMark(situation, () => base.write(before, after));
     }
-    this.#sweep = { ongoing, situation, doneTo: this.store.prunedUpTo() };
+    this.#sweep = { inUse, situation, doneTo: this.store.prunedUpTo() };
   }
 
-  #sweepOn({ ongoing, situation, doneTo }: Sweep, now: JournalProgress): void {
+  #sweepNext({ inUse, situation, doneTo }: Sweep, now: JournalProgress): void {
     const upTo = Math.min(doneTo + limits.journalSliceEvents, situation.sentMark);
     const changes = this.#named.all(doneTo, upTo).flatMap(({ position, body }) => {
-      const event = erasePatron(JSON.parse(body) as Event, ongoing, this.rules);
+      const event = erasePatron(JSON.parse(body) as Event, inUse, this.rules);
       return event === null ? [] : [{ position, body: JSON.stringify(event) }];
     });
     if (changes.length > 0) {
-      this.#forget(now, () => {
+      this.#writeWithMark(now, () => {
         for (const { position, body } of changes) this.#replace.run(body, position);
       });
     }
     const isDone = upTo >= situation.sentMark;
-    this.#sweep = isDone ? null : { ongoing, situation, doneTo: upTo };
+    this.#sweep = isDone ? null : { inUse, situation, doneTo: upTo };
     if (isDone) this.#swept = situation;
   }
 
-  #compareOn({ ledger, lastPosition, sum }: Comparison): Comparison | null {
+  #compareNext({ ledger, lastPosition, sum }: Comparison): Comparison | null {
     const upTo = Math.min(sum.position + limits.journalSliceEvents, lastPosition);
     const next = this.store.addEvents(sum, upTo);
     if (upTo < lastPosition) return { ledger, lastPosition, sum: next };
@@ -145,8 +145,8 @@ export class Housekeeping {
     return null;
   }
 
-  /** Folds the oldest events into the base, where they are old, acknowledged and in a backup; false when there are none. */
-  #putAway(situation: JournalProgress): boolean {
+  /** Prunes events that are old, acknowledged and backed up: folds them into the base; false when there are none. */
+  #prune(situation: JournalProgress): boolean {
     const { base, statements } = this.store;
     const { sentMark, backedUpTo, lastTrustedMs } = situation;
     const before = base.read();
@@ -158,19 +158,19 @@ export class Housekeeping {
     const isSurplus = this.store.prunedUpTo() < Math.min(before.position, sentMark);
     if (events.length === 0 && !isSurplus) return false;
     const after = fold(before, events, this.rules);
-    this.#forget(situation, () => {
+    this.#writeWithMark(situation, () => {
       base.write(before, after);
       statements.removeEvents.run(Math.min(after.position, sentMark));
     });
     return true;
   }
 
-  /** Writes with the mark that it relies on: what is above the mark may be sent again, and must be what it was. */
-  #forget({ sentMark }: JournalProgress, write: () => void): void {
+  /** Writes together with the sent mark: events above the mark may be sent again and must not change. */
+  #writeWithMark({ sentMark }: JournalProgress, write: () => void): void {
     this.store.db.transaction(() => {
       this.store.statements.putMark.run(sentMark);
       write();
     })();
-    this.#isLogOld = true;
+    this.#isLogStale = true;
   }
 }

@@ -21,7 +21,7 @@ export interface Journal {
   lastTrustedMs(): EpochMs;
   /** What the recorded events add up to, up to the last successful `append`. */
   load(): Ledger;
-  /** The same, worked out anew from nothing but events; to be compared with `load()` by whoever doubts. */
+  /** The same, recomputed from the events alone; to be compared with `load()`. */
   rebuild(): Ledger;
   /**
    * Records `events` and their ledger changes, all or none, durable when it returns: one sync.
@@ -35,26 +35,26 @@ export interface Journal {
   readText(from: number, count: number): EventsText | null;
   /** Up to which position the catalogue has stored this journal. */
   sentMark(): number;
-  /** Moves the sent mark; it is written with the next append, or when it is far ahead. Losing it means sending again, nothing worse. */
+  /** Moves the sent mark; it is written with the next append, or when it is far ahead. Losing it only causes resending. */
   markSent(position: number): void;
-  /** By how many events the mark is ahead of the one that would survive a power cut. */
+  /** By how many events the sent mark is ahead of the one in the file. */
   unwrittenMarkEvents(): number;
-  /** Up to where events were put away and cannot be read any more; 0: none were. */
+  /** Position up to which events were pruned and cannot be read any more; 0: none. */
   prunedUpTo(): number;
   /**
-   * Begins another epoch, durable when it returns: the catalogue’s story of this one is another after position `known`.
-   * The new one says first what stands where, then what this journal has after `known`; the ledger stays as it is.
+   * Begins a new epoch, durable when it returns: after position `known` the catalogue has other events of this one.
+   * The new one starts with the items in their lockers, then the events after `known`; the ledger stays as it is.
    * Throws as `append` does.
    */
   beginEpoch(moment: Moment, known: number): void;
   /**
-   * Does one piece of housekeeping, some milliseconds long, and says whether there is more. A returned loan that the
-   * catalogue knows forgets its patron; old events that it knows are put away. Comes by itself while nothing happens; a
-   * failure shows at the next append.
+   * Does one step of housekeeping, some milliseconds long, and returns whether there is more. Erases patrons of returned and
+   * acknowledged loans, and prunes old acknowledged events. Runs by itself while the kiosk is idle; a failure is reported by
+   * the next append.
    */
   housekeep(): boolean;
   /**
-   * The bytes of a file with everything up to now, for a backup. Holds everything up for 10 ms with half a year's events
+   * The bytes of a file with everything up to now, for a backup. Blocks for 10 ms with half a year's events
    * on a PC, some 100 ms on a Pi. Throws `journal.write` after a failure.
    */
   snapshot(): Snapshot;
@@ -67,11 +67,11 @@ export interface Journal {
   /** Why nothing can be written; null as long as writing works. */
   failure(): Fault | null;
   /**
-   * After a failure: opens the file anew, checks it, and returns the ledger that is really in it: a step that failed may be
-   * in the file all the same. Throws as `openJournal` does; then the journal stays as it is and may be asked again.
+   * After a failure: reopens the file, checks it, and returns the ledger that it contains: a step that failed may be in the
+   * file all the same. Throws as `openJournal` does; then the journal stays unusable and may be retried.
    */
   recover(): Ledger;
-  /** Writes what is pending and lets go of the file. May be called again. */
+  /** Writes what is pending and closes the file. May be called again. */
   close(): void;
 }
 
@@ -86,7 +86,7 @@ export interface Snapshot {
 export interface JournalOptions extends LedgerRules {
   /** Path of the journal's file; SQLite keeps a `-wal` file beside it. */
   readonly file: string;
-  /** Hears what was wrong with the file and is put right. */
+  /** Called with what was wrong with the file and has been corrected. */
   readonly onCorrected?: (fault: Fault) => void;
   /** Overrides `limits.journalKeepDays`: how long acknowledged events are kept. */
   readonly keepDays?: number;
@@ -95,6 +95,6 @@ export interface JournalOptions extends LedgerRules {
   /** Override `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
   readonly quietMs?: number;
   readonly idleMs?: number;
-  /** Overrides how often the first append is rehearsed; for simulations, which open thousands of journals. */
+  /** Overrides the number of warm-up appends; for simulations, which open thousands of journals. */
   readonly warmUpRuns?: number;
 }

@@ -1,6 +1,6 @@
 import { limits } from '../kernel/limits.js';
 
-/** What is done while nothing happens at the kiosk. */
+/** The tasks of pauses at the kiosk. */
 export interface PauseTasks {
   /** Overrides `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
   readonly quietMs: number | undefined;
@@ -11,7 +11,7 @@ export interface PauseTasks {
   onIdle(): boolean;
 }
 
-/** Notices pauses. Its timers keep no process alive. */
+/** Runs tasks in pauses. Its timers keep no process alive. */
 export class PauseTimers {
   readonly #quiet: NodeJS.Timeout;
   readonly #idle: NodeJS.Timeout;
@@ -22,7 +22,7 @@ export class PauseTimers {
     this.#idle = setTimeout(() => this.#onIdle(), parts.idleMs ?? limits.journalIdleMs).unref();
   }
 
-  /** Something happened: pauses begin anew. */
+  /** Restarts the timers after an activity. */
   restart(): void {
     if (this.#next) clearTimeout(this.#next);
     this.#next = undefined;

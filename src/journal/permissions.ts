@@ -20,7 +20,7 @@ export function createOrCheckOwner(file: string): void {
   throw new Fault('journal.rights', `${file} belongs to user ${uid}, this program runs as user ${ours}`);
 }
 
-/** Takes from other users what they may do with `file` and its log; returns what they could, null when it was nothing. */
+/** Removes other users' permissions for `file` and its log; returns a fault that names the files, null if none had any. */
 export function restrictToOwner(file: string): Fault | null {
   const open = [file, `${file}-wal`].filter((one) => existsSync(one) && (statSync(one).mode & 0o077) !== 0);
   if (open.length === 0) return null;

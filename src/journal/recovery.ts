@@ -5,11 +5,11 @@ import type { Log } from '../kernel/log.js';
 import { realWait, type Wait } from '../kernel/wait.js';
 import type { Journal } from './journal.js';
 
-/** What a watch over a journal needs. */
+/** What the recovery of a journal needs. */
 export interface RecoveryOptions {
   readonly journal: Pick<Journal, 'failure' | 'recover'>;
   readonly log: Log;
-  /** The journal can be written again; `ledger` is what is really in it. */
+  /** The journal can be written again; `ledger` is what it contains. */
   onRecovered(ledger: Ledger): void;
   /** Overrides `limits.journalRetryMs`. */
   readonly retryMs?: number;
@@ -17,19 +17,19 @@ export interface RecoveryOptions {
   readonly wait?: Wait;
 }
 
-/** Looks after a journal that may fail: opens it anew again and again until it can be written. Returns what ends it. */
+/** Retries a failed journal until it can be written. Returns the function that stops it. */
 export function startRecovery(options: RecoveryOptions): () => void {
   const { journal, log, wait = realWait, retryMs = limits.journalRetryMs } = options;
-  let said = '';
+  let lastLogged = '';
   const look = () => {
     if (journal.failure() !== null) {
       const ledger = attemptRecovery(journal, (fault) => {
-        if (fault.message !== said) log.error({ code: fault.code }, fault.message);
-        said = fault.message;
+        if (fault.message !== lastLogged) log.error({ code: fault.code }, fault.message);
+        lastLogged = fault.message;
       });
       if (ledger) {
-        said = '';
-        log.info({}, 'the journal can be written again');
+        lastLogged = '';
+        log.info({}, 'journal recovered');
         options.onRecovered(ledger);
       }
     }

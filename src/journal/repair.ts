@@ -22,7 +22,7 @@ import { Store } from './store.js';
 
 const copyName = 'copy.db';
 
-/** What a repair came to. */
+/** The result of a repair. */
 export interface Repair extends Pick<Salvage, 'lost' | 'newEpoch'> {
   /** Where the damaged file is kept. */
   readonly aside: string;
@@ -41,7 +41,7 @@ export function checkCopy(file: string, rules: LedgerRules): CheckResult {
 }
 
 /**
- * Makes the best of a damaged journal and keeps the damaged file beside it. Throws `journal.busy` while a kiosk uses it,
+ * Recovers what is readable in a damaged journal and keeps the damaged file beside it. Throws `journal.busy` while a kiosk uses it,
  * and `journal.damaged` or `journal.foreign`, changing nothing, when it cannot be repaired.
  */
 export function repairFile(file: string, rules: LedgerRules): Repair {
@@ -81,7 +81,7 @@ export async function restoreFile(
   });
 }
 
-/** Puts old acknowledged events away at once and gives their space back. Throws as `openJournal` does. */
+/** Prunes old acknowledged events at once and frees their space. Throws as `openJournal` does. */
 export function compactFile(
   file: string,
   rules: LedgerRules,
@@ -101,12 +101,12 @@ export function compactFile(
   return { putAway };
 }
 
-/** A journal is not made by mistyping its name. */
+/** Throws `journal.foreign` where there is no file, so that a mistyped name makes no journal. */
 export function requireFile(file: string): void {
   if (!existsSync(file)) throw new Fault('journal.foreign', `there is no ${file}`);
 }
 
-/** Runs `work` with a private folder beside `file`, for the time of it. */
+/** Runs `work` with a temporary private folder beside `file`. */
 function withWorkFolder<T>(file: string, work: (folder: string) => T): T {
   if (existsSync(file) && isInUse(file))
     throw new Fault('journal.busy', `${file} is in use by another process`);

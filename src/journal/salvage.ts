@@ -10,7 +10,7 @@ import { ledgerOf, type PartRow } from './parts.js';
 import { fold } from './rebuild.js';
 import type { LedgerRules } from './rules.js';
 
-/** A whole journal again, and what became of the old one. */
+/** A consistent journal made from a damaged one, and what was lost. */
 export interface Salvage {
   readonly base: Base;
   readonly events: readonly RecordedEvent[];
@@ -20,15 +20,14 @@ export interface Salvage {
   readonly ledger: Ledger;
   /**
    * `whole`: nothing is lost. `history`: only events that the catalogue has. `untold`: events that it may never have
-   * heard of; the lockers are as last recorded. `state`: whatever came after the last event kept.
+   * received; the lockers are as last recorded. `state`: whatever came after the last event kept.
    */
   readonly lost: 'whole' | 'history' | 'untold' | 'state';
 }
 
 /**
- * Makes the best of `debris`. Events tell the truth as long as none is missing. Where some are, the ledger is still what
- * they added up to. Without it all that counts is what comes before the first gap. Throws `journal.damaged` when even
- * that cannot be known.
+ * Recovers a journal from what is readable. The events are used as long as none is missing. If some are, the ledger is
+ * used; without it, the events before the first gap. Throws `journal.damaged` when not even those can be read.
  */
 export function salvage(debris: DamagedJournal, rules: LedgerRules): Salvage {
   const { marks, events, isTailLost } = debris;
@@ -101,7 +100,7 @@ function fromEvents(
   return { base, events, sentMark, newEpoch: false, ledger, lost };
 }
 
-/** The ledger stands; of the events only those matter that the catalogue has yet to hear. */
+/** Keeps the ledger, and of the events only those that the catalogue has not acknowledged. */
 function fromLedger(
   ledger: Ledger,
   { events, isTailLost }: DamagedJournal,

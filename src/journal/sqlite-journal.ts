@@ -15,8 +15,8 @@ import { warmUpEvents, warmUpMoment, warmUpRuns } from './warm-up.js';
 /** The journal as an SQLite file. */
 export class SqliteJournal implements Journal {
   readonly #options: JournalOptions;
-  readonly #quiet: PauseTimers;
-  /** Another one after a recovery. */
+  readonly #pauses: PauseTimers;
+  /** Replaced by a recovery. */
   #store: Store;
   #tidy: Housekeeping;
   #known: StoredState;
@@ -34,10 +34,10 @@ export class SqliteJournal implements Journal {
     this.#known = this.#store.readState();
     this.#sentMark = this.#known.writtenMark;
     this.#backedUpTo = options.requiresBackup ? 0 : Number.POSITIVE_INFINITY;
-    this.#quiet = new PauseTimers({
+    this.#pauses = new PauseTimers({
       quietMs: options.quietMs,
       idleMs: options.idleMs,
-      onQuiet: () => this.#settleWhenLong(),
+      onQuiet: () => this.#checkpointWhenLong(),
       onIdle: () => this.housekeep(),
     });
   }
@@ -74,7 +74,7 @@ export class SqliteJournal implements Journal {
       writtenMark: this.#sentMark,
     };
     this.#stepsInLog += 1;
-    this.#quiet.restart();
+    this.#pauses.restart();
   }
 
   read(from: number, count: number): RecordedEvent[] {
@@ -91,9 +91,9 @@ export class SqliteJournal implements Journal {
 
   markSent(position: number): void {
     this.#sentMark = position;
-    // While a backlog goes out nothing is appended, and a power cut would have all of it sent again.
-    if (this.unwrittenMarkEvents() >= limits.journalMarkEvents) this.#keepHouse(() => this.#keepMark());
-    this.#quiet.restart();
+    // While a backlog is sent nothing is appended, and after a power cut all of it would be sent again.
+    if (this.unwrittenMarkEvents() >= limits.journalMarkEvents) this.#inBackground(() => this.#saveMark());
+    this.#pauses.restart();
   }
 
   unwrittenMarkEvents(): number {
@@ -101,7 +101,7 @@ export class SqliteJournal implements Journal {
   }
 
   housekeep(): boolean {
-    return this.#keepHouse(() => {
+    return this.#inBackground(() => {
       const isMore = this.#tidy.step(this.#situation());
       this.#known = { ...this.#known, prunedUpTo: this.#store.prunedUpTo() };
       return isMore;
@@ -115,7 +115,7 @@ export class SqliteJournal implements Journal {
 
   markBackedUp(position: number): void {
     if (this.#options.requiresBackup) this.#backedUpTo = Math.max(this.#backedUpTo, position);
-    this.#quiet.restart();
+    this.#pauses.restart();
   }
 
   prunedUpTo(): number {
@@ -125,10 +125,10 @@ export class SqliteJournal implements Journal {
   beginEpoch(moment: Moment, known: number): void {
     const store = this.#store;
     this.#durably(() => store.atomically(() => beginEpoch(store, this.#options, moment, known)));
-    this.#becomeWhat(store);
+    this.#reload(store);
     this.#sentMark = 0;
     if (this.#options.requiresBackup) this.#backedUpTo = 0;
-    this.#quiet.restart();
+    this.#pauses.restart();
   }
 
   document(name: string): { version: number; body: unknown } | null {
@@ -159,10 +159,10 @@ export class SqliteJournal implements Journal {
   #resume(db: Connection): void {
     const { epoch } = this.#known;
     try {
-      this.#becomeWhat(new Store(db, this.#options.file, this.#options));
+      this.#reload(new Store(db, this.#options.file, this.#options));
       this.#failure = null;
       this.#sentMark = this.#known.epoch === epoch ? this.#sentMark : this.#known.writtenMark;
-      this.#prove();
+      this.#verify();
     } catch (error) {
       db.close();
       throw error;
@@ -170,7 +170,7 @@ export class SqliteJournal implements Journal {
   }
 
   close(): void {
-    this.#quiet.close();
+    this.#pauses.close();
     if (!this.#store.db.open) return;
     try {
       if (this.#failure === null) this.#durably(() => this.#writeMark());
@@ -179,10 +179,10 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** Begins; closes again what cannot be used, and throws as `openJournal` does. */
+  /** Verifies the journal; closes it where it cannot be used, and throws as `openJournal` does. */
   start(): void {
     try {
-      this.#prove();
+      this.#verify();
     } catch (error) {
       this.close();
       throw error;
@@ -190,21 +190,21 @@ export class SqliteJournal implements Journal {
   }
 
   /**
-   * Holds the tables against the events, proves that the card can be written, and takes the costs of the first append
-   * before a resident waits for it.
+   * Compares the tables with the events, checks that the card can be written, and runs the warm-up appends before a resident
+   * waits for the first one.
    */
-  #prove(): void {
+  #verify(): void {
     const { ledger, lastPosition } = this.#known;
     if (!this.#store.compareWithEvents()) this.#tidy.beginComparison(ledger, lastPosition);
     this.#durably(() => {
-      // After a crash the log may hold what was forgotten since.
+      // After a crash the log may contain what was erased since.
       this.#store.statements.truncate.get();
-      this.#rehearse();
+      this.#warmUp();
       this.#store.statements.countStart.run();
     });
   }
 
-  #rehearse(): void {
+  #warmUp(): void {
     for (let n = 0; n < (this.#options.warmUpRuns ?? warmUpRuns); n += 1) {
       this.#store.statements.begin.run();
       this.#write(warmUpMoment, warmUpEvents);
@@ -212,7 +212,7 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  #becomeWhat(store: Store): void {
+  #reload(store: Store): void {
     this.#store = store;
     this.#tidy = new Housekeeping(store, this.#options, this.#options.keepDays);
     this.#known = store.readState();
@@ -237,13 +237,13 @@ export class SqliteJournal implements Journal {
     if (this.#sentMark !== this.#known.writtenMark) this.#store.statements.putMark.run(this.#sentMark);
   }
 
-  #keepMark(): false {
+  #saveMark(): false {
     this.#writeMark();
     this.#known = { ...this.#known, writtenMark: this.#sentMark };
     return false;
   }
 
-  /** Runs one write. After a failed one nobody knows what is on the card, so nothing is tried again. */
+  /** Runs one write. After a failed one the content of the card is not known, so nothing is written until a recovery. */
   #durably<T>(write: () => T): T {
     if (this.#failure) throw this.#failure;
     try {
@@ -255,11 +255,11 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  /** A long log is moved into the tables in a short pause. */
-  #settleWhenLong(): void {
+  /** Checkpoints a long write-ahead log in a short pause. */
+  #checkpointWhenLong(): void {
     if (this.#stepsInLog < limits.journalCheckpointSteps) return;
     this.#stepsInLog = 0;
-    this.#keepHouse(() => {
+    this.#inBackground(() => {
       this.#tidy.checkpoint(this.#situation());
       this.#known = { ...this.#known, writtenMark: this.#sentMark };
       return false;
@@ -277,14 +277,14 @@ export class SqliteJournal implements Journal {
     };
   }
 
-  /** Does something that nobody waits for; false when it could not be done. */
-  #keepHouse(work: () => boolean): boolean {
+  /** Runs background work; false when it failed. */
+  #inBackground(work: () => boolean): boolean {
     if (this.#failure) return false;
     try {
       return this.#durably(work);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      // The next append reports it to those who can act on it.
+      // The next append reports it.
       this.#failure = error;
       return false;
     }

@@ -44,7 +44,7 @@ export class Store {
   }
 
   /**
-   * Works the ledger out anew from the events when an older release did it last: it may have added them up otherwise.
+   * Recomputes the ledger from the events when another release computed it: its rules may have differed.
    * To be called before anything is read. Throws SQLite's errors, and `journal.damaged`.
    */
   recomputeLedger(): void {
@@ -86,7 +86,7 @@ export class Store {
     return Number(this.statements.mark.get('sent'));
   }
 
-  /** Position of the newest event, also when it was put away. */
+  /** Position of the newest event, also when it was pruned. */
   lastPosition(): number {
     return this.statements.lastPosition.get() ?? this.foldedUpTo();
   }
@@ -96,7 +96,7 @@ export class Store {
     return this.#readably(() => storedMs(lastTrusted.get() ?? this.base.read().lastTrustedMs));
   }
 
-  /** The ledger as its tables have it. Throws `journal.damaged` when they say nothing that makes sense. */
+  /** The ledger as its table has it. Throws `journal.damaged` when that cannot be read. */
   load(): Ledger {
     try {
       const { nextVisit, ...parts } = loadLedger(this.db, this.rules.emptyLedger);
@@ -123,13 +123,13 @@ export class Store {
     return Number(this.statements.mark.get('folded'));
   }
 
-  /** Up to where events are gone. A repaired journal also has some that are in the base, for they are yet to be sent. */
+  /** Position up to which events are pruned. A repaired journal keeps some that are in the base, to be sent. */
   prunedUpTo(): number {
     const first = this.statements.firstPosition.get() ?? null;
     return first === null ? this.foldedUpTo() : first - 1;
   }
 
-  /** What base and events add up to, at most up to position `upTo`: a second account of what the tables say. */
+  /** The ledger recomputed from base and events, at most up to position `upTo`. */
   rebuild(upTo?: number): Base {
     const sum = this.addEvents(this.base.read(), upTo);
     return { ...sum, ledger: withoutErasedRows(sum.ledger, this.rules) };
@@ -140,7 +140,7 @@ export class Store {
     return rebuild(sum, (from, count) => this.read(from, count), this.rules, upTo);
   }
 
-  /** Compares both accounts where that is quick, and says whether it was. Throws `journal.damaged`. */
+  /** Compares the table with the events where these are few; returns whether it did. Throws `journal.damaged`. */
   compareWithEvents(): boolean {
     if (this.lastPosition() - this.foldedUpTo() > limits.journalCompareEvents) return false;
     const tables = this.load();

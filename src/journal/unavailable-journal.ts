@@ -7,8 +7,8 @@ import type { EventsText, Journal, JournalOptions, Snapshot } from './journal.js
 import { openJournal } from './open.js';
 
 /**
- * Opens a journal as `openJournal` does; one that is damaged or cannot be written is waited for: it is empty and refuses
- * every write until `recover` finds it repaired. So a kiosk can say that it is out of order, and where to go instead.
+ * Opens a journal as `openJournal` does. For one that is damaged or cannot be written it returns a journal that is empty and
+ * refuses every write until `recover` succeeds, so that the kiosk can show that it is out of order, and where to go instead.
  */
 export function openJournalOrWait(options: JournalOptions): Journal {
   try {
@@ -20,9 +20,9 @@ export function openJournalOrWait(options: JournalOptions): Journal {
   }
 }
 
-/** Stands in for a journal that cannot be used, and is that journal once it can. */
+/** Replaces a journal that cannot be used, and forwards to that journal once it can. */
 class UnavailableJournal implements Journal {
-  #found: Journal | null = null;
+  #journal: Journal | null = null;
 
   constructor(
     private readonly options: JournalOptions,
@@ -30,86 +30,86 @@ class UnavailableJournal implements Journal {
   ) {}
 
   get epoch(): Epoch {
-    return this.#found?.epoch ?? epoch('0000000000000000');
+    return this.#journal?.epoch ?? epoch('0000000000000000');
   }
 
   lastPosition(): number {
-    return this.#found?.lastPosition() ?? 0;
+    return this.#journal?.lastPosition() ?? 0;
   }
 
   lastTrustedMs(): EpochMs {
-    return this.#found?.lastTrustedMs() ?? epochMs(0);
+    return this.#journal?.lastTrustedMs() ?? epochMs(0);
   }
 
   load(): Ledger {
-    return this.#found?.load() ?? this.options.emptyLedger;
+    return this.#journal?.load() ?? this.options.emptyLedger;
   }
 
   rebuild(): Ledger {
-    return this.#found?.rebuild() ?? this.options.emptyLedger;
+    return this.#journal?.rebuild() ?? this.options.emptyLedger;
   }
 
   append(moment: Moment, events: readonly Event[]): void {
-    this.#insist().append(moment, events);
+    this.#requireJournal().append(moment, events);
   }
 
   read(from: number, count: number): RecordedEvent[] {
-    return this.#found?.read(from, count) ?? [];
+    return this.#journal?.read(from, count) ?? [];
   }
 
   readText(from: number, count: number): EventsText | null {
-    return this.#found?.readText(from, count) ?? null;
+    return this.#journal?.readText(from, count) ?? null;
   }
 
   sentMark(): number {
-    return this.#found?.sentMark() ?? 0;
+    return this.#journal?.sentMark() ?? 0;
   }
 
   unwrittenMarkEvents(): number {
-    return this.#found?.unwrittenMarkEvents() ?? 0;
+    return this.#journal?.unwrittenMarkEvents() ?? 0;
   }
 
   markSent(position: number): void {
-    this.#found?.markSent(position);
+    this.#journal?.markSent(position);
   }
 
   prunedUpTo(): number {
-    return this.#found?.prunedUpTo() ?? 0;
+    return this.#journal?.prunedUpTo() ?? 0;
   }
 
   beginEpoch(moment: Moment, known: number): void {
-    this.#insist().beginEpoch(moment, known);
+    this.#requireJournal().beginEpoch(moment, known);
   }
 
   housekeep(): boolean {
-    return this.#found?.housekeep() ?? false;
+    return this.#journal?.housekeep() ?? false;
   }
 
   snapshot(): Snapshot {
-    return this.#insist().snapshot();
+    return this.#requireJournal().snapshot();
   }
 
   markBackedUp(position: number): void {
-    this.#found?.markBackedUp(position);
+    this.#journal?.markBackedUp(position);
   }
 
   document(name: string): { version: number; body: unknown } | null {
-    return this.#found?.document(name) ?? null;
+    return this.#journal?.document(name) ?? null;
   }
 
   saveDocument(name: string, version: number, body: unknown): void {
-    this.#insist().saveDocument(name, version, body);
+    this.#requireJournal().saveDocument(name, version, body);
   }
 
   failure(): Fault | null {
-    return this.#found ? this.#found.failure() : this.fault;
+    return this.#journal ? this.#journal.failure() : this.fault;
   }
 
   recover(): Ledger {
-    if (this.#found) return this.#found.recover();
+    if (this.#journal) return this.#journal.recover();
     try {
-      this.#found = openJournal(this.options);
-      return this.#found.load();
+      this.#journal = openJournal(this.options);
+      return this.#journal.load();
     } catch (error) {
       if (error instanceof Fault) this.fault = error;
       throw error;
@@ -117,11 +117,11 @@ class UnavailableJournal implements Journal {
   }
 
   close(): void {
-    this.#found?.close();
+    this.#journal?.close();
   }
 
-  #insist(): Journal {
-    if (!this.#found) throw this.fault;
-    return this.#found;
+  #requireJournal(): Journal {
+    if (!this.#journal) throw this.fault;
+    return this.#journal;
   }
 }

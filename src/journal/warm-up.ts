@@ -8,7 +8,7 @@ const item = itemId('30000000000000');
 const patron = patronId('0000000000000000');
 const pass = passId('0000000000000000');
 
-/** A loan that never was: written and rolled back many times, so that the first real one finds everything compiled. */
+/** Events of a fictitious loan: appended and rolled back many times, so that the engine has compiled the code before the first real one. */
 export const warmUpEvents: readonly Event[] = [
   { type: 'checkout-intended', visit, locker, item, patron, pass },
   { type: 'item-lent', visit, locker, item, patron, dueAt: epochMs(0), dueProvisional: false },
@@ -18,5 +18,5 @@ export const warmUpEvents: readonly Event[] = [
 /** The moment of that loan. */
 export const warmUpMoment: Moment = { elapsedMs: elapsedMs(0), calendarMs: epochMs(0), trust: 'floor' };
 
-/** How often (some 10 ms on a PC); without it the first append takes several times as long as later ones. */
+/** Number of warm-up appends (some 10 ms on a PC); without them the first append takes several times as long as later ones. */
 export const warmUpRuns = 100;

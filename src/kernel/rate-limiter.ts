@@ -6,7 +6,7 @@ interface Row<Time> {
   readonly count: number;
 }
 
-/** Counts how often each name did something: so many times within a time that begins with the first. Bounded. */
+/** Limits how often each name may do something within a window that starts with its first attempt. Bounded memory. */
 export class RateLimiter<Time extends ElapsedMs | EpochMs = EpochMs> {
   readonly #rows = new Map<string, Row<Time>>();
 
@@ -15,15 +15,15 @@ export class RateLimiter<Time extends ElapsedMs | EpochMs = EpochMs> {
     private readonly withinMs: number,
   ) {}
 
-  /** Whether `name` may not do it once more now. Where everything is full of names nobody may. */
+  /** Whether `name` has reached its limit now. With too many names every new name is limited. */
   isLimited(name: string, now: Time): boolean {
     const row = this.#rows.get(name);
     if (row && this.#isOver(row, now)) this.#rows.delete(name);
     else if (row) return row.count >= this.most;
-    return this.#rows.size >= limits.rateLimiterLength && !this.#tidy(now);
+    return this.#rows.size >= limits.rateLimiterLength && !this.#dropExpired(now);
   }
 
-  /** Counts one more; false when there were enough, and then it is not counted. */
+  /** Counts an attempt; false, without counting it, when the limit is reached. */
   tryAdd(name: string, now: Time): boolean {
     if (this.isLimited(name, now)) return false;
     const { since = now, count = 0 } = this.#rows.get(name) ?? {};
@@ -35,8 +35,8 @@ export class RateLimiter<Time extends ElapsedMs | EpochMs = EpochMs> {
     return now - since >= this.withinMs || now < since;
   }
 
-  /** Forgets whose time is over; false when there is none. */
-  #tidy(now: Time): boolean {
+  /** Drops names whose window is over; false when there is none. */
+  #dropExpired(now: Time): boolean {
     const before = this.#rows.size;
     for (const [name, row] of this.#rows) if (this.#isOver(row, now)) this.#rows.delete(name);
     return this.#rows.size < before;

@@ -1,9 +1,9 @@
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
 
-/** The newest lines of a log, kept in memory for maintainers who ask from afar. */
+/** The newest lines of a log, kept in memory for remote maintainers. */
 export interface LogTail {
-  /** Writes on, and keeps what is written, but for the details that only a developer reads. */
+  /** Forwards to the log and keeps each line, except debug lines. */
   readonly log: Log;
   /** The newest `count` lines, the last one last: each a JSON text. */
   lines(count: number): string[];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Health } from '../contract/monitoring-messages.js';
 import { deviceNumberOf } from '../kernel/device-number.js';
 
-/** What the machine says of itself. */
+/** The state of the machine: disk, memory, processor. */
 export type MachineVitals = Pick<Health, 'disk' | 'memory' | 'cpu'>;
 
-/** Makes the function that asks the machine; `root` is where its file systems are, for whoever plays another machine. */
+/** Makes the function that reads the machine's state; tests give another `root` of the file system. */
 export function createVitalsReader(dataFolder: string, root = '/'): () => MachineVitals {
   return () => ({
     disk: diskOf(dataFolder, root),

@@ -7,6 +7,7 @@ import { createCatalogue } from '../../src/catalogue/catalogue.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
 import { topicsOf } from '../../src/contract/topics.js';
 import { type KioskId, patronId } from '../../src/kernel/ids.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { minutes } from '../../src/kernel/time.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
 import { verifyPass } from '../../src/passes/pass.js';
@@ -26,7 +27,6 @@ import {
 } from '../support/catalogue.js';
 import { momentAt } from '../support/clocks.js';
 import { kioskKey, publicPem } from '../support/keys.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 t.test('each event is stored once, whatever is sent again', async (t) => {

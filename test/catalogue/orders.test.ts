@@ -1,5 +1,6 @@
 import t from 'tap';
 import { commandId, lockerNo, staffId } from '../../src/kernel/ids.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { type Clock, milliseconds } from '../../src/kernel/time.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
 import { generateSigningKey } from '../../src/passes/keys.js';
@@ -8,7 +9,6 @@ import { ready, show, strangeBook } from '../circulation/player.js';
 import { book, kiosk, neighbour, startCatalogue, stocked, topics, wang } from '../support/catalogue.js';
 import { momentAt } from '../support/clocks.js';
 import { kioskKey, publicPem } from '../support/keys.js';
-import { silentLog } from '../support/silent-log.js';
 import { startKiosk } from '../support/street-kiosk.js';
 import { until } from '../support/until.js';
 

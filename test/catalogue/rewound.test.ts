@@ -6,6 +6,7 @@ import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import type { Journal } from '../../src/journal/journal.js';
 import { openJournal } from '../../src/journal/open.js';
 import { itemId, lockerNo, patronId, visitNo } from '../../src/kernel/ids.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import { createLink } from '../../src/link/link.js';
 import { createKeyRing, loadVerifyingKey } from '../../src/passes/keys.js';
@@ -13,7 +14,6 @@ import { createSeals } from '../../src/passes/seal.js';
 import { kiosk, startCatalogue, stocked, street } from '../support/catalogue.js';
 import { momentAt } from '../support/clocks.js';
 import { kioskKey } from '../support/keys.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const first = itemId('30106000000017');

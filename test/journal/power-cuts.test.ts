@@ -39,7 +39,7 @@ t.test('a power cut at any moment of housekeeping or a new epoch changes nothing
   const run = spawnSync('strace', [...straceOptions, '-o', join(folder, 'trace'), ...command]);
   t.equal(run.signal ?? run.status, 'SIGKILL', String(run.stderr));
   const steps = readDiskTrace(join(folder, 'trace'), join(folder, 'disk'));
-  const said = steps.flatMap((step) => (step.kind === 'said' ? [JSON.parse(step.text) as State] : []));
+  const said = steps.flatMap((step) => (step.kind === 'output' ? [JSON.parse(step.text) as State] : []));
   t.ok(
     said.some(({ gone }) => gone > 10),
     'events were put away',
@@ -53,8 +53,8 @@ t.test('a power cut at any moment of housekeeping or a new epoch changes nothing
   const wrong: unknown[] = [];
   for (const step of steps) {
     disk.take(step);
-    if (step.kind === 'said') heard += 1;
-    if (heard === 0 || step.kind === 'said') continue;
+    if (step.kind === 'output') heard += 1;
+    if (heard === 0 || step.kind === 'output') continue;
     // Of the many writes between two syncs some are looked at.
     const isPicked = step.kind === 'sync' || random.chance(0.25);
     const image = step.kind === 'sync' ? disk.leastImage() : disk.someImage(random);

@@ -7,7 +7,7 @@ import { checkCopy, compactFile, repairFile, restoreFile } from '../../src/journ
 import { Fault } from '../../src/kernel/faults.js';
 import { patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
-import { silentLog } from '../support/silent-log.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { sorted } from './history.js';
 import { hex, loan, moment, openIn, rules, tidyUp } from './support.js';
 

@@ -1,12 +1,12 @@
 import t, { type Test } from 'tap';
 import { decide, initialState } from '../../src/circulation/decide.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { VirtualTime } from '../../src/kernel/virtual-time.js';
 import { Kiosk } from '../../src/kiosk/kiosk.js';
 import { createClock } from '../../src/machine/clock.js';
 import { choose, door, doorsAll, pass, ready, settings, stocked, wang } from '../circulation/player.js';
 import { openIn } from '../journal/support.js';
 import { ManualMachine, momentAt } from '../support/clocks.js';
-import { silentLog } from '../support/silent-log.js';
 
 const minute = 60_000;
 const noon = Date.UTC(2026, 10, 23, 4);

@@ -6,11 +6,11 @@ import { applyEvent } from '../../src/circulation/ledger-changes.js';
 import type { State } from '../../src/circulation/state.js';
 import { Fault } from '../../src/kernel/faults.js';
 import { lockerNo, visitNo } from '../../src/kernel/ids.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { VirtualTime } from '../../src/kernel/virtual-time.js';
 import { Kiosk, type KioskParts } from '../../src/kiosk/kiosk.js';
 import { choose, door, doorsAll, pass, ready, settings, stocked, wang } from '../circulation/player.js';
 import { momentAt } from '../support/clocks.js';
-import { silentLog } from '../support/silent-log.js';
 
 const nothing = () => undefined;
 

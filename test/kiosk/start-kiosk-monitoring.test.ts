@@ -8,11 +8,11 @@ import { startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { parseConfig } from '../../src/config/config.js';
 import { alertsSchema } from '../../src/contract/monitoring-messages.js';
 import { answerSchemas, type Response, responseSchema } from '../../src/contract/request-messages.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { openKioskJournal, startKiosk } from '../../src/kiosk/start-kiosk.js';
 import { breachOf } from '../support/contract.js';
 import { deviceSchema } from '../support/home-assistant.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const base = 'lening/v1/jiangning/jn-01';

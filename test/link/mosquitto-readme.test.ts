@@ -6,9 +6,9 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { freePort, runMosquitto } from '../../scripts/proofs/support/mosquitto.js';
 import { linkSchema, locateFiles } from '../../src/config/link.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const root = fileURLToPath(packageRoot);

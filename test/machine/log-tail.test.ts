@@ -1,7 +1,7 @@
 import t from 'tap';
 import { limits } from '../../src/kernel/limits.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { createLogTail } from '../../src/machine/log-tail.js';
-import { silentLog } from '../support/silent-log.js';
 
 t.test('the newest lines are kept, each with its time, and no more than so many', async (t) => {
   const written: string[] = [];

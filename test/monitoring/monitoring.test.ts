@@ -8,13 +8,13 @@ import {
 import { topicsOf } from '../../src/contract/topics.js';
 import { epoch, kioskId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import type { Link } from '../../src/link/link.js';
 import type { KioskFacts } from '../../src/monitoring/health.js';
 import { createMonitoring, type MonitoringParts } from '../../src/monitoring/monitoring.js';
 import { choose, door, lost, pass, player, ready, wang } from '../circulation/player.js';
 import { momentAt } from '../support/clocks.js';
-import { silentLog } from '../support/silent-log.js';
 
 const kiosk = kioskId('jn-01');
 const topics = topicsOf('jiangning', kiosk);

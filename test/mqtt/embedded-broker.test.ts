@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import t from 'tap';
 import { limits } from '../../src/kernel/limits.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { startEmbeddedBroker } from '../../src/mqtt/embedded-broker.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const closeOf = (client: MqttClient) => new Promise<void>((resolve) => client.once('close', resolve));

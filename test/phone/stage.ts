@@ -4,11 +4,11 @@ import type { PresenceVerdict } from '../../src/catalogue/presence.js';
 import { sampleData } from '../../src/catalogue/sample-data.js';
 import { itemId, kioskId, lockerNo, type PassId, passId, patronId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import type { PhoneCatalogue } from '../../src/phone/desk.js';
 import { createSampleSignIn } from '../../src/phone/sample-sign-in.js';
 import { createPhone, type PhoneOptions } from '../../src/phone/server.js';
-import { silentLog } from '../support/silent-log.js';
 import { Visitor } from './visitor.js';
 
 export const kiosk = kioskId('jn-01');

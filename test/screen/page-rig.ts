@@ -1,11 +1,11 @@
 import t, { type Test } from 'tap';
 import { chromiumPath, openBrowser } from '../../scripts/test/browser.js';
 import type { State } from '../../src/circulation/state.js';
+import { silentLog } from '../../src/kernel/log.js';
 import type { ViewContext } from '../../src/screen/context.js';
 import type { ScreenIntent } from '../../src/screen/intent.js';
 import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
-import { silentLog } from '../support/silent-log.js';
 import { contextAt, quietState } from './fixture.js';
 
 const screens = { portrait: [1080, 1920], landscape: [1280, 800], phone: [390, 844] } as const;

@@ -3,11 +3,11 @@ import t, { type Test } from 'tap';
 import { Fault } from '../../src/kernel/faults.js';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
+import { silentLog } from '../../src/kernel/log.js';
 import type { ScreenIntent } from '../../src/screen/intent.js';
 import { createScreen } from '../../src/screen/server.js';
 import { viewOf } from '../../src/screen/view.js';
 import { ask } from '../support/http.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 import { bianCheng, boards, contextAt, quietState } from './fixture.js';
 

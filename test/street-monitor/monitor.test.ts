@@ -1,6 +1,7 @@
 import t from 'tap';
 import { topicsOf } from '../../src/contract/topics.js';
 import { kioskId } from '../../src/kernel/ids.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
 import { applyMessage, isOnline, type Street } from '../../src/street-monitor/kiosk-status.js';
 import { startMonitor } from '../../src/street-monitor/monitor.js';
@@ -8,7 +9,6 @@ import { renderTable } from '../../src/street-monitor/table.js';
 import { displayWidth } from '../../src/terminal/columns.js';
 import { embedded } from '../support/brokers.js';
 import { contract } from '../support/contract.js';
-import { silentLog } from '../support/silent-log.js';
 import { until } from '../support/until.js';
 
 const now = 1_795_446_580_000;

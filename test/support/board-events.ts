@@ -6,8 +6,8 @@ import {
   type LockerBoardOptions,
 } from '../../firmware-bridge/board/index.js';
 import { decodeFrame, type Frame } from '../../firmware-bridge/board/wire.js';
+import { silentLog } from '../../src/kernel/log.js';
 import { mega24, PluggedBoard } from './plugged-board.js';
-import { silentLog } from './silent-log.js';
 import { until } from './until.js';
 import { type VirtualHost, virtualHost } from './virtual-host.js';
 

@@ -1,9 +1,9 @@
 import type { Test } from 'tap';
 import { type Mosquitto, startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
+import { silentLog } from '../../src/kernel/log.js';
 import type { BrokerAddress } from '../../src/mqtt/connection.js';
 import { startEmbeddedBroker } from '../../src/mqtt/embedded-broker.js';
 import { holdToContract } from './contract.js';
-import { silentLog } from './silent-log.js';
 import { startStreetBroker } from './street-broker.js';
 
 /** A broker that can be lost and come back on the same port; it has forgotten everything then. */

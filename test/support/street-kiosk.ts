@@ -6,6 +6,7 @@ import type { Effect } from '../../src/circulation/input.js';
 import { ledgerRules } from '../../src/circulation/ledger-rules.js';
 import { openJournal } from '../../src/journal/open.js';
 import type { KioskId } from '../../src/kernel/ids.js';
+import { silentLog } from '../../src/kernel/log.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { wireKiosk } from '../../src/kiosk/wire-kiosk.js';
 import { connectMqtt } from '../../src/mqtt/connection.js';
@@ -14,7 +15,6 @@ import { settings } from '../circulation/player.js';
 import { type startCatalogue, street } from './catalogue.js';
 import { trustedClock } from './clocks.js';
 import { kioskKey } from './keys.js';
-import { silentLog } from './silent-log.js';
 
 /** A kiosk with doors that nobody opens, without reader and screen. Closed when the test ends, or before. */
 export function startKiosk(

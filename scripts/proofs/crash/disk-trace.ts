@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** What a process did to its files, and what it said meanwhile, in the order in which the kernel saw it. */
+/** A file operation of a process, or a line of its output, in the order of the trace. */
 export type DiskStep =
   | { readonly kind: 'write'; readonly file: string; readonly offset: number; readonly bytes: Buffer }
   | { readonly kind: 'truncate'; readonly file: string; readonly length: number }
@@ -9,7 +9,7 @@ export type DiskStep =
   | { readonly kind: 'remove'; readonly file: string }
   /** The folder's list of names was synced: what was removed stays removed. */
   | { readonly kind: 'sync-names' }
-  | { readonly kind: 'said'; readonly text: string };
+  | { readonly kind: 'output'; readonly text: string };
 
 /** Longer than any write of SQLite with these pages. */
 const keptBytes = 70_000;
@@ -25,8 +25,8 @@ const removal = /^unlink\("((?:\\x[0-9a-f]{2})*)"\)\s+= 0/;
 const data = /^(?:>| \(deleted\))?, "((?:\\x[0-9a-f]{2})*)"(\.\.\.)?, (\d+)(?:, (\d+))?$/;
 
 /**
- * Reads the calls on files of `folder` and on standard output. Throws where the trace is not understood: a call that is
- * passed over would make every image built from the rest a lie.
+ * Reads the calls on files of `folder` and on standard output. Throws where the trace is not understood: an ignored
+ * call would make every image built from the trace wrong.
  */
 export function readDiskTrace(traceFile: string, folder: string): DiskStep[] {
   return readFileSync(traceFile, 'utf8')
@@ -40,7 +40,7 @@ function stepOf(line: string, folder: string): DiskStep[] {
   const [, name = '', fd = '', hexPath = '', rest = '', returned = ''] = call.exec(line) ?? [];
   const path = fromHex(hexPath).toString();
   if (path === folder) return [{ kind: 'sync-names' }];
-  if (fd === '1' && name === 'write') return [{ kind: 'said', text: bytesOf(rest, line).bytes.toString() }];
+  if (fd === '1' && name === 'write') return [{ kind: 'output', text: bytesOf(rest, line).bytes.toString() }];
   if (!path.startsWith(`${folder}/`) || Number(returned) < 0) return [];
   const file = basename(path);
   switch (name) {

@@ -8,7 +8,7 @@ export type Image = ReadonlyMap<string, Buffer>;
 const sectorBytes = 512;
 
 type Pending = Extract<DiskStep, { kind: 'write' | 'truncate' }>;
-/** Which of the pending steps got there, and whether a pending removal did. */
+/** Chooses which pending steps reached the disk, and whether a pending removal did. */
 interface Chance {
   kept(pending: readonly Pending[]): readonly Pending[];
   isRemoved(): boolean;
@@ -25,14 +25,14 @@ interface File {
 
 const absent: File = { certain: null, pending: [], removed: false };
 
-/** What is known of a disk while a process writes to it: what was synced is there, of the rest any part. */
+/** The possible content of a disk while a process writes to it: synced writes are certain, of the others any part may be there. */
 export class Disk {
   readonly #files = new Map<string, File>();
 
   /** Takes the next step of the process. */
   take(step: DiskStep): void {
     switch (step.kind) {
-      case 'said':
+      case 'output':
         return;
       case 'sync-names':
         for (const [name, { removed }] of this.#files) if (removed) this.#files.delete(name);
@@ -75,7 +75,7 @@ export class Disk {
   }
 }
 
-function changed(file: File, step: Exclude<DiskStep, { kind: 'said' | 'sync-names' }>): File {
+function changed(file: File, step: Exclude<DiskStep, { kind: 'output' | 'sync-names' }>): File {
   // A name that is used again after its removal is another file.
   const { certain, pending } = file.removed ? absent : file;
   switch (step.kind) {

@@ -7,12 +7,12 @@ import { type CabinetState, closedCabinet } from './simulated-visits.js';
 import { addBreaches, type Breaches, ExpectedJournal, noBreaches, verify } from './verify.js';
 import { readWriterOutput } from './writer-output.js';
 
-/** A killed writer lived at most this long after its first words. */
-const lifeMs = 120;
-/** A round that says nothing for so long has failed. */
+/** A writer is killed at most this long after its first output. */
+const maxRunMs = 120;
+/** A round without output for this long has failed. */
 const outputTimeoutMs = 10_000;
 
-/** What killing showed. */
+/** The result of the kills. */
 export interface KillResult {
   readonly rounds: number;
   readonly events: number;
@@ -20,7 +20,7 @@ export interface KillResult {
   readonly breaches: Breaches;
 }
 
-/** Lets a writer live on one journal, kills it, checks the journal, and again: each life begins where the last one ended. */
+/** Runs a writer on a journal, kills it and checks the journal, for each round: a round starts where the last one ended. */
 export async function killRepeatedly(
   folder: string,
   seed: number,
@@ -29,44 +29,44 @@ export async function killRepeatedly(
 ): Promise<KillResult> {
   const file = join(folder, 'killed.db');
   const random = createRandom(seed, 'kills');
-  const testimony = new ExpectedJournal();
-  let [world, unlocks, breaches] = [closedCabinet, 0, noBreaches];
+  const expected = new ExpectedJournal();
+  let [cabinet, unlocks, breaches] = [closedCabinet, 0, noBreaches];
   for (let round = 0; round < rounds; round += 1) {
-    const words = await runUntilKilled(file, seed + round, world, random);
-    for (const said of readWriterOutput(words)) {
-      testimony.record(said);
-      if (said.kind === 'world') world = said.world;
-      if (said.kind === 'unlock') unlocks += 1;
+    const output = await runUntilKilled(file, seed + round, cabinet, random);
+    for (const entry of readWriterOutput(output)) {
+      expected.record(entry);
+      if (entry.kind === 'cabinet') cabinet = entry.cabinet;
+      if (entry.kind === 'unlock') unlocks += 1;
     }
-    const found = verify(file, testimony, testimony);
+    const found = verify(file, expected, expected);
     breaches = addBreaches(breaches, found.breaches);
-    testimony.adopt(found.events);
+    expected.adopt(found.events);
     onProgress((round + 1) / rounds);
   }
-  return { rounds, events: testimony.events.length, unlocks, breaches };
+  return { rounds, events: expected.events.length, unlocks, breaches };
 }
 
-/** Resolves with what the writer said before it was killed, at a random moment after its first words. */
+/** Resolves with the writer's output before it was killed, at a random moment after its first output. */
 async function runUntilKilled(
   file: string,
   seed: number,
-  world: CabinetState,
+  cabinet: CabinetState,
   random: Random,
 ): Promise<string> {
   const writer = fileURLToPath(new URL('writer.js', import.meta.url));
-  const what = ['--file', file, '--seed', String(seed), '--world', JSON.stringify(world)];
+  const what = ['--file', file, '--seed', String(seed), '--cabinet', JSON.stringify(cabinet)];
   const child = spawn(process.execPath, [writer, ...what], { stdio: ['ignore', 'pipe', 'inherit'] });
   const patience = setTimeout(() => child.kill('SIGKILL'), outputTimeoutMs);
-  let words = '';
+  let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (words === '') setTimeout(() => child.kill('SIGKILL'), random.next() * lifeMs);
-    words += text;
+    if (output === '') setTimeout(() => child.kill('SIGKILL'), random.next() * maxRunMs);
+    output += text;
   });
   const [, signal] = await once(child, 'close');
   clearTimeout(patience);
-  if (signal !== 'SIGKILL' || words === '')
+  if (signal !== 'SIGKILL' || output === '')
     throw new Error(
-      `the writer (seed ${seed}, ${signal}, ${JSON.stringify(world)}) ended by itself after: ${words}`,
+      `the writer (seed ${seed}, ${signal}, ${JSON.stringify(cabinet)}) ended by itself after: ${output}`,
     );
-  return words;
+  return output;
 }

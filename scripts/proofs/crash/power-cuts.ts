@@ -14,13 +14,13 @@ const someImages = 4;
 export interface CutOptions {
   readonly folder: string;
   readonly seed: number;
-  /** What residents and doors do, before the power is cut at every place in between. */
+  /** Steps of residents and doors; the power is cut at every operation during them. */
   readonly steps: number;
   readonly synchronous: 'FULL' | 'NORMAL';
   onProgress(share: number): void;
 }
 
-/** What cutting the power at every recorded write and sync showed. */
+/** The result of power cuts at every recorded write and sync. */
 export interface CutResult {
   /** Writes, truncations, removals and syncs at which it was cut. */
   readonly cuts: number;
@@ -31,7 +31,7 @@ export interface CutResult {
 
 /**
  * Records everything a writer does to its journal's files, then rebuilds the disk as a power cut may have left it before
- * and after each step, opens each of those journals, and compares it with what the writer had said by then.
+ * and after each step, opens each of those journals, and compares it with the writer's output by then.
  */
 export async function cutPowerEverywhere(options: CutOptions): Promise<CutResult> {
   const steps = record(options);
@@ -39,16 +39,16 @@ export async function cutPowerEverywhere(options: CutOptions): Promise<CutResult
   for (const step of steps) recordOutput(full, step);
   const random = createRandom(options.seed, 'power cuts');
   const disk = new Disk();
-  const testimony = new ExpectedJournal();
+  const expected = new ExpectedJournal();
   const folder = join(options.folder, 'image');
   let [cuts, images, breaches] = [0, 0, noBreaches];
   for (const [at, step] of steps.entries()) {
     disk.take(step);
-    recordOutput(testimony, step);
-    if (step.kind !== 'said') cuts += 1;
+    recordOutput(expected, step);
+    if (step.kind !== 'output') cuts += 1;
     for (const image of imagesOf(disk, step, random)) {
       images += 1;
-      breaches = addBreaches(breaches, verify(restore(folder, image), testimony, full).breaches);
+      breaches = addBreaches(breaches, verify(restore(folder, image), expected, full).breaches);
     }
     options.onProgress((at + 1) / steps.length);
     await new Promise(setImmediate);
@@ -71,7 +71,7 @@ function record({ folder, seed, steps, synchronous }: CutOptions): DiskStep[] {
   return recorded;
 }
 
-/** What the trace adds up to is what is there: otherwise it was not understood. */
+/** Throws unless the trace reproduces the files that are there. */
 function checkRecording(steps: readonly DiskStep[], folder: string): void {
   const disk = new Disk();
   for (const step of steps) disk.take(step);
@@ -81,13 +81,13 @@ function checkRecording(steps: readonly DiskStep[], folder: string): void {
   }
 }
 
-function recordOutput(testimony: ExpectedJournal, step: DiskStep): void {
-  if (step.kind === 'said') for (const said of readWriterOutput(step.text)) testimony.record(said);
+function recordOutput(expected: ExpectedJournal, step: DiskStep): void {
+  if (step.kind === 'output') for (const entry of readWriterOutput(step.text)) expected.record(entry);
 }
 
-/** Only what a step may have changed is looked at again. */
+/** The images that this step may have changed. */
 function imagesOf(disk: Disk, step: DiskStep, random: Random): Image[] {
-  if (step.kind === 'said' || step.kind === 'sync') return [disk.leastImage()];
+  if (step.kind === 'output' || step.kind === 'sync') return [disk.leastImage()];
   return [disk.fullImage(), ...Array.from({ length: someImages }, () => disk.someImage(random))];
 }
 

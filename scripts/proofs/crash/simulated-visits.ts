@@ -8,7 +8,7 @@ export const lockers: readonly LockerNo[] = [1, 2, 3, 4, 5, 6].map(lockerNo);
 export const board = boardId('main');
 export const items = [1, 2, 3, 4].map((n) => itemId(`3010600000${String(n).padStart(4, '0')}`));
 
-/** What outlives the kiosk's process: the steel, and the board's memory of its last pulse. */
+/** What survives the kiosk's process: the open door, and the board's memory of its last pulse. */
 export interface CabinetState {
   readonly openDoor: LockerNo | null;
   readonly lastPulse: LastPulse | null;
@@ -28,14 +28,14 @@ export class SimulatedVisits {
     /** What the kiosk wants unlocked; one is done by each `step`, as a board takes its time. */
     private readonly requests: UnlockRequest[],
     private readonly random: Random,
-    private world: CabinetState,
-    /** Told before anything else happens after each change. */
-    private readonly onWorld: (world: CabinetState) => void,
+    private cabinet: CabinetState,
+    /** Called before anything else after each change. */
+    private readonly onChange: (cabinet: CabinetState) => void,
   ) {}
 
   /** The board says what it knows; whoever left a door open shuts it. */
   begin(): void {
-    const { openDoor, lastPulse } = this.world;
+    const { openDoor, lastPulse } = this.cabinet;
     const doorOf = (locker: LockerNo): Door => (locker === openDoor ? 'open' : 'closed');
     const doors = new Map(lockers.map((each) => [each, doorOf(each)]));
     const quiet = { items: new Map(), chattering: new Set<LockerNo>() };
@@ -43,11 +43,11 @@ export class SimulatedVisits {
     if (openDoor !== null) this.#shut(openDoor);
   }
 
-  /** One thing that a resident, a door or time does. */
+  /** Performs one action of a resident or a door. */
   step(): void {
     const request = this.requests.shift();
     if (request) {
-      this.#become({ ...this.world, lastPulse: { ...request, opened: false } });
+      this.#become({ ...this.cabinet, lastPulse: { ...request, opened: false } });
       return;
     }
     const { visit } = this.kiosk.state;
@@ -71,14 +71,14 @@ export class SimulatedVisits {
   }
 
   #open(locker: LockerNo): void {
-    const { lastPulse } = this.world;
+    const { lastPulse } = this.cabinet;
     assert(lastPulse?.locker === locker, 'a door opens after its pulse');
     this.#become({ openDoor: locker, lastPulse: { ...lastPulse, opened: true } });
     this.kiosk.submit({ kind: 'door', locker, door: 'open' });
   }
 
   #shut(locker: LockerNo): void {
-    this.#become({ ...this.world, openDoor: null });
+    this.#become({ ...this.cabinet, openDoor: null });
     this.kiosk.submit({ kind: 'door', locker, door: 'closed' });
   }
 
@@ -95,8 +95,8 @@ export class SimulatedVisits {
     return { patron, age: 'adult', pass, grant: null };
   }
 
-  #become(world: CabinetState): void {
-    this.world = world;
-    this.onWorld(world);
+  #become(cabinet: CabinetState): void {
+    this.cabinet = cabinet;
+    this.onChange(cabinet);
   }
 }

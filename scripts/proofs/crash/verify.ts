@@ -33,36 +33,36 @@ export const addBreaches = (a: Breaches, b: Breaches): Breaches => ({
   unintended: a.unintended + b.unintended,
 });
 
-/** What a writer said, as the oracle of what its journal must hold. */
+/** What a journal must contain, from the output of its writer. */
 export class ExpectedJournal {
-  /** The events it told of, in the order of their positions. */
+  /** The events in the output, in the order of their positions. */
   readonly events: Event[] = [];
   /** Positions at which a step ended. */
   readonly #stepEnds = new Set([0]);
   readonly #unlocked: VisitNo[] = [];
-  /** Up to which position it was told that all is durable. */
+  /** Position up to which events were acknowledged as durable. */
   acknowledged = 0;
 
-  record(said: WriterOutput): void {
-    if (said.kind === 'unlock') this.#unlocked.push(said.visit);
-    if (said.kind !== 'stored') return;
-    this.events.push(...said.events);
-    this.#stepEnds.add(said.position);
-    this.acknowledged = said.position;
+  record(entry: WriterOutput): void {
+    if (entry.kind === 'unlock') this.#unlocked.push(entry.visit);
+    if (entry.kind !== 'stored') return;
+    this.events.push(...entry.events);
+    this.#stepEnds.add(entry.position);
+    this.acknowledged = entry.position;
   }
 
-  /** Takes over what a journal held beyond the last words: durable, though nobody lived to say so. */
+  /** Adds the events that a journal holds beyond the output: durable, but the writer was killed before it reported them. */
   adopt(events: readonly Event[]): void {
     this.events.push(...events.slice(this.events.length));
     this.#stepEnds.add(this.events.length);
     this.acknowledged = this.events.length;
   }
 
-  /** This testimony as it was before the later words of the same writer: `full` knows those too. */
+  /** Compares a journal with the output so far; `full` has the writer's whole output. */
   compare(full: ExpectedJournal, journal: Journal): Breaches {
     const events = journal.read(1, journal.lastPosition()).map(({ event }) => event);
-    const told = full.events.slice(0, events.length);
-    const wrong = told.filter((event, at) => !isDeepStrictEqual(event, events[at])).length;
+    const known = full.events.slice(0, events.length);
+    const wrong = known.filter((event, at) => !isDeepStrictEqual(event, events[at])).length;
     const isWithinStep = events.length <= full.events.length && !full.#stepEnds.has(events.length);
     const intended = new Set(events.flatMap((event) => (isIntent(event) ? [event.visit] : [])));
     return {
@@ -75,10 +75,10 @@ export class ExpectedJournal {
   }
 }
 
-/** Opens the journal in `file` as a kiosk would and compares it with what was said. Also gives its events. */
+/** Opens the journal in `file` as a kiosk would and compares it with the expected one. Also returns its events. */
 export function verify(
   file: string,
-  testimony: ExpectedJournal,
+  expected: ExpectedJournal,
   full: ExpectedJournal,
 ): { readonly breaches: Breaches; readonly events: readonly Event[] } {
   let journal: Journal;
@@ -86,10 +86,10 @@ export function verify(
     journal = openJournal({ file, ...ledgerRules });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const breaches = { ...noBreaches, unreadable: 1, lost: testimony.acknowledged };
+    const breaches = { ...noBreaches, unreadable: 1, lost: expected.acknowledged };
     return { breaches, events: [] };
   }
-  const breaches = testimony.compare(full, journal);
+  const breaches = expected.compare(full, journal);
   const events = journal.read(1, journal.lastPosition()).map(({ event }) => event);
   journal.close();
   return { breaches, events };
@@ -102,7 +102,7 @@ const isEnd = (event: Event) =>
   event.type === 'checkout-cancelled' ||
   event.type === 'checkin-cancelled';
 
-/** How often a visit was begun or ended once more. */
+/** Counts visits that were begun or ended again. */
 function doubledVisits(events: readonly Event[]): number {
   const seen = new Set<string>();
   let doubled = 0;
@@ -116,7 +116,7 @@ function doubledVisits(events: readonly Event[]): number {
   return doubled;
 }
 
-/** Whether the tables are what the events add up to, by the journal's own account and by ours. */
+/** Whether the tables equal the ledger of the events, recomputed by the journal and here. */
 function addsUp(journal: Journal, events: readonly Event[]): boolean {
   const sum = events.reduce(applyEvent, emptyLedger);
   return isDeepStrictEqual(journal.load(), sum) && isDeepStrictEqual(journal.rebuild(), sum);

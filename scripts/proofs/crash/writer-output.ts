@@ -2,16 +2,16 @@ import type { Event } from '../../../src/circulation/event.js';
 import type { LockerNo, VisitNo } from '../../../src/kernel/ids.js';
 import type { CabinetState } from './simulated-visits.js';
 
-/** What a writer says that it has done. */
+/** A line of a writer's output. */
 export type WriterOutput =
-  /** These events are durable, says the journal; the last has that position. */
+  /** The journal has stored these events durably; the last one has this position. */
   | { readonly kind: 'stored'; readonly position: number; readonly events: readonly Event[] }
   /** The lock is about to be released. */
   | { readonly kind: 'unlock'; readonly visit: VisitNo; readonly locker: LockerNo }
-  /** Doors and board are now so; they stay so when the writer dies. */
-  | { readonly kind: 'world'; readonly world: CabinetState };
+  /** The state of doors and board; it survives the writer. */
+  | { readonly kind: 'cabinet'; readonly cabinet: CabinetState };
 
-/** Reads a writer's words; a line cut off by its death was not said. */
+/** Parses a writer's output; an incomplete last line is dropped. */
 export function readWriterOutput(text: string): WriterOutput[] {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole

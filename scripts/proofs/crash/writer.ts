@@ -34,7 +34,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     steps: { type: 'string', default: '0' },
     synchronous: { type: 'string', default: 'FULL' },
-    world: { type: 'string' },
+    cabinet: { type: 'string' },
   },
 });
 
@@ -47,7 +47,7 @@ function open(file: string): Journal {
   return journalOn(db, { file, ...ledgerRules });
 }
 
-function main(file: string, world: CabinetState): void {
+function main(file: string, cabinet: CabinetState): void {
   const journal = watched(open(file));
   const requests: UnlockRequest[] = [];
   const { kiosk, ...wired } = wireKiosk({
@@ -73,8 +73,8 @@ function main(file: string, world: CabinetState): void {
   });
   wired.start();
   const random = createRandom(Number(values.seed), 'life');
-  const visits = new SimulatedVisits(kiosk, requests, random, world, (changed) =>
-    writeOutput({ kind: 'world', world: changed }),
+  const visits = new SimulatedVisits(kiosk, requests, random, cabinet, (changed) =>
+    writeOutput({ kind: 'cabinet', cabinet: changed }),
   );
   visits.begin();
   runSteps(visits, Number(values.steps));
@@ -112,4 +112,4 @@ const fatalLog = {
   },
 };
 
-main(values.file ?? 'journal.db', values.world === undefined ? closedCabinet : JSON.parse(values.world));
+main(values.file ?? 'journal.db', values.cabinet === undefined ? closedCabinet : JSON.parse(values.cabinet));

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Event, RecordedEvent } from '../../../src/circulation/event.js';
+import { itemMoveOf } from '../../../src/circulation/item-moves.js';
 import { readPayload } from '../../../src/contract/payload.js';
 import { batchSchema, topicsOf } from '../../../src/contract/topics.js';
 import { type Epoch, erasedId, type ItemId, type LockerNo, type PatronId } from '../../../src/kernel/ids.js';
 import { kiosk } from './actors.js';
-import { movingOf } from './book-keeping.js';
 
 export const street = 'simulated';
 const topics = topicsOf(street, kiosk);
@@ -109,7 +109,7 @@ const nameless = ({ event, ...recorded }: RecordedEvent) => ({
 /** What an event means to the catalogue; written for itself, to be compared with what the kiosk makes of it. */
 function project(places: Map<LockerNo, ItemId>, loans: Map<ItemId, PatronId>, event: Event): void {
   if (event.type === 'loan-closed') loans.delete(event.item);
-  const moving = movingOf(event);
+  const moving = itemMoveOf(event);
   if (!moving) return;
   const { locker, item } = moving;
   // A book is in one place, whatever was said before.

@@ -1,7 +1,8 @@
 import type { CancelReason, Event, StaffTask } from '../../../src/circulation/event.js';
+import { itemMoveOf } from '../../../src/circulation/item-moves.js';
 import type { ItemId, LockerNo, PatronId, VisitNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
-import { movingOf, partOf } from './book-keeping.js';
+import { partOf } from './book-keeping.js';
 import type { LockerModel } from './locker-model.js';
 
 /** One intent of the journal beside what really came of it. */
@@ -86,7 +87,7 @@ export class GroundTruth {
     if (event.type === 'loan-closed') this.#away(event.item);
     if (!('locker' in event)) return;
     if ('visit' in event) this.#hearVisit(event);
-    const moving = movingOf(event);
+    const moving = itemMoveOf(event);
     // What is said of these was seen by staff, or by who stands there, and may be wrong.
     if (
       moving?.type === 'item-counted' ||

@@ -11,7 +11,7 @@ import type { Event } from '../../../src/circulation/event.js';
 import { readPayload } from '../../../src/contract/payload.js';
 import { batchSchema, stateSchema, topicsOf } from '../../../src/contract/topics.js';
 import { kioskId, lockerNo } from '../../../src/kernel/ids.js';
-import type { Log } from '../../../src/kernel/log.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
 import { days } from '../../../src/kernel/time.js';
 import { connectMqtt } from '../../../src/mqtt/connection.js';
@@ -30,7 +30,6 @@ const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot))
 const waits = { doorOpenMs: 1_500, farewellMs: 1_000 };
 
 const nothing = () => undefined;
-const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** A street of its own for one story: broker, catalogue, emulated cabinet and one kiosk process, on free ports. */
 export interface Street {
@@ -58,7 +57,7 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
   const broker = await restartableBroker();
   closers.push(() => broker.stop());
   const file = join(folder, 'catalogue.db');
-  const catalogue = createCatalogue({ file, url: broker.url, street, log: quiet, sample: sampleData });
+  const catalogue = createCatalogue({ file, url: broker.url, street, log: silentLog, sample: sampleData });
   await catalogue.start();
   closers.push(() => catalogue.close());
   const wire = listenOnTheWire(broker.url);
@@ -116,13 +115,13 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
 async function restartableBroker() {
   let broker: Awaited<ReturnType<typeof startEmbeddedBroker>> | null = await startEmbeddedBroker({
     port: 0,
-    log: quiet,
+    log: silentLog,
   });
   const { url } = broker;
   return {
     url,
     async start() {
-      broker ??= await startEmbeddedBroker({ port: Number(new URL(url).port), log: quiet });
+      broker ??= await startEmbeddedBroker({ port: Number(new URL(url).port), log: silentLog });
     },
     async stop() {
       await broker?.close();
@@ -140,7 +139,7 @@ function listenOnTheWire(url: string) {
     url,
     clientId: 'walkthrough',
     subscribe: [topics.journal, topics.state],
-    log: quiet,
+    log: silentLog,
     onOnline: nothing,
     onMessage(topic, payload) {
       if (topic === topics.state) online = readPayload(stateSchema, payload)?.online ?? false;

@@ -10,7 +10,7 @@ import type { BoardDescription } from '../../../hardware/cabinet.js';
 import { Fault } from '../../../src/kernel/faults.js';
 import type { BoardId } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
-import type { Log } from '../../../src/kernel/log.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import type { Cancel } from '../../../src/kernel/wait.js';
 
 /** Who was found on a board's port. */
@@ -22,8 +22,6 @@ export type Survey = { readonly board: BoardId; readonly path: string } & (
 );
 
 const nothing = () => undefined;
-/** What the survey finds it says itself. */
-const noLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Asks who is on the port of one board; a Kerong board is only asked for its status. No lock is moved. */
 export async function surveyBoard(description: BoardDescription, path: string, host: Host): Promise<Survey> {
@@ -32,7 +30,7 @@ export async function surveyBoard(description: BoardDescription, path: string, h
     if (kind === 'kerong') {
       return { board, path, kind, readiness: await readinessOf(description, path, host) };
     }
-    return { board, path, kind, inspection: await inspectMega({ description, path, log: noLog, host }) };
+    return { board, path, kind, inspection: await inspectMega({ description, path, log: silentLog, host }) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { board, path, kind: 'fault', fault: error };
@@ -43,7 +41,13 @@ export async function surveyBoard(description: BoardDescription, path: string, h
 async function readinessOf(description: BoardDescription, path: string, host: Host): Promise<Readiness> {
   let cancel: Cancel | undefined;
   let hear: (event: BoardEvent) => void = nothing;
-  const board = createLockerBoard({ description, path, host, log: noLog, onEvent: (event) => hear(event) });
+  const board = createLockerBoard({
+    description,
+    path,
+    host,
+    log: silentLog,
+    onEvent: (event) => hear(event),
+  });
   try {
     return await new Promise((resolve, reject) => {
       const silent = new Fault('board.silent', `${path} is open but nothing there answers`);

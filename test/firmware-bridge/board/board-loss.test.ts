@@ -2,10 +2,10 @@ import t from 'tap';
 import { encodeFrame } from '../../../firmware-bridge/board/wire.js';
 import { lockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { repeat } from '../../../src/kernel/wait.js';
 import { framesIn, plug, plugAndWait, watch } from '../../support/board-events.js';
 import { mega24 } from '../../support/plugged-board.js';
-import { silentLog } from '../../support/silent-log.js';
 import { virtualHost } from '../../support/virtual-host.js';
 
 const seven = lockerNo(7);

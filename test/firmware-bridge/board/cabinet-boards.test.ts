@@ -2,8 +2,8 @@ import t, { type Test } from 'tap';
 import { type BoardEvent, createCabinetBoards } from '../../../firmware-bridge/board/index.js';
 import type { MegaBoard } from '../../../hardware/cabinet.js';
 import { type BoardId, boardId, lockerNo } from '../../../src/kernel/ids.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { mega24, PluggedBoard } from '../../support/plugged-board.js';
-import { silentLog } from '../../support/silent-log.js';
 import { virtualHost } from '../../support/virtual-host.js';
 
 const [left, right] = [boardId('left'), boardId('right')];

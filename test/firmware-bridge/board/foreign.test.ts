@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
 import { BoardDevice } from '../../../firmware-bridge/board/device.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { watch } from '../../support/board-events.js';
 import { mega24 } from '../../support/plugged-board.js';
-import { silentLog } from '../../support/silent-log.js';
 import { StandardFirmata } from '../../support/standard-firmata.js';
 import { virtualHost } from '../../support/virtual-host.js';
 

@@ -6,11 +6,11 @@ import t from 'tap';
 import { BoardConnection } from '../../../firmware-bridge/board/connection.js';
 import type { Machine } from '../../../firmware-bridge/emulator/machine.js';
 import { openPort } from '../../../firmware-bridge/port/index.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { realTimers } from '../../../src/kernel/wait.js';
 import { plug } from '../../support/board-events.js';
 import { mega24, newMachine, type PluggedBoard } from '../../support/plugged-board.js';
 import { openPty } from '../../support/pty.js';
-import { silentLog } from '../../support/silent-log.js';
 import { until } from '../../support/until.js';
 
 const nothing = () => undefined;

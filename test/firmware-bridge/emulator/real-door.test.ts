@@ -3,9 +3,9 @@ import t from 'tap';
 import { type BoardEvent, createLockerBoard } from '../../../firmware-bridge/board/index.js';
 import { startEmulator } from '../../../firmware-bridge/emulator/client.js';
 import { lockerNo } from '../../../src/kernel/ids.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
 import { mega24 } from '../../support/plugged-board.js';
-import { silentLog } from '../../support/silent-log.js';
 import { until } from '../../support/until.js';
 
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));

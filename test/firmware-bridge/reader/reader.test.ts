@@ -7,8 +7,8 @@ import { createReader, type Reader, type ReaderEvent } from '../../../firmware-b
 import { kioskId, lockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import type { Log } from '../../../src/kernel/log.js';
+import { silentLog } from '../../../src/kernel/log.js';
 import { openPty } from '../../support/pty.js';
-import { silentLog } from '../../support/silent-log.js';
 import { until } from '../../support/until.js';
 import { virtualHost } from '../../support/virtual-host.js';
 

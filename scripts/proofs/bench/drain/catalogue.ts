@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
-import { kiosk, silentLog, street } from './topics.js';
+import { silentLog } from '../../../../src/kernel/log.js';
+import { kiosk, street } from './topics.js';
 
 const [file = '', url = '', keyFile = ''] = process.argv.slice(2);
 const catalogue = createCatalogue({ file, url, street, log: silentLog });

@@ -6,12 +6,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { createKeyRing, loadVerifyingKey } from '../../../../src/passes/keys.js';
 import { believedClock, boardsOnly } from '../../support/stand-ins.js';
 import { openAt } from '../journal-past.js';
-import { kiosk, silentLog, street } from './topics.js';
+import { kiosk, street } from './topics.js';
 
 const [folder = '', brokerUrl = '', keysFile = ''] = process.argv.slice(2);
 const journal = openAt(join(folder, 'journal.db'));

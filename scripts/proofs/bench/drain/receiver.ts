@@ -1,8 +1,9 @@
 import { topicsOf } from '../../../../src/contract/topics.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import { createKeyRing, type SigningKey, type VerifyingKey } from '../../../../src/passes/keys.js';
 import { createSeals } from '../../../../src/passes/seal.js';
-import { kiosk, silentLog, street } from './topics.js';
+import { kiosk, street } from './topics.js';
 
 /** What came, on the receiver's own clock. */
 export interface Received {

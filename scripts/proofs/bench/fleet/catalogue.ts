@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
 import { sampleData } from '../../../../src/catalogue/sample-data.js';
 import { type CommandId, type KioskId, kioskId, lockerNo, staffId } from '../../../../src/kernel/ids.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
-import { silentLog, street } from '../drain/topics.js';
+import { street } from '../drain/topics.js';
 import { type FromCatalogue, journalDigest, type ToCatalogue } from './messages.js';
 
 const [file = '', url = '', folder = '', ...names] = process.argv.slice(2);

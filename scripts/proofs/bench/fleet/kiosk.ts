@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
 import { boardId, type KioskId, lockerNo } from '../../../../src/kernel/ids.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import type { KeyRing } from '../../../../src/passes/keys.js';
 import { believedClock, boardsOnly } from '../../support/stand-ins.js';
-import { silentLog, street } from '../drain/topics.js';
+import { street } from '../drain/topics.js';
 import { eventsOfLoan, openAt } from '../journal-past.js';
 import { type JournalDigests, journalDigest } from './messages.js';
 

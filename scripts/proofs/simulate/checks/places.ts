@@ -1,8 +1,8 @@
 import type { Event } from '../../../../src/circulation/event.js';
+import { type ItemMove, itemMoveOf } from '../../../../src/circulation/item-moves.js';
 import type { Ledger } from '../../../../src/circulation/ledger.js';
 import { unreachable } from '../../../../src/kernel/assert.js';
 import type { ItemId, LockerNo } from '../../../../src/kernel/ids.js';
-import { type Moving, movingOf } from '../book-keeping.js';
 import type { CheckKind } from '../check-kind.js';
 
 /** An item is in one locker or on loan or gone; a locker holds one. Kept by itself, to judge the core's ledger. */
@@ -34,11 +34,11 @@ class Places {
       return `locker ${event.locker} has no ${event.item}`;
     if (event.type === 'checkin-intended' && this.#items.has(event.locker))
       return `locker ${event.locker} is taken`;
-    const moving = movingOf(event);
+    const moving = itemMoveOf(event);
     return moving && this.#move(moving);
   }
 
-  #move(event: Moving): string | null {
+  #move(event: ItemMove): string | null {
     const { locker } = event;
     const there = this.#items.get(locker);
     switch (event.type) {

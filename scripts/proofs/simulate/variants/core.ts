@@ -204,9 +204,9 @@ export const coreVariants: readonly Variant[] = [
     wrong: 'forgets nothing of what it has seen',
     check: 'bounded',
     create: () =>
-      brokenAnswer((decision, { lastClosedAt: shutAt }) => {
-        const more = new Map<LockerNo, ReturnType<typeof elapsedMs>>(shutAt).set(
-          lockerNo(shutAt.size + 1_000),
+      brokenAnswer((decision, { lastClosedAt }) => {
+        const more = new Map<LockerNo, ReturnType<typeof elapsedMs>>(lastClosedAt).set(
+          lockerNo(lastClosedAt.size + 1_000),
           elapsedMs(0),
         );
         return { ...decision, state: { ...decision.state, lastClosedAt: more } };

@@ -9,7 +9,7 @@ import { RealTimeRunner } from '../../../../firmware-bridge/emulator/real-time.j
 import { UartStream } from '../../../../firmware-bridge/emulator/uart-stream.js';
 import { WiredCabinet } from '../../../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
-import type { Log } from '../../../../src/kernel/log.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { median, quantile } from '../../bench/statistics.js';
 import type { Goal } from '../../support/goals.js';
 import { createRandom } from '../../support/random.js';
@@ -56,9 +56,6 @@ const progressEvery = 50;
 /** What the first connections leave behind for good (compiled code, pools) is no leak. */
 const warmShare = 0.1;
 
-const nothing = () => undefined;
-const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
 /** Unplugs a board from its driver and plugs it in again, so many times; both live in this process. */
 export async function reconnect(options: ReconnectsOptions): Promise<Reconnects> {
   const { count, folder, firmwareHex, wiring, onProgress } = options;
@@ -78,7 +75,7 @@ export async function reconnect(options: ReconnectsOptions): Promise<Reconnects>
   const onEvent = ({ kind }: BoardEvent) => {
     if (kind === 'ready' || kind === 'lost') events[kind] += 1;
   };
-  const board = createLockerBoard({ description: wiring, path, log: silent, onEvent });
+  const board = createLockerBoard({ description: wiring, path, log: silentLog, onEvent });
   const takes = async (kind: 'ready' | 'lost', act: () => void): Promise<number> => {
     const [seen, sinceMs] = [events[kind], performance.now()];
     act();

@@ -6,9 +6,10 @@ import { readFileSync } from 'node:fs';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
 import type { Order } from '../../../../src/circulation/order.js';
 import { holdId, type KioskId, kioskId, patronId, staffId } from '../../../../src/kernel/ids.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { epochMs } from '../../../../src/kernel/time.js';
 import { createRandom } from '../../support/random.js';
-import { itemsOf, lockers, quiet, street } from './street-setup.js';
+import { itemsOf, lockers, street } from './street-setup.js';
 
 const orderEveryMs = 200;
 const holdForMs = 600_000;
@@ -17,7 +18,7 @@ const patron = patronId('aaaaaaaaaaaaaaaa');
 
 const [file = '', url = '', seed = '1', ...enrolled] = process.argv.slice(2);
 const random = createRandom(Number(seed), 'catalogue');
-const catalogue = createCatalogue({ file, url, street, log: quiet });
+const catalogue = createCatalogue({ file, url, street, log: silentLog });
 const kiosks = enrolled.map((each) => {
   const [name = '', keyFile = ''] = each.split('=');
   catalogue.enrol(kioskId(name), readFileSync(keyFile, 'utf8'));

@@ -4,6 +4,7 @@
  * FOLDER.witness; every 100 ms it says how it is (`KioskStatus`). SIGUSR1: very many residents come at once. SIGUSR2:
  * nobody comes any more. It ends by itself when it is ordered to restart.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultPolicy } from '../../../../src/circulation/directory.js';
@@ -12,6 +13,7 @@ import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
 import type { Journal } from '../../../../src/journal/journal.js';
 import { openJournal } from '../../../../src/journal/open.js';
 import { boardId, kioskId } from '../../../../src/kernel/ids.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { type Clock, type EpochMs, epochMs } from '../../../../src/kernel/time.js';
 import type { KioskParts } from '../../../../src/kiosk/kiosk.js';
 import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
@@ -22,7 +24,7 @@ import { createKeyRing, loadVerifyingKey } from '../../../../src/passes/keys.js'
 import { createRandom } from '../../support/random.js';
 import { overriding } from '../../support/stand-ins.js';
 import { Residents, UnlockedDoors } from './residents.js';
-import { itemsOf, type KioskStatus, lockers, quiet, street } from './street-setup.js';
+import { itemsOf, type KioskStatus, lockers, street } from './street-setup.js';
 import { openWitnessLog } from './witness-log.js';
 
 const [name = '', folder = '', brokerUrl = '', keyFile = '', seed = '1', quietly] = process.argv.slice(2);
@@ -95,7 +97,7 @@ const wired = wireKiosk({
   },
   firstStock: itemsOf(name).map((item, at) => ({ locker: lockers[at] ?? lockers[0], item })),
   clock: everLater(createClock(journal.lastTrustedMs()), journal.lastTrustedMs()),
-  log: quiet,
+  log: silentLog,
   journal: witnessed(journal),
   key: loadOrMakeKioskKey(folder),
   roots: createKeyRing([loadVerifyingKey(readFileSync(keyFile, 'utf8'))]),

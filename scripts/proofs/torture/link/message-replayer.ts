@@ -1,6 +1,7 @@
+import { silentLog } from '../../../../src/kernel/log.js';
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import type { Random } from '../../support/random.js';
-import { quiet, street } from './street-setup.js';
+import { street } from './street-setup.js';
 
 /** Somebody on the broker who says again what others have said, late and out of order. */
 export interface MessageReplayer {
@@ -31,7 +32,7 @@ export function startMessageReplayer(url: string, random: Random): MessageReplay
     url,
     clientId: 'mischief',
     subscribe: [`lening/v1/${street}/#`],
-    log: quiet,
+    log: silentLog,
     onOnline: () => undefined,
     onMessage(topic, payload) {
       if (nameOf(topic, payload) === own) return;

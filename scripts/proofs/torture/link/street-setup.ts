@@ -6,7 +6,6 @@ import {
   type LockerNo,
   lockerNo,
 } from '../../../../src/kernel/ids.js';
-import type { Log } from '../../../../src/kernel/log.js';
 
 /** The street that is tortured. */
 export const street = 'torture';
@@ -22,10 +21,6 @@ export function itemsOf(kiosk: string): ItemId[] {
     .slice(0, lockers.length / 2)
     .map((locker) => itemId(String(30_106_000_000_000 + number * 1_000 + locker * 10)));
 }
-
-const nothing = () => undefined;
-/** A log nobody reads: what counts is what is stored in the end. */
-export const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** What a kiosk says of itself, one line of JSON. */
 export interface KioskStatus {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import type { Log } from '../../../../src/kernel/log.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import type { Random } from '../../support/random.js';
 
@@ -13,7 +13,6 @@ export interface PacketOutcome {
 }
 
 const nothing = () => undefined;
-const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const packetsEach = 20;
 
 /** The body of a packet behind its header. */
@@ -108,7 +107,7 @@ async function connectOnce(port: number, protocolVersion: 4 | 5): Promise<boolea
       clientId: 'wire',
       protocolVersion,
       subscribe: ['a'],
-      log: { ...silent, warn: () => void connection.close().then(resolve) },
+      log: { ...silentLog, warn: () => void connection.close().then(resolve) },
       onMessage() {
         isHeard = true;
       },

@@ -10,7 +10,7 @@ import { readPayload } from '../../../../src/contract/payload.js';
 import { topicsOf } from '../../../../src/contract/topics.js';
 import { openJournal } from '../../../../src/journal/open.js';
 import { boardId, itemId, kioskId, lockerNo } from '../../../../src/kernel/ids.js';
-import type { Log } from '../../../../src/kernel/log.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
 import { createLogTail } from '../../../../src/machine/log-tail.js';
 import { createVitalsReader } from '../../../../src/machine/vitals.js';
@@ -73,7 +73,6 @@ const ready: Input = {
   chattering: new Set(),
   lastPulse: null,
 };
-const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Makes the kiosk on a new journal in `folder`, on line and ready, with two books and events nobody has stored yet. */
 export function createKioskTarget(folder: string, key: SigningKey, root: SigningKey): KioskTarget {
@@ -87,7 +86,7 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
     settings,
     firstStock: books.map((item, at) => ({ locker: lockerNo(at + 1), item })),
     clock: believedClock,
-    log: silent,
+    log: silentLog,
     journal: overriding(journal, {
       saveDocument(name, ...content) {
         if (name !== 'self-test') counts.documents += 1;
@@ -107,7 +106,7 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
         cabinet: { boards: [] },
         monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
       },
-      tail: createLogTail(silent, Date.now),
+      tail: createLogTail(silentLog, Date.now),
       machine: createVitalsReader(folder),
     },
     connect: broker.connect,

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import type { LockerBoardOptions } from '../../../../firmware-bridge/board/index.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { packageRoot } from '../../../../src/kernel/package-root.js';
 import { plug, watch } from '../../../support/board-events.js';
 import { kerong16, kerong24, plugKerong } from '../../../support/plugged-kerong.js';
-import { silentLog } from '../../../support/silent-log.js';
 
 const statusOnly = (dialect: 'cu48' | 'cu16') =>
   dialect === 'cu48' ? /^(020000500355)+$/ : /^(0230300365)+$/;

@@ -3,8 +3,8 @@ import type { Gm65Model } from '../../../../firmware-bridge/reader/gm65/profile.
 import { createReader, type ReaderEvent } from '../../../../firmware-bridge/reader/reader.js';
 import { kioskId, lockerNo } from '../../../../src/kernel/ids.js';
 import { limits } from '../../../../src/kernel/limits.js';
+import { silentLog } from '../../../../src/kernel/log.js';
 import { FakeGm65 } from '../../../support/gm65.js';
-import { silentLog } from '../../../support/silent-log.js';
 import { type VirtualHost, virtualHost } from '../../../support/virtual-host.js';
 
 const item = '30234000517861';
