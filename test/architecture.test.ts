@@ -1,163 +1,164 @@
 import t from 'tap';
 import { type Import, importsOf, sourceFiles } from './support/source-tree.js';
 
-/** What the files of a folder may import besides their own folder and Node's modules. */
+/** What the files of a folder may import besides their own folder, `src/kernel` and Node's modules. */
 interface Rule {
   readonly folders?: readonly string[];
-  /** Only with `import type`. */
-  readonly types?: readonly string[];
   readonly libraries?: readonly string[];
 }
 
-/** The arrows of the house: they point one way, and adapters do not know one another. The longest folder that fits a file counts. */
+/** Pages import Preact by the address it is served at. */
+const preact = '/preact.js';
+
+/** The arrows of the house, type imports included. The longest folder that contains a file has its rule. */
 const rules: Readonly<Record<string, Rule>> = {
   'src/kernel': {},
-  'src/circulation': { folders: ['src/kernel'], libraries: ['zod'] },
-  'src/passes': { folders: ['src/kernel'], libraries: ['base45', 'cborg', 'otpauth'] },
-  'src/sqlite': { folders: ['src/kernel'], libraries: ['better-sqlite3'] },
-  'src/journal': { folders: ['src/kernel', 'src/sqlite'], types: ['src/circulation'] },
-  'src/link': {
-    folders: ['src/kernel', 'src/passes', 'src/circulation/event-schema'],
-    types: ['src/circulation', 'src/journal'],
-    libraries: ['mqtt', 'zod'],
-  },
+  'src/circulation': { libraries: ['zod'] },
+  'src/passes': { libraries: ['base45', 'cborg', 'otpauth'] },
+  'src/sqlite': { libraries: ['better-sqlite3'] },
+  'src/mqtt': { libraries: ['aedes', 'mqtt'] },
+  'src/http': { libraries: ['hono'] },
+  'src/terminal': { libraries: ['commander', 'string-width', 'wrap-ansi'] },
+  'src/machine': { libraries: ['pino'] },
+  'src/journal': { folders: ['src/circulation', 'src/sqlite'] },
+  'src/contract': { folders: ['src/circulation', 'src/passes'], libraries: ['zod'] },
+  'src/display': { folders: ['src/circulation'], libraries: ['qrcode'] },
+  'src/link': { folders: ['src/contract', 'src/mqtt', 'src/passes'] },
   'src/screen': {
-    folders: ['src/kernel', 'src/circulation', 'src/display', 'src/http'],
-    libraries: ['hono', '@hono/node-server', 'zod'],
+    folders: ['src/circulation', 'src/display', 'src/http'],
+    libraries: ['@hono/node-server', 'hono', 'zod', preact],
   },
-  'src/screen/page': {
-    types: ['src/kernel', 'src/circulation', 'src/display', 'src/screen'],
-    libraries: ['/preact.js'],
-  },
-  'src/display': { folders: ['src/kernel'], types: ['src/circulation'], libraries: ['qrcode'] },
-  'src/http': { folders: ['src/kernel'], libraries: ['hono', '@hono/node-server'] },
-  'src/terminal': { folders: ['src/kernel'], libraries: ['commander', 'string-width', 'wrap-ansi'] },
-  'src/phone': {
-    folders: ['src/kernel', 'src/display', 'src/http'],
-    types: ['src/catalogue'],
-    libraries: ['hono', '@hono/node-server', 'zod'],
-  },
-  'src/phone/page': {},
-  'src/monitor': { folders: ['src/kernel', 'src/link'], libraries: ['zod'] },
-  'src/config': {
-    folders: ['src/kernel', 'src/circulation/directory', 'hardware'],
-    libraries: ['yaml', 'zod'],
+  'src/config': { folders: ['hardware', 'src/circulation'], libraries: ['yaml', 'zod'] },
+  'src/monitoring': {
+    folders: ['src/circulation', 'src/config', 'src/contract', 'src/journal', 'src/link', 'src/machine'],
   },
   'src/catalogue': {
-    folders: [
-      'src/kernel',
-      'src/passes',
-      'src/link/commands',
-      'src/link/contract',
-      'src/link/connect',
-      'src/link/documents',
-      'src/link/monitoring',
-      'src/link/payload',
-      'src/sqlite',
-      'src/circulation/event-schema',
-      'src/circulation/item-moves',
-    ],
-    types: ['src/circulation'],
-    libraries: ['mqtt', 'aedes', 'zod'],
+    folders: ['src/circulation', 'src/contract', 'src/mqtt', 'src/passes', 'src/sqlite'],
   },
-  hardware: { folders: ['src/kernel'], libraries: ['yaml', 'zod'] },
-  'firmware-bridge/port': { folders: ['src/kernel'], libraries: ['serialport'] },
+  'src/phone': {
+    folders: ['src/catalogue', 'src/display', 'src/http'],
+    libraries: ['@hono/node-server', 'hono', 'zod'],
+  },
+  'src/street-monitor': { folders: ['src/contract', 'src/mqtt', 'src/terminal'], libraries: ['zod'] },
+  'src/kiosk': {
+    folders: [
+      'firmware-bridge/board',
+      'firmware-bridge/reader',
+      'hardware',
+      ...['src/circulation', 'src/config', 'src/contract', 'src/display', 'src/journal', 'src/link'],
+      ...['src/machine', 'src/monitoring', 'src/passes', 'src/screen'],
+    ],
+  },
+  hardware: { libraries: ['yaml', 'zod'] },
+  'firmware-bridge/port': { libraries: ['serialport'] },
   'firmware-bridge/board': {
-    folders: ['src/kernel', 'hardware', 'firmware-bridge/port'],
+    folders: ['hardware', 'firmware-bridge/port'],
     libraries: ['johnny-five', 'firmata-io'],
   },
-  'firmware-bridge/reader': { folders: ['src/kernel', 'firmware-bridge/port'] },
+  'firmware-bridge/reader': { folders: ['firmware-bridge/port'] },
   'firmware-bridge/emulator': {
-    folders: ['src/kernel', 'src/http', 'hardware'],
-    libraries: ['avr8js', 'koffi', 'nrf-intel-hex', 'hono', '@hono/node-server', 'zod'],
+    folders: ['hardware', 'src/http'],
+    libraries: ['@hono/node-server', 'avr8js', 'hono', 'koffi', 'nrf-intel-hex', 'zod', preact],
   },
-  'firmware-bridge/emulator/page': { types: ['firmware-bridge/emulator'], libraries: ['/preact.js'] },
 };
 
-/** The shell wires everything; programs and tests stand outside. */
-const shell = /^src\/[^/]+$/;
-const outside = /^(scripts|test)\//;
+/** Libraries that belong to one room; whoever else needs what they do asks that room. */
+const oneRoomOnly = ['johnny-five', 'serialport', 'mqtt', 'better-sqlite3', 'qrcode', 'pino', 'aedes'];
+/** The command line and the demo: they start rooms, and nothing imports them. */
+const programs = ['src/main', 'src/demo'];
 
-const ruled = sourceFiles('src', 'firmware-bridge', 'hardware').filter(({ path }) => !shell.test(path));
-const all = sourceFiles('src', 'firmware-bridge', 'hardware', 'scripts', 'test').flatMap(importsOf);
+const product = sourceFiles('src', 'firmware-bridge', 'hardware');
+const imports = [...product, ...sourceFiles('scripts', 'test')].flatMap(importsOf);
+const productImports = product.flatMap(importsOf);
 
-const isIn = (folder: string) => (path: string) => path === folder || path.startsWith(`${folder}/`);
+const isIn = (folder: string, path: string) => path === folder || path.startsWith(`${folder}/`);
+const moduleOf = (path: string) => path.replace(/\.ts$/, '');
+const isProgram = (path: string) => programs.includes(moduleOf(path));
+const arrow = ({ from, target }: Import) => `${from} → ${target}`;
 
-function folderOf(path: string): string | undefined {
+/** The folder of `rules` that a file belongs to. */
+function roomOf(path: string): string | undefined {
   return Object.keys(rules)
-    .filter((folder) => isIn(folder)(path))
+    .filter((folder) => isIn(folder, path))
     .sort((a, b) => b.length - a.length)[0];
 }
 
-function isAllowed({ from, target, isOurs, isTypeOnly }: Import): boolean {
-  const folder = folderOf(from) ?? '';
-  const { folders = [], types = [], libraries = [] } = rules[folder] ?? {};
+function isAllowed({ from, target, isOurs }: Import): boolean {
+  const room = roomOf(from) ?? '';
+  const { folders = [], libraries = [] } = rules[room] ?? {};
   if (!isOurs) return target.startsWith('node:') || libraries.includes(target);
-  const reachable = [folder, ...folders, ...(isTypeOnly ? types : [])];
-  return reachable.some((one) => isIn(one)(target)) && !shell.test(target);
+  return [room, 'src/kernel', ...folders].some((folder) => isIn(folder, target));
 }
 
-const words = ({ from, target, isTypeOnly }: Import) => `${from} → ${target}${isTypeOnly ? ' (types)' : ''}`;
-
-t.test('every source folder has its rule', async (t) => {
-  t.strictSame(
-    ruled.map(({ path }) => path).filter((path) => folderOf(path) === undefined),
-    [],
-  );
-});
-
-t.test('imports follow the arrows, and each library stays in its folder', async (t) => {
-  t.strictSame(
-    ruled
-      .flatMap(importsOf)
-      .filter((one) => !isAllowed(one))
-      .map(words),
-    [],
-  );
-});
-
-t.test('the shell uses parts of ours, and no library but those of its own job', async (t) => {
-  const libraries = all.filter(
-    ({ from, isOurs, target }) => shell.test(from) && !isOurs && !target.startsWith('node:'),
-  );
-  t.strictSame(libraries.map(words), ['src/machine/log.ts → pino']);
-});
-
-t.test('only the demo runs the emulator, through its client', async (t) => {
-  const users = all.filter(
-    ({ from, target }) =>
-      isIn('firmware-bridge/emulator')(target) && !isIn('firmware-bridge')(from) && !outside.test(from),
-  );
-  t.strictSame(
-    users.map(words).filter((use) => use !== 'src/demo.ts → firmware-bridge/emulator/client'),
-    [],
-  );
-});
-
-t.test('nothing imports programs or tests', async (t) => {
-  const upward = all.filter(({ from, target, isOurs }) => {
-    if (!isOurs || isIn('test')(from)) return false;
-    if (isIn('scripts')(from)) return isIn('test')(target);
-    return isIn('scripts')(target) || isIn('test')(target);
-  });
-  t.strictSame(upward.map(words), []);
-});
-
-t.test('no import goes round in a circle', async (t) => {
-  const graph = new Map<string, string[]>();
-  for (const { from, target, isOurs, isTypeOnly } of all) {
-    if (isOurs && !isTypeOnly)
-      graph.set(`${from}`.replace(/\.ts$/, ''), [...(graph.get(from.replace(/\.ts$/, '')) ?? []), target]);
-  }
+/** Circles in a graph, each as `a → b → a`; at most one for each place where one is entered. */
+function circlesIn(edges: Iterable<readonly [from: string, to: string]>): string[] {
+  const targets = new Map<string, Set<string>>();
+  for (const [from, to] of edges) targets.set(from, (targets.get(from) ?? new Set()).add(to));
   const done = new Set<string>();
   const circles: string[] = [];
-  const visit = (file: string, above: readonly string[]) => {
-    if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
-    else if (!done.has(file)) {
-      for (const target of graph.get(file) ?? []) visit(target, [...above, file]);
-      done.add(file);
+  const visit = (node: string, above: readonly string[]) => {
+    if (above.includes(node)) circles.push([...above.slice(above.indexOf(node)), node].join(' → '));
+    else if (!done.has(node)) {
+      for (const target of targets.get(node) ?? []) visit(target, [...above, node]);
+      done.add(node);
     }
   };
-  for (const file of graph.keys()) visit(file, []);
-  t.strictSame(circles, []);
+  for (const node of targets.keys()) visit(node, []);
+  return circles;
+}
+
+t.test('every file of the product belongs to a room', async (t) => {
+  const homeless = product.filter(({ path }) => roomOf(path) === undefined && !isProgram(path));
+  t.strictSame(
+    homeless.map(({ path }) => path),
+    [],
+  );
+});
+
+t.test('imports follow the arrows, type imports too', async (t) => {
+  const wrong = productImports.filter((one) => !isProgram(one.from) && !isAllowed(one));
+  t.strictSame(wrong.map(arrow), []);
+});
+
+t.test('each arrow of the rules is used', async (t) => {
+  const unused = Object.entries(rules).flatMap(([room, { folders = [], libraries = [] }]) => {
+    const targets = productImports.filter(({ from }) => roomOf(from) === room).map(({ target }) => target);
+    return [...folders, ...libraries]
+      .filter((wanted) => !targets.some((target) => isIn(wanted, target)))
+      .map((wanted) => `${room} → ${wanted}`);
+  });
+  t.strictSame(unused, []);
+});
+
+t.test('some libraries stay in one room', async (t) => {
+  for (const library of oneRoomOnly) {
+    const users = productImports.filter(({ target }) => target === library).map(({ from }) => roomOf(from));
+    t.equal(new Set(users).size, 1, `${library}: ${[...new Set(users)].join(', ')}`);
+  }
+});
+
+t.test('of the product only the demo starts the emulator', async (t) => {
+  const users = productImports.filter(
+    ({ from, target }) => isIn('firmware-bridge/emulator', target) && !isIn('firmware-bridge/emulator', from),
+  );
+  t.strictSame([...new Set(users.map(({ from }) => from))], ['src/demo.ts']);
+});
+
+t.test('nothing imports programs, scripts do not import tests', async (t) => {
+  const upward = imports.filter(({ from, target, isOurs }) => {
+    if (!isOurs || isIn('test', from)) return false;
+    if (isIn('scripts', from)) return isIn('test', target);
+    return isIn('scripts', target) || isIn('test', target) || (isProgram(target) && !isProgram(from));
+  });
+  t.strictSame(upward.map(arrow), []);
+});
+
+t.test('no import goes round in a circle, between files or between rooms', async (t) => {
+  const ours = imports.filter(({ isOurs }) => isOurs);
+  t.strictSame(circlesIn(ours.map(({ from, target }) => [moduleOf(from), target])), []);
+  const rooms = ours.flatMap(({ from, target }) => {
+    const [here, there] = [roomOf(from), roomOf(target)];
+    return here && there && here !== there ? [[here, there] as const] : [];
+  });
+  t.strictSame(circlesIn(rooms), []);
 });

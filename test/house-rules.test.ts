@@ -12,7 +12,10 @@ const files = sourceFiles('src', 'firmware-bridge', 'hardware', 'scripts').map((
 
 const longestFileLines = 300;
 /** Files that are longer all the same: they may shrink, not grow. */
-const longFiles: Readonly<Record<string, number>> = {};
+const longFiles: Readonly<Record<string, number>> = {
+  // Data: every limit of the program with its reason, in one place.
+  'src/kernel/limits.ts': 360,
+};
 const longestFunctionLines = 60;
 /** Functions that are longer all the same: they may shrink, not grow, and no other joins them. */
 const longFunctions: Readonly<Record<string, number>> = {};

@@ -52,62 +52,66 @@ export function prepareKeyStore(
 ): KeyStore {
   const fileOf = (number: number) => (number === 0 ? `${file}.key` : `${file}.key.${number}`);
   const rows = db.prepare<[], KeyRow>('SELECT number, in_use AS inUse, retired FROM signing_key').all();
-  let book: readonly KeptKey[] = rows.map((row) => ({
+  let keys: readonly KeptKey[] = rows.map((row) => ({
     ...row,
     key: loadOrMakeSigningKey(fileOf(row.number)),
   }));
   const add = db.prepare<[number]>('INSERT INTO signing_key VALUES (?, 0, 0)');
   const use = db.prepare<[number]>('UPDATE signing_key SET in_use = (number = ?)');
   const retire = db.prepare<[number]>('UPDATE signing_key SET retired = 1 WHERE number = ?');
-  const kioskKeys = db.prepare<[], { kiosk: KioskId; pem: string }>('SELECT kiosk, pem FROM kiosk_key');
-  const enrolled = db.prepare<[string, string]>('INSERT OR REPLACE INTO kiosk_key VALUES (?, ?)');
-  const rings = new Map(kioskKeys.all().map(({ kiosk, pem }) => [kiosk, ringOf(pem)]));
 
   // Kiosks that knew an earlier catalogue with this root need the current list.
   versions.raise('keys', null);
 
-  const root = findKey(book, ({ number }) => number === 0).key;
-  const tell = (write: () => unknown) => {
+  const root = findKey(keys, ({ number }) => number === 0).key;
+  const publishAfter = (write: () => unknown) => {
     db.transaction(() => {
       write();
       versions.raise('keys', null);
     })();
     changed('keys', null);
   };
-  const set = (number: number, now: Partial<KeptKey>) => {
-    book = book.map((each) => (each.number === number ? { ...each, ...now } : each));
-  };
-  const believed = () => book.filter(({ retired }) => retired === 0).map(({ key }) => pemOf(key));
+  const trusted = () => keys.filter(({ retired }) => retired === 0).map(({ key }) => pemOf(key));
   return {
+    ...prepareKioskKeys(db),
     root,
-    current: () => findKey(book, ({ inUse }) => inUse === 1).key,
-    ringOf: (kiosk) => rings.get(kiosk) ?? nobody,
-    trustedPems: believed,
+    current: () => findKey(keys, ({ inUse }) => inUse === 1).key,
+    trustedPems: trusted,
     publicKeys: () => [pemOf(root)],
-    enrol(kiosk, publicKeyPem) {
-      const ring = ringOf(publicKeyPem);
-      enrolled.run(kiosk, publicKeyPem);
-      rings.set(kiosk, ring);
-    },
     announceKey() {
-      assert(believed().length < limits.keysLength, 'a key that is no longer needed is retired first');
-      const number = 1 + Math.max(...book.map((each) => each.number));
+      assert(trusted().length < limits.keysLength, 'a key that is no longer needed is retired first');
+      const number = 1 + Math.max(...keys.map((each) => each.number));
       const key = loadOrMakeSigningKey(fileOf(number));
-      book = [...book, { number, inUse: 0, retired: 0, key }];
-      tell(() => add.run(number));
+      keys = [...keys, { number, inUse: 0, retired: 0, key }];
+      publishAfter(() => add.run(number));
       return key.kid;
     },
     useKey(kid) {
-      const { number, retired } = findKey(book, ({ key }) => key.kid === kid);
+      const { number, retired } = findKey(keys, ({ key }) => key.kid === kid);
       assert(retired === 0, 'a retired key is not used again');
       use.run(number);
-      book = book.map((each) => ({ ...each, inUse: each.number === number ? 1 : 0 }));
+      keys = keys.map((each) => ({ ...each, inUse: each.number === number ? 1 : 0 }));
     },
     retireKey(kid) {
-      const { number, inUse } = findKey(book, ({ key }) => key.kid === kid);
+      const { number, inUse } = findKey(keys, ({ key }) => key.kid === kid);
       assert(inUse === 0, 'the key in use is replaced before it is retired');
-      set(number, { retired: 1 });
-      tell(() => retire.run(number));
+      keys = keys.map((each) => (each.number === number ? { ...each, retired: 1 } : each));
+      publishAfter(() => retire.run(number));
+    },
+  };
+}
+
+/** The public keys of enrolled kiosks. */
+function prepareKioskKeys(db: Connection): Pick<KeyStore, 'ringOf' | 'enrol'> {
+  const all = db.prepare<[], { kiosk: KioskId; pem: string }>('SELECT kiosk, pem FROM kiosk_key').all();
+  const put = db.prepare<[string, string]>('INSERT OR REPLACE INTO kiosk_key VALUES (?, ?)');
+  const rings = new Map(all.map(({ kiosk, pem }) => [kiosk, ringOf(pem)]));
+  return {
+    ringOf: (kiosk) => rings.get(kiosk) ?? nobody,
+    enrol(kiosk, publicKeyPem) {
+      const ring = ringOf(publicKeyPem);
+      put.run(kiosk, publicKeyPem);
+      rings.set(kiosk, ring);
     },
   };
 }

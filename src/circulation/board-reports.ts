@@ -3,9 +3,9 @@ import type { BoardId, LockerNo } from '../kernel/ids.js';
 import type { Moment } from '../kernel/time.js';
 import { type Decision, decideEach, refuse, stateOnly } from './decision.js';
 import { detectMissedOpening, handleUnrequestedOpening } from './door-reports.js';
-import { settleIntents } from './doors.js';
 import type { Input } from './input.js';
 import { lockerOf } from './ledger.js';
+import { settleIntents } from './settlement.js';
 import type { BoardState, Door, ItemSensed, State } from './state.js';
 import { isAnyBoardReady } from './state.js';
 

@@ -17,7 +17,7 @@ import {
 } from './decision.js';
 import { emptyDirectory } from './directory.js';
 import { recordChatter, recordDoorState, recordItemSensed } from './door-reports.js';
-import { cancelIntent, settleIntents, withheldEvents } from './doors.js';
+import { cancelIntent, withheldEvents } from './doors.js';
 import type { Event } from './event.js';
 import { updateHolds } from './holds.js';
 import type { Input, SystemInput } from './input.js';
@@ -25,6 +25,7 @@ import { emptyLedger, type Ledger, lockerOf } from './ledger.js';
 import { chooseLocker, showPass } from './lending.js';
 import { reportNotTaken } from './not-taken.js';
 import { chooseRenewal, settleRenewals } from './renewal.js';
+import { settleIntents } from './settlement.js';
 import { handleStaffAct, openNextDoor, recordFound, restock, showStaffPass } from './staff.js';
 import type { State } from './state.js';
 import { reportStuck } from './unlock-retries.js';

@@ -3,20 +3,12 @@ import type { ItemId, LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Moment } from '../kernel/time.js';
 import { type Decision, decideEach, recordEvents, stateOnly, transition } from './decision.js';
-import {
-  doorVisit,
-  finishAfterOpening,
-  hasOpenedAfterMiss,
-  keepOtherVisit,
-  openedEvents,
-  recordOpened,
-  settleIntent,
-  withheldEvents,
-} from './doors.js';
+import { doorVisit, finishAfterOpening, openedEvents, recordOpened, withheldEvents } from './doors.js';
 import type { Event, WithheldReason } from './event.js';
 import { type Intent, lockerOf } from './ledger.js';
 import { applyEvent } from './ledger-changes.js';
 import { hasPendingIntent } from './lending.js';
+import { hasOpenedAfterMiss, keepOtherVisit, settleIntent } from './settlement.js';
 import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
 
 /** Records a door's new state and settles its locker's intent, as far as the door tells. */

@@ -13,24 +13,10 @@ import {
 /** What `event` changes in `ledger`. Pure and total: events are facts and are never refused. */
 export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[] {
   switch (event.type) {
-    case 'checkout-intended': {
-      const { visit, locker, item, patron } = event;
-      const intent: Intent = { visit, purpose: 'checkout', item, patron, opened: false };
-      return [
-        lockerChange(ledger, locker, { intent }),
-        ...spentPassChanges(ledger, event),
-        ...commandVisitChanges(ledger, event),
-      ];
-    }
-    case 'checkin-intended': {
-      const { visit, locker, item } = event;
-      return [lockerChange(ledger, locker, { intent: { visit, purpose: 'checkin', item, opened: false } })];
-    }
-    case 'access-intended': {
-      const { visit, locker, staff, task, item } = event;
-      const intent: Intent = { visit, purpose: 'access', staff, task, item, opened: false };
-      return [lockerChange(ledger, locker, { intent }), ...commandVisitChanges(ledger, event)];
-    }
+    case 'checkout-intended':
+    case 'checkin-intended':
+    case 'access-intended':
+      return intentChanges(ledger, event);
     case 'item-lent': {
       const { visit, locker, item, patron, dueAt, dueProvisional } = event;
       const loan: Loan = { patron, visit, dueAt, dueProvisional, renewals: 0, renewalAsked: false };
@@ -75,6 +61,40 @@ export function changesOf(ledger: Ledger, event: Event): readonly LedgerChange[]
       return [lockerChange(ledger, event.locker, { withheld: null, missed: 0, damage: null })];
     default:
       return changesWithoutLocker(ledger, event);
+  }
+}
+
+type IntendedEvent = Extract<Event, { readonly type: `${string}-intended` }>;
+
+/** The changes when a door is about to be unlocked. */
+function intentChanges(ledger: Ledger, event: IntendedEvent): readonly LedgerChange[] {
+  const { visit, locker, item } = event;
+  switch (event.type) {
+    case 'checkout-intended': {
+      const intent: Intent = {
+        visit,
+        purpose: 'checkout',
+        item: event.item,
+        patron: event.patron,
+        opened: false,
+      };
+      return [
+        lockerChange(ledger, locker, { intent }),
+        ...spentPassChanges(ledger, event),
+        ...commandVisitChanges(ledger, event),
+      ];
+    }
+    case 'checkin-intended':
+      return [
+        lockerChange(ledger, locker, {
+          intent: { visit, purpose: 'checkin', item: event.item, opened: false },
+        }),
+      ];
+    case 'access-intended': {
+      const { staff, task } = event;
+      const intent: Intent = { visit, purpose: 'access', staff, task, item, opened: false };
+      return [lockerChange(ledger, locker, { intent }), ...commandVisitChanges(ledger, event)];
+    }
   }
 }
 

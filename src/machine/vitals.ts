@@ -1,13 +1,29 @@
 import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { freemem, loadavg } from 'node:os';
 import { join } from 'node:path';
-import type { Health } from '../contract/monitoring-messages.js';
 import { deviceNumberOf } from '../kernel/device-number.js';
 
-/** The state of the machine: disk, memory, processor. */
-export type MachineVitals = Pick<Health, 'disk' | 'memory' | 'cpu'>;
+/** What the machine reports about itself; null where it does not report a value. */
+export interface MachineVitals {
+  /** The medium that holds the data folder. */
+  readonly disk: {
+    readonly freeBytes: number;
+    readonly totalBytes: number;
+    /** Since the machine started. */
+    readonly writtenBytes: number | null;
+    /** The medium's own estimate of its wear. */
+    readonly lifeUsedPercent: number | null;
+  } | null;
+  readonly memory: { readonly rssBytes: number; readonly freeBytes: number };
+  readonly cpu: {
+    readonly celsius: number | null;
+    /** Whether the supply voltage is too low at this moment. */
+    readonly underVoltage: boolean | null;
+    readonly load1: number;
+  };
+}
 
-/** Makes the function that reads the machine's state; tests give another `root` of the file system. */
+/** Makes the function that asks the machine; `root` is where its file systems are, for whoever plays another machine. */
 export function createVitalsReader(dataFolder: string, root = '/'): () => MachineVitals {
   return () => ({
     disk: diskOf(dataFolder, root),

@@ -23,6 +23,38 @@ interface PageState {
   readonly isLost: boolean;
 }
 
+const Banner = ({ isLost }: Pick<PageState, 'isLost'>) => (
+  <header class="banner">
+    <p class="stand-in">
+      <Both {...words.standIn} />
+    </p>
+    <p class="hint">
+      <Both {...words.screenHint} />
+    </p>
+    <p class="lost" role="alert" hidden={!isLost}>
+      <Both {...words.lost} />
+    </p>
+  </header>
+);
+
+const Reader = ({ says, beam }: Pick<PageState, 'beam'> & { readonly says: Words }) => (
+  <section class="reader" data-beam={beam} aria-label="扫码器 Reader">
+    <div class="device" aria-hidden="true">
+      <span class="window">
+        <span class="beam" />
+      </span>
+    </div>
+    <div>
+      <h2>
+        <Both {...words.reader} />
+      </h2>
+      <p role="status">
+        <Both {...says} />
+      </p>
+    </div>
+  </section>
+);
+
 class CabinetPage extends Component<object, PageState> {
   override state: PageState = {
     snapshot: nothing,
@@ -63,17 +95,7 @@ class CabinetPage extends Component<object, PageState> {
     const items = new Map(props.items.map((item) => [item.item, item]));
     return (
       <>
-        <header class="banner">
-          <p class="stand-in">
-            <Both {...words.standIn} />
-          </p>
-          <p class="hint">
-            <Both {...words.screenHint} />
-          </p>
-          <p class="lost" role="alert" hidden={!isLost}>
-            <Both {...words.lost} />
-          </p>
-        </header>
+        <Banner isLost={isLost} />
         <main>
           <section class="cabinet" aria-label="书柜 Cabinet">
             <div class="sign" aria-hidden="true">
@@ -99,21 +121,7 @@ class CabinetPage extends Component<object, PageState> {
             onScan={this.#scan}
           />
           <div class="side">
-            <section class="reader" data-beam={beam} aria-label="扫码器 Reader">
-              <div class="device" aria-hidden="true">
-                <span class="window">
-                  <span class="beam" />
-                </span>
-              </div>
-              <div>
-                <h2>
-                  <Both {...words.reader} />
-                </h2>
-                <p role="status">
-                  <Both {...readerSays} />
-                </p>
-              </div>
-            </section>
+            <Reader says={readerSays} beam={beam} />
             <People people={props.people} onScan={this.#scan} />
             {this.#doorCodes()}
           </div>

@@ -69,19 +69,26 @@ export async function startKioskHarness(
   let locker = options.locker ?? firstLocker;
   let scans = 0;
 
-  async function useDoor(): Promise<void> {
-    await shows('opening');
-    board.openDoor(locker);
-    await shows('open');
-    board.closeDoor(locker);
-    await shows('farewell');
-  }
-
   async function bringBack(): Promise<void> {
     const pulse = nextPulse();
     ports.present(item);
     locker = lockerNo((await within('the unlock for a checkin', pulse)).locker);
-    await useDoor();
+    await useDoor(board, locker, shows);
+  }
+
+  async function scan(gapMs: number): Promise<number> {
+    scans += 1;
+    const pass = passOf(scans, key);
+    if (scans === 1) await screen.touch({ kind: 'choose-locker', locker });
+    else ports.present(lockerCode(kiosk, locker));
+    await shows('identifying');
+    const pulse = nextPulse();
+    await wait(gapMs);
+    const presentedMs = ports.present(pass);
+    const { atMs } = await within('the unlock for a checkout', pulse);
+    await useDoor(board, locker, shows);
+    await bringBack();
+    return (atMs - presentedMs) * 1_000;
   }
 
   const close = async (signal: NodeJS.Signals) => {
@@ -93,23 +100,19 @@ export async function startKioskHarness(
     pid: child.pid,
     boardPath: ports.board.path,
     journalFile: join(folder, 'data', 'journal.db'),
-    async scan(gapMs) {
-      scans += 1;
-      const pass = passOf(scans, key);
-      if (scans === 1) await screen.touch({ kind: 'choose-locker', locker });
-      else ports.present(lockerCode(kiosk, locker));
-      await shows('identifying');
-      const pulse = nextPulse();
-      await wait(gapMs);
-      const presentedMs = ports.present(pass);
-      const { atMs } = await within('the unlock for a checkout', pulse);
-      await useDoor();
-      await bringBack();
-      return (atMs - presentedMs) * 1_000;
-    },
+    scan,
     stop: () => close('SIGTERM'),
     kill: () => close('SIGKILL'),
   };
+}
+
+/** Opens and closes the door as soon as the screen asks for it. */
+async function useDoor(board: WireBoard, locker: LockerNo, shows: ReturnType<typeof showing>): Promise<void> {
+  await shows('opening');
+  board.openDoor(locker);
+  await shows('open');
+  board.closeDoor(locker);
+  await shows('farewell');
 }
 
 /** A board that answers at its end of the port. */

@@ -57,11 +57,10 @@ export async function attackCatalogue(
     const command = catalogue.order(kiosk, order);
     const captured = [batchOf(kiosk, keys.kiosk, 1), batchOf(neighbour, keys.neighbour, 1)];
     for (const truth of captured) await publish(truth.topic, sealMessage(truth));
-    const answer = { command, answer: 'refused', reason: 'no-such-locker' };
-    const answerText = JSON.stringify(answer);
+    const answer = JSON.stringify({ command, answer: 'refused', reason: 'no-such-locker' });
     const targets = [
       batchOf(kiosk, keys.kiosk, 3),
-      { topic: topics.commandAnswer, text: answerText, signer: keys.kiosk },
+      { topic: topics.commandAnswer, text: answer, signer: keys.kiosk },
     ];
     const otherKeys = [keys.neighbour, keys.current];
     const otherSignatures = [receiptOf(keys.kiosk)];
