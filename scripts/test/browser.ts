@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
-
-/** Where this machine keeps Chromium, or undefined. */
-export const chromiumPath = places.find((place) => existsSync(place));
+const chromiumPath = places.find((place) => existsSync(place));
 
 /** The environment variable with the address of the Chromium that the test runner started. */
 const sharedBrowserVariable = 'TEST_BROWSER_ENDPOINT';
 
-/** Connects to the Chromium of the test run, or starts one when a test file runs alone. Closing it leaves the run's open. */
-export function openBrowser(executablePath: string): Promise<Browser> {
+/**
+ * Connects to the Chromium of the test run, or starts one when a test file runs alone. Closing it leaves the run's open.
+ * Rejects where Chromium is not installed, which the set-up for tests does.
+ */
+export async function openBrowser(): Promise<Browser> {
   const endpoint = process.env[sharedBrowserVariable];
-  return endpoint === undefined ? chromium.launch(launchOptions(executablePath)) : chromium.connect(endpoint);
+  if (endpoint !== undefined) return chromium.connect(endpoint);
+  if (chromiumPath === undefined) throw new Error(`Chromium is none of ${places.join(', ')}`);
+  return chromium.launch(launchOptions(chromiumPath));
 }
 
 /** One Chromium for all test files of a run; `env` tells the test processes its address. */

@@ -12,7 +12,7 @@ import {
   takeBook,
 } from '../../../firmware-bridge/emulator/cabinet.js';
 import { type PageServer, servePage } from '../../../firmware-bridge/emulator/page-server.js';
-import { chromiumPath, openBrowser } from '../../../scripts/test/browser.js';
+import { openBrowser } from '../../../scripts/test/browser.js';
 import { until } from '../../support/until.js';
 
 const pass = `LN1:${'6BF+70790T9WJWG.FKY'.repeat(10)}`;
@@ -33,9 +33,9 @@ const props = {
   ],
 };
 
-const browser = chromiumPath === undefined ? null : await openBrowser(chromiumPath);
-t.teardown(() => browser?.close());
-const needs = { skip: browser ? false : 'Chromium is not installed' };
+const browser = await openBrowser();
+t.teardown(() => browser.close());
+const context = await browser.newContext({ reducedMotion: 'reduce' });
 
 /** The page before a cabinet of three lockers: 边城 in 1, Charlotte’s Web on the table, nobody at the relays. */
 async function openPage(t: Test) {
@@ -67,8 +67,7 @@ async function openPage(t: Test) {
     },
   });
   t.teardown(() => server.close());
-  if (!browser) throw new Error('no browser');
-  const page = await browser.newPage({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
   t.teardown(() => page.close());
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -80,7 +79,7 @@ async function openPage(t: Test) {
   return { page, locker, release, scans, errors, now: () => state };
 }
 
-t.test('a locked door rattles and says so; a released one opens', needs, async (t) => {
+t.test('a locked door rattles and says so; a released one opens', async (t) => {
   const { locker, release, now, errors } = await openPage(t);
   await locker(1).locator('.door').click();
   await locker(1).getByText('锁着').waitFor();
@@ -92,25 +91,21 @@ t.test('a locked door rattles and says so; a released one opens', needs, async (
   t.same(errors, []);
 });
 
-t.test(
-  'with the keyboard alone a book is taken, another put in its place, and the door shut',
-  needs,
-  async (t) => {
-    const { page, locker, release, now } = await openPage(t);
-    release(1);
-    await locker(1).locator('.door').press('Enter');
-    await locker(1).locator('.take').press('Enter');
-    await until(() => now().hand.length === 2);
-    await page.getByRole('button', { name: 'Charlotte’s Web' }).press('Enter');
-    await locker(1).locator('.put').press('Enter');
-    await until(() => now().lockers[0]?.item === '30000000000025');
-    await locker(1).locator('.shut').press('Enter');
-    await until(() => now().lockers[0]?.doorOpen === false);
-    t.same(now().hand, ['30000000000017']);
-  },
-);
+t.test('with the keyboard alone a book is taken, another put in its place, and the door shut', async (t) => {
+  const { page, locker, release, now } = await openPage(t);
+  release(1);
+  await locker(1).locator('.door').press('Enter');
+  await locker(1).locator('.take').press('Enter');
+  await until(() => now().hand.length === 2);
+  await page.getByRole('button', { name: 'Charlotte’s Web' }).press('Enter');
+  await locker(1).locator('.put').press('Enter');
+  await until(() => now().lockers[0]?.item === '30000000000025');
+  await locker(1).locator('.shut').press('Enter');
+  await until(() => now().lockers[0]?.doorOpen === false);
+  t.same(now().hand, ['30000000000017']);
+});
 
-t.test('behind a shut door nothing can be reached', needs, async (t) => {
+t.test('behind a shut door nothing can be reached', async (t) => {
   const { locker } = await openPage(t);
   t.ok(
     await locker(1)
@@ -119,7 +114,7 @@ t.test('behind a shut door nothing can be reached', needs, async (t) => {
   );
 });
 
-t.test('passes, cards, door codes and labels reach the reader as they are', needs, async (t) => {
+t.test('passes, cards, door codes and labels reach the reader as they are', async (t) => {
   const { page, scans } = await openPage(t);
   await page.getByRole('button', { name: '借书码 Pass', exact: true }).click();
   await page.getByRole('button', { name: '借书证 Card' }).click();
@@ -131,7 +126,7 @@ t.test('passes, cards, door codes and labels reach the reader as they are', need
   t.same(scans, [pass, '21234567890123', 'LNL:JN-01:03', '30000000000025']);
 });
 
-t.test('the forged pass differs from a true one in one character of its signature', needs, async (t) => {
+t.test('the forged pass differs from a true one in one character of its signature', async (t) => {
   const { page, scans } = await openPage(t);
   await page.getByRole('button', { name: '伪造的借书码' }).click();
   await until(() => scans.length === 1);
