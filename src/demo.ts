@@ -23,20 +23,20 @@ import { createPhone, type Phone } from './phone/server.js';
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
-/** Where the demo listens when nobody else does; otherwise any free port serves as well. */
-const usualPorts = { screen: 8_080, page: 8_081, phone: 8_082, broker: 1_883 };
+/** The demo's ports where they are free; otherwise it uses any free port. */
+const preferredPorts = { screen: 8_080, page: 8_081, phone: 8_082, broker: 1_883 };
 const name = { zh: '江宁路书庭', en: 'Jiangning Road Book Kiosk' };
 
 /**
- * A whole street in one command: broker, catalogue with sample books, the emulated locker board with its cabinet page
- * (a process of its own), the pages for residents' telephones and one kiosk, whose restart is `restart`. Throws
- * `journal.busy` when it runs already on the same folder.
+ * Starts the demo: broker, catalogue with sample books, the emulated locker board with its cabinet page (a process of its
+ * own), the pages for phones, and one kiosk, which calls `restart` on a restart command. Throws `journal.busy` when a demo
+ * runs already on the same folder.
  */
 export async function startDemo(folder: string, restart: () => void): Promise<{ close(): Promise<void> }> {
   const dataFolder = resolve(folder);
   const journal = openKioskJournal(dataFolder);
   const log = createLog({ level: 'info', file: join(dataFolder, 'kiosk.log') });
-  const broker = await startEmbeddedBroker({ port: await freePort(usualPorts.broker), log });
+  const broker = await startEmbeddedBroker({ port: await freePort(preferredPorts.broker), log });
   const file = join(dataFolder, 'catalogue.db');
   const catalogue = createCatalogue({ file, url: broker.url, street, log, sample: sampleData });
   await Promise.all(sampleData.patrons.map(({ patron, pin }) => catalogue.setPin(patron, pin)));
@@ -44,11 +44,11 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
   await catalogue.start();
   const emulator = await startEmulator({
     cabinetFile,
-    pagePort: await freePort(usualPorts.page),
-    props: propsOf(catalogue, journal),
+    pagePort: await freePort(preferredPorts.page),
+    props: cabinetPageProps(catalogue, journal),
   });
   let running: RunningKiosk | null = null;
-  const phone = phoneOf(catalogue, await freePort(usualPorts.phone), log, {
+  const phone = phoneOf(catalogue, await freePort(preferredPorts.phone), log, {
     invitation: () => running?.invitation() ?? '/',
     showToReader: async (text) => void (await emulator.scan(text)),
   });
@@ -58,7 +58,7 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
   const inService = await startKiosk(config, journal, log, restart);
   running = inService;
   const urls = { screenUrl: inService.screenUrl, pageUrl: emulator.page, phoneUrl, brokerUrl: broker.url };
-  process.stdout.write(welcome(urls, dataFolder));
+  process.stdout.write(welcomeText(urls, dataFolder));
   return {
     async close() {
       await Promise.all([phone.close(), inService.close()]);
@@ -69,15 +69,15 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
   };
 }
 
-/** What the demo's kiosk finds around it. */
-interface Surroundings {
+/** What the demo's kiosk connects to. */
+interface DemoServices {
   readonly brokerUrl: string;
   readonly wechatUrl: string;
   readonly emulator: RunningEmulator;
   readonly catalogue: Catalogue;
 }
 
-/** The pages for telephones. In a demo nobody has one that could scan, or be held to the reader. */
+/** The pages for phones. In the demo their links replace scanning a code with a real phone. */
 function phoneOf(catalogue: Catalogue, port: number, log: Log, demo: PhoneDemo): Phone {
   return createPhone({
     port,
@@ -89,9 +89,9 @@ function phoneOf(catalogue: Catalogue, port: number, log: Log, demo: PhoneDemo):
   });
 }
 
-/** The demo's kiosk as a configuration file would describe it; checked the same way. */
-async function configOf(dataFolder: string, surroundings: Surroundings): Promise<Config> {
-  const { brokerUrl, wechatUrl, emulator, catalogue } = surroundings;
+/** The configuration of the demo's kiosk, validated like a configuration file. */
+async function configOf(dataFolder: string, services: DemoServices): Promise<Config> {
+  const { brokerUrl, wechatUrl, emulator, catalogue } = services;
   const settings = {
     kiosk,
     name,
@@ -100,7 +100,7 @@ async function configOf(dataFolder: string, surroundings: Surroundings): Promise
     cabinetFile,
     boards: Object.fromEntries(Object.entries(emulator.boards).map(([board, port]) => [board, { port }])),
     reader: { port: emulator.reader },
-    screen: { port: await freePort(usualPorts.screen), wechatUrl },
+    screen: { port: await freePort(preferredPorts.screen), wechatUrl },
     link: { brokerUrl },
     passKeys: catalogue.publicKeys(),
     firstStock: catalogue.shelfPlan(kiosk),
@@ -108,8 +108,8 @@ async function configOf(dataFolder: string, surroundings: Surroundings): Promise
   return parseConfig(JSON.stringify(settings), join(dataFolder, 'demo'));
 }
 
-/** The people and books of the cabinet page, each book where the journal says it is. */
-function propsOf(catalogue: Catalogue, journal: Journal) {
+/** The people and books on the cabinet page, each book where the journal has it. */
+function cabinetPageProps(catalogue: Catalogue, journal: Journal) {
   const places = new Map<string, number>();
   for (const { locker, item } of catalogue.shelfPlan(kiosk)) places.set(item, locker);
   if (journal.lastPosition() > 0) {
@@ -139,7 +139,7 @@ function staffOf(catalogue: Catalogue, { staff, name, label }: SampleStaff) {
   return { name, label, codes: [{ zh: '工作证', en: 'Staff pass', text }] };
 }
 
-/** Where everything is. */
+/** The addresses that the demo prints. */
 interface Urls {
   readonly screenUrl: string;
   readonly pageUrl: string;
@@ -147,7 +147,7 @@ interface Urls {
   readonly brokerUrl: string;
 }
 
-function welcome({ screenUrl, pageUrl, phoneUrl, brokerUrl }: Urls, dataFolder: string): string {
+function welcomeText({ screenUrl, pageUrl, phoneUrl, brokerUrl }: Urls, dataFolder: string): string {
   return `
 乐宁书庭 — 演示 / demo
 
@@ -169,10 +169,10 @@ Ctrl-C 停止 / stops.
 `;
 }
 
-/** `usual` when it is free on the loopback address, else any free port. */
-async function freePort(usual: number): Promise<number> {
+/** Returns `preferred` when it is free on the loopback address, else 0 for any free port. */
+async function freePort(preferred: number): Promise<number> {
   const probe = createServer();
-  probe.listen(usual, '127.0.0.1');
+  probe.listen(preferred, '127.0.0.1');
   try {
     await once(probe, 'listening');
   } catch {
@@ -180,5 +180,5 @@ async function freePort(usual: number): Promise<number> {
   }
   probe.close();
   await once(probe, 'close');
-  return usual;
+  return preferred;
 }

@@ -13,7 +13,7 @@ import {
   UsageError,
 } from './terminal/command.js';
 
-/** How the program ends where it is to be started anew (EX_TEMPFAIL of sysexits.h): systemd’s `Restart=on-failure` does. */
+/** The exit code that asks for a restart (EX_TEMPFAIL of sysexits.h); systemd’s `Restart=on-failure` does it. */
 const restartCode = 75;
 
 interface Running {
@@ -45,16 +45,16 @@ export function leningCommand(): Command {
     .option('--key <file>', 'own private key')
     .option('--json', 'lines of JSON', false)
     .option('--once', 'show the street once and exit', false)
-    .action((options: MonitorOptions) => watchStreet(options).catch(fail));
+    .action((options: MonitorOptions) => runMonitor(options).catch(fail));
   return lening;
 }
 
 async function runKiosk(configFile: string | undefined, dataFolder: string): Promise<void> {
-  const stopper = createStopper();
-  const restart = () => stopper.stop(restartCode);
+  const shutdown = createShutdown();
+  const restart = () => shutdown.stop(restartCode);
   const running =
-    configFile === undefined ? await startStreet(dataFolder, restart) : await startReal(configFile, restart);
-  stopper.begin(running);
+    configFile === undefined ? await startDemoIfInstalled(dataFolder, restart) : await startConfiguredKiosk(configFile, restart);
+  shutdown.attach(running);
 }
 
 interface MonitorOptions {
@@ -72,8 +72,8 @@ function brokerUrl(text: string): string {
   throw new UsageError(`--broker ${text} is not an address such as mqtt://127.0.0.1:1883`);
 }
 
-/** Shows a street until it is stopped, or once. */
-async function watchStreet({ broker, street, ca, cert, key, json, once }: MonitorOptions): Promise<void> {
+/** Shows the kiosks of a street until a signal, or once. */
+async function runMonitor({ broker, street, ca, cert, key, json, once }: MonitorOptions): Promise<void> {
   const { startMonitor } = await import('./street-monitor/monitor.js');
   const files = {
     ...(ca === undefined ? {} : { caFile: ca }),
@@ -88,8 +88,8 @@ async function watchStreet({ broker, street, ca, cert, key, json, once }: Monito
   stop(await monitor.done);
 }
 
-/** A kiosk in service is installed without what only the demo needs, so that it is loaded here alone. */
-async function startStreet(dataFolder: string, restart: () => void): Promise<Running> {
+/** Starts the demo. Its packages are optional, so they are loaded only here. */
+async function startDemoIfInstalled(dataFolder: string, restart: () => void): Promise<Running> {
   const missing = await missingPackages('aedes', 'avr8js', 'koffi', 'nrf-intel-hex');
   if (missing.length > 0) {
     process.stderr.write(
@@ -102,7 +102,7 @@ async function startStreet(dataFolder: string, restart: () => void): Promise<Run
   return startDemo(dataFolder, restart);
 }
 
-/** Which of these packages are not installed. */
+/** Returns those of the packages that are not installed. */
 async function missingPackages(...names: readonly string[]): Promise<readonly string[]> {
   const isMissing = (error: unknown) =>
     error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
@@ -113,7 +113,7 @@ async function missingPackages(...names: readonly string[]): Promise<readonly st
   });
 }
 
-async function startReal(configFile: string, restart: () => void): Promise<Running> {
+async function startConfiguredKiosk(configFile: string, restart: () => void): Promise<Running> {
   const config = loadConfig(configFile);
   const log = createLog(config.log);
   const awaitsBackup = config.backup !== undefined;
@@ -126,36 +126,36 @@ async function startReal(configFile: string, restart: () => void): Promise<Runni
 }
 
 /**
- * One signal stops the program in order, locks off first; a second one, or a part that hangs, ends it at once. What is
- * asked for before everything runs is done when it does.
+ * Handles SIGINT, SIGTERM and restarts: the first stops the program in order, locks off first; a second signal, or
+ * `limits.stopMs`, ends it at once. A stop requested during the start happens after it.
  */
-function createStopper() {
+function createShutdown() {
   let running: Running | undefined;
-  let wanted: number | undefined;
-  let askedMs: number | undefined;
+  let exitCode: number | undefined;
+  let stopStartedMs: number | undefined;
   const stop = (code: number) => {
-    wanted ??= code;
-    if (!running || askedMs !== undefined) return;
-    askedMs = performance.now();
+    exitCode ??= code;
+    if (!running || stopStartedMs !== undefined) return;
+    stopStartedMs = performance.now();
     setTimeout(() => process.exit(1), limits.stopMs).unref();
-    running.close().then(() => process.exit(wanted), fail);
+    running.close().then(() => process.exit(exitCode), fail);
   };
   const onSignal = () => {
-    if (askedMs === undefined) stop(0);
-    else if (performance.now() - askedMs > limits.signalEchoMs) process.exit(1);
+    if (stopStartedMs === undefined) stop(0);
+    else if (performance.now() - stopStartedMs > limits.signalEchoMs) process.exit(1);
   };
   return {
     stop,
-    begin(started: Running) {
+    attach(started: Running) {
       running = started;
       process.on('SIGINT', onSignal);
       process.on('SIGTERM', onSignal);
-      if (wanted !== undefined) stop(wanted);
+      if (exitCode !== undefined) stop(exitCode);
     },
   };
 }
 
-/** Says what is wrong in the words of the catalogue of faults. A bug of ours keeps its stack. */
+/** Writes a fault's meaning and remedy, or an unexpected error's stack, and exits with code 1. */
 function fail(error: unknown): never {
   if (error instanceof Fault) process.stderr.write(explainInEnglish(error));
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

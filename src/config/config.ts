@@ -11,7 +11,7 @@ import { limits } from '../kernel/limits.js';
 import { milliseconds } from '../kernel/time.js';
 import { isAddress, linkSchema, locateFiles } from './link.js';
 
-/** Where Home Assistant looks unless it is told otherwise. */
+/** Home Assistant's default discovery prefix. */
 export const homeAssistantPrefix = 'homeassistant';
 
 const portNumber = z.number().int().min(0).max(65_535);
@@ -33,34 +33,34 @@ const configSchema = z.strictObject({
   kiosk: z
     .string()
     .regex(idPattern.kiosk)
-    .refine((name) => name !== 'catalogue', 'the catalogue speaks under this name')
+    .refine((name) => name !== 'catalogue', 'reserved for the catalogue')
     .transform(kioskId),
   /** What residents call it. */
   name: z.strictObject({ zh: z.string().min(1).max(30), en: z.string().min(1).max(60) }),
   street: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/),
-  /** Folder of the journal; relative to the configuration file, like every path here. */
+  /** Folder of the journal. Paths are relative to the configuration file. */
   dataFolder: z.string().min(1),
-  /** A second medium for copies of the journal: an existing folder on it, made when the medium was put in. */
+  /** A second medium for backups of the journal: an existing folder on it, so that an unmounted medium is noticed. */
   backup: z
     .strictObject({ folder: z.string().min(1), everyHours: z.number().min(1).max(500).default(24) })
     .optional(),
   cabinetFile: z.string().min(1),
-  /** Where each board of the cabinet is plugged in, by its name in the cabinet file. */
+  /** The port of each board of the cabinet, by its name in the cabinet file. */
   boards: z.record(z.string(), z.strictObject({ port: serialPath })),
   reader: z
     .strictObject({
       port: serialPath,
-      /** `generic`: any reader that sends what it reads; nothing is ever written to it. */
+      /** `generic`: any reader that sends what it scans; nothing is written to it. */
       kind: z.enum(['generic', 'gm65', 'gm861']).default('generic'),
       baudRate: z.number().int().min(1_200).max(921_600).default(9_600),
-      /** More codes in a second are a flood, of which the surplus is dropped. */
+      /** Scans above this rate are dropped. */
       scansPerSecond: z.number().int().min(1).max(1_000).default(limits.scansPerSecond),
     })
     .refine(({ kind, baudRate }) => kind === 'generic' || baudRate <= 115_200, {
       path: ['baudRate'],
-      error: 'a module of the GM65 family has 115200 baud at most',
+      error: 'the GM65 family has at most 115200 baud',
     }),
-  /** How the 14-digit numbers on books and cards are made; see firmware-bridge/reader/README.md. */
+  /** The format of the 14-digit numbers on books and cards; see firmware-bridge/reader/README.md. */
   library: z
     .strictObject({
       checkDigit: z.boolean().default(true),
@@ -68,24 +68,24 @@ const configSchema = z.strictObject({
         .array(z.strictObject({ institution: z.string().regex(/^\d{4}$/), checkDigit: z.boolean() }))
         .max(100)
         .refine((all) => new Set(all.map(({ institution }) => institution)).size === all.length, {
-          error: 'an institution stands there twice',
+          error: 'an institution is listed twice',
         })
         .default([]),
     })
     .prefault({}),
   screen: z.strictObject({ port: portNumber.default(8_080), wechatUrl: z.url() }),
   link: linkSchema,
-  /** The public keys (PEM) of the catalogues whose passes are honoured. */
+  /** The public keys (PEM) of the catalogues whose passes are accepted. */
   passKeys: z.array(z.string().startsWith('-----BEGIN PUBLIC KEY-----')).min(1),
   policy: z
     .strictObject({
       loanDays: z.number().int().min(1).max(366).default(defaultPolicy.loanDays),
       /** Loan periods, in days, of classes of titles that differ from the usual one. */
       loanDaysOfClass: z.record(z.string().min(1).max(40), z.number().int().min(1).max(366)).default({}),
-      /** Days in Shanghai on which nothing falls due. */
+      /** Days (Shanghai time) on which no loan falls due. */
       closedDays: z.array(z.iso.date()).max(1_000).default([]),
       loansPerPatron: z.number().int().min(1).max(1_000).default(defaultPolicy.loansPerPatron),
-      /** The limit while the catalogue cannot be reached; the smaller of the two counts. */
+      /** The limit while the catalogue is unreachable; the smaller of the two applies. */
       loansPerPatronOffline: z.number().int().min(0).max(1_000).default(defaultPolicy.loansPerPatronOffline),
       /** How often a loan may be renewed. */
       renewals: z.number().int().min(0).max(100).default(defaultPolicy.renewals),
@@ -108,7 +108,7 @@ const configSchema = z.strictObject({
     .prefault({}),
   monitoring: z
     .strictObject({
-      /** Home Assistant finds the kiosk by itself below this prefix; false: it is not to. */
+      /** The discovery prefix of Home Assistant; false: no discovery. */
       homeAssistant: z
         .union([
           z.literal(false),
@@ -122,12 +122,12 @@ const configSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  /** Where a resident may go when this kiosk is full or out of order: the nearest first. */
+  /** Other kiosks to suggest when this one is full or out of service: the nearest first. */
   neighbours: z
     .array(z.strictObject({ zh: z.string().min(1).max(40), en: z.string().min(1).max(80) }))
     .max(5)
     .default([]),
-  /** How long residents and doors are waited for; a street may want to give people more time. */
+  /** Timeouts for residents and doors. */
   waits: z
     .strictObject({
       visitIdleMs: waitMs.prefault(defaultTimeouts.visitIdle),
@@ -146,7 +146,7 @@ const configSchema = z.strictObject({
       }),
     )
     .prefault({}),
-  /** What stands in the lockers when the kiosk is put into service; read only while the journal is empty. */
+  /** The items in the lockers when the kiosk is put into service; used only while the journal is empty. */
   firstStock: z
     .array(
       z.strictObject({
@@ -163,19 +163,19 @@ const configSchema = z.strictObject({
     .prefault({}),
 });
 
-/** One kiosk's configuration, checked; paths are absolute and the cabinet description is read. */
+/** One kiosk's configuration, validated, with absolute paths and the parsed cabinet description. */
 export type Config = Omit<z.infer<typeof configSchema>, 'cabinetFile' | 'boards'> & {
   readonly cabinet: Cabinet;
   /** The port of each board of the cabinet. */
   readonly boardPorts: ReadonlyMap<BoardId, string>;
 };
 
-/** Reads a configuration file (YAML). Throws `config.invalid` naming the file and the place. */
+/** Reads a configuration file (YAML). Throws `config.invalid` with the file and the path of the setting. */
 export function loadConfig(file: string): Config {
   return parseConfig(readText(file), file);
 }
 
-/** Checks configuration text; `file` is what messages name and what relative paths start from. */
+/** Parses configuration text; `file` is named in errors, and relative paths start from it. */
 export function parseConfig(text: string, file: string): Config {
   const result = configSchema.safeParse(readYaml(text, file));
   if (!result.success) throw new Fault('config.invalid', `${file}: ${z.prettifyError(result.error)}`);
@@ -184,9 +184,9 @@ export function parseConfig(text: string, file: string): Config {
   const cabinetPath = from(cabinetFile);
   const { level, file: logFile } = config.log;
   const cabinet = parseCabinet(readText(cabinetPath), cabinetPath);
-  refuseSharedPorts(config.reader.port, boards, file);
-  refuseOtherBoards(Object.keys(boards), cabinet, file, cabinetPath);
-  refuseImpossibleStock(config.firstStock, cabinet, file);
+  rejectSharedPorts(config.reader.port, boards, file);
+  rejectUnmatchedBoards(Object.keys(boards), cabinet, file, cabinetPath);
+  rejectInvalidStock(config.firstStock, cabinet, file);
   return {
     ...config,
     dataFolder: from(config.dataFolder),
@@ -198,8 +198,8 @@ export function parseConfig(text: string, file: string): Config {
   };
 }
 
-/** Each device has a port of its own. */
-function refuseSharedPorts(
+/** Throws `config.invalid` when two devices have the same port. */
+function rejectSharedPorts(
   readerPort: string,
   boards: z.infer<typeof configSchema>['boards'],
   file: string,
@@ -207,13 +207,13 @@ function refuseSharedPorts(
   const owners = new Map([[readerPort, 'reader.port']]);
   for (const [name, { port }] of Object.entries(boards)) {
     const owner = owners.get(port);
-    if (owner) throw new Fault('config.invalid', `${file}: boards.${name}.port: ${port} is ${owner} already`);
+    if (owner) throw new Fault('config.invalid', `${file}: boards.${name}.port: ${port} is already used by ${owner}`);
     owners.set(port, `boards.${name}.port`);
   }
 }
 
-/** The configuration names exactly the boards of the cabinet. */
-function refuseOtherBoards(
+/** Throws `config.invalid` unless the configuration names exactly the boards of the cabinet. */
+function rejectUnmatchedBoards(
   configured: readonly string[],
   cabinet: Cabinet,
   file: string,
@@ -226,8 +226,8 @@ function refuseOtherBoards(
   if (other) throw new Fault('config.invalid', `${file}: boards: ${other} is not in ${cabinetPath}`);
 }
 
-/** An item is in one locker, a locker holds one item, and both are here. */
-function refuseImpossibleStock(
+/** Throws `config.invalid` when a locker does not exist, or a locker or item is listed twice. */
+function rejectInvalidStock(
   stock: z.infer<typeof configSchema>['firstStock'],
   cabinet: Cabinet,
   file: string,
@@ -239,7 +239,7 @@ function refuseImpossibleStock(
   if (absent)
     throw new Fault('config.invalid', `${file}: firstStock: the cabinet has no locker ${absent.locker}`);
   if (lockersUsed.size < stock.length || itemsUsed.size < stock.length) {
-    throw new Fault('config.invalid', `${file}: firstStock: a locker or an item stands there twice`);
+    throw new Fault('config.invalid', `${file}: firstStock: a locker or an item is listed twice`);
   }
 }
 
@@ -255,7 +255,7 @@ function readYaml(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    // Besides its own kind, the parser throws a ReferenceError for an alias that names nothing.
+    // The parser also throws a ReferenceError, for an undefined alias.
     if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     throw new Fault('config.invalid', `${file}: ${error.message}`);
   }

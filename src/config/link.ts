@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const path = z.string().min(1);
 
-/** The way to the broker: over TLS, or within this machine. */
+/** The broker's address: with TLS, unless it is on this machine. */
 export const linkSchema = z
   .strictObject({
     brokerUrl: z
@@ -10,33 +10,33 @@ export const linkSchema = z
       .refine((url) => isAddress(url, ['mqtt:', 'mqtts:']), 'mqtt://host:port or mqtts://host:port'),
     tls: z
       .strictObject({
-        /** The authority of the broker's certificate; without it those count that Node ships with. */
+        /** The authority of the broker's certificate; default: the authorities that Node ships with. */
         caFile: path.exactOptional(),
-        /** What this kiosk shows of itself. */
+        /** The kiosk's own certificate. */
         certFile: path.exactOptional(),
         keyFile: path.exactOptional(),
       })
       .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
-        error: 'certFile and keyFile belong together',
+        error: 'certFile and keyFile are needed together',
       })
       .exactOptional(),
-    /** Lets messages cross a network that everybody on it can read. */
+    /** Allows an unencrypted connection over a network. */
     plain: z.literal('forced').exactOptional(),
   })
   .refine(({ brokerUrl, plain }) => plain === 'forced' || isSecure(brokerUrl) || isLoopback(brokerUrl), {
     path: ['brokerUrl'],
-    error: 'mqtt:// only to this machine itself; else mqtts://, or say plain: forced',
+    error: 'mqtt:// is allowed only to this machine; use mqtts://, or set plain: forced',
     when: ({ issues }) => issues.length === 0,
   })
   .refine(({ brokerUrl, tls }) => tls === undefined || isSecure(brokerUrl), {
     path: ['tls'],
-    error: 'only mqtts:// has certificates',
+    error: 'certificates need mqtts://',
     when: ({ issues }) => issues.length === 0,
   });
 
 type LinkSettings = z.infer<typeof linkSchema>;
 
-/** The same with absolute paths, as `from` makes them. */
+/** Makes the paths absolute with `from`. */
 export function locateFiles(link: LinkSettings, from: (path: string) => string): LinkSettings {
   if (!link.tls) return link;
   const { caFile, certFile, keyFile } = link.tls;
@@ -48,7 +48,7 @@ export function locateFiles(link: LinkSettings, from: (path: string) => string):
   return { ...link, tls };
 }
 
-/** Whether `url` names a host by one of the protocols, with a port where one is needed. */
+/** Whether `url` has one of the protocols, a host, and with `'with-port'` a port. */
 export function isAddress(url: string, protocols: readonly string[], port?: 'with-port'): boolean {
   if (!URL.canParse(url)) return false;
   const address = new URL(url);
@@ -58,5 +58,5 @@ export function isAddress(url: string, protocols: readonly string[], port?: 'wit
 
 const isSecure = (url: string) => new URL(url).protocol === 'mqtts:';
 
-/** Whether what is sent to `url` stays on this machine. */
+/** Whether `url` is on this machine. */
 const isLoopback = (url: string) => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);

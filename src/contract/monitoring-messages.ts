@@ -100,7 +100,7 @@ const alert = {
 /** Retained: what is wrong at this moment. */
 export const alertsSchema = z.strictObject({ alerts: z.array(z.strictObject(alert)).max(2_500) });
 export type Alerts = z.infer<typeof alertsSchema>;
-export type StandingAlert = Alerts['alerts'][number];
+export type ActiveAlert = Alerts['alerts'][number];
 
 /** Each time something went wrong, or is right again. */
 export const alertSchema = z.strictObject({ happened: z.enum(['raised', 'cleared']), ...alert });

@@ -4,13 +4,13 @@ import { type Ledger, lockerOf } from '../circulation/ledger.js';
 import { unreachable } from '../kernel/assert.js';
 import type { BoardId, VisitNo } from '../kernel/ids.js';
 
-/** The tag a pulse carries to the board, so that the board can be asked about it after an interruption. */
+/** The tag of a lock pulse: identifies the visit when the board reports its last pulse after a reconnect. */
 export const pulseTag = (visit: VisitNo): number => visit & 0xffff;
 
-/** Refusals of a lock that was on a moment ago; the next try comes when it has rested. */
-const justPulsed: readonly string[] = ['lock-resting', 'lock-busy'];
+/** Refusals of a lock that is on or cooling down: the core retries by itself. */
+const retriedRefusals: readonly string[] = ['lock-resting', 'lock-busy'];
 
-/** What the board reports, as the core sees it; null for what only the log wants to know. */
+/** Translates a board event into an input for the core; null for events that are only logged. */
 export function inputOfBoard(board: BoardId, event: BoardEvent, ledger: Ledger): Input | null {
   switch (event.kind) {
     case 'ready':
@@ -29,8 +29,8 @@ export function inputOfBoard(board: BoardId, event: BoardEvent, ledger: Ledger):
     case 'pulse': {
       const { intent } = lockerOf(ledger, event.locker);
       const isOurs = intent !== null && pulseTag(intent.visit) === event.tag;
-      // Accepted, done, unanswered or only just pulsed: the door tells, or the deadline.
-      if (event.outcome.kind !== 'refused' || justPulsed.includes(event.outcome.reason) || !isOurs)
+      // Accepted, done, unanswered or retried: the door report or the deadline decides.
+      if (event.outcome.kind !== 'refused' || retriedRefusals.includes(event.outcome.reason) || !isOurs)
         return null;
       return { kind: 'lock-refused', locker: event.locker, visit: intent.visit };
     }

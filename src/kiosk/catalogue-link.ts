@@ -10,25 +10,25 @@ import type { Clock } from '../kernel/time.js';
 import { createLink, type EpochEnd, type Link, type LinkOptions } from '../link/link.js';
 import type { KeyRing, SigningKey } from '../passes/keys.js';
 import { createSeals, type Seals } from '../passes/seal.js';
-import { createCommands } from './command-input.js';
-import type { Documents } from './document-store.js';
+import { createCommandHandler } from './command-input.js';
+import type { DocumentStore } from './document-store.js';
 
-/** What the link of one kiosk stands between. */
+/** The parts of a kiosk that its link connects with the catalogue. */
 export interface CatalogueLinkParts
   extends Pick<LinkOptions, 'session' | 'wait' | 'connect' | 'listen' | 'onOnline' | 'onRequest'> {
   readonly config: Pick<Config, 'kiosk' | 'street' | 'link'>;
   readonly journal: Journal;
-  readonly documents: Documents;
+  readonly documents: DocumentStore;
   readonly seals: Seals;
   readonly clock: Clock;
   readonly log: Log;
   /** Hands an input to the core. */
   submit(input: Input): void;
-  /** A document of the catalogue has replaced what was known. */
+  /** Called after a document was replaced. */
   onDocument(): void;
 }
 
-/** The link to the catalogue: sends the journal, stores documents, and submits to the core what they and commands say. */
+/** Makes the link to the catalogue: sends the journal, stores documents, and submits documents and commands to the core. */
 export function createCatalogueLink(parts: CatalogueLinkParts): Link {
   const { config, journal, submit, clock, log, seals } = parts;
   const { session, wait, connect, listen, onOnline, onRequest } = parts;
@@ -45,24 +45,24 @@ export function createCatalogueLink(parts: CatalogueLinkParts): Link {
     journal,
     log,
     seals,
-    onCommand: createCommands({ clock, submit }),
+    onCommand: createCommandHandler({ clock, submit }),
     onRequest,
-    onDocument: (document) => takeDocument(parts, document),
+    onDocument: (document) => storeDocument(parts, document),
     onOnline,
     onReached: (online) => submit({ kind: 'online-changed', online }),
-    onEpochOver: (why, known) => renewEpoch({ journal, clock, log }, why, known),
+    onEpochOver: (why, known) => beginNextEpoch({ journal, clock, log }, why, known),
   });
 }
 
 /**
- * What a kiosk seals and opens the link's messages with: its own `key` signs; the catalogue's keys that `documents` has
- * are believed, but which those are only the configured `roots` say.
+ * Makes the seals of the link's messages: the kiosk signs with `key`; messages are verified with the catalogue's keys in
+ * `documents`, and the document with those keys with the configured `roots` only.
  */
-export function kioskSeals(
+export function createKioskSeals(
   { street, kiosk }: Pick<Config, 'street' | 'kiosk'>,
   key: SigningKey,
   roots: KeyRing,
-  documents: Pick<Documents, 'keyRing'>,
+  documents: Pick<DocumentStore, 'keyRing'>,
 ): Seals {
   const keysTopic = topicsOf(street, kiosk).documents.keys;
   return createSeals(
@@ -71,25 +71,25 @@ export function kioskSeals(
   );
 }
 
-/** What the core says of a command, as it is sent. */
+/** The core's answer to a command, in the contract's form. */
 export function answerOf({ command, answer, reason }: Answer): CommandAnswer {
   return { command, answer, ...(reason === null ? {} : { reason }) };
 }
 
-/** A document that cannot be kept counts all the same, until the next start. */
-function takeDocument({ documents, submit, log, onDocument }: CatalogueLinkParts, document: Document): void {
+/** Replaces a document and submits its contents; one that cannot be written is in force until the next start. */
+function storeDocument({ documents, submit, log, onDocument }: CatalogueLinkParts, document: Document): void {
   try {
-    if (!documents.take(document)) return;
+    if (!documents.update(document)) return;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     log.error({ code: error.code }, error.message);
   }
-  for (const input of documents.news(document.name)) submit(input);
+  for (const input of documents.inputsFrom(document.name)) submit(input);
   onDocument();
 }
 
-/** An epoch that cannot be begun is asked for again. */
-function renewEpoch(
+/** Begins the journal's next epoch; when that cannot be written, the link asks for it again. */
+function beginNextEpoch(
   { journal, clock, log }: Pick<CatalogueLinkParts, 'journal' | 'clock' | 'log'>,
   why: EpochEnd,
   known: number,

@@ -4,47 +4,47 @@ import type { Command, CommandAnswer } from '../contract/command-messages.js';
 import { limits } from '../kernel/limits.js';
 import type { Clock, ElapsedMs, Moment } from '../kernel/time.js';
 
-/** What commands pass between the link and the core. */
+/** What the command handler needs. */
 export interface CommandParts {
   readonly clock: Clock;
   submit(input: Input): void;
 }
 
-/** What a kiosk whose clock is in doubt asked the catalogue to seal. */
+/** A random value that the catalogue has to seal together with its command, to prove that the command is recent. */
 interface Challenge {
-  readonly challenge: string;
-  readonly madeAt: ElapsedMs;
+  readonly value: string;
+  readonly createdAt: ElapsedMs;
 }
 
 /**
- * Makes the function that judges commands as the link receives them: hands them to the core and returns null, or returns the
- * refusal. With a clock that is right a command whose time is over,
- * or has not begun, is refused. With one in doubt nobody can tell how old a command is, so it is refused with a
- * challenge; sealed anew with that, it is surely young.
+ * Makes the handler of received commands: it submits a command to the core and returns null, or returns the refusal. With
+ * a trusted clock it refuses commands that are expired or issued in the future. With a clock in doubt the age of a
+ * command is unknown: it is refused with a challenge, and accepted when it comes sealed with that challenge.
  */
-export function createCommands({ clock, submit }: CommandParts): (command: Command) => CommandAnswer | null {
-  let asked: Challenge | null = null;
+export function createCommandHandler({ clock, submit }: CommandParts): (command: Command) => CommandAnswer | null {
+  let pending: Challenge | null = null;
   return ({ challenge, ...command }) => {
     const moment = clock.now();
-    const isFresh = asked !== null && challenge === asked.challenge && isYoung(asked, moment);
+    const isFresh = pending !== null && challenge === pending.value && isCurrent(pending, moment);
     const reason = refusalOf(command, moment, isFresh);
     if (reason === null) {
       // A challenge proves the age of one command.
-      if (isFresh) asked = null;
+      if (isFresh) pending = null;
       submit({ kind: 'command-received', command });
       return null;
     }
-    if (reason === 'clock-in-doubt' && !(asked && isYoung(asked, moment)))
-      asked = { challenge: randomBytes(8).toString('hex'), madeAt: moment.elapsedMs };
-    const wanted = reason === 'clock-in-doubt' && asked ? { challenge: asked.challenge } : {};
-    return { command: command.command, answer: 'refused', reason, ...wanted };
+    const refusal = { command: command.command, answer: 'refused', reason } as const;
+    if (reason !== 'clock-in-doubt') return refusal;
+    if (!pending || !isCurrent(pending, moment))
+      pending = { value: randomBytes(8).toString('hex'), createdAt: moment.elapsedMs };
+    return { ...refusal, challenge: pending.value };
   };
 }
 
-const isYoung = ({ madeAt }: Challenge, { elapsedMs }: Moment) =>
-  elapsedMs - madeAt < limits.commandChallengeMs;
+const isCurrent = ({ createdAt }: Challenge, { elapsedMs }: Moment) =>
+  elapsedMs - createdAt < limits.commandChallengeMs;
 
-/** Why a command is not handed on; null where it is. Pure. */
+/** Why a command is refused; null where it is accepted. Pure. */
 function refusalOf(
   { issuedAt, expiresAt }: Pick<Command, 'issuedAt' | 'expiresAt'>,
   { calendarMs, trust }: Moment,

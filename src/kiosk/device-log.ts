@@ -5,12 +5,12 @@ import { faultCatalogue } from '../kernel/faults.js';
 import type { BoardId } from '../kernel/ids.js';
 import type { Log } from '../kernel/log.js';
 
-/** Writes what the board reports; doors are the journal's business. */
+/** Logs a board event. Doors only at debug level: the journal records them. */
 export function logBoardEvent(board: BoardId, event: BoardEvent, log: Log): void {
   switch (event.kind) {
     case 'ready':
       log.info({ board, firmware: event.firmware, bootId: event.bootId }, 'board ready');
-      log.debug({ board, doors: Object.fromEntries(event.doors) }, 'doors');
+      log.debug({ board, doors: Object.fromEntries(event.doors) }, 'door states');
       return;
     case 'lost': {
       const { code, message } = event.fault;
@@ -21,7 +21,7 @@ export function logBoardEvent(board: BoardId, event: BoardEvent, log: Log): void
       log.info({ locker: event.locker, ...event.outcome }, 'lock pulse');
       return;
     case 'noise':
-      log.warn({ board, code: 'board.noise', discardedBytes: event.discardedBytes }, 'noise from the board');
+      log.warn({ board, code: 'board.noise', discardedBytes: event.discardedBytes }, 'board noise');
       return;
     case 'door':
       log.debug({ locker: event.locker, door: event.door }, 'door');
@@ -37,7 +37,7 @@ export function logBoardEvent(board: BoardId, event: BoardEvent, log: Log): void
   }
 }
 
-/** Writes what the reader reports; never what it read. */
+/** Logs a reader event, never the scanned text. */
 export function logReaderEvent(event: ReaderEvent, log: Log): void {
   switch (event.kind) {
     case 'scan':
@@ -50,15 +50,15 @@ export function logReaderEvent(event: ReaderEvent, log: Log): void {
       log.warn({ code: event.fault.code }, event.fault.message);
       return;
     case 'noise':
-      log.warn({ code: 'reader.noise', discardedBytes: event.discardedBytes }, 'noise from the reader');
+      log.warn({ code: 'reader.noise', discardedBytes: event.discardedBytes }, 'reader noise');
       return;
     case 'settings':
       if (event.outcome.kind === 'configured')
-        log.info({ repaired: event.outcome.repaired.length }, 'reader settings are right');
-      else log.warn({ code: 'reader.unconfigured', why: event.outcome.why }, 'reader settings are not known');
+        log.info({ repaired: event.outcome.repaired.length }, 'reader configured');
+      else log.warn({ code: 'reader.unconfigured', why: event.outcome.why }, 'reader not configured');
       return;
     case 'flood':
-      log.warn({ code: 'reader.flood', droppedScans: event.droppedScans }, 'too many scans');
+      log.warn({ code: 'reader.flood', droppedScans: event.droppedScans }, 'scans dropped');
       return;
     default:
       unreachable(event);

@@ -9,7 +9,7 @@ import type { Log } from '../kernel/log.js';
 import { createScreen } from '../screen/server.js';
 import type { KioskPorts } from './wire-kiosk.js';
 
-/** The boards, the reader and the screen that the configuration names. */
+/** The ports of the boards, the reader and the screen that the configuration names. */
 export function configuredDevices(
   config: Config,
   settings: Settings,
@@ -20,7 +20,7 @@ export function configuredDevices(
       createCabinetBoards({
         cabinet: config.cabinet,
         ports: config.boardPorts,
-        // A lock waited for must still leave the resident time within her try.
+        // Waiting for a lock must leave the resident time to open the door within the same attempt.
         restWaitMs: Math.min(limits.lockRestWaitMs, attemptDuration(settings) / 2),
         log,
         onEvent,

@@ -18,38 +18,38 @@ import type { HoldId, ItemId, PatronId, VisitNo } from '../kernel/ids.js';
 import { createKeyRing, type KeyRing, loadVerifyingKey } from '../passes/keys.js';
 import type { PresenceSecret } from '../passes/presence.js';
 
-/** What the catalogue has told this kiosk, kept in the journal for offline use. */
-export interface Documents {
-  /** The title of an item; null where the catalogue has told none. */
+/** The catalogue’s documents for this kiosk, stored in the journal for offline use. */
+export interface DocumentStore {
+  /** The title of an item; null where no document has it. */
   titleOf(item: ItemId): BookTitle | null;
-  /** Whose a library card is, by its number; null for a card that was not sent. */
+  /** The owner of a library card, by its number; null for an unknown card. */
   cardOf(card: string): { readonly patron: PatronId; readonly age: Age } | null;
-  /** The stored hash of the PIN of a patron’s card; null when she has none. */
+  /** The stored hash of the PIN of a patron’s card; null without a card. */
   pinOf(patron: PatronId): string | null;
-  /** What the code in the screen’s QR is made of; null while the catalogue has told nothing of it. */
+  /** The secret of the code in the screen’s QR; null before the catalogue has sent one. */
   presence(): PresenceSecret | null;
-  /** Whose passes, documents, answers and commands are believed. */
+  /** The keys that passes, documents, answers and commands are verified with. */
   keyRing(): KeyRing;
-  /** Of each document that it was told, the version. */
+  /** The version of each stored document. */
   versions(): Readonly<Record<string, number>>;
-  /** What the core is to be told of what is kept: of all of it, or of the document that was just taken. */
-  news(of?: DocumentName): readonly Input[];
+  /** The inputs that bring the core up to date: from every document, or from `name` alone. */
+  inputsFrom(name?: DocumentName): readonly Input[];
   /**
-   * Replaces what was known, also across restarts; false for a version no higher than the one kept. When it cannot be
-   * kept it counts until the next start, and this throws `journal.write`.
+   * Replaces a document, durably; returns false for a version no higher than the stored one. When it cannot be written
+   * it is in force until the next start, and this throws `journal.write`.
    */
-  take(document: Document): boolean;
+  update(document: Document): boolean;
 }
 
-/** Where documents are kept. */
-type Keeper = Pick<Journal, 'document' | 'saveDocument'>;
+/** The part of the journal that stores documents. */
+type DocumentTable = Pick<Journal, 'document' | 'saveDocument'>;
 
-/** The documents as last kept in `journal`; `policy` and `roots` count until the catalogue sends others. */
-export function createDocuments(journal: Keeper, policy: Policy, roots: KeyRing): Documents {
-  return new KeptDocuments(journal, policy, roots);
+/** Reads the documents stored in `journal`; `policy` and `roots` are in force until the catalogue sends others. */
+export function createDocumentStore(journal: DocumentTable, policy: Policy, roots: KeyRing): DocumentStore {
+  return new JournaledDocumentStore(journal, policy, roots);
 }
 
-class KeptDocuments implements Documents {
+class JournaledDocumentStore implements DocumentStore {
   readonly #versions = new Map<DocumentName, number>();
   #titles: ReadonlyMap<ItemId, BookTitle> = new Map();
   #cards: ReadonlyMap<string, Patrons['cards'][number]> = new Map();
@@ -62,15 +62,15 @@ class KeptDocuments implements Documents {
   #presence: PresenceSecret | null = null;
 
   constructor(
-    private readonly journal: Keeper,
+    private readonly journal: DocumentTable,
     policy: Policy,
     roots: KeyRing,
   ) {
     this.#policy = policy;
     this.#keyRing = roots;
     for (const name of documentNames) {
-      const document = keptIn(journal, name);
-      if (document) this.#use(document);
+      const document = readStored(journal, name);
+      if (document) this.#apply(document);
     }
   }
 
@@ -99,34 +99,34 @@ class KeptDocuments implements Documents {
     return Object.fromEntries(this.#versions);
   }
 
-  news(of?: DocumentName): readonly Input[] {
-    const isNew = (...names: DocumentName[]) => of === undefined || names.includes(of);
-    const news: Input[] = [];
-    if (isNew('holdings', 'patrons')) news.push({ kind: 'directory-updated', directory: this.#directory });
-    if (isNew('policy')) news.push({ kind: 'policy-updated', policy: this.#policy });
-    // Without a list nothing is known to be released, or to have come back.
-    if (isNew('holds') && this.#holds) news.push({ kind: 'holds-updated', holds: this.#holds });
-    if (isNew('returns') && this.#returns) news.push({ kind: 'returns-updated', returns: this.#returns });
-    return news;
+  inputsFrom(name?: DocumentName): readonly Input[] {
+    const isWanted = (...names: DocumentName[]) => name === undefined || names.includes(name);
+    const inputs: Input[] = [];
+    if (isWanted('holdings', 'patrons')) inputs.push({ kind: 'directory-updated', directory: this.#directory });
+    if (isWanted('policy')) inputs.push({ kind: 'policy-updated', policy: this.#policy });
+    // Without a list no hold is known to be released, and no item to be returned.
+    if (isWanted('holds') && this.#holds) inputs.push({ kind: 'holds-updated', holds: this.#holds });
+    if (isWanted('returns') && this.#returns) inputs.push({ kind: 'returns-updated', returns: this.#returns });
+    return inputs;
   }
 
-  take(document: Document): boolean {
+  update(document: Document): boolean {
     const { name, body } = document;
     if (body.version <= (this.#versions.get(name) ?? 0)) return false;
-    this.#use(document);
+    this.#apply(document);
     this.journal.saveDocument(name, body.version, body);
     return true;
   }
 
-  #use({ name, body }: Document): void {
+  #apply({ name, body }: Document): void {
     this.#versions.set(name, body.version);
     switch (name) {
       case 'keys':
-        this.#keyRing = ringOf(body.keys);
+        this.#keyRing = keyRingOf(body.keys);
         return;
       case 'holdings':
         this.#titles = titlesOf(body);
-        this.#directory = { ...this.#directory, items: factsOf(body), wanted: wantedOf(body) };
+        this.#directory = { ...this.#directory, items: itemDetailsOf(body), wanted: wantedOf(body) };
         return;
       case 'patrons':
         this.#cards = new Map(body.cards.map((card) => [card.card, card]));
@@ -153,8 +153,8 @@ class KeptDocuments implements Documents {
   }
 }
 
-/** What was kept, if this release can still read it; the catalogue sends it again at the next connection. */
-function keptIn(journal: Keeper, name: DocumentName): Document | undefined {
+/** The stored document, if this release can read it; the catalogue sends it again at the next connection. */
+function readStored(journal: DocumentTable, name: DocumentName): Document | undefined {
   try {
     return documentOf(name, journal.document(name)?.body);
   } catch (error) {
@@ -164,34 +164,34 @@ function keptIn(journal: Keeper, name: DocumentName): Document | undefined {
 }
 
 /** Throws `pass.key-unusable`. */
-function ringOf(keys: readonly string[]): KeyRing {
+function keyRingOf(keys: readonly string[]): KeyRing {
   return createKeyRing([...new Set(keys)].map(loadVerifyingKey));
 }
 
 function titlesOf({ titles, items }: Holdings): ReadonlyMap<ItemId, BookTitle> {
   const byTitle = new Map(titles.map(({ title, name, author }) => [title, { name, author }]));
-  const books = new Map<ItemId, BookTitle>();
+  const titleOfItem = new Map<ItemId, BookTitle>();
   for (const { item, title } of items) {
     const book = byTitle.get(title);
-    if (book) books.set(item, book);
+    if (book) titleOfItem.set(item, book);
   }
-  return books;
+  return titleOfItem;
 }
 
 function wantedOf({ items }: Holdings): ReadonlySet<ItemId> {
   return new Set(items.filter(({ wanted }) => wanted).map(({ item }) => item));
 }
 
-function factsOf({ titles, items }: Holdings): ReadonlyMap<ItemId, ItemDetails> {
+function itemDetailsOf({ titles, items }: Holdings): ReadonlyMap<ItemId, ItemDetails> {
   const byTitle = new Map(
     titles.map(({ title, loanClass = null, adultsOnly = false }) => [title, { loanClass, adultsOnly }]),
   );
-  const facts = new Map<ItemId, ItemDetails>();
+  const detailsOfItem = new Map<ItemId, ItemDetails>();
   for (const { item, title } of items) {
-    const fact = byTitle.get(title);
-    if (fact) facts.set(item, fact);
+    const details = byTitle.get(title);
+    if (details) detailsOfItem.set(item, details);
   }
-  return facts;
+  return detailsOfItem;
 }
 
 function policyOf({ version: _, loanDaysOfClass, closedDays, ...policy }: PolicyDocument): Policy {

@@ -6,7 +6,7 @@ import type { Link } from '../link/link.js';
 import { isPin } from '../passes/pin.js';
 import { pulseTag } from './board-input.js';
 import { answerOf } from './catalogue-link.js';
-import type { Documents } from './document-store.js';
+import type { DocumentStore } from './document-store.js';
 
 /** A PIN that was entered for a patron’s card. */
 export type EnteredPin = Omit<Extract<Effect, { kind: 'check-pin' }>, 'kind'>;
@@ -14,7 +14,7 @@ export type EnteredPin = Omit<Extract<Effect, { kind: 'check-pin' }>, 'kind'>;
 /** Compares a PIN and reports, in a later turn, whether it is right. */
 export type PinCheck = (entered: EnteredPin, report: (isRight: boolean) => void) => void;
 
-/** What the effects of the core act upon. */
+/** The parts that effects of the core act upon. */
 export interface EffectParts {
   readonly boards: Pick<CabinetBoards, 'unlock'>;
   readonly checkPin: PinCheck;
@@ -25,7 +25,7 @@ export interface EffectParts {
   readonly log: Log;
 }
 
-/** Does one effect of the core; what comes of it later is another input. */
+/** Performs one effect of the core; its result comes back later as an input. */
 export function performEffect(effect: Effect, parts: EffectParts): void {
   switch (effect.kind) {
     case 'unlock':
@@ -40,7 +40,7 @@ export function performEffect(effect: Effect, parts: EffectParts): void {
       parts.link.answer(answerOf(effect));
       return;
     case 'restart':
-      parts.log.warn({}, 'restart ordered by the catalogue');
+      parts.log.warn({}, 'restart ordered by catalogue');
       parts.restart();
       return;
     default:
@@ -48,8 +48,8 @@ export function performEffect(effect: Effect, parts: EffectParts): void {
   }
 }
 
-/** Compares PINs with what the catalogue sent; a patron without a card has no PIN that is right. */
-export function createPinCheck(documents: Pick<Documents, 'pinOf'>): PinCheck {
+/** Makes the comparison with the hashes that the catalogue sent; without a card every PIN is wrong. */
+export function createPinCheck(documents: Pick<DocumentStore, 'pinOf'>): PinCheck {
   const isRight = async ({ patron, pin }: EnteredPin) => {
     const stored = documents.pinOf(patron);
     return stored !== null && (await isPin(pin, stored));

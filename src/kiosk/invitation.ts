@@ -5,17 +5,17 @@ import { type PresenceSecret, presenceCode } from '../passes/presence.js';
 /** What an invitation is made of. */
 export interface InvitationParts {
   readonly kiosk: KioskId;
-  /** Where the catalogue's page for phones is; a query it may have stays. */
+  /** The address of the catalogue's page for phones; its query is kept. */
   readonly wechatUrl: string;
-  /** Null while the catalogue has told none. */
+  /** Null before the catalogue has sent one. */
   readonly presence: PresenceSecret | null;
   readonly moment: Moment;
 }
 
 /**
- * The address behind the screen's QR: the catalogue's page of this kiosk, with the code of the moment, which proves to the
- * catalogue that whoever has it stands here. Without a secret, or while the clock is in doubt, no code is better than a
- * wrong one: the page then offers what needs no proof.
+ * The address in the screen's QR: the catalogue's page of this kiosk, with a time-based code that proves presence at the
+ * kiosk. Without a secret, or while the clock is in doubt, there is no code, because a wrong one would be refused; the
+ * page then offers only what needs no proof.
  */
 export function invitationOf({ kiosk, wechatUrl, presence, moment }: InvitationParts): string {
   const url = new URL(wechatUrl);

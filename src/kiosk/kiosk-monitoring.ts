@@ -11,34 +11,34 @@ import type { LogTail } from '../machine/log-tail.js';
 import type { MachineVitals } from '../machine/vitals.js';
 import { createHealthInputs } from '../monitoring/health-inputs.js';
 import { createMonitoring, type Monitoring } from '../monitoring/monitoring.js';
-import { createRequests } from '../monitoring/requests.js';
-import type { Documents } from './document-store.js';
+import { createRequestHandler } from '../monitoring/requests.js';
+import type { DocumentStore } from './document-store.js';
 
-/** What is reported of a kiosk besides its state, and under which names. */
+/** The configuration and the machine's data that monitoring reports. */
 export interface MonitoringPort {
   readonly config: Pick<Config, 'kiosk' | 'street' | 'name' | 'place' | 'monitoring' | 'cabinet'>;
-  /** The newest log lines, for maintainers who ask for them. */
+  /** The newest log lines, for the `logs` request. */
   readonly tail: Pick<LogTail, 'lines'>;
-  /** Reads what the machine says of itself. */
-  machine(): MachineVitals;
+  /** Reads disk, memory and processor of the machine. */
+  readVitals(): MachineVitals;
 }
 
-/** What the monitoring of one kiosk looks at. */
-export interface MonitoredParts {
+/** The parts of a kiosk that its monitoring reads. */
+export interface KioskMonitoringParts {
   readonly kiosk: { readonly state: State };
   readonly journal: Journal;
-  readonly documents: Pick<Documents, 'versions'>;
+  readonly documents: Pick<DocumentStore, 'versions'>;
   readonly session: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly wait: Wait;
   /** How many pages show the screen. */
   pages(): number;
-  /** Makes the screen stand out, so that somebody on site finds the kiosk. */
+  /** Highlights the screen, so that somebody on site finds the kiosk. */
   identify(): void;
 }
 
-/** The monitoring of one kiosk, with what the link needs of it. */
+/** The monitoring of one kiosk, with the handlers that the link calls. */
 export interface KioskMonitoring
   extends Omit<Monitoring, 'introduce'>,
     Pick<LinkOptions, 'onRequest' | 'listen'> {
@@ -47,35 +47,35 @@ export interface KioskMonitoring
 }
 
 /** Makes the monitoring of one kiosk: health, alerts, discovery and answers to requests. */
-export function createKioskMonitoring(port: MonitoringPort, parts: MonitoredParts): KioskMonitoring {
-  const { config, tail, machine } = port;
+export function createKioskMonitoring(port: MonitoringPort, parts: KioskMonitoringParts): KioskMonitoring {
+  const { config, tail, readVitals } = port;
   const { journal, log, wait, pages, identify } = parts;
   let reader: Health['reader'] = 'lost';
-  const facts = createHealthInputs({ ...parts, machine, reader: () => reader });
-  const monitoring = createMonitoring({ config, log, facts, wait });
+  const healthInputs = createHealthInputs({ ...parts, readVitals, reader: () => reader });
+  const monitoring = createMonitoring({ config, log, healthInputs, wait });
   return {
     start: (link) => monitoring.start(link),
-    changed: () => monitoring.changed(),
-    online: () => monitoring.online(),
+    stateChanged: () => monitoring.stateChanged(),
+    publishAll: () => monitoring.publishAll(),
     close: () => monitoring.close(),
     readerChanged(state) {
       reader = state;
-      monitoring.changed();
+      monitoring.stateChanged();
     },
-    onRequest: createRequests({
+    onRequest: createRequestHandler({
       config,
       log,
       tail,
-      facts,
+      healthInputs,
       pages,
       identify,
-      probeJournal: () => probe(journal),
+      probeJournal: () => probeJournal(journal),
     }),
-    ...homeAssistantListener(config, () => monitoring.introduce()),
+    ...homeAssistantListener(config, () => monitoring.publishDiscovery()),
   };
 }
 
-/** Home Assistant says on its status topic that it has started and knows no device yet. */
+/** Calls `onStart` on Home Assistant's birth message: after its start it needs every description again. */
 function homeAssistantListener(
   { monitoring: { homeAssistant } }: Pick<Config, 'monitoring'>,
   onStart: () => void,
@@ -87,8 +87,8 @@ function homeAssistantListener(
   return { listen: { topic: `${homeAssistant.prefix}/status`, onMessage } };
 }
 
-/** Writes a test document where all else is written; the fault that this meets, or null. */
-function probe(journal: Journal): FaultCode | null {
+/** Writes a test document to the journal; returns the code of the fault, or null. */
+function probeJournal(journal: Journal): FaultCode | null {
   try {
     journal.saveDocument('self-test', 1, {});
     return null;

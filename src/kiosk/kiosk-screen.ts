@@ -7,35 +7,35 @@ import { type Cancel, repeat, type Wait } from '../kernel/wait.js';
 import type { ScreenIntent } from '../screen/intent.js';
 import type { Screen } from '../screen/server.js';
 import { viewOf } from '../screen/view.js';
-import type { Documents } from './document-store.js';
+import type { DocumentStore } from './document-store.js';
 import { invitationOf } from './invitation.js';
 import { inputOfIntent } from './screen-input.js';
 
-/** The screen, and what it shows besides the kiosk's state. */
+/** The screen's server and configuration. */
 export interface ScreenPort {
   readonly config: Pick<Config, 'kiosk' | 'name' | 'neighbours' | 'screen'>;
   /** Makes the screen's server. */
   create(onIntent: (intent: ScreenIntent) => void): Screen;
 }
 
-/** What a kiosk's screen shows, and where its touches go. */
+/** The parts of a kiosk that its screen shows, and that its touches are submitted to. */
 export interface KioskScreenParts {
   readonly kiosk: { readonly state: State; submit(input: Input): void };
-  readonly documents: Pick<Documents, 'titleOf' | 'presence'>;
+  readonly documents: Pick<DocumentStore, 'titleOf' | 'presence'>;
   receiptOf(outcome: Outcome): string | null;
   readonly clock: Clock;
   readonly wait: Wait;
 }
 
-/** The screen of one kiosk, kept up to date with its state. */
+/** The screen of one kiosk, updated with its state. */
 export interface KioskScreen {
-  /** Listens for pages, and shows the kiosk from now on. Rejects with Fault `screen.port-taken`. */
+  /** Starts the server. Rejects with Fault `screen.port-taken`. */
   start(): Promise<{ readonly url: string }>;
-  /** Shows the kiosk's state as it is now. */
+  /** Sends the kiosk's present state to the pages. */
   show(): void;
-  /** Makes the idle screen stand out for `limits.identifyMs`, so that somebody on site finds the kiosk. */
+  /** Highlights the idle screen for `limits.identifyMs`, so that somebody on site finds the kiosk. */
   identify(): void;
-  /** The address behind the code that is shown. */
+  /** The address in the QR code that is shown. */
   invitation(): string;
   /** How many pages show the screen. */
   pages(): number;
@@ -44,14 +44,14 @@ export interface KioskScreen {
 
 /** Makes the screen of one kiosk; nothing is opened before `start`. */
 export function createKioskScreen(port: ScreenPort, parts: KioskScreenParts): KioskScreen {
-  return new UpdatedScreen(port, parts);
+  return new LiveScreen(port, parts);
 }
 
-class UpdatedScreen implements KioskScreen {
+class LiveScreen implements KioskScreen {
   readonly #server: Screen;
   #invitation = '';
-  #stopLooking: Cancel | undefined;
-  #stopIdentifying: Cancel | undefined;
+  #stopInvitationCheck: Cancel | undefined;
+  #cancelIdentify: Cancel | undefined;
 
   constructor(
     private readonly port: ScreenPort,
@@ -62,8 +62,8 @@ class UpdatedScreen implements KioskScreen {
 
   start(): Promise<{ readonly url: string }> {
     const { wait, clock } = this.parts;
-    // The code in the invitation changes by the calendar, which may be set meanwhile.
-    this.#stopLooking = repeat(wait, limits.invitationCheckMs, () => {
+    // The invitation's code changes with the calendar, which may be set at any time.
+    this.#stopInvitationCheck = repeat(wait, limits.invitationCheckMs, () => {
       if (this.#invitationAt(clock.now()) !== this.#invitation) this.show();
     });
     return this.#server.start();
@@ -81,16 +81,16 @@ class UpdatedScreen implements KioskScreen {
       neighbours: config.neighbours,
       receiptOf,
       invitation: this.#invitation,
-      isLookedFor: this.#stopIdentifying !== undefined,
+      isLookedFor: this.#cancelIdentify !== undefined,
       moment,
     });
     this.#server.show(view);
   }
 
   identify(): void {
-    this.#stopIdentifying?.();
-    this.#stopIdentifying = this.parts.wait(limits.identifyMs, () => {
-      this.#stopIdentifying = undefined;
+    this.#cancelIdentify?.();
+    this.#cancelIdentify = this.parts.wait(limits.identifyMs, () => {
+      this.#cancelIdentify = undefined;
       this.show();
     });
     this.show();
@@ -105,8 +105,8 @@ class UpdatedScreen implements KioskScreen {
   }
 
   close(): Promise<void> {
-    this.#stopLooking?.();
-    this.#stopIdentifying?.();
+    this.#stopInvitationCheck?.();
+    this.#cancelIdentify?.();
     return this.#server.close();
   }
 

@@ -10,31 +10,31 @@ import type { Log } from '../kernel/log.js';
 import type { Clock, Moment } from '../kernel/time.js';
 import type { Cancel, Wait } from '../kernel/wait.js';
 
-/** What the shell puts the core’s decisions into practice with. */
+/** The parts that the shell carries out the core’s decisions with. */
 export interface KioskParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Makes `events` durable before it returns; throws `journal.write` when it cannot. */
   append(moment: Moment, events: readonly Event[]): void;
-  /** Does one effect; called only after the events that ordered it are durable. */
+  /** Performs one effect; called only after the step's events are durable. */
   perform(effect: Effect): void;
   /** Called after each step with the new state and whether the journal grew. */
-  onStep(state: State, moment: Moment, grew: boolean): void;
+  onStep(state: State, moment: Moment, journalGrew: boolean): void;
   readonly wait: Wait;
   /** The core. */
   readonly decide: typeof decide;
 }
 
 /**
- * The imperative shell: one queue of inputs → the core → the journal → effects, in that order. The queue is there before
- * the parts are, so that parts which submit inputs can be made first.
+ * The imperative shell: one queue of inputs → the core → the journal → effects, in that order. The queue exists before
+ * the parts do, because some parts submit inputs to it.
  */
 export class Kiosk {
   #state: State;
   #parts: KioskParts | null = null;
   #cancelWait: Cancel = () => undefined;
-  #busy = false;
-  #closed = false;
+  #isDraining = false;
+  #isClosed = false;
   readonly #queue: Input[] = [];
 
   constructor(initial: State) {
@@ -45,7 +45,7 @@ export class Kiosk {
     return this.#state;
   }
 
-  /** Decides the inputs that are queued, and from now on each input as it is submitted. To be called once. */
+  /** Decides the queued inputs, and from now on each input as it is submitted. To be called once. */
   start(parts: KioskParts): void {
     assert(this.#parts === null, 'a kiosk is started once');
     this.#parts = parts;
@@ -54,33 +54,33 @@ export class Kiosk {
 
   /** Queues one input for the core; inputs are decided strictly one after another, the first when the kiosk has started. */
   submit(input: Input): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     assert(this.#queue.length < limits.inputQueueLength, 'inputs are decided faster than they arrive');
     this.#queue.push(input);
-    // An effect may report back at once; its input waits until this step is complete.
-    if (this.#parts && !this.#busy) this.#drain(this.#parts);
+    // An effect may submit an input at once; it is decided after this step.
+    if (this.#parts && !this.#isDraining) this.#drain(this.#parts);
   }
 
-  /** Stops waiting; later inputs are ignored. */
+  /** Cancels the deadline; later inputs are ignored. */
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#cancelWait();
   }
 
   #drain(parts: KioskParts): void {
-    this.#busy = true;
+    this.#isDraining = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#step(parts, next);
     } finally {
-      this.#busy = false;
+      this.#isDraining = false;
     }
   }
 
   #step(parts: KioskParts, input: Input): void {
     const moment = parts.clock.now();
     const { state, events, effects } = parts.decide(this.#state, input, moment);
-    if (events.length > 0 && !isDurable(parts, moment, events)) {
-      // What was seen stays seen: doors are facts of the world, not decisions.
+    if (events.length > 0 && !tryAppend(parts, moment, events)) {
+      // Observations of doors and boards are kept: they are facts, not decisions.
       const { boards, doors, lastClosedAt, items, chattering } = state;
       this.#state = { ...this.#state, boards, doors, lastClosedAt, items, chattering };
       this.#step(parts, { kind: 'journal-failed' });
@@ -101,8 +101,8 @@ export class Kiosk {
   }
 }
 
-/** Whether `events` are in the journal now; a failure is logged. */
-function isDurable({ append, log }: KioskParts, moment: Moment, events: readonly Event[]): boolean {
+/** Appends `events` to the journal; returns whether that succeeded, and logs a failure. */
+function tryAppend({ append, log }: KioskParts, moment: Moment, events: readonly Event[]): boolean {
   try {
     append(moment, events);
     return true;

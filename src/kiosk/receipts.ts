@@ -5,23 +5,23 @@ import type { SigningKey } from '../passes/keys.js';
 import { issueReceipt } from '../passes/receipt.js';
 
 /**
- * Makes the function that writes the receipt for what a visit ended with: signed with the kiosk’s own `key`, the same
- * text as often as it is shown; null where nothing was returned.
+ * Makes the function that issues the receipt for a visit's outcome, signed with the kiosk’s own `key`: the same text each
+ * time it is shown; null where nothing was returned.
  */
-export function createReceipts(
+export function createReceiptWriter(
   kiosk: KioskId,
   key: SigningKey,
   journal: Pick<Journal, 'epoch'>,
 ): (outcome: Outcome) => string | null {
-  let written: { readonly visit: number; readonly text: string } | null = null;
+  let issued: { readonly visit: number; readonly text: string } | null = null;
   return (outcome) => {
     if (outcome.kind !== 'returned') return null;
     const { item, visit, at, trust } = outcome;
-    // The view is made anew with every tick of its countdown.
-    if (written?.visit !== visit) {
+    // The view is rendered with every tick of its countdown.
+    if (issued?.visit !== visit) {
       const text = issueReceipt({ kiosk, item, at, trust, epoch: journal.epoch, visit }, key);
-      written = { visit, text };
+      issued = { visit, text };
     }
-    return written.text;
+    return issued.text;
   };
 }

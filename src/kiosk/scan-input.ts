@@ -9,12 +9,12 @@ import type { Moment } from '../kernel/time.js';
 import type { PassClaims } from '../passes/claims.js';
 import { type KeyRing, verifyPass } from '../passes/pass.js';
 
-/** What a scan is judged by. */
+/** What a scan is checked against. */
 export interface ScanContext {
   readonly kiosk: KioskId;
   readonly keyRing: KeyRing;
   readonly moment: Moment;
-  /** Whose a library card is, by its number; null for a card the catalogue did not send. */
+  /** The owner of a library card, by its number; null for an unknown card. */
   cardOf(card: string): { readonly patron: PatronId; readonly age: Age } | null;
 }
 
@@ -26,7 +26,7 @@ const foreignRefusals: Readonly<Record<Foreign, Refusal>> = {
   unknown: 'code-foreign',
 };
 
-/** What a scan means to the core: a pass is verified here, a code that is not ours gets its kind answer. */
+/** Translates a scan into an input for the core: verifies passes, and refuses foreign codes with the reason to show. */
 export function inputOfScan(scan: Scan, context: ScanContext): Input {
   switch (scan.kind) {
     case 'pass':

@@ -2,7 +2,7 @@ import type { Input } from '../circulation/input.js';
 import { unreachable } from '../kernel/assert.js';
 import type { ScreenIntent } from '../screen/intent.js';
 
-/** What a touch on the screen means to the core. */
+/** Translates a touch on the screen into an input for the core. */
 export function inputOfIntent(intent: ScreenIntent): Input {
   switch (intent.kind) {
     case 'choose-locker':

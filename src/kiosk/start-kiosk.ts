@@ -24,31 +24,31 @@ import { wireKiosk } from './wire-kiosk.js';
 /** A kiosk in service. */
 export interface RunningKiosk {
   readonly screenUrl: string;
-  /** The address behind the code that the screen shows now. */
+  /** The address in the QR code that the screen shows now. */
   invitation(): string;
-  /** Locks off, ports closed, journal closed. */
+  /** Switches the locks off and closes ports and journal. */
   close(): Promise<void>;
 }
 
 export interface KioskJournalOptions {
   readonly log?: Log;
-  /** Whether old events wait for a backup before they are put away. */
+  /** Whether old events are pruned only after a backup. */
   readonly awaitsBackup?: boolean;
-  /** Whether a journal that is damaged or cannot be written is waited for, out of order; otherwise it is refused. */
+  /** Whether a damaged or unwritable journal leaves the kiosk out of service until it is repaired; otherwise this throws. */
   readonly waitsForRepair?: boolean;
 }
 
 /**
- * Opens the journal in `dataFolder`, made where missing; throws `journal.busy` when another kiosk process has it, and
- * `config.invalid` when the folder cannot be made.
+ * Opens the journal in `dataFolder`, which is created where missing. Throws `journal.busy` when another kiosk process has
+ * it open, and `config.invalid` when the folder cannot be created.
  */
 export function openKioskJournal(dataFolder: string, options: KioskJournalOptions = {}): Journal {
   try {
-    // Who borrowed what is nobody's business but the kiosk's.
+    // Loans are private: only the kiosk's own user may read them.
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const why = existsSync(dataFolder) ? 'it is no folder' : String(error);
-    throw new Fault('config.invalid', `the data folder ${dataFolder} cannot be made: ${why}`, {
+    const why = existsSync(dataFolder) ? 'it is not a folder' : String(error);
+    throw new Fault('config.invalid', `the data folder ${dataFolder} cannot be created: ${why}`, {
       cause: error,
     });
   }
@@ -62,8 +62,8 @@ export function openKioskJournal(dataFolder: string, options: KioskJournalOption
 }
 
 /**
- * Puts the kiosk that `config` describes into service, on an open journal. `restart` is to end the program so that it is
- * started anew. Rejects with a Fault when the screen's port is taken; every other device is reconnected for ever.
+ * Starts the kiosk that `config` describes, on an open journal. `restart` has to end the program so that the system starts
+ * it again. Rejects with a Fault when the screen's port is taken; every other device is reconnected for ever.
  */
 export async function startKiosk(
   config: Config,
@@ -86,7 +86,7 @@ export async function startKiosk(
     roots: createKeyRing(config.passKeys.map(loadVerifyingKey)),
     restart,
     ...configuredDevices(config, settings, log),
-    monitoring: { config, tail, machine: createVitalsReader(config.dataFolder) },
+    monitoring: { config, tail, readVitals: createVitalsReader(config.dataFolder) },
     ...(backups && { backups }),
   });
   warmUp(settings);
@@ -105,7 +105,7 @@ export async function startKiosk(
   };
 }
 
-/** Runs the code of a visit, so that the first visit after a start is as fast as any other. */
+/** Runs the code of a visit once, so that the first visit after a start is not slower than later ones. */
 function warmUp(settings: Settings): void {
   warmUpVerification();
   warmUpLending(settings);

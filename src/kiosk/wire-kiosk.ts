@@ -15,21 +15,21 @@ import { type Link, type LinkOptions, newSession } from '../link/link.js';
 import type { KeyRing, SigningKey } from '../passes/keys.js';
 import type { Seals } from '../passes/seal.js';
 import { inputOfBoard } from './board-input.js';
-import { createCatalogueLink, kioskSeals } from './catalogue-link.js';
+import { createCatalogueLink, createKioskSeals } from './catalogue-link.js';
 import { logBoardEvent, logReaderEvent } from './device-log.js';
-import { createDocuments, type Documents } from './document-store.js';
+import { createDocumentStore, type DocumentStore } from './document-store.js';
 import { createPinCheck, type PinCheck, performEffect } from './effects.js';
 import { Kiosk, type KioskParts } from './kiosk.js';
 import { createKioskMonitoring, type KioskMonitoring, type MonitoringPort } from './kiosk-monitoring.js';
 import { createKioskScreen, type KioskScreen, type ScreenPort } from './kiosk-screen.js';
-import { createReceipts } from './receipts.js';
+import { createReceiptWriter } from './receipts.js';
 import { inputOfScan } from './scan-input.js';
 
-/** Everything a kiosk meets the world through. */
+/** The ports of a kiosk: everything outside its core that it is wired to. */
 export interface KioskPorts {
   readonly config: Pick<Config, 'kiosk' | 'street' | 'link'>;
   readonly settings: Settings;
-  /** What stands in the lockers when the kiosk is put into service; counts only while the journal is empty. */
+  /** The items in the lockers when the kiosk is put into service; used only while the journal is empty. */
   readonly firstStock?: Config['firstStock'];
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +39,7 @@ export interface KioskPorts {
   readonly key: SigningKey;
   /** The catalogues’ configured keys. */
   readonly roots: KeyRing;
-  /** Ends the program so that it is started anew. */
+  /** Ends the program so that the system starts it again. */
   restart(): void;
   /** Makes the boards of the cabinet. */
   boards(onEvent: (board: BoardId, event: BoardEvent) => void): CabinetBoards;
@@ -47,22 +47,22 @@ export interface KioskPorts {
   reader?(onEvent: (event: ReaderEvent) => void): Reader;
   /** Without it the kiosk has no screen. */
   readonly screen?: ScreenPort;
-  /** Without it the kiosk reports nothing of itself. */
+  /** Without it the kiosk publishes no health and answers no requests. */
   readonly monitoring?: MonitoringPort;
   readonly backups?: Pick<Backups, 'start' | 'close'>;
   /** Overrides the machine’s timers. */
   readonly wait?: Wait;
   /** Overrides the connection to the broker. */
   readonly connect?: LinkOptions['connect'];
-  /** Overrides what is kept in the journal of the catalogue’s documents. */
-  readonly documents?: Documents;
+  /** Overrides the documents stored in the journal. */
+  readonly documents?: DocumentStore;
   /** Overrides the seals that `key`, `roots` and the documents make. */
   readonly seals?: Seals;
   /** Overrides the comparison with the PINs of the documents. */
   readonly checkPin?: PinCheck;
   /** Overrides `limits.calendarEveryMs`. */
   readonly calendarEveryMs?: number;
-  /** Stands between the shell and its parts: whoever proves something of a kiosk watches them here, or breaks them. */
+  /** Wraps the shell's parts, for proofs that observe them or make them fail. */
   decorate?(parts: KioskParts): KioskParts;
 }
 
@@ -70,27 +70,27 @@ export interface KioskPorts {
 export interface WiredKiosk {
   readonly kiosk: Kiosk;
   readonly link: Link;
-  readonly documents: Documents;
-  /** Null without a screen. To be started by the caller, as the only part that may refuse to. */
+  readonly documents: DocumentStore;
+  /** Null without a screen. The caller starts it, because only its start can fail. */
   readonly screen: KioskScreen | null;
-  /** Puts the kiosk into service: the core first, then the devices. To be called once. */
+  /** Starts the core, then the devices. To be called once. */
   start(): void;
-  /** Stops whoever decides, then the devices together, locks off; closes the journal last. */
+  /** Stops the core, then all devices together, locks off; closes the journal last. */
   close(): Promise<void>;
 }
 
 /**
- * Wires one kiosk: the only place where core, journal, boards, reader, screen, link and monitoring meet. Every part is made
- * of parts made before it; inputs wait in the kiosk’s queue until `start` has connected the effects.
+ * Wires one kiosk: the only place where core, journal, boards, reader, screen, link and monitoring are connected. Every
+ * part uses only parts made before it; inputs wait in the kiosk’s queue until `start` has connected the effects.
  */
 export function wireKiosk(ports: KioskPorts): WiredKiosk {
   const { config, settings, journal, clock, log, wait = realWait, key, roots, restart } = ports;
-  stockNewJournal(ports);
+  recordFirstStock(ports);
   const kiosk = new Kiosk(initialState(settings, journal.load()));
   const submit = (input: Input) => kiosk.submit(input);
-  const documents = ports.documents ?? createDocuments(journal, settings.policy, roots);
+  const documents = ports.documents ?? createDocumentStore(journal, settings.policy, roots);
   const session = newSession();
-  const receiptOf = createReceipts(config.kiosk, key, journal);
+  const receiptOf = createReceiptWriter(config.kiosk, key, journal);
   const screen = ports.screen
     ? createKioskScreen(ports.screen, { kiosk, documents, receiptOf, clock, wait })
     : null;
@@ -105,11 +105,11 @@ export function wireKiosk(ports: KioskPorts): WiredKiosk {
     ...{ config, journal, documents, session, clock, log, wait, submit },
     ...(ports.connect && { connect: ports.connect }),
     ...(monitoring?.listen && { listen: monitoring.listen }),
-    seals: ports.seals ?? kioskSeals(config, key, roots, documents),
+    seals: ports.seals ?? createKioskSeals(config, key, roots, documents),
     onDocument: () => screen?.show(),
     onOnline(online) {
       screen?.show();
-      if (online) monitoring?.online();
+      if (online) monitoring?.publishAll();
     },
     onRequest: (name, payload) => monitoring?.onRequest(name, payload) ?? null,
   });
@@ -118,20 +118,20 @@ export function wireKiosk(ports: KioskPorts): WiredKiosk {
     if (input) submit(input);
     logBoardEvent(board, event, log);
   });
-  const reader = ports.reader?.(readerHandler(ports, kiosk, documents, monitoring));
+  const reader = ports.reader?.(createReaderHandler(ports, kiosk, documents, monitoring));
   const checkPin = ports.checkPin ?? createPinCheck(documents);
   const parts: KioskParts = {
     ...{ clock, log, wait, decide },
     append: (moment, events) => journal.append(moment, events),
     perform: (effect) => performEffect(effect, { boards, checkPin, link, submit, restart, log }),
-    onStep(_state, _moment, grew) {
-      if (grew) link.journalGrew();
+    onStep(_state, _moment, journalGrew) {
+      if (journalGrew) link.journalGrew();
       screen?.show();
-      monitoring?.changed();
+      monitoring?.stateChanged();
     },
   };
   const backups = ports.backups;
-  let upkeep: readonly Cancel[] = [];
+  let periodicTasks: readonly Cancel[] = [];
   return {
     kiosk,
     link,
@@ -145,10 +145,10 @@ export function wireKiosk(ports: KioskPorts): WiredKiosk {
       boards.start();
       reader?.start();
       backups?.start();
-      upkeep = startUpkeep(ports, documents, submit);
+      periodicTasks = startPeriodicTasks(ports, documents, submit);
     },
     async close() {
-      for (const cancel of upkeep) cancel();
+      for (const cancel of periodicTasks) cancel();
       monitoring?.close();
       kiosk.close();
       await Promise.all([reader, boards, link, screen, backups].map((device) => device?.close()));
@@ -157,8 +157,8 @@ export function wireKiosk(ports: KioskPorts): WiredKiosk {
   };
 }
 
-/** Puts the first stock of a new kiosk on record; a journal that has begun knows better than the configuration. */
-function stockNewJournal({ firstStock = [], journal, clock }: KioskPorts): void {
+/** Records the configured first stock of a new kiosk; once the journal has events, the configuration is outdated. */
+function recordFirstStock({ firstStock = [], journal, clock }: KioskPorts): void {
   if (firstStock.length === 0 || journal.failure() !== null) return;
   if (journal.lastPosition() > 0 || journal.load().lockers.size > 0) return;
   journal.append(
@@ -167,11 +167,11 @@ function stockNewJournal({ firstStock = [], journal, clock }: KioskPorts): void 
   );
 }
 
-/** Judges what was scanned by what is known at that moment, and hands it to the core. */
-function readerHandler(
+/** Makes the handler of reader events: submits scans, checked against the present documents, and logs. */
+function createReaderHandler(
   { config, clock, log }: KioskPorts,
   kiosk: Kiosk,
-  documents: Documents,
+  documents: DocumentStore,
   monitoring: KioskMonitoring | null,
 ): (event: ReaderEvent) => void {
   const cardOf = (card: string) => documents.cardOf(card);
@@ -185,10 +185,10 @@ function readerHandler(
   };
 }
 
-/** What the core has to know from the beginning: a journal that cannot be written, and the catalogue’s documents. */
+/** Submits what the core has to know before anything else: an unwritable journal, and the catalogue’s documents. */
 function submitInitialInputs(
   journal: Journal,
-  documents: Documents,
+  documents: DocumentStore,
   submit: (input: Input) => void,
   log: Log,
 ): void {
@@ -197,24 +197,24 @@ function submitInitialInputs(
     log.error({ code: fault.code }, fault.message);
     submit({ kind: 'journal-failed' });
   }
-  for (const input of documents.news()) submit(input);
+  for (const input of documents.inputsFrom()) submit(input);
 }
 
-/** Starts what happens by itself: the journal is reopened after a failure, and holds end by the calendar. */
-function startUpkeep(
+/** Starts the periodic tasks: reopening a failed journal, and ending holds by the calendar. */
+function startPeriodicTasks(
   { journal, log, wait = realWait, calendarEveryMs = limits.calendarEveryMs }: KioskPorts,
-  documents: Documents,
+  documents: DocumentStore,
   submit: (input: Input) => void,
 ): readonly Cancel[] {
-  const stopWatch = startRecovery({
+  const stopRecovery = startRecovery({
     journal,
     log,
     wait,
     onRecovered(ledger) {
       submit({ kind: 'journal-recovered', ledger });
-      // What the catalogue sent while nothing could be written was decided without effect.
-      for (const input of documents.news()) submit(input);
+      // Decisions on documents received while the journal was unwritable had no effect.
+      for (const input of documents.inputsFrom()) submit(input);
     },
   });
-  return [stopWatch, repeat(wait, calendarEveryMs, () => submit({ kind: 'time-passed' }))];
+  return [stopRecovery, repeat(wait, calendarEveryMs, () => submit({ kind: 'time-passed' }))];
 }

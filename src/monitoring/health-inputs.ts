@@ -6,50 +6,53 @@ import { limits } from '../kernel/limits.js';
 import { packageRoot } from '../kernel/package-root.js';
 import type { Clock } from '../kernel/time.js';
 import type { MachineVitals } from '../machine/vitals.js';
-import type { JournalFacts, KioskFacts } from './health.js';
+import type { JournalProgress, HealthInputs } from './health.js';
 
-/** Where the inputs of a kiosk's health come from. */
+/** The sources of a kiosk's health inputs. */
 export interface HealthSources {
   readonly kiosk: { readonly state: State };
   readonly clock: Clock;
   readonly session: string;
   readonly journal: Journal;
-  /** The catalogue's documents that the kiosk has. */
+  /** The stored documents of the catalogue. */
   readonly documents: { versions(): Health['documents'] };
-  machine(): MachineVitals;
+  readVitals(): MachineVitals;
   reader(): Health['reader'];
 }
 
 const packageFile = new URL('package.json', packageRoot);
 
-/** Makes the function that gathers the inputs of a kiosk's health. The machine is asked once in a while only: that is slower than all else. */
-export function createHealthInputs(sources: HealthSources): () => KioskFacts {
+/**
+ * Makes the function that gathers the inputs of a kiosk's health. The machine's vitals are cached for half a report
+ * interval, because reading them is slow.
+ */
+export function createHealthInputs(sources: HealthSources): () => HealthInputs {
   const { kiosk, clock, session, journal, documents } = sources;
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
-  const begun = clock.now().elapsedMs;
-  let machine = sources.machine();
-  let askedAt = begun;
+  const startedMs = clock.now().elapsedMs;
+  let vitals = sources.readVitals();
+  let readAtMs = startedMs;
   return () => {
     const moment = clock.now();
-    if (moment.elapsedMs - askedAt >= limits.healthEveryMs / 2) {
-      machine = sources.machine();
-      askedAt = moment.elapsedMs;
+    if (moment.elapsedMs - readAtMs >= limits.healthEveryMs / 2) {
+      vitals = sources.readVitals();
+      readAtMs = moment.elapsedMs;
     }
     return {
       state: kiosk.state,
       moment,
       session,
-      uptimeS: Math.floor((moment.elapsedMs - begun) / 1_000),
+      uptimeS: Math.floor((moment.elapsedMs - startedMs) / 1_000),
       version,
-      journal: journalFacts(journal),
-      machine,
+      journal: journalProgress(journal),
+      machine: vitals,
       reader: sources.reader(),
       documents: documents.versions(),
     };
   };
 }
 
-function journalFacts(journal: Journal): JournalFacts {
+function journalProgress(journal: Journal): JournalProgress {
   const { epoch } = journal;
   const sentMark = journal.sentMark();
   const [oldest] = journal.read(Math.max(sentMark, journal.prunedUpTo()) + 1, 1);

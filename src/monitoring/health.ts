@@ -10,32 +10,32 @@ import { limits } from '../kernel/limits.js';
 import type { EpochMs, Moment } from '../kernel/time.js';
 import type { MachineVitals } from '../machine/vitals.js';
 
-/** All that there is to say of a kiosk at one moment. */
-export interface KioskFacts {
+/** Everything that health, station and alerts of a kiosk are computed from, at one moment. */
+export interface HealthInputs {
   readonly state: State;
   readonly moment: Moment;
   readonly session: string;
   readonly uptimeS: number;
   readonly version: string;
-  readonly journal: JournalFacts;
+  readonly journal: JournalProgress;
   readonly machine: MachineVitals;
   readonly reader: Health['reader'];
   readonly documents: Health['documents'];
 }
 
-/** How far the journal is, and how far the catalogue. */
-export interface JournalFacts {
+/** The journal's last position, and how much of it the catalogue has acknowledged. */
+export interface JournalProgress {
   readonly epoch: Epoch;
   readonly position: number;
   readonly sentMark: number;
-  /** When the first event happened that the catalogue has not acknowledged; null where there is none. */
+  /** The time of the oldest event that the catalogue has not acknowledged; null where there is none. */
   readonly oldestUnsentAt: EpochMs | null;
   readonly failure: FaultCode | null;
 }
 
-/** How the kiosk is. Pure. */
-export function healthOf(facts: KioskFacts): Health {
-  const { state, moment, session, uptimeS, version, journal, machine, reader, documents } = facts;
+/** The health report. Pure. */
+export function healthOf(inputs: HealthInputs): Health {
+  const { state, moment, session, uptimeS, version, journal, machine, reader, documents } = inputs;
   const alerts = alertsOf(state);
   return {
     at: moment.calendarMs,
@@ -47,7 +47,7 @@ export function healthOf(facts: KioskFacts): Health {
       epoch: journal.epoch,
       position: journal.position,
       unsent: journal.position - journal.sentMark,
-      oldestUnsentS: oldestUnsentS(facts),
+      oldestUnsentS: oldestUnsentS(inputs),
       failure: journal.failure,
     },
     ...machine,
@@ -63,8 +63,8 @@ export function healthOf(facts: KioskFacts): Health {
   };
 }
 
-/** Whether it is worth going there. Pure. */
-export function stationOf({ kiosk, name, place }: StationPlace, { state, moment }: KioskFacts): Station {
+/** The station report for maps: where the kiosk is, and whether it lends and takes returns. Pure. */
+export function stationOf({ kiosk, name, place }: StationPlace, { state, moment }: HealthInputs): Station {
   const { books, emptyLockers } = stockOf(state);
   return {
     station: kiosk,
@@ -79,31 +79,31 @@ export function stationOf({ kiosk, name, place }: StationPlace, { state, moment 
   };
 }
 
-/** Where a kiosk is. */
+/** Name and place of a kiosk. */
 export type StationPlace = Pick<Config, 'kiosk' | 'name' | 'place'>;
 
-/** What is wrong with the kiosk: what the core knows, and what only the shell can see. Pure. */
-export function alertsOfKiosk(facts: Omit<KioskFacts, 'documents' | 'version'>): readonly Alert[] {
-  const { state, moment, machine, reader } = facts;
+/** The alerts of a kiosk: those of the core, and those of clock, reader, link and machine. Pure. */
+export function alertsOfKiosk(inputs: Omit<HealthInputs, 'documents' | 'version'>): readonly Alert[] {
+  const { state, moment, machine, reader } = inputs;
   const { disk, cpu } = machine;
-  const others: readonly (readonly [FaultCode, boolean])[] = [
+  const conditions: readonly (readonly [FaultCode, boolean])[] = [
     ['clock.in-doubt', moment.trust !== 'trusted'],
     ['reader.lost', reader === 'lost'],
-    ['link.backlog', (oldestUnsentS(facts) ?? 0) >= limits.backlogAlertS],
+    ['link.backlog', (oldestUnsentS(inputs) ?? 0) >= limits.backlogAlertS],
     ['machine.disk-full', disk !== null && disk.freeBytes < limits.diskLowBytes],
     ['machine.hot', cpu.celsius !== null && cpu.celsius >= limits.cpuHotCelsius],
     ['machine.under-voltage', cpu.underVoltage === true],
   ];
-  return [...alertsOf(state), ...others.filter(([, isSo]) => isSo).map(([code]) => ({ code }))];
+  return [...alertsOf(state), ...conditions.filter(([, isActive]) => isActive).map(([code]) => ({ code }))];
 }
 
-/** A clock that was set back makes nothing younger than new. */
-function oldestUnsentS({ journal, moment }: Pick<KioskFacts, 'journal' | 'moment'>): number | null {
+/** The age of the oldest unsent event; 0 where the clock was set back behind it. */
+function oldestUnsentS({ journal, moment }: Pick<HealthInputs, 'journal' | 'moment'>): number | null {
   const { oldestUnsentAt: at } = journal;
   return at === null ? null : Math.max(0, Math.round((moment.calendarMs - at) / 1_000));
 }
 
-/** Books that somebody could borrow, and lockers that could take one. */
+/** Counts the books that can be borrowed, and the lockers that can take one. */
 function stockOf(state: State): Pick<Health, 'books' | 'emptyLockers'> {
   const count = (is: (locker: LockerNo) => boolean) => state.lockers.filter(is).length;
   const isEmpty = (locker: LockerNo) =>

@@ -2,7 +2,7 @@ import { type KioskTopics, topicsOf } from '../contract/topics.js';
 import type { KioskId, LockerNo } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 
-/** What Home Assistant is to know of a kiosk. */
+/** The kiosk that a discovery message describes. */
 export interface DiscoverySubject {
   readonly street: string;
   readonly kiosk: KioskId;
@@ -12,8 +12,8 @@ export interface DiscoverySubject {
 }
 
 /**
- * Where Home Assistant looks for the description of a kiosk (MQTT device discovery). The kiosk is a level of its own: a
- * broker’s access list can then give each kiosk its own.
+ * The topic of a kiosk's description for Home Assistant (MQTT device discovery). The kiosk is a topic level of its own, so
+ * that a broker’s access list can restrict each kiosk to its own topic.
  */
 export function discoveryTopic(
   prefix: string,
@@ -25,8 +25,8 @@ export function discoveryTopic(
 type Component = Readonly<Record<string, string | number | readonly (string | object)[]>>;
 
 /**
- * The kiosk as a device with all that can be seen of it, and two buttons that move nothing. All of it is taken from what
- * the kiosk publishes anyway, so nothing is said twice.
+ * The kiosk as a Home Assistant device: sensors that read the topics the kiosk publishes anyway, and two buttons that move
+ * no lock.
  */
 export function discoveryOf(subject: DiscoverySubject): object {
   const { street, kiosk, name, version } = subject;
@@ -63,7 +63,7 @@ function sensorsOf(subject: DiscoverySubject): readonly (readonly [string, Compo
   ];
 }
 
-/** A kiosk that has said nothing for so long is not as it was. */
+/** Without a health report for so long, values are shown as unavailable. */
 const expires = { expire_after: (limits.healthEveryMs * 3) / 1_000 };
 
 const measured = { state_class: 'measurement' };
@@ -102,7 +102,7 @@ function statesOf(topics: KioskTopics): readonly (readonly [string, Component])[
       'online',
       {
         ...binary('联网 Connected', 'connectivity', topics.state, isOnline),
-        // Of a kiosk that is gone this says so, while all else is unavailable.
+        // Stays available, so that it shows a disconnected kiosk while everything else is unavailable.
         availability: [{ topic: topics.state, value_template: "{{ 'online' }}" }],
       },
     ],
@@ -119,7 +119,7 @@ function statesOf(topics: KioskTopics): readonly (readonly [string, Component])[
   ];
 }
 
-/** A door that is not known is neither open nor shut: Home Assistant shows `None` as unknown. */
+/** The sensors of one locker. Home Assistant shows `None`, for an unknown door, as unknown. */
 function lockerSensors(locker: LockerNo): (readonly [string, Component])[] {
   const found = `(value_json.lockers | selectattr('locker', 'eq', ${locker}) | first)`;
   const isOpen = `{{ {'open': 'ON', 'closed': 'OFF'}.get(${found}.door, 'None') }}`;
@@ -149,10 +149,10 @@ function lockerSensors(locker: LockerNo): (readonly [string, Component])[] {
 
 function buttonsOf({ street, kiosk }: DiscoverySubject): readonly (readonly [string, Component])[] {
   const { request } = topicsOf(street, kiosk);
-  const button = (name: string, question: string): Component => ({
+  const button = (name: string, requestName: string): Component => ({
     platform: 'button',
     name,
-    command_topic: `${request}/${question}`,
+    command_topic: `${request}/${requestName}`,
     payload_press: '{}',
   });
   return [

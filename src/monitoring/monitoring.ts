@@ -7,27 +7,27 @@ import type { Log } from '../kernel/log.js';
 import { type Cancel, repeat, type Wait } from '../kernel/wait.js';
 import type { Link } from '../link/link.js';
 import { createAlertWatch } from './alert-watch.js';
-import { alertsOfKiosk, healthOf, type KioskFacts, stationOf } from './health.js';
+import { alertsOfKiosk, healthOf, type HealthInputs, stationOf } from './health.js';
 import { discoveryOf, discoveryTopic } from './home-assistant.js';
 
-/** What a kiosk's monitoring is made of. */
+/** The parts of a kiosk's monitoring. */
 export interface MonitoringParts {
   readonly config: Pick<Config, 'kiosk' | 'street' | 'name' | 'place' | 'monitoring'>;
   readonly log: Log;
   readonly wait: Wait;
-  facts(): KioskFacts;
+  healthInputs(): HealthInputs;
 }
 
 /** Publishes a kiosk's health, station and alerts, and its description for Home Assistant. */
 export interface Monitoring {
   /** Publishes over `link` from now on. To be called once. */
   start(link: Pick<Link, 'publish'>): void;
-  /** Something may be different; cheap, for it is called with every step. */
-  changed(): void;
-  /** The broker is connected: publishes everything anew. */
-  online(): void;
-  /** Publishes the description for Home Assistant, or takes it back where Home Assistant is not wanted. */
-  introduce(): void;
+  /** Publishes changed alerts now, and changed health soon. Called with every step, so it is cheap. */
+  stateChanged(): void;
+  /** Publishes everything; to be called after each connection to the broker. */
+  publishAll(): void;
+  /** Publishes the description for Home Assistant, or removes it where Home Assistant is not configured. */
+  publishDiscovery(): void;
   close(): void;
 }
 
@@ -40,9 +40,9 @@ class KioskMonitoring implements Monitoring {
   readonly #topics;
   readonly #watch;
   #link: Pick<Link, 'publish'> | null = null;
-  #soon: Cancel | undefined;
-  #regular: Cancel | undefined;
-  /** The last published health, but for what changes all the time. */
+  #changeTimer: Cancel | undefined;
+  #intervalTimer: Cancel | undefined;
+  /** The compared part of the last published health. */
   #publishedHealth = '';
   #publishedStation = '';
 
@@ -55,77 +55,77 @@ class KioskMonitoring implements Monitoring {
   start(link: Pick<Link, 'publish'>): void {
     assert(this.#link === null, 'monitoring is started once');
     this.#link = link;
-    this.#regular = repeat(this.parts.wait, limits.healthEveryMs, () => {
-      // Whoever reads a map sees by its age that a kiosk is gone: the last will is for maintainers.
+    this.#intervalTimer = repeat(this.parts.wait, limits.healthEveryMs, () => {
+      // Maps recognise a disconnected kiosk by the age of its station report, so that is published each time.
       this.#publishedStation = '';
-      this.#report(this.parts.facts());
+      this.#report(this.parts.healthInputs());
     });
   }
 
-  changed(): void {
-    const facts = this.parts.facts();
-    this.#lookForAlerts(facts);
-    // Doors come and go several times in a second; one report of it is enough.
-    this.#soon ??= this.parts.wait(limits.healthChangeDelayMs, () => {
-      this.#soon = undefined;
-      const now = this.parts.facts();
-      if (essenceOf(healthOf(now)) !== this.#publishedHealth) this.#report(now);
+  stateChanged(): void {
+    const inputs = this.parts.healthInputs();
+    this.#publishAlertChanges(inputs);
+    // Doors change several times in a second; one report is enough.
+    this.#changeTimer ??= this.parts.wait(limits.healthChangeDelayMs, () => {
+      this.#changeTimer = undefined;
+      const now = this.parts.healthInputs();
+      if (comparedPart(healthOf(now)) !== this.#publishedHealth) this.#report(now);
     });
   }
 
-  online(): void {
+  publishAll(): void {
     this.#publishedStation = '';
-    this.introduce();
-    const facts = this.parts.facts();
+    this.publishDiscovery();
+    const inputs = this.parts.healthInputs();
     this.#publishAlerts();
-    this.#report(facts);
+    this.#report(inputs);
   }
 
-  introduce(): void {
-    const { config, facts } = this.parts;
+  publishDiscovery(): void {
+    const { config, healthInputs } = this.parts;
     const { homeAssistant } = config.monitoring;
     const prefix = homeAssistant === false ? homeAssistantPrefix : homeAssistant.prefix;
     const topic = discoveryTopic(prefix, config);
-    const { version, state } = facts();
+    const { version, state } = healthInputs();
     const subject = { ...config, version, lockers: state.lockers };
-    this.#retain(topic, homeAssistant === false ? null : discoveryOf(subject));
+    this.#publishRetained(topic, homeAssistant === false ? null : discoveryOf(subject));
   }
 
   close(): void {
-    this.#soon?.();
-    this.#regular?.();
+    this.#changeTimer?.();
+    this.#intervalTimer?.();
   }
 
-  #lookForAlerts(facts: KioskFacts): void {
-    const changes = this.#watch.look(alertsOfKiosk(facts), facts.moment);
+  #publishAlertChanges(inputs: HealthInputs): void {
+    const changes = this.#watch.update(alertsOfKiosk(inputs), inputs.moment);
     for (const alert of changes) this.#link?.publish(this.#topics.alert, alert);
     if (changes.length > 0) this.#publishAlerts();
   }
 
   #publishAlerts(): void {
-    const alerts: Alerts = { alerts: [...this.#watch.standing] };
-    this.#retain(this.#topics.alerts, alerts);
+    const alerts: Alerts = { alerts: [...this.#watch.active] };
+    this.#publishRetained(this.#topics.alerts, alerts);
   }
 
-  #report(facts: KioskFacts): void {
-    this.#lookForAlerts(facts);
-    const health = healthOf(facts);
-    this.#publishedHealth = essenceOf(health);
-    this.#retain(this.#topics.health, health);
-    const station = stationOf(this.parts.config, facts);
-    const essence = JSON.stringify({ ...station, lastReported: 0 });
-    if (essence === this.#publishedStation) return;
-    this.#publishedStation = essence;
-    this.#retain(this.#topics.station, station);
+  #report(inputs: HealthInputs): void {
+    this.#publishAlertChanges(inputs);
+    const health = healthOf(inputs);
+    this.#publishedHealth = comparedPart(health);
+    this.#publishRetained(this.#topics.health, health);
+    const station = stationOf(this.parts.config, inputs);
+    const compared = JSON.stringify({ ...station, lastReported: 0 });
+    if (compared === this.#publishedStation) return;
+    this.#publishedStation = compared;
+    this.#publishRetained(this.#topics.station, station);
   }
 
-  #retain(topic: string, body: object | null): void {
+  #publishRetained(topic: string, body: object | null): void {
     this.#link?.publish(topic, body, { retain: true });
   }
 }
 
-/** What is worth a report of its own. */
-function essenceOf({
+/** The part of the health whose change is reported at once. */
+function comparedPart({
   trust,
   journal,
   reader,

@@ -14,38 +14,38 @@ import type { Log } from '../kernel/log.js';
 import { RateLimiter } from '../kernel/rate-limiter.js';
 import type { ElapsedMs } from '../kernel/time.js';
 import type { LogTail } from '../machine/log-tail.js';
-import { alertsOfKiosk, healthOf, type KioskFacts } from './health.js';
+import { alertsOfKiosk, healthOf, type HealthInputs } from './health.js';
 
-/** What questions are answered from. */
+/** The parts that requests are answered from. */
 export interface RequestParts {
   readonly config: Pick<Config, 'street' | 'cabinet'>;
   readonly log: Log;
   readonly tail: Pick<LogTail, 'lines'>;
-  facts(): KioskFacts;
+  healthInputs(): HealthInputs;
   /** How many pages show the screen. */
   pages(): number;
   identify(): void;
-  /** Writes to the journal’s medium, and says what is wrong with it; null where nothing is. */
+  /** Writes to the journal’s medium; returns the code of the fault, or null. */
   probeJournal(): FaultCode | null;
 }
 
 /**
- * Makes the function that answers what anybody on the broker asks: returns the response, or null to a request whose name is
- * unknown. Nothing it does moves a lock.
+ * Makes the handler of requests, which any client of the broker may send: it returns the response, or null where the name
+ * is unknown. No request moves a lock.
  */
-export function createRequests(parts: RequestParts): (name: string, payload: Uint8Array) => Response | null {
-  const { log, facts } = parts;
-  const recent = new RateLimiter<ElapsedMs>(limits.requestsPerSecond, 1_000);
+export function createRequestHandler(parts: RequestParts): (name: string, payload: Uint8Array) => Response | null {
+  const { log, healthInputs } = parts;
+  const rate = new RateLimiter<ElapsedMs>(limits.requestsPerSecond, 1_000);
   return (name, payload) => {
     const known = requestNames.find((each) => each === name);
-    // Where a topic has any other name, nobody would listen for an answer.
+    // An unknown name has no response topic that anybody subscribes to.
     if (!known) {
       log.debug({ bytes: payload.length }, 'unknown request dropped');
       return null;
     }
     const request = payload.length === 0 ? {} : readPayload(requestSchema, payload);
-    const { elapsedMs } = facts().moment;
-    const isBusy = !recent.tryAdd('anybody', elapsedMs);
+    const { elapsedMs } = healthInputs().moment;
+    const isBusy = !rate.tryAdd('anybody', elapsedMs);
     return responseTo(known, request, isBusy, parts);
   };
 }
@@ -60,21 +60,21 @@ function responseTo(
   const to = transaction === undefined ? {} : { transaction };
   if (isBusy) return { ...to, status: 'error', error: 'busy' };
   if (!request) return { ...to, status: 'error', error: 'unreadable' };
-  return { ...to, status: 'ok', data: answers[name](parts, request) };
+  return { ...to, status: 'ok', data: handlers[name](parts, request) };
 }
 
-type Answering = { readonly [Name in RequestName]: (parts: RequestParts, request: Request) => Answers[Name] };
+type RequestHandlers = { readonly [Name in RequestName]: (parts: RequestParts, request: Request) => Answers[Name] };
 
-const answers: Answering = {
-  report: ({ config, facts, pages }) => ({
-    health: healthOf(facts()),
+const handlers: RequestHandlers = {
+  report: ({ config, healthInputs, pages }) => ({
+    health: healthOf(healthInputs()),
     street: config.street,
     boards: config.cabinet.boards.map(({ board, kind }) => `${board} ${kind}`),
     pagesOpen: pages(),
   }),
-  doors: ({ facts }) => ({ lockers: healthOf(facts()).lockers }),
-  position({ facts }) {
-    const { epoch, position, sentMark } = facts().journal;
+  doors: ({ healthInputs }) => ({ lockers: healthOf(healthInputs()).lockers }),
+  position({ healthInputs }) {
+    const { epoch, position, sentMark } = healthInputs().journal;
     return { epoch, position, sentMark };
   },
   logs: ({ tail }, { lines = 50 }) => ({ lines: tail.lines(lines) }),
@@ -85,17 +85,17 @@ const answers: Answering = {
   'self-test': (parts) => ({ checks: selfTest(parts) }),
 };
 
-/** Each part, and what is wrong with it. */
-function selfTest({ facts, pages, probeJournal }: RequestParts): Answers['self-test']['checks'] {
+/** Checks each part; `code` is its fault. */
+function selfTest({ healthInputs, pages, probeJournal }: RequestParts): Answers['self-test']['checks'] {
   const journal = probeJournal();
-  const now = facts();
-  const alerts = alertsOfKiosk(now);
+  const inputs = healthInputs();
+  const alerts = alertsOfKiosk(inputs);
   const codeOf = (code: FaultCode): FaultCode | null =>
     alerts.some((alert) => alert.code === code) ? code : null;
   const check = (part: string, code: FaultCode | null) => ({ part, ok: code === null, code });
   return [
     check('journal', journal),
-    ...healthOf(now).boards.map(({ board, state }) =>
+    ...healthOf(inputs).boards.map(({ board, state }) =>
       check(`board ${board}`, state === 'ready' ? null : 'board.lost'),
     ),
     check('reader', codeOf('reader.lost')),
@@ -103,7 +103,7 @@ function selfTest({ facts, pages, probeJournal }: RequestParts): Answers['self-t
     check('clock', codeOf('clock.in-doubt')),
     check('disk', codeOf('machine.disk-full')),
     check('supply', codeOf('machine.under-voltage')),
-    ...now.state.lockers.map((locker) =>
+    ...inputs.state.lockers.map((locker) =>
       check(`locker ${locker}`, alerts.find((alert) => alert.locker === locker)?.code ?? null),
     ),
   ];

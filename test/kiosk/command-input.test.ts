@@ -4,7 +4,7 @@ import type { Command, CommandAnswer } from '../../src/contract/command-messages
 import { commandId, lockerNo, staffId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { type ClockTrust, epochMs } from '../../src/kernel/time.js';
-import { createCommands } from '../../src/kiosk/command-input.js';
+import { createCommandHandler } from '../../src/kiosk/command-input.js';
 import { momentAt } from '../support/clocks.js';
 
 const now = 1_800_000_000_000;
@@ -21,7 +21,7 @@ function gate(trust: ClockTrust = 'trusted') {
   const inputs: Input[] = [];
   const answers: CommandAnswer[] = [];
   let elapsed = 0;
-  const judge = createCommands({
+  const judge = createCommandHandler({
     clock: { now: () => momentAt(now, trust, elapsed) },
     submit: (input) => void inputs.push(input),
   });

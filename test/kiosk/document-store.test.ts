@@ -15,7 +15,7 @@ import { Fault } from '../../src/kernel/faults.js';
 import { holdId, itemId, passId, patronId, visitNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { createDocuments } from '../../src/kiosk/document-store.js';
+import { createDocumentStore } from '../../src/kiosk/document-store.js';
 import type { KeyRing } from '../../src/passes/keys.js';
 import { catalogueKey, publicPem } from '../support/keys.js';
 
@@ -97,26 +97,26 @@ function open(test: Test, file = join(test.testdir(), 'journal.db')): { journal:
 const names = ['holdings', 'patrons', 'policy', 'holds', 'returns'] as const;
 
 t.test('a kiosk that was told nothing knows nothing, and lends by its own policy', async (t) => {
-  const documents = createDocuments(open(t).journal, defaultPolicy, roots);
-  t.match(documents.news(), [
+  const documents = createDocumentStore(open(t).journal, defaultPolicy, roots);
+  t.match(documents.inputsFrom(), [
     { kind: 'directory-updated', directory: { items: null } },
     { kind: 'policy-updated', policy: defaultPolicy },
   ]);
-  t.equal(documents.news().length, 2, 'holds and loans stay as they are');
+  t.equal(documents.inputsFrom().length, 2, 'holds and loans stay as they are');
   t.strictSame([documents.titleOf(book), documents.cardOf(card), documents.pinOf(wang)], [null, null, null]);
   t.equal(documents.presence(), null);
 });
 
 t.test('what it was told it knows, also after a restart, each in its place and holds last', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, defaultPolicy, roots);
-  for (const name of [...names, 'presence'] as const) t.equal(documents.take(made(name, 3)), true);
-  for (const name of names) t.strictSame(documents.news(name), [told[name]], name);
+  const documents = createDocumentStore(journal, defaultPolicy, roots);
+  for (const name of [...names, 'presence'] as const) t.equal(documents.update(made(name, 3)), true);
+  for (const name of names) t.strictSame(documents.inputsFrom(name), [told[name]], name);
   const all = [told.holdings, told.policy, told.holds, told.returns];
-  t.strictSame(documents.news(), all);
+  t.strictSame(documents.inputsFrom(), all);
   journal.close();
-  const again = createDocuments(open(t, file).journal, defaultPolicy, roots);
-  t.strictSame(again.news(), all);
+  const again = createDocumentStore(open(t, file).journal, defaultPolicy, roots);
+  t.strictSame(again.inputsFrom(), all);
   t.strictSame(again.titleOf(second), { name: '繁花', author: '金宇澄' });
   t.strictSame([again.cardOf(card), again.pinOf(wang)], [{ patron: wang, age: 'child' }, pin]);
   t.match(again.presence(), bodies.presence);
@@ -125,36 +125,36 @@ t.test('what it was told it knows, also after a restart, each in its place and h
 
 t.test('only a higher version replaces, and whole', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, defaultPolicy, roots);
-  documents.take(made('holds', 5));
-  documents.take(made('patrons', 5));
+  const documents = createDocumentStore(journal, defaultPolicy, roots);
+  documents.update(made('holds', 5));
+  documents.update(made('patrons', 5));
   const none = { holds: [] };
-  t.equal(documents.take(made('holds', 4, none)), false);
-  t.equal(documents.take(made('holds', 5, none)), false);
-  t.strictSame(documents.news('holds'), [told.holds]);
-  t.equal(documents.take(made('holds', 6, none)), true);
-  t.strictSame(documents.news('holds'), [{ kind: 'holds-updated', holds: new Map() }]);
-  documents.take(made('patrons', 9, { cards: [], blocked: [], revoked: [] }));
+  t.equal(documents.update(made('holds', 4, none)), false);
+  t.equal(documents.update(made('holds', 5, none)), false);
+  t.strictSame(documents.inputsFrom('holds'), [told.holds]);
+  t.equal(documents.update(made('holds', 6, none)), true);
+  t.strictSame(documents.inputsFrom('holds'), [{ kind: 'holds-updated', holds: new Map() }]);
+  documents.update(made('patrons', 9, { cards: [], blocked: [], revoked: [] }));
   t.strictSame([documents.cardOf(card), documents.pinOf(wang)], [null, null], 'a card that was taken back');
   journal.close();
-  const again = createDocuments(open(t, file).journal, defaultPolicy, roots);
-  t.equal(again.take(made('holds', 6)), false, 'nor does it after a restart');
+  const again = createDocumentStore(open(t, file).journal, defaultPolicy, roots);
+  t.equal(again.update(made('holds', 6)), false, 'nor does it after a restart');
 });
 
 t.test('a kept document that cannot be read is as if it had not been told', async (t) => {
   const { journal, file } = open(t);
-  const documents = createDocuments(journal, defaultPolicy, roots);
-  for (const name of names) documents.take(made(name, 3));
+  const documents = createDocumentStore(journal, defaultPolicy, roots);
+  for (const name of names) documents.update(made(name, 3));
   journal.close();
   const db = new Database(file);
   db.prepare("UPDATE document SET body = '{\"version\":3,' WHERE name = 'holdings'").run();
   db.prepare('UPDATE document SET body = \'{"version":3,"holds":7}\' WHERE name = \'holds\'').run();
   db.close();
-  const again = createDocuments(open(t, file).journal, defaultPolicy, roots);
-  t.match(again.news()[0], { directory: { items: null, blocked: new Set([li]) } }, 'the others count');
-  t.strictSame(again.news('holds'), []);
-  t.equal(again.take(made('holds', 3)), true, 'and the catalogue’s next word is taken');
-  t.strictSame(again.news('holds'), [told.holds]);
+  const again = createDocumentStore(open(t, file).journal, defaultPolicy, roots);
+  t.match(again.inputsFrom()[0], { directory: { items: null, blocked: new Set([li]) } }, 'the others count');
+  t.strictSame(again.inputsFrom('holds'), []);
+  t.equal(again.update(made('holds', 3)), true, 'and the catalogue’s next word is taken');
+  t.strictSame(again.inputsFrom('holds'), [told.holds]);
 });
 
 t.test('what cannot be kept counts all the same, until the next start', async (t) => {
@@ -164,15 +164,15 @@ t.test('what cannot be kept counts all the same, until the next start', async (t
       throw new Fault('journal.write', 'no room');
     },
   };
-  const documents = createDocuments(full, defaultPolicy, roots);
-  t.throws(() => documents.take(made('patrons', 3)), { code: 'journal.write' });
+  const documents = createDocumentStore(full, defaultPolicy, roots);
+  t.throws(() => documents.update(made('patrons', 3)), { code: 'journal.write' });
   t.strictSame(documents.cardOf(card), { patron: wang, age: 'child' });
-  t.match(documents.news('patrons'), [{ directory: { blocked: new Set([li]) } }]);
+  t.match(documents.inputsFrom('patrons'), [{ directory: { blocked: new Set([li]) } }]);
 });
 
 t.test('the largest documents are read and kept before a board would be missed', async (t) => {
   const { journal } = open(t);
-  const documents = createDocuments(journal, defaultPolicy, roots);
+  const documents = createDocumentStore(journal, defaultPolicy, roots);
   const count = limits.documentRowsLength;
   const rows = [...Array(count).keys()];
   const holdings = {
@@ -204,8 +204,8 @@ t.test('the largest documents are read and kept before a board would be missed',
     const before = process.cpuUsage();
     const document = readDocument(name, payload);
     if (!document) throw new Error(`${name} is not as the contract has it`);
-    documents.take(document);
-    documents.news(name);
+    documents.update(document);
+    documents.inputsFrom(name);
     // What this process worked, whoever else has the processor.
     const { user, system } = process.cpuUsage(before);
     const tookMs = (user + system) / 1_000;

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Outcome } from '../../src/circulation/state.js';
 import { epoch, itemId, kioskId, visitNo } from '../../src/kernel/ids.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { createReceipts } from '../../src/kiosk/receipts.js';
+import { createReceiptWriter } from '../../src/kiosk/receipts.js';
 import { loadOrMakeKioskKey } from '../../src/passes/key-file.js';
 import { createKeyRing, generateSigningKey, loadSigningKey, verifyingKeyOf } from '../../src/passes/keys.js';
 import { readReceipt } from '../../src/passes/receipt.js';
@@ -23,11 +23,11 @@ const returned = (visit: number): Outcome => ({
 t.test('a return has its receipt, which the kiosk’s own key proves, also after a restart', async (t) => {
   const folder = t.testdir();
   const journal = { epoch: epoch('0f4e1c9b7a6d5e32') };
-  const receiptOf = createReceipts(kiosk, loadOrMakeKioskKey(folder), journal);
+  const receiptOf = createReceiptWriter(kiosk, loadOrMakeKioskKey(folder), journal);
   const text = receiptOf(returned(7)) ?? '';
   t.equal(receiptOf(returned(7)), text, 'the same as often as it is shown');
   t.not(receiptOf(returned(8)), text);
-  t.equal(createReceipts(kiosk, loadOrMakeKioskKey(folder), journal)(returned(7)), text);
+  t.equal(createReceiptWriter(kiosk, loadOrMakeKioskKey(folder), journal)(returned(7)), text);
   const key = loadSigningKey(readFileSync(`${folder}/kiosk-key.pem`, 'utf8'));
   const ring = createKeyRing([verifyingKeyOf(key)]);
   const value = { kiosk, item, at, trust: 'trusted', ...journal, visit: 7 };
@@ -35,7 +35,7 @@ t.test('a return has its receipt, which the kiosk’s own key proves, also after
 });
 
 t.test('nothing else has a receipt', async (t) => {
-  const receiptOf = createReceipts(kiosk, generateSigningKey(), { epoch: epoch('0f4e1c9b7a6d5e32') });
+  const receiptOf = createReceiptWriter(kiosk, generateSigningKey(), { epoch: epoch('0f4e1c9b7a6d5e32') });
   t.equal(receiptOf({ kind: 'timed-out' }), null);
   t.equal(receiptOf({ kind: 'undone', item }), null);
 });

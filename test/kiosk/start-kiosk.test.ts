@@ -21,7 +21,7 @@ t.test('says so when the data folder is a file', async (t) => {
   const folder = t.testdir({ data: 'a file' });
   t.throws(() => openKioskJournal(join(folder, 'data')), {
     code: 'config.invalid',
-    message: /the data folder .*data cannot be made: it is no folder/,
+    message: /the data folder .*data cannot be made: it is not a folder/,
   });
   t.throws(() => openKioskJournal(join(folder, 'data', 'below')), {
     code: 'config.invalid',

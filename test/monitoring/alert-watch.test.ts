@@ -15,7 +15,7 @@ t.test(
     let now = 1_000;
     const look = ({ state }: Player) => {
       now += 1_000;
-      return watch.look(alertsOf(state), at(now));
+      return watch.update(alertsOf(state), at(now));
     };
     const kiosk = player();
     t.same(look(kiosk), []);
@@ -32,9 +32,9 @@ t.test(
       { happened: 'raised', code: 'locker.left-open', locker: 1 },
     ]);
     t.match(lines, [/^alert raised locker.forced 1 Look at the door/, /^alert raised locker.left-open 1/]);
-    t.match(watch.standing, [{ code: 'locker.forced', since: 3_000 }, { code: 'locker.left-open' }]);
+    t.match(watch.active, [{ code: 'locker.forced', since: 3_000 }, { code: 'locker.left-open' }]);
     for (const each of told) t.ok(alertSchema.safeParse(each).success);
-    t.ok(alertsSchema.safeParse({ alerts: watch.standing }).success);
+    t.ok(alertsSchema.safeParse({ alerts: watch.active }).success);
     t.match(look(kiosk.play(door(1, 'closed'))), [
       { happened: 'cleared', code: 'locker.left-open', locker: 1 },
     ]);

@@ -11,7 +11,7 @@ import { limits } from '../../src/kernel/limits.js';
 import { silentLog } from '../../src/kernel/log.js';
 import { epochMs } from '../../src/kernel/time.js';
 import type { Link } from '../../src/link/link.js';
-import type { KioskFacts } from '../../src/monitoring/health.js';
+import type { HealthInputs } from '../../src/monitoring/health.js';
 import { createMonitoring, type MonitoringParts } from '../../src/monitoring/monitoring.js';
 import { choose, door, lost, pass, player, ready, wang } from '../circulation/player.js';
 import { momentAt } from '../support/clocks.js';
@@ -31,7 +31,7 @@ function stage(changes: Partial<MonitoringParts['config']> = {}) {
   const core = player();
   const said: Said[] = [];
   const waits = new Map<number, () => void>();
-  let facts: Omit<KioskFacts, 'state'> = {
+  let facts: Omit<HealthInputs, 'state'> = {
     moment: momentAt(1_795_446_574_649),
     session: '5f1c7b0e9a3d2c44',
     uptimeS: 7,
@@ -61,7 +61,7 @@ function stage(changes: Partial<MonitoringParts['config']> = {}) {
       ...changes,
     },
     log: silentLog,
-    facts: () => ({ ...facts, state: core.state }),
+    healthInputs: () => ({ ...facts, state: core.state }),
     wait(waitMs, run) {
       waits.set(waitMs, run);
       return () => void waits.delete(waitMs);
@@ -87,7 +87,7 @@ t.test(
   'a connection hears everything, each as the contract has it, and what is lasting is retained',
   async (t) => {
     const { monitoring, said, on } = stage();
-    monitoring.online();
+    monitoring.publishAll();
     const [health] = on(topics.health);
     t.ok(healthSchema.safeParse(health?.body).success);
     t.match(health, {
@@ -112,17 +112,17 @@ t.test(
 
 t.test('what matters is told soon, once; the rest each minute', async (t) => {
   const { core, monitoring, on, elapse, pending } = stage();
-  monitoring.online();
+  monitoring.publishAll();
   const before = on(topics.health).length;
   for (const input of [pass(wang), choose(1), door(1, 'open')]) {
     core.play(input);
-    monitoring.changed();
+    monitoring.stateChanged();
   }
   t.equal(on(topics.health).length, before, 'not in the midst of it');
   elapse(limits.healthChangeDelayMs);
   t.match(on(topics.health).at(-1)?.body, { books: 1, lockers: [{ locker: 1, door: 'open' }] });
   t.match(on(topics.station).at(-1)?.body, { books: 1 });
-  monitoring.changed();
+  monitoring.stateChanged();
   elapse(limits.healthChangeDelayMs);
   t.equal(on(topics.health).length, before + 1, 'nothing new');
   elapse(limits.healthEveryMs);
@@ -135,15 +135,15 @@ t.test('what matters is told soon, once; the rest each minute', async (t) => {
 
 t.test('alerts are told at once, and stand until they are cleared', async (t) => {
   const { core, monitoring, on } = stage();
-  monitoring.online();
+  monitoring.publishAll();
   core.play(lost);
-  monitoring.changed();
+  monitoring.stateChanged();
   t.match(on(topics.alert), [
     { retain: false, body: { happened: 'raised', code: 'board.lost', board: 'main' } },
   ]);
   t.match(on(topics.alerts).at(-1), { retain: true, body: { alerts: [{ code: 'board.lost' }] } });
   core.play(ready());
-  monitoring.changed();
+  monitoring.stateChanged();
   t.match(on(topics.alert).at(-1)?.body, { happened: 'cleared', code: 'board.lost' });
   t.match(on(topics.alerts).at(-1)?.body, { alerts: [] });
   for (const { body } of on(topics.alert)) t.ok(alertSchema.safeParse(body).success);
@@ -168,7 +168,7 @@ t.test('what only the machine knows is an alert too', async (t) => {
       cpu: { celsius: 81, underVoltage: true, load1: 0.1 },
     },
   });
-  monitoring.changed();
+  monitoring.stateChanged();
   t.strictSame(
     on(topics.alert).map(({ body }) => alertSchema.parse(body).code),
     [
@@ -186,10 +186,10 @@ t.test(
   'Home Assistant is told again when it starts, and forgets a kiosk that is not to be there',
   async (t) => {
     const { monitoring, on } = stage();
-    monitoring.introduce();
+    monitoring.publishDiscovery();
     t.equal(on(discovery).length, 1);
     const off = stage({ monitoring: { homeAssistant: false } });
-    off.monitoring.online();
+    off.monitoring.publishAll();
     t.strictSame(off.on(discovery), [{ topic: discovery, body: null, retain: true }]);
   },
 );

@@ -12,7 +12,7 @@ import type { Log } from '../../../src/kernel/log.js';
 import type { Clock } from '../../../src/kernel/time.js';
 import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import type { Wait } from '../../../src/kernel/wait.js';
-import type { Documents } from '../../../src/kiosk/document-store.js';
+import type { DocumentStore } from '../../../src/kiosk/document-store.js';
 import type { Kiosk, KioskParts } from '../../../src/kiosk/kiosk.js';
 import { type KioskPorts, wireKiosk } from '../../../src/kiosk/wire-kiosk.js';
 import { createClock } from '../../../src/machine/clock.js';
@@ -37,15 +37,15 @@ const plainText: Seals = {
   open: (_topic, sealed) => sealed,
 };
 /** What the catalogue tells comes as inputs; what a kiosk keeps of it is tested elsewhere. */
-const noDocuments: Documents = {
+const noDocuments: DocumentStore = {
   titleOf: () => null,
   cardOf: () => null,
   pinOf: () => null,
   presence: () => null,
   keyRing: () => roots,
   versions: () => ({}),
-  news: () => [],
-  take: () => false,
+  inputsFrom: () => [],
+  update: () => false,
 };
 
 /** What every life of a machine is made with. */

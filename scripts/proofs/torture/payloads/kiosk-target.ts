@@ -107,7 +107,7 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
         monitoring: { homeAssistant: { prefix: homeAssistantPrefix } },
       },
       tail: createLogTail(silentLog, Date.now),
-      machine: createVitalsReader(folder),
+      readVitals: createVitalsReader(folder),
     },
     connect: broker.connect,
     decorate: (parts) => ({
