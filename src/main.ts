@@ -53,7 +53,9 @@ async function runKiosk(configFile: string | undefined, dataFolder: string): Pro
   const shutdown = createShutdown();
   const restart = () => shutdown.stop(restartCode);
   const running =
-    configFile === undefined ? await startDemoIfInstalled(dataFolder, restart) : await startConfiguredKiosk(configFile, restart);
+    configFile === undefined
+      ? await startDemoIfInstalled(dataFolder, restart)
+      : await startConfiguredKiosk(configFile, restart);
   shutdown.attach(running);
 }
 

@@ -207,7 +207,8 @@ function rejectSharedPorts(
   const owners = new Map([[readerPort, 'reader.port']]);
   for (const [name, { port }] of Object.entries(boards)) {
     const owner = owners.get(port);
-    if (owner) throw new Fault('config.invalid', `${file}: boards.${name}.port: ${port} is already used by ${owner}`);
+    if (owner)
+      throw new Fault('config.invalid', `${file}: boards.${name}.port: ${port} is already used by ${owner}`);
     owners.set(port, `boards.${name}.port`);
   }
 }

@@ -21,7 +21,10 @@ interface Challenge {
  * a trusted clock it refuses commands that are expired or issued in the future. With a clock in doubt the age of a
  * command is unknown: it is refused with a challenge, and accepted when it comes sealed with that challenge.
  */
-export function createCommandHandler({ clock, submit }: CommandParts): (command: Command) => CommandAnswer | null {
+export function createCommandHandler({
+  clock,
+  submit,
+}: CommandParts): (command: Command) => CommandAnswer | null {
   let pending: Challenge | null = null;
   return ({ challenge, ...command }) => {
     const moment = clock.now();

@@ -102,11 +102,13 @@ class JournaledDocumentStore implements DocumentStore {
   inputsFrom(name?: DocumentName): readonly Input[] {
     const isWanted = (...names: DocumentName[]) => name === undefined || names.includes(name);
     const inputs: Input[] = [];
-    if (isWanted('holdings', 'patrons')) inputs.push({ kind: 'directory-updated', directory: this.#directory });
+    if (isWanted('holdings', 'patrons'))
+      inputs.push({ kind: 'directory-updated', directory: this.#directory });
     if (isWanted('policy')) inputs.push({ kind: 'policy-updated', policy: this.#policy });
     // Without a list no hold is known to be released, and no item to be returned.
     if (isWanted('holds') && this.#holds) inputs.push({ kind: 'holds-updated', holds: this.#holds });
-    if (isWanted('returns') && this.#returns) inputs.push({ kind: 'returns-updated', returns: this.#returns });
+    if (isWanted('returns') && this.#returns)
+      inputs.push({ kind: 'returns-updated', returns: this.#returns });
     return inputs;
   }
 

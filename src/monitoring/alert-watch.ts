@@ -1,5 +1,5 @@
 import type { Alert } from '../circulation/alerts.js';
-import type { AlertEvent, ActiveAlert } from '../contract/monitoring-messages.js';
+import type { ActiveAlert, AlertEvent } from '../contract/monitoring-messages.js';
 import { faultCatalogue } from '../kernel/faults.js';
 import type { Log } from '../kernel/log.js';
 import type { Moment } from '../kernel/time.js';

@@ -6,7 +6,7 @@ import { limits } from '../kernel/limits.js';
 import { packageRoot } from '../kernel/package-root.js';
 import type { Clock } from '../kernel/time.js';
 import type { MachineVitals } from '../machine/vitals.js';
-import type { JournalProgress, HealthInputs } from './health.js';
+import type { HealthInputs, JournalProgress } from './health.js';
 
 /** The sources of a kiosk's health inputs. */
 export interface HealthSources {

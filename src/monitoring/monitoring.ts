@@ -7,7 +7,7 @@ import type { Log } from '../kernel/log.js';
 import { type Cancel, repeat, type Wait } from '../kernel/wait.js';
 import type { Link } from '../link/link.js';
 import { createAlertWatch } from './alert-watch.js';
-import { alertsOfKiosk, healthOf, type HealthInputs, stationOf } from './health.js';
+import { alertsOfKiosk, type HealthInputs, healthOf, stationOf } from './health.js';
 import { discoveryOf, discoveryTopic } from './home-assistant.js';
 
 /** The parts of a kiosk's monitoring. */

@@ -14,7 +14,7 @@ import type { Log } from '../kernel/log.js';
 import { RateLimiter } from '../kernel/rate-limiter.js';
 import type { ElapsedMs } from '../kernel/time.js';
 import type { LogTail } from '../machine/log-tail.js';
-import { alertsOfKiosk, healthOf, type HealthInputs } from './health.js';
+import { alertsOfKiosk, type HealthInputs, healthOf } from './health.js';
 
 /** The parts that requests are answered from. */
 export interface RequestParts {
@@ -33,7 +33,9 @@ export interface RequestParts {
  * Makes the handler of requests, which any client of the broker may send: it returns the response, or null where the name
  * is unknown. No request moves a lock.
  */
-export function createRequestHandler(parts: RequestParts): (name: string, payload: Uint8Array) => Response | null {
+export function createRequestHandler(
+  parts: RequestParts,
+): (name: string, payload: Uint8Array) => Response | null {
   const { log, healthInputs } = parts;
   const rate = new RateLimiter<ElapsedMs>(limits.requestsPerSecond, 1_000);
   return (name, payload) => {
@@ -63,7 +65,9 @@ function responseTo(
   return { ...to, status: 'ok', data: handlers[name](parts, request) };
 }
 
-type RequestHandlers = { readonly [Name in RequestName]: (parts: RequestParts, request: Request) => Answers[Name] };
+type RequestHandlers = {
+  readonly [Name in RequestName]: (parts: RequestParts, request: Request) => Answers[Name];
+};
 
 const handlers: RequestHandlers = {
   report: ({ config, healthInputs, pages }) => ({

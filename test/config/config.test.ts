@@ -21,7 +21,7 @@ const valid = {
 };
 const parse = (change: object) => parseConfig(JSON.stringify({ ...valid, ...change }), file);
 
-t.test('a short configuration gets the usual values, absolute paths and its cabinet', async (t) => {
+t.test('a short configuration gets defaults, absolute paths and its cabinet', async (t) => {
   const config = parse({});
   t.match(config, {
     policy: { loanDays: 28, loansPerPatron: 5 },
@@ -34,7 +34,7 @@ t.test('a short configuration gets the usual values, absolute paths and its cabi
   t.equal(lockersOf(config.cabinet).length, 24);
 });
 
-t.test('where the kiosk stands, and whether Home Assistant is to find it, may be said', async (t) => {
+t.test('place and Home Assistant are optional settings', async (t) => {
   t.match(parse({}), { place: {}, monitoring: { homeAssistant: { prefix: 'homeassistant' } } });
   const place = { lat: 31.24, lon: 121.44, address: { zh: '江宁路 500 号', en: '500 Jiangning Road' } };
   t.strictSame(parse({ place }).place, place);
@@ -44,7 +44,7 @@ t.test('where the kiosk stands, and whether Home Assistant is to find it, may be
   t.equal(parse({ monitoring: { homeAssistant: false } }).monitoring.homeAssistant, false);
 });
 
-t.test('a second medium is used where one is configured', async (t) => {
+t.test('a backup medium is an optional setting', async (t) => {
   t.notOk('backup' in parse({}));
   t.strictSame(parse({ backup: { folder: '/media/stick/backups' } }).backup, {
     folder: '/media/stick/backups',
@@ -53,7 +53,7 @@ t.test('a second medium is used where one is configured', async (t) => {
 });
 
 t.test(
-  'the link is secure, or stays within this machine, or is plain because somebody says so',
+  'the link needs TLS, a loopback address or `plain: forced`',
   async (t) => {
     for (const brokerUrl of [
       'mqtt://localhost',
@@ -74,7 +74,7 @@ t.test(
   },
 );
 
-t.test('every mistake is named with its place', async (t) => {
+t.test('every mistake is reported with its path', async (t) => {
   const cases = [
     [{ kioks: 'jn-01' }, /kioks/],
     [{ kiosk: 'JN 01' }, /kiosk/],
@@ -88,7 +88,10 @@ t.test('every mistake is named with its place', async (t) => {
     [{ boards: { main: { port: 'tcp://' } } }, /boards\.main\.port/],
     [{ boards: { main: { port: 'tcp://127.0.0.1' } } }, /boards\.main\.port/],
     [{ boards: { main: { port: 'tcp://127.0.0.1:70000' } } }, /boards\.main\.port/],
-    [{ boards: { main: { port: valid.reader.port } } }, /boards\.main\.port: .* is reader\.port already/],
+    [
+      { boards: { main: { port: valid.reader.port } } },
+      /boards\.main\.port: .* is already used by reader\.port/,
+    ],
     [{ reader: { port: 'tcp://:9000' } }, /reader\.port/],
     [{ reader: { port: '/dev/a', kind: 'gm66' } }, /reader\.kind/],
     [{ reader: { port: '/dev/a', kind: 'gm65', baudRate: 921_600 } }, /115200[\s\S]*reader\.baudRate/],

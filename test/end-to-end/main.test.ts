@@ -63,7 +63,7 @@ async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<vo
 }
 
 t.test(
-  'the demo says where everything is; a second one says what is wrong; a signal stops it cleanly',
+  'the demo prints its addresses, refuses a second start, and stops on a signal',
   async (t) => {
     const data = t.testdir();
     const demo = run(t, '--data', data);
@@ -98,7 +98,7 @@ t.test(
   },
 );
 
-t.test('a wrong configuration is refused with its place and what to do', async (t) => {
+t.test('an invalid configuration is refused with its path and the remedy', async (t) => {
   const file = `${t.testdir()}/kiosk.yaml`;
   writeFileSync(file, 'kiosk: JN 01\n');
   const { code, err } = await outcome(t, '--config', file);

@@ -14,7 +14,7 @@ const binding = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
 
 t.setTimeout(180_000);
 t.test(
-  'a kiosk starts with the packages of a kiosk in service alone; the demo names what it lacks',
+  'a kiosk starts with the production packages alone; the demo names the missing ones',
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'lening-install-'));
     t.teardown(() => rmSync(folder, { recursive: true }));

@@ -7,7 +7,7 @@ import { packageRoot } from '../../src/kernel/package-root.js';
 
 const program = fileURLToPath(new URL('dist/scripts/proofs/walkthrough/main.js', packageRoot));
 
-t.test('one resident’s story plays to its end on real parts', async (t) => {
+t.test('the walkthrough passes on real parts', async (t) => {
   const child = spawn(process.execPath, [program, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   const [said, complaints] = await Promise.all([

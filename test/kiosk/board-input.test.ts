@@ -19,17 +19,17 @@ const ledger: Ledger = {
 const pulse = (reason: string, tag = pulseTag(visit)) =>
   ({ kind: 'pulse', locker: seven, tag, outcome: { kind: 'refused', reason } }) as const;
 
-t.test('a refused pulse of this visit is told with the visit', async (t) => {
+t.test('a refused pulse of the current visit becomes an input with that visit', async (t) => {
   const input = inputOfBoard(board, pulse('board-not-ready'), ledger);
   t.same(input, { kind: 'lock-refused', locker: 7, visit });
 });
 
-t.test('a lock that has only just been pulsed is no refusal: the next try comes', async (t) => {
+t.test('a lock that is busy or cooling down is not refused: the core retries', async (t) => {
   t.equal(inputOfBoard(board, pulse('lock-resting'), ledger), null);
   t.equal(inputOfBoard(board, pulse('lock-busy'), ledger), null);
 });
 
-t.test('a pulse of another visit, or one that went well, is no news', async (t) => {
+t.test('a pulse of another visit, or a successful one, is no input', async (t) => {
   t.equal(inputOfBoard(board, pulse('board-not-ready', 1), ledger), null);
   const done = { ...pulse(''), outcome: { kind: 'done', measuredMs: 500 } } as const;
   t.equal(inputOfBoard(board, done, ledger), null);

@@ -86,7 +86,7 @@ overAll('a book that came back elsewhere is on loan from its own kiosk no more',
   t.strictSame(lender.journal.rebuild(), lender.journal.load());
 });
 
-t.test('a lender that was away hears of the return when it comes back', async (t) => {
+t.test('a kiosk that was offline receives the return when it reconnects', async (t) => {
   const street = await startCatalogue(t);
   const { catalogue } = street;
   const other = startKiosk(t, street, here, [returned]);

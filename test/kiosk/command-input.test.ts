@@ -35,7 +35,7 @@ function gate(trust: ClockTrust = 'trusted') {
   return { take, inputs, answers, wait };
 }
 
-t.test('a command in its time reaches the core, any other is refused', async (t) => {
+t.test('a command within its lifetime reaches the core, any other is refused', async (t) => {
   const { take, inputs, answers } = gate();
   take(command());
   t.equal(inputs.length, 1);
@@ -53,7 +53,7 @@ t.test('a command in its time reaches the core, any other is refused', async (t)
   t.equal(inputs.length, 1);
 });
 
-t.test('with a clock in doubt only what was sealed after the kiosk asked for it counts, once', async (t) => {
+t.test('with a clock in doubt a command is accepted once, and only with the challenge', async (t) => {
   const { take, inputs, answers } = gate('floor');
   take(command());
   const [first] = answers;
@@ -67,7 +67,7 @@ t.test('with a clock in doubt only what was sealed after the kiosk asked for it 
   t.not(answers.at(-1)?.challenge, first?.challenge);
 });
 
-t.test('a challenge grows old', async (t) => {
+t.test('a challenge expires', async (t) => {
   const { take, inputs, answers, wait } = gate('floor');
   take(command());
   const [first] = answers;
@@ -78,7 +78,7 @@ t.test('a challenge grows old', async (t) => {
 });
 
 t.test(
-  'an expired command is refused also where the clock is in doubt and it answers the challenge',
+  'with a clock in doubt an expired command is refused, also with the challenge',
   async (t) => {
     const { take, inputs, answers } = gate('floor');
     take(command());

@@ -96,7 +96,7 @@ function open(test: Test, file = join(test.testdir(), 'journal.db')): { journal:
 
 const names = ['holdings', 'patrons', 'policy', 'holds', 'returns'] as const;
 
-t.test('a kiosk that was told nothing knows nothing, and lends by its own policy', async (t) => {
+t.test('without documents a kiosk has no titles, and lends by its configured policy', async (t) => {
   const documents = createDocumentStore(open(t).journal, defaultPolicy, roots);
   t.match(documents.inputsFrom(), [
     { kind: 'directory-updated', directory: { items: null } },
@@ -107,7 +107,7 @@ t.test('a kiosk that was told nothing knows nothing, and lends by its own policy
   t.equal(documents.presence(), null);
 });
 
-t.test('what it was told it knows, also after a restart, each in its place and holds last', async (t) => {
+t.test('documents are in force, also after a restart, each as its own input and holds last', async (t) => {
   const { journal, file } = open(t);
   const documents = createDocumentStore(journal, defaultPolicy, roots);
   for (const name of [...names, 'presence'] as const) t.equal(documents.update(made(name, 3)), true);
@@ -123,7 +123,7 @@ t.test('what it was told it knows, also after a restart, each in its place and h
   t.strictSame([again.cardOf('20106000000027'), again.pinOf(li)], [null, null]);
 });
 
-t.test('only a higher version replaces, and whole', async (t) => {
+t.test('only a higher version replaces a document, and as a whole', async (t) => {
   const { journal, file } = open(t);
   const documents = createDocumentStore(journal, defaultPolicy, roots);
   documents.update(made('holds', 5));
@@ -141,7 +141,7 @@ t.test('only a higher version replaces, and whole', async (t) => {
   t.equal(again.update(made('holds', 6)), false, 'nor does it after a restart');
 });
 
-t.test('a kept document that cannot be read is as if it had not been told', async (t) => {
+t.test('a stored document that cannot be read is ignored', async (t) => {
   const { journal, file } = open(t);
   const documents = createDocumentStore(journal, defaultPolicy, roots);
   for (const name of names) documents.update(made(name, 3));
@@ -157,7 +157,7 @@ t.test('a kept document that cannot be read is as if it had not been told', asyn
   t.strictSame(again.inputsFrom('holds'), [told.holds]);
 });
 
-t.test('what cannot be kept counts all the same, until the next start', async (t) => {
+t.test('a document that cannot be written is in force until the next start', async (t) => {
   const full = {
     document: () => null,
     saveDocument: () => {
@@ -170,7 +170,7 @@ t.test('what cannot be kept counts all the same, until the next start', async (t
   t.match(documents.inputsFrom('patrons'), [{ directory: { blocked: new Set([li]) } }]);
 });
 
-t.test('the largest documents are read and kept before a board would be missed', async (t) => {
+t.test('the largest documents are read and stored within a board's timeout', async (t) => {
   const { journal } = open(t);
   const documents = createDocumentStore(journal, defaultPolicy, roots);
   const count = limits.documentRowsLength;

@@ -41,7 +41,7 @@ function kioskOn(t: Test, machine: ManualMachine, lastAt?: number) {
 
 const borrow = [pass(wang), choose(1), door(1, 'open'), door(1, 'closed')];
 
-t.test('a clock behind the journal and not synchronised yet: the kiosk lends, in doubt', async (t) => {
+t.test('with a clock behind the journal and not yet synchronised the kiosk lends, in doubt', async (t) => {
   const machine = new ManualMachine(noon - 30 * minute);
   machine.synchronized = false;
   const { play, last, journal } = kioskOn(t, machine, noon);
@@ -52,7 +52,7 @@ t.test('a clock behind the journal and not synchronised yet: the kiosk lends, in
 });
 
 for (const year of [1970, 2036, 2046]) {
-  t.test(`a new kiosk begins in ${year} and lends`, async (t) => {
+  t.test(`a new kiosk starts in ${year} and lends`, async (t) => {
     const { play, last } = kioskOn(t, new ManualMachine(Date.UTC(year, 0, 1) + 12_345));
     play(...borrow);
     t.match(last(), { event: { type: 'checkout-completed', door: 'closed' } });

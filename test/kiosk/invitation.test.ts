@@ -14,20 +14,20 @@ const presence = { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', periodS: 30, digi
 const at = (seconds: number, trust?: ClockTrust) => momentAt(seconds * 1_000, trust);
 const usual = { kiosk, wechatUrl: 'https://books.example/k/', presence, moment: at(1_111_111_109) };
 
-t.test('the QR leads to the page of this kiosk, with the code of the moment', async (t) => {
+t.test('the QR has the address of the kiosk’s page, with the current code', async (t) => {
   t.equal(invitationOf(usual), 'https://books.example/k/jn-01?c=07081804');
   t.equal(stepOfCode(presence, '07081804', at(1_111_111_109).calendarMs), 37_037_036);
   const wechatUrl = 'https://books.example/w?from=kiosk';
   t.equal(invitationOf({ ...usual, wechatUrl }), 'https://books.example/w/jn-01?from=kiosk&c=07081804');
 });
 
-t.test('without a secret, or with a clock in doubt, there is no code', async (t) => {
+t.test('without a secret, or with a clock in doubt, the QR has no code', async (t) => {
   const plain = 'https://books.example/k/jn-01';
   t.equal(invitationOf({ ...usual, presence: null }), plain);
   t.equal(invitationOf({ ...usual, moment: at(1_111_111_109, 'floor') }), plain);
 });
 
-t.test('the screen gets a new code when its time has come, while nothing else happens', async (t) => {
+t.test('the screen shows a new code after its period, without any other input', async (t) => {
   const time = new VirtualTime();
   const shown: string[] = [];
   const screen = createKioskScreen(

@@ -51,7 +51,7 @@ t.test('events are durable before the lock moves', async (t) => {
   t.strictSame(order, ['checkout-intended', 'unlock']);
 });
 
-t.test('what the journal cannot keep does not happen, and nothing more is promised', async (t) => {
+t.test('a decision that cannot be written has no effect, and the kiosk is out of service', async (t) => {
   const unlocked: unknown[] = [];
   const kiosk = kioskWith({
     append() {
@@ -68,7 +68,7 @@ t.test('what the journal cannot keep does not happen, and nothing more is promis
   t.equal(kiosk.state.notice?.refusal, 'out-of-service');
 });
 
-t.test('a door seen open stays seen open, also when that cannot be recorded', async (t) => {
+t.test('a door report is kept, also when its event cannot be written', async (t) => {
   let isFull = false;
   const kiosk = kioskWith({
     append() {
@@ -83,7 +83,7 @@ t.test('a door seen open stays seen open, also when that cannot be recorded', as
   t.equal(kiosk.state.ledger.loans.size, 0, 'but nothing is claimed that is not on record');
 });
 
-t.test('an effect that reports back at once is heard after its own step', async (t) => {
+t.test('an input that an effect submits at once is decided after that step', async (t) => {
   const steps: string[] = [];
   const kiosk = kioskWith({
     perform: (effect) => effect.kind === 'unlock' && kiosk.submit({ ...effect, kind: 'lock-refused' }),
@@ -94,7 +94,7 @@ t.test('an effect that reports back at once is heard after its own step', async 
   t.strictSame(steps.slice(-3), ['choosing', 'opening', 'farewell']);
 });
 
-t.test('a bug in a part is not taken for a full disk', async (t) => {
+t.test('an unexpected error of a part is not treated as a write failure', async (t) => {
   const kiosk = kioskWith({
     append() {
       throw new RangeError('a bug');
@@ -104,7 +104,7 @@ t.test('a bug in a part is not taken for a full disk', async (t) => {
   t.throws(() => kiosk.submit(choose(1)), RangeError);
 });
 
-t.test('deadlines come by themselves', async (t) => {
+t.test('deadlines become inputs by themselves', async (t) => {
   const events: Event[] = [];
   const time = new VirtualTime();
   const kiosk = kioskWith({ append: (_moment, fresh) => void events.push(...fresh) }, time);

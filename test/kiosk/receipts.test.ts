@@ -20,7 +20,7 @@ const returned = (visit: number): Outcome => ({
   damage: null,
 });
 
-t.test('a return has its receipt, which the kiosk’s own key proves, also after a restart', async (t) => {
+t.test('a return has a receipt signed with the kiosk’s own key, the same after a restart', async (t) => {
   const folder = t.testdir();
   const journal = { epoch: epoch('0f4e1c9b7a6d5e32') };
   const receiptOf = createReceiptWriter(kiosk, loadOrMakeKioskKey(folder), journal);

@@ -17,7 +17,7 @@ function shown(scan: Scan, change: Partial<ScanContext> = {}) {
 
 const refused = (refusal: string) => ({ kind: 'scan-refused', refusal });
 
-t.test('a pass is believed only with our signature, and while it is good', async (t) => {
+t.test('a pass is accepted only with a valid signature, and while it is valid', async (t) => {
   const { ring: keyRing, text } = sample();
   const { patron, pass } = sampleClaims;
   const holder = { patron, age: 'adult', pass, grant: null };
@@ -26,7 +26,7 @@ t.test('a pass is believed only with our signature, and while it is good', async
   t.same(shown({ kind: 'pass', text }, { keyRing, moment: at(ends + 1) }), refused('pass-expired'));
 });
 
-t.test('a pass for one loan says what it is good for, and is good at its kiosk only', async (t) => {
+t.test('a single-use pass names its item, and is valid at its kiosk only', async (t) => {
   const { key, ring: keyRing } = sample();
   const item = itemId('30234000517861');
   const validUntil = at(begins + days(2)).calendarMs;
@@ -43,7 +43,7 @@ t.test('a pass for one loan says what it is good for, and is good at its kiosk o
   t.same(shown({ kind: 'pass', text }, { keyRing, kiosk: kioskId('jn-02') }), refused('pass-elsewhere'));
 });
 
-t.test('a staff pass begins the work of staff', async (t) => {
+t.test('a staff pass starts a staff visit', async (t) => {
   const { key, ring: keyRing } = sample();
   const staff = staffId('0123456789abcdef');
   const times = { validFrom: begins, validUntil: ends };
@@ -53,18 +53,18 @@ t.test('a staff pass begins the work of staff', async (t) => {
   t.same(shown({ kind: 'pass', text: asResident }, { keyRing }), refused('pass-unreadable'));
 });
 
-t.test('a card is asked for its PIN; one nobody knows is told so by the core', async (t) => {
+t.test('a card is looked up; an unknown one reaches the core without an owner', async (t) => {
   t.same(shown({ kind: 'card', card }), { kind: 'card-shown', owner });
   t.same(shown({ kind: 'card', card: '29999999999999' }), { kind: 'card-shown', owner: null });
 });
 
-t.test('an item and a door are taken as they are', async (t) => {
+t.test('an item and a locker code are passed on unchanged', async (t) => {
   const [item, locker] = [itemId('30234000517861'), lockerNo(7)];
   t.same(shown({ kind: 'item', item }), { kind: 'item-shown', item });
   t.same(shown({ kind: 'locker', locker }), { kind: 'locker-chosen', locker });
 });
 
-t.test('every other code gets an answer of its own, and opens nothing', async (t) => {
+t.test('every other code is refused with its own reason', async (t) => {
   const cases: readonly (readonly [Scan, string])[] = [
     [{ kind: 'title', isbn: '9787020002207' }, 'code-is-title'],
     [{ kind: 'receipt' }, 'code-is-receipt'],

@@ -2,7 +2,7 @@ import t from 'tap';
 import { itemId, lockerNo } from '../../src/kernel/ids.js';
 import { inputOfIntent } from '../../src/kiosk/screen-input.js';
 
-t.test('each touch says to the core what it means', async (t) => {
+t.test('each touch becomes its input', async (t) => {
   const item = itemId('30000000000017');
   const locker = lockerNo(7);
   t.same(inputOfIntent({ kind: 'choose-locker', locker }), { kind: 'locker-chosen', locker });

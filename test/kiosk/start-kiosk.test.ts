@@ -11,17 +11,17 @@ import { openKioskJournal, startKiosk } from '../../src/kiosk/start-kiosk.js';
 import { loan, moment } from '../journal/support.js';
 import { recordingLog } from '../support/catalogue.js';
 
-t.test('makes a data folder that is missing', async (t) => {
+t.test('a missing data folder is created', async (t) => {
   const journal = openKioskJournal(join(t.testdir(), 'data', 'deeper'));
   t.equal(journal.lastPosition(), 0);
   journal.close();
 });
 
-t.test('says so when the data folder is a file', async (t) => {
+t.test('a data folder that is a file is refused', async (t) => {
   const folder = t.testdir({ data: 'a file' });
   t.throws(() => openKioskJournal(join(folder, 'data')), {
     code: 'config.invalid',
-    message: /the data folder .*data cannot be made: it is not a folder/,
+    message: /the data folder .*data cannot be created: it is not a folder/,
   });
   t.throws(() => openKioskJournal(join(folder, 'data', 'below')), {
     code: 'config.invalid',
@@ -29,7 +29,7 @@ t.test('says so when the data folder is a file', async (t) => {
   });
 });
 
-t.test('a kiosk whose journal is damaged says so on its screen, and lends nothing', async (t) => {
+t.test('a kiosk with a damaged journal starts out of service', async (t) => {
   const folder = t.testdir();
   const whole = openKioskJournal(folder);
   for (let n = 0; n < 20; n += 1) whole.append(moment(n), loan(n, n % 2 === 0));

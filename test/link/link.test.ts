@@ -18,9 +18,10 @@ import { openJournal } from '../../src/journal/open.js';
 import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { silentLog } from '../../src/kernel/log.js';
+import { VirtualTime } from '../../src/kernel/virtual-time.js';
 import { realWait } from '../../src/kernel/wait.js';
 import { createLink, type EpochEnd, type LinkOptions } from '../../src/link/link.js';
-import { type BrokerAddress, connectMqtt } from '../../src/mqtt/connection.js';
+import { type BrokerAddress, connectMqtt, type MqttOptions } from '../../src/mqtt/connection.js';
 import { embedded, openBrokers } from '../support/brokers.js';
 import { momentAt } from '../support/clocks.js';
 import { holdToContract } from '../support/contract.js';
@@ -178,6 +179,39 @@ t.test('with no broker the link waits, and close returns', async (t) => {
   append(1);
   await link.close();
   t.strictSame([online, link.online], [[], false]);
+});
+
+t.test('messages that arrive while the link closes start no timer', async (t) => {
+  const time = new VirtualTime();
+  let client: MqttOptions | undefined;
+  let disconnect: () => void = () => undefined;
+  const disconnected = new Promise<void>((resolve) => {
+    disconnect = resolve;
+  });
+  const connect: Connect = (options) => {
+    client = options;
+    return { publish: () => undefined, resubscribe: () => undefined, close: () => disconnected };
+  };
+  const { link, journal, append } = createTestLink(
+    t,
+    { url: 'mqtt://127.0.0.1' },
+    { connect, wait: time.wait },
+  );
+  link.start();
+  client?.onOnline(true);
+  append(2);
+  time.pass(1);
+  const closing = link.close();
+  t.equal(time.pending, 0);
+  const receive = (topic: string, body: string | Uint8Array) =>
+    client?.onMessage(topic, Buffer.from(body), { retained: false });
+  const ack = JSON.stringify({ epoch: journal.epoch, upTo: 1, from: 1, to: 2 });
+  receive(topics.journalAck, catalogueSeals.seal(topics.journalAck, ack));
+  receive(catalogueStateTopic(street), JSON.stringify({ online: true, session: '0123456789abcdef' }));
+  client?.onOnline(false);
+  t.equal(time.pending, 0);
+  disconnect();
+  await closing;
 });
 
 t.test('a backlog is sent in batches, a window at a time', async (t) => {

@@ -6,7 +6,7 @@ import { door, lost, type Player, player, ready } from '../circulation/player.js
 import { momentAt as at } from '../support/clocks.js';
 
 t.test(
-  'each alert is told once when it is raised, with its remedy, and once when it is cleared',
+  'each alert is reported once when raised, with its remedy, and once when cleared',
   async (t) => {
     const lines: string[] = [];
     const write = (fields: object, message: string) =>

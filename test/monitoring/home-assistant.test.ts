@@ -18,7 +18,7 @@ const topics = topicsOf(subject.street, subject.kiosk);
 const { device, components } = deviceSchema.parse(discoveryOf(subject));
 const component = (id: string) => components.find((one) => one.id === id);
 
-t.test('the description has nothing that Home Assistant does not know, and is where it looks', async (t) => {
+t.test('the description is valid for Home Assistant, and on its discovery topic', async (t) => {
   t.match(discoveryTopic('homeassistant', subject), deviceTopic);
   t.equal(discoveryTopic('ha', subject).split('/')[2], 'jn-01', 'a level that an access list can compare');
   t.strictSame(device.identifiers, ['lening-jiangning-jn-01']);
@@ -29,7 +29,7 @@ t.test('the description has nothing that Home Assistant does not know, and is wh
 });
 
 t.test(
-  'a maintainer sees each door and its faults, the backlog, the stock, the heat, and alerts',
+  'the description has each door and its faults, backlog, stock, temperature and alerts',
   async (t) => {
     const seen = components.map(({ id, platform }) => `${platform} ${id}`);
     const doors = [1, 2, 24].flatMap((n) => [`binary_sensor door-${n}`, `binary_sensor fault-${n}`]);
@@ -49,7 +49,7 @@ t.test(
   },
 );
 
-t.test('the buttons ask, and nothing here moves a lock', async (t) => {
+t.test('the buttons send requests, and none moves a lock', async (t) => {
   const commands = components.filter(({ command_topic }) => command_topic !== undefined);
   t.match(commands, [
     { platform: 'button', command_topic: `${topics.request}/identify`, payload_press: '{}' },
@@ -58,7 +58,7 @@ t.test('the buttons ask, and nothing here moves a lock', async (t) => {
   t.equal(commands.length, 2);
 });
 
-t.test('of a kiosk that is gone nothing is shown as it was, but that it is gone', async (t) => {
+t.test('of a disconnected kiosk only the connection stays available', async (t) => {
   const online = component('online');
   t.match(online?.availability, [{ topic: topics.state, value_template: "{{ 'online' }}" }]);
   for (const { id, availability } of components.filter((one) => one !== online)) {
@@ -77,7 +77,7 @@ function exampleOn(topic: string | undefined): unknown {
   return contract.components.messages[name]?.examples[0]?.payload;
 }
 
-t.test('each template reads what is in the message', async (t) => {
+t.test('each template reads the values of the message', async (t) => {
   for (const { id, platform, state_topic, ...rest } of components) {
     if (platform === 'button' || !('value_template' in rest)) continue;
     const paths = [...(rest.value_template ?? '').matchAll(/value_json((?:\.\w+)+)/g)];

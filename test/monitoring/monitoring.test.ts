@@ -84,7 +84,7 @@ function stage(changes: Partial<MonitoringParts['config']> = {}) {
 }
 
 t.test(
-  'a connection hears everything, each as the contract has it, and what is lasting is retained',
+  'after a connection everything is published by the contract, and state is retained',
   async (t) => {
     const { monitoring, said, on } = stage();
     monitoring.publishAll();
@@ -110,7 +110,7 @@ t.test(
   },
 );
 
-t.test('what matters is told soon, once; the rest each minute', async (t) => {
+t.test('an important change is reported soon, once; the rest each minute', async (t) => {
   const { core, monitoring, on, elapse, pending } = stage();
   monitoring.publishAll();
   const before = on(topics.health).length;
@@ -133,7 +133,7 @@ t.test('what matters is told soon, once; the rest each minute', async (t) => {
   t.equal(pending(), 0);
 });
 
-t.test('alerts are told at once, and stand until they are cleared', async (t) => {
+t.test('alerts are published at once, and retained until cleared', async (t) => {
   const { core, monitoring, on } = stage();
   monitoring.publishAll();
   core.play(lost);
@@ -149,7 +149,7 @@ t.test('alerts are told at once, and stand until they are cleared', async (t) =>
   for (const { body } of on(topics.alert)) t.ok(alertSchema.safeParse(body).success);
 });
 
-t.test('what only the machine knows is an alert too', async (t) => {
+t.test('a fault of the machine is an alert too', async (t) => {
   const { monitoring, on, set } = stage();
   const calendarMs = epochMs(1_795_446_574_649);
   set({
@@ -183,7 +183,7 @@ t.test('what only the machine knows is an alert too', async (t) => {
 });
 
 t.test(
-  'Home Assistant is told again when it starts, and forgets a kiosk that is not to be there',
+  'the description is published again after a birth message, and removed where not configured',
   async (t) => {
     const { monitoring, on } = stage();
     monitoring.publishDiscovery();

@@ -42,7 +42,7 @@ t.test('a removed file may come back until the folder is synced', async (t) => {
 
 t.test('kills and power cuts lose nothing, and the control does', async (t) => {
   const main = fileURLToPath(new URL('../../../scripts/proofs/crash/main.js', import.meta.url));
-  const options = ['--rounds', '3', '--steps', '24', '--seed', '7', '--json'];
+  const options = ['--rounds', '2', '--steps', '8', '--seed', '7', '--json'];
   const run = spawnSync(process.execPath, [main, ...options], { encoding: 'utf8' });
   t.equal(run.status, 0, run.stderr);
   const { goals, full } = JSON.parse(run.stdout);
