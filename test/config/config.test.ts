@@ -52,27 +52,24 @@ t.test('a backup medium is an optional setting', async (t) => {
   });
 });
 
-t.test(
-  'the link needs TLS, a loopback address or `plain: forced`',
-  async (t) => {
-    for (const brokerUrl of [
-      'mqtt://localhost',
-      'mqtt://127.0.0.9:1884',
-      'mqtt://[::1]:1883',
-      'mqtts://broker',
-    ]) {
-      t.strictSame(parse({ link: { brokerUrl } }).link, { brokerUrl });
-    }
-    const forced = { brokerUrl: 'mqtt://broker', plain: 'forced' };
-    t.strictSame(parse({ link: forced }).link, forced);
-    const tls = { caFile: 'tls/ca.crt', certFile: '/etc/a.crt', keyFile: 'tls/a.key' };
-    const inPackage = (path: string) => fileURLToPath(new URL(path, packageRoot));
-    t.strictSame(parse({ link: { brokerUrl: 'mqtts://broker', tls } }).link, {
-      brokerUrl: 'mqtts://broker',
-      tls: { caFile: inPackage('tls/ca.crt'), certFile: '/etc/a.crt', keyFile: inPackage('tls/a.key') },
-    });
-  },
-);
+t.test('the link needs TLS, a loopback address or `plain: forced`', async (t) => {
+  for (const brokerUrl of [
+    'mqtt://localhost',
+    'mqtt://127.0.0.9:1884',
+    'mqtt://[::1]:1883',
+    'mqtts://broker',
+  ]) {
+    t.strictSame(parse({ link: { brokerUrl } }).link, { brokerUrl });
+  }
+  const forced = { brokerUrl: 'mqtt://broker', plain: 'forced' };
+  t.strictSame(parse({ link: forced }).link, forced);
+  const tls = { caFile: 'tls/ca.crt', certFile: '/etc/a.crt', keyFile: 'tls/a.key' };
+  const inPackage = (path: string) => fileURLToPath(new URL(path, packageRoot));
+  t.strictSame(parse({ link: { brokerUrl: 'mqtts://broker', tls } }).link, {
+    brokerUrl: 'mqtts://broker',
+    tls: { caFile: inPackage('tls/ca.crt'), certFile: '/etc/a.crt', keyFile: inPackage('tls/a.key') },
+  });
+});
 
 t.test('every mistake is reported with its path', async (t) => {
   const cases = [

@@ -62,41 +62,38 @@ async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<vo
   await until(() => shows(/借好了/), 'the end', 10_000);
 }
 
-t.test(
-  'the demo prints its addresses, refuses a second start, and stops on a signal',
-  async (t) => {
-    const data = t.testdir();
-    const demo = run(t, '--data', data);
-    let said = '';
-    demo.stdout.setEncoding('utf8').on('data', (part: string) => {
-      said += part;
-    });
-    await until(() => said.includes('Ctrl-C'), 'the demo to introduce itself', 30_000);
-    for (const place of [/Screen +http:/, /Cabinet page +http:/, /Broker +mqtt:/]) t.match(said, place);
-    const screen = /Screen +(http\S+)/.exec(said)?.[1] ?? '';
-    const page = /Cabinet page +(http\S+)/.exec(said)?.[1] ?? '';
-    for (const address of [screen, page]) t.equal((await fetch(address)).status, 200, address);
+t.test('the demo prints its addresses, refuses a second start, and stops on a signal', async (t) => {
+  const data = t.testdir();
+  const demo = run(t, '--data', data);
+  let said = '';
+  demo.stdout.setEncoding('utf8').on('data', (part: string) => {
+    said += part;
+  });
+  await until(() => said.includes('Ctrl-C'), 'the demo to introduce itself', 30_000);
+  for (const place of [/Screen +http:/, /Cabinet page +http:/, /Broker +mqtt:/]) t.match(said, place);
+  const screen = /Screen +(http\S+)/.exec(said)?.[1] ?? '';
+  const page = /Cabinet page +(http\S+)/.exec(said)?.[1] ?? '';
+  for (const address of [screen, page]) t.equal((await fetch(address)).status, 200, address);
 
-    const { props } = await (await fetch(new URL('api/cabinet', page))).json();
-    const codes = props.people.map(({ codes }: { codes: { text: string }[] }) =>
-      codes.map(({ text }) => text.slice(0, 4)),
-    );
-    const [resident, staff] = [['LN1:', '2010', 'LN1:'], ['LNS1']];
-    t.strictSame(codes, [...Array(6).fill(resident), staff, staff], 'what people can hold up');
+  const { props } = await (await fetch(new URL('api/cabinet', page))).json();
+  const codes = props.people.map(({ codes }: { codes: { text: string }[] }) =>
+    codes.map(({ text }) => text.slice(0, 4)),
+  );
+  const [resident, staff] = [['LN1:', '2010', 'LN1:'], ['LNS1']];
+  t.strictSame(codes, [...Array(6).fill(resident), staff, staff], 'what people can hold up');
 
-    await until(async () => (await shownBy(screen)).includes('"phase":"idle"'), 'the board to be ready');
-    await borrowByPhone(t, /Phone +(http\S+)/.exec(said)?.[1] ?? '', page);
+  await until(async () => (await shownBy(screen)).includes('"phase":"idle"'), 'the board to be ready');
+  await borrowByPhone(t, /Phone +(http\S+)/.exec(said)?.[1] ?? '', page);
 
-    const second = await outcome(t, '--data', data);
-    t.equal(second.code, 1);
-    t.match(second.err, /journal\.busy: .* is in use by another process\nStop the other process/);
+  const second = await outcome(t, '--data', data);
+  t.equal(second.code, 1);
+  t.match(second.err, /journal\.busy: .* is in use by another process\nStop the other process/);
 
-    demo.kill('SIGINT');
-    const [code] = await once(demo, 'exit');
-    t.equal(code, 0);
-    await t.rejects(fetch(page), 'nothing is left running');
-  },
-);
+  demo.kill('SIGINT');
+  const [code] = await once(demo, 'exit');
+  t.equal(code, 0);
+  await t.rejects(fetch(page), 'nothing is left running');
+});
 
 t.test('an invalid configuration is refused with its path and the remedy', async (t) => {
   const file = `${t.testdir()}/kiosk.yaml`;

@@ -170,7 +170,7 @@ t.test('a document that cannot be written is in force until the next start', asy
   t.match(documents.inputsFrom('patrons'), [{ directory: { blocked: new Set([li]) } }]);
 });
 
-t.test('the largest documents are read and stored within a board's timeout', async (t) => {
+t.test('the largest documents are read and stored within a board’s timeout', async (t) => {
   const { journal } = open(t);
   const documents = createDocumentStore(journal, defaultPolicy, roots);
   const count = limits.documentRowsLength;
