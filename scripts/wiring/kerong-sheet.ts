@@ -1,5 +1,5 @@
 import type { KerongBoard } from '../../hardware/cabinet.js';
-import { box, contact, type Drawn, dot, drawing, ground, line, words } from './svg.js';
+import { box, contact, type Drawn, dot, drawing, ground, wire, words } from './svg.js';
 
 const x = {
   usb: 60,
@@ -44,10 +44,7 @@ function drawLock(locker: number, lock: number, y: number, step: number): Drawn 
   const inner = Math.min(step * 0.5, 14);
   return [
     words(`${lock}`, { x: x.boardRight - 8, y: y + 4 }, 'pin end'),
-    line([
-      { x: x.boardRight, y },
-      { x: x.lock, y },
-    ]),
+    wire({ x: x.boardRight, y }, [x.lock - x.boardRight]),
     box({ x: x.lock, y: y - outer / 2 }, x.lockEnd - x.lock, outer),
     box({ x: x.coil, y: y - inner / 2 }, 60, inner),
     contact({ x: x.hook, y: y + 1 }, false, inner / 2),
@@ -56,14 +53,7 @@ function drawLock(locker: number, lock: number, y: number, step: number): Drawn 
 }
 
 function feeds({ address, hookBit }: KerongBoard): Drawn[] {
-  const into = (y: number, kind: string) =>
-    line(
-      [
-        { x: x.usb + 150, y },
-        { x: x.boardLeft, y },
-      ],
-      kind,
-    );
+  const into = (y: number, kind: string) => wire({ x: x.usb + 150, y }, [x.boardLeft - x.usb - 150], kind);
   const at = x.boardLeft + 8;
   return [
     box({ x: x.usb, y: 150 }, 150, 60),

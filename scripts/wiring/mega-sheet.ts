@@ -1,7 +1,7 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { detailsOf } from './details.js';
 import { type MegaPin, megaPin } from './mega-header.js';
-import { box, contact, type Drawn, diode, dot, drawing, ground, label, line, words } from './svg.js';
+import { box, contact, type Drawn, diode, dot, drawing, ground, label, line, wire, words } from './svg.js';
 
 /** Where things stand on the sheet, from left to right: switches, the Mega, relays, coils. */
 const x = {
@@ -50,13 +50,7 @@ export function megaSheet(cabinet: string, board: MegaBoard): string {
 function rails(): Drawn[] {
   const bottom = rows.bottom + 4;
   const vertical = (at: number, kind: string) =>
-    line(
-      [
-        { x: at, y: rows.top - 4 },
-        { x: at, y: bottom },
-      ],
-      kind,
-    );
+    wire({ x: at, y: rows.top - 4 }, [0, bottom + 4 - rows.top], kind);
   return [
     vertical(x.ground, 'ground'),
     words('GND 地', { x: x.ground - 12, y: rows.top - 12 }, 'head'),
@@ -110,14 +104,8 @@ function drawLeft(row: Row, y: number, step: number): Drawn {
   if (row.kind === 'lock') return null;
   return [
     dot({ x: x.ground, y }),
-    line([
-      { x: x.ground, y },
-      { x: x.contact, y },
-    ]),
-    line([
-      { x: x.contact + 28, y },
-      { x: x.boardLeft, y },
-    ]),
+    wire({ x: x.ground, y }, [x.contact - x.ground]),
+    wire({ x: x.contact + 28, y }, [x.boardLeft - x.contact - 28]),
     contact({ x: x.contact, y }, row.isClosed, step * 0.4),
     label(row.text, { x: x.ground + 16, y }),
     words(row.at.label, { x: x.boardLeft + 8, y: y + 4 }, 'pin'),
@@ -130,33 +118,18 @@ function drawRight(row: Row, y: number, step: number): Drawn {
   const height = step * 0.46;
   return [
     words(row.at.label, { x: x.boardRight - 8, y: y + 4 }, 'pin end'),
-    line([
-      { x: x.boardRight, y },
-      { x: x.relay, y },
-    ]),
+    wire({ x: x.boardRight, y }, [x.relay - x.boardRight]),
     box({ x: x.relay, y: y - step * 0.42 }, x.relayEnd - x.relay, step * 0.84),
     words(row.relay, { x: x.relay + 8, y: y + 3.5 }, step < 14 ? 'small' : 'pin'),
-    line(
-      [
-        { x: x.bus, y: y - step * 0.5 },
-        { x: x.bus, y: y + step * 0.5 },
-      ],
-      'plus',
-    ),
+    wire({ x: x.bus, y: y - step * 0.5 }, [0, step], 'plus'),
     dot({ x: x.bus, y }, 'red'),
     line([
       { x: x.bus, y },
       { x: x.relayEnd - 8, y: y - step * 0.3 },
     ]),
-    line([
-      { x: x.relayEnd - 6, y },
-      { x: x.coil, y },
-    ]),
+    wire({ x: x.relayEnd - 6, y }, [x.coil + 6 - x.relayEnd]),
     coil(y, step),
-    line([
-      { x: x.coilEnd, y },
-      { x: x.return, y },
-    ]),
+    wire({ x: x.coilEnd, y }, [x.return - x.coilEnd]),
     dot({ x: x.return, y }),
     box({ x: x.coil, y: y - height / 2 }, x.coilEnd - x.coil, height),
     label(`${row.locker} 号锁 lock ${row.locker}`, { x: x.coilEnd + 40, y }),
@@ -169,12 +142,7 @@ function coil(y: number, step: number): Drawn {
   const before = x.coil - 14;
   const after = x.coilEnd + 14;
   return [
-    line([
-      { x: before, y },
-      { x: before, y: above },
-      { x: after, y: above },
-      { x: after, y },
-    ]),
+    wire({ x: before, y }, [0, above - y, after - before, y - above]),
     dot({ x: before, y }),
     dot({ x: after, y }),
     diode({ x: (before + after) / 2, y: above }, step * 0.3),

@@ -75,6 +75,18 @@ export function line(places: readonly Place[], kind = 'wire'): Drawn {
   return <polyline points={places.map(({ x, y }) => `${short(x)},${short(y)}`).join(' ')} class={kind} />;
 }
 
+/** A line from a place with right angles: so far across, then down, across again, and so on. */
+export function wire(from: Place, lengths: readonly number[], kind?: string): Drawn {
+  const places = [from];
+  let { x, y } = from;
+  for (const [at, length] of lengths.entries()) {
+    if (at % 2 === 0) x += length;
+    else y += length;
+    if (length !== 0) places.push({ x, y });
+  }
+  return line(places, kind);
+}
+
 /** A box from its top left. */
 export function box({ x, y }: Place, width: number, height: number, kind = 'part'): Drawn {
   return <rect x={short(x)} y={short(y)} width={short(width)} height={short(height)} class={kind} />;
@@ -100,31 +112,13 @@ export function diode({ x, y }: Place, size: number): Drawn {
     { x: x - half, y },
     { x: x + half, y: y - half },
   ];
-  return [
-    line(triangle, 'part'),
-    line([
-      { x: x - half, y: y - half },
-      { x: x - half, y: y + half },
-    ]),
-  ];
+  return [line(triangle, 'part'), wire({ x: x - half, y: y - half }, [0, half * 2])];
 }
 
 /** The sign for ground, hanging from a place. */
 export function ground({ x, y }: Place): Drawn {
-  const bar = (below: number, half: number) =>
-    line([
-      { x: x - half, y: y + below },
-      { x: x + half, y: y + below },
-    ]);
-  return [
-    line([
-      { x, y },
-      { x, y: y + 6 },
-    ]),
-    bar(6, 8),
-    bar(9, 5),
-    bar(12, 2),
-  ];
+  const bar = (below: number, half: number) => wire({ x: x - half, y: y + below }, [half * 2]);
+  return [wire({ x, y }, [0, 6]), bar(6, 8), bar(9, 5), bar(12, 2)];
 }
 
 const short = (value: number) => Number(value.toFixed(1));

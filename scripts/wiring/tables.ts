@@ -6,15 +6,20 @@ import type {
   MegaLocker,
 } from '../../hardware/cabinet.js';
 import { lockersOf } from '../../hardware/cabinet.js';
-import { table } from './markdown.js';
+import type { BoardId } from '../../src/kernel/ids.js';
 import { megaPin } from './mega-header.js';
-import { powerBudget } from './power-table.js';
-import { sheetNames } from './sheets.js';
+import { powerBudget, table } from './power.js';
 
 /** A cabinet description of `hardware/`, by its file name without `.yaml`. */
 export interface DescribedCabinet {
   readonly name: string;
   readonly cabinet: Cabinet;
+}
+
+/** The file of each board's diagram: `mega-24.svg`; of several boards `mega-48-left.svg` and so on. */
+export function sheetNames(name: string, { boards }: Cabinet): ReadonlyMap<BoardId, string> {
+  const only = boards.length === 1;
+  return new Map(boards.map(({ board }) => [board, only ? `${name}.svg` : `${name}-${board}.svg`]));
 }
 
 /** The wiring of a cabinet as a Markdown document: a table per board, and what its supplies have to bear. */

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { z } from 'zod';
-import { messageSchemas, withSchemas } from '../../scripts/contract/schemas.js';
+import { messageSchemas, withSchemas } from '../../scripts/contract/main.js';
 import { eventTypes } from '../../src/circulation/event-schema.js';
 import { type DocumentName, documentNames, documentSchemas } from '../../src/contract/document-messages.js';
 import { batchSchema, catalogueStateTopic, topicsOf } from '../../src/contract/topics.js';

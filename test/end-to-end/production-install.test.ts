@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import t from 'tap';
-import { startKioskProcess } from '../../scripts/proofs/walkthrough/kiosk-process.js';
+import { startKioskProcess } from '../../scripts/proofs/walkthrough/scene.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 
 const root = fileURLToPath(packageRoot);
@@ -49,7 +49,10 @@ t.test('a kiosk starts with the production packages alone; the demo names the mi
     firstStock: [{ locker: 1, item: '30106000000017' }],
   };
   writeFileSync(join(folder, 'kiosk.yaml'), JSON.stringify(settings));
-  const kiosk = await startKioskProcess(join(folder, 'kiosk.yaml'), join(folder, 'dist/src/main.js'));
+  const kiosk = await startKioskProcess(
+    join(folder, 'kiosk.yaml'),
+    pathToFileURL(join(folder, 'dist/src/main.js')),
+  );
   t.teardown(() => kiosk.kill());
   await kiosk.sees('that no board answers', ({ phase }) => phase === 'out-of-service', 60_000);
   for (const file of ['', 'app.js', 'preact.js'])

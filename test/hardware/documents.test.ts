@@ -3,7 +3,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { lockersOf, parseCabinet } from '../../hardware/cabinet.js';
-import { describedCabinets, generatedDocuments } from '../../scripts/wiring/documents.js';
+import { describedCabinets, generatedDocuments } from '../../scripts/wiring/main.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 
 const textOf = (path: string) => readFileSync(new URL(path, packageRoot), 'utf8');

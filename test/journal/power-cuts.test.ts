@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { Disk, type Image } from '../../scripts/proofs/crash/disk.js';
-import { readDiskTrace, straceOptions } from '../../scripts/proofs/crash/disk-trace.js';
+import { Disk, type Image, readDiskTrace, straceOptions } from '../../scripts/proofs/crash/disk.js';
+
 import { createRandom } from '../../scripts/proofs/support/random.js';
 import { openJournal } from '../../src/journal/open.js';
 import { type State, stateOf } from './state.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import t, { type Test } from 'tap';
-import { bundle, initAuthority, issue } from '../../scripts/technician/certificates/authority.js';
-import { catalogue } from '../../scripts/technician/certificates/holder.js';
+import { bundle, catalogue, initAuthority, issue } from '../../scripts/technician/certificates/authority.js';
+
 import { catalogueStateTopic, topicsOf } from '../../src/contract/topics.js';
 import { kioskId } from '../../src/kernel/ids.js';
 import { discoveryTopic } from '../../src/monitoring/home-assistant.js';

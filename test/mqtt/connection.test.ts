@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { freePort, runMosquitto, startMosquitto } from '../../scripts/proofs/support/mosquitto.js';
-import { bundle, initAuthority, issue } from '../../scripts/technician/certificates/authority.js';
-import { catalogue } from '../../scripts/technician/certificates/holder.js';
+import { bundle, catalogue, initAuthority, issue } from '../../scripts/technician/certificates/authority.js';
+
 import { limits } from '../../src/kernel/limits.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { type BrokerAddress, connectMqtt } from '../../src/mqtt/connection.js';

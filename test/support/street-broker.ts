@@ -2,8 +2,15 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, type Mosquitto, runMosquitto } from '../../scripts/proofs/support/mosquitto.js';
-import { bundle, initAuthority, issue, revoke } from '../../scripts/technician/certificates/authority.js';
-import { broker, holderOf } from '../../scripts/technician/certificates/holder.js';
+import {
+  broker,
+  bundle,
+  holderOf,
+  initAuthority,
+  issue,
+  revoke,
+} from '../../scripts/technician/certificates/authority.js';
+
 import { packageRoot } from '../../src/kernel/package-root.js';
 import type { BrokerAddress } from '../../src/mqtt/connection.js';
 

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { endProgram, type Harness, openPorts, type Ports, startProgram, within } from './harness.js';
+import { startProgram } from '../support/program.js';
+import { type Harness, openPorts, type Ports, within } from './harness.js';
 
 const program = new URL('bare-program.js', import.meta.url);
 /** So that a line is as long as a kiosk's pass: 86 characters of it are the signature. */
@@ -13,7 +14,8 @@ export async function startBareHarness(folder: string): Promise<Harness> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const pem = String(publicKey.export({ type: 'spki', format: 'pem' }));
   const args = [ports.reader.path, ports.board.path, join(folder, 'bare.db'), pem];
-  const child = await startProgram(program, args, ['ready']);
+  const child = startProgram(program, args);
+  await child.says('ready');
   const nextFrame = framesOf(ports);
   let scans = 0;
   return {
@@ -26,7 +28,7 @@ export async function startBareHarness(folder: string): Promise<Harness> {
       return ((await within('the unlock', frame)) - presentedMs) * 1_000;
     },
     async stop() {
-      await endProgram(child, 'SIGTERM');
+      await child.end('SIGTERM');
       await ports.close();
     },
   };

@@ -33,12 +33,9 @@ export class CabinetBoard {
   readonly machine: Machine;
   readonly cabinet: WiredCabinet;
   readonly received: ReceivedFrame[] = [];
-  /** When the board had received the last byte written to it. */
   receivedMs = 0;
-  /** How many bytes the last frame to the board had. */
   sentBytes = 0;
   readonly #session: Session;
-  /** The host waits by the board's clock. */
   readonly #timers: Timers;
   #bytes: number[] = [];
   #nextBeatMs = 0;
@@ -79,7 +76,6 @@ export class CabinetBoard {
     this.machine.runUntil(agreedMs);
   }
 
-  /** Sends a message; returns its sequence. */
   ask(message: Message): number {
     return this.#session.ask(message);
   }

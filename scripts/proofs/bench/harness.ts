@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openPty, type Pty } from '../../../firmware-bridge/emulator/pty.js';
 
@@ -44,39 +42,6 @@ export function openPorts(): Ports {
       await Promise.all([reader.close(), board.close()]);
     },
   };
-}
-
-/** Starts a compiled program and waits until its standard output has said all of `words`. */
-export async function startProgram(
-  url: URL,
-  args: readonly string[],
-  words: readonly string[],
-): Promise<ChildProcess & { readonly pid: number }> {
-  const child = spawn(process.execPath, [url.pathname, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`${url.pathname} does not start`);
-  let said = '';
-  const isReady = () => words.every((word) => said.includes(word));
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (isReady()) return;
-      said += text;
-      if (isReady()) resolve();
-    });
-    child.once('exit', (code) => reject(new Error(`${url.pathname} ended with ${code}: ${said}`)));
-  });
-  return Object.assign(child, { pid });
-}
-
-/** Ends a program and waits until it has. */
-export async function endProgram(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.removeAllListeners('exit');
-  const ended = once(child, 'exit');
-  const deadline = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  child.kill(signal);
-  await ended;
-  clearTimeout(deadline);
 }
 
 /** Resolves with `promise`, or rejects when nothing came for long. */

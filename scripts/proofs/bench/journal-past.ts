@@ -4,8 +4,12 @@ import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
 import { openDatabase } from '../../../src/journal/database.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import { openJournal } from '../../../src/journal/open.js';
-import { itemId, lockerNo, passId, patronId, visitNo } from '../../../src/kernel/ids.js';
+import { itemId, kioskId, lockerNo, passId, patronId, visitNo } from '../../../src/kernel/ids.js';
 import { elapsedMs, epochMs, type Moment } from '../../../src/kernel/time.js';
+
+/** The street and the kiosk of the benches. */
+export const street = 'bench';
+export const kiosk = kioskId('bench-01');
 
 const item = itemId('30106000000017');
 const patron = patronId('a1a1a1a1a1a1a1a1');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Event } from '../../../src/circulation/event.js';
 import { limits } from '../../../src/kernel/limits.js';
-import type { Goal } from '../support/goals.js';
+import { atMost, type Goal, median, quantile, spread } from '../support/goals.js';
 import {
   eventsOfLoan,
   givePast,
@@ -14,7 +14,6 @@ import {
   timedUs,
 } from './journal-past.js';
 import type { BenchResult } from './scan.js';
-import { median, quantile, spread } from './statistics.js';
 
 /** How much is measured. */
 export interface JournalPlan {
@@ -36,30 +35,25 @@ export function benchJournal(folder: string, plan: JournalPlan, say: (text: stri
   const speed = measureSpeed(folder, plan, say);
   const past = measurePast(folder, plan, say);
   const goals: Goal[] = [
-    {
-      name: 'time per durable step, times a bare SQLite loop',
-      figure: median(speed.ours) / median(speed.theirs),
-      goal: { atMost: 1.25 },
-      detail: `${spread(speed.ours)} µs, bare ${spread(speed.theirs)} µs; ${Math.round(1e6 / median(speed.ours))} steps/s`,
-    },
-    {
-      name: `a step after ${plan.longPast} past loans, times one after ${plan.shortPast}, p50`,
-      figure: median(past.steps.ours) / median(past.steps.theirs),
-      goal: { atMost: 1.1 },
-      detail: `${spread(past.steps.ours)} µs, ${spread(past.steps.theirs)} µs`,
-    },
-    {
-      name: 'journal per loan with its return, bytes',
-      figure: past.bytesPerLoan,
-      goal: { atMost: 1_500 },
-      detail: `${stepsPerLoan} events`,
-    },
-    {
-      name: `start-up with ${plan.startEvents} events, ms`,
-      figure: past.startMs,
-      goal: { atMost: 10_000 },
-      detail: `${(past.startBytes / 1e6).toFixed(0)} MB, checked page by page`,
-    },
+    atMost(
+      'time per durable step, times a bare SQLite loop',
+      median(speed.ours) / median(speed.theirs),
+      1.25,
+      `${spread(speed.ours)} µs, bare ${spread(speed.theirs)} µs; ${Math.round(1e6 / median(speed.ours))} steps/s`,
+    ),
+    atMost(
+      `a step after ${plan.longPast} past loans, times one after ${plan.shortPast}, p50`,
+      median(past.steps.ours) / median(past.steps.theirs),
+      1.1,
+      `${spread(past.steps.ours)} µs, ${spread(past.steps.theirs)} µs`,
+    ),
+    atMost('journal per loan with its return, bytes', past.bytesPerLoan, 1_500, `${stepsPerLoan} events`),
+    atMost(
+      `start-up with ${plan.startEvents} events, ms`,
+      past.startMs,
+      10_000,
+      `${(past.startBytes / 1e6).toFixed(0)} MB, checked page by page`,
+    ),
   ];
   return { goals, raw: { plan, speed, past } };
 }

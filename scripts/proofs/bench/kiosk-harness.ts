@@ -15,8 +15,9 @@ import {
 import { issuePass } from '../../../src/passes/pass.js';
 import type { ScreenView } from '../../../src/screen/view.js';
 import { freePort } from '../support/mosquitto.js';
+import { startProgram } from '../support/program.js';
 import { followScreen, type ScreenFollower } from '../support/screen-follower.js';
-import { endProgram, type Harness, openPorts, type Ports, startProgram, within } from './harness.js';
+import { type Harness, openPorts, type Ports, within } from './harness.js';
 import { WireBoard } from './wire-board.js';
 
 const program = new URL('dist/src/main.js', packageRoot);
@@ -41,7 +42,6 @@ export interface KioskHarness extends Harness {
 /** How a kiosk differs from a new one on a day the network is down. */
 export interface KioskHarnessOptions {
   readonly brokerUrl?: string;
-  /** The catalogue’s key. */
   readonly key?: SigningKey;
   /** Where its journal says that the book is. */
   readonly locker?: LockerNo;
@@ -58,14 +58,14 @@ export async function startKioskHarness(
   const screenPort = await freePort();
   const config = join(folder, 'kiosk.yaml');
   writeFileSync(config, JSON.stringify(configOf(ports, screenPort, key, brokerUrl)));
-  const child = await startProgram(program, ['--config', config], ['board ready', 'reader ready']);
+  const child = startProgram(program, ['--config', config]);
+  await Promise.all([child.says('board ready'), child.says('reader ready')]);
   const screen = await followScreen(`http://127.0.0.1:${screenPort}/`);
   const shows = showing(screen);
   const nextPulse = () =>
     new Promise<{ locker: number; atMs: number }>((resolve) => {
       board.onPulse = (locker, atMs) => resolve({ locker, atMs });
     });
-  /** Where the book is. */
   let locker = options.locker ?? firstLocker;
   let scans = 0;
 
@@ -93,7 +93,7 @@ export async function startKioskHarness(
 
   const close = async (signal: NodeJS.Signals) => {
     screen.stop();
-    await endProgram(child, signal);
+    await child.end(signal);
     await ports.close();
   };
   return {

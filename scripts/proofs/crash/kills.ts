@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRandom, type Random } from '../support/random.js';
 import { type CabinetState, closedCabinet } from './simulated-visits.js';
-import { addBreaches, type Breaches, ExpectedJournal, noBreaches, verify } from './verify.js';
-import { readWriterOutput } from './writer-output.js';
+import {
+  addBreaches,
+  type Breaches,
+  ExpectedJournal,
+  noBreaches,
+  readWriterOutput,
+  verify,
+} from './verify.js';
 
 /** A writer is killed at most this long after its first output. */
 const maxRunMs = 120;

@@ -1,16 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, runProgram, wholeNumberFrom } from '../../../src/terminal/command.js';
 import { needsTools } from '../../support/tools.js';
-import { progressOf, proofCommand, seedOption, temporaryFolder } from '../support/command.js';
-import { type Goal, reportGoals } from '../support/goals.js';
+import { memoryDisk, progressOf, proofCommand, seedOption, temporaryFolder } from '../support/command.js';
+import { atLeast, exactly, type Goal, reportGoals } from '../support/goals.js';
 import { killRepeatedly } from './kills.js';
 import { cutPowerEverywhere } from './power-cuts.js';
 import type { Breaches } from './verify.js';
-
-/** What a disk does is simulated here, so a real one would only be slower. */
-const memoryDisk = '/dev/shm';
 
 interface Options {
   readonly rounds: number;
@@ -31,17 +27,12 @@ export function crashCommand(): Command {
 }
 
 async function crash({ rounds, steps, seed, json }: Options): Promise<void> {
-  const folder = temporaryFolder(existsSync(memoryDisk) ? memoryDisk : tmpdir(), 'lening-crash-');
+  const folder = temporaryFolder(memoryDisk, 'lening-crash-');
   const cut = (synchronous: 'FULL' | 'NORMAL') => {
     const into = join(folder, synchronous);
     mkdirSync(into);
-    return cutPowerEverywhere({
-      folder: into,
-      seed,
-      steps,
-      synchronous,
-      onProgress: progressOf(`power cuts, ${synchronous}`),
-    });
+    const onProgress = progressOf(`power cuts, ${synchronous}`);
+    return cutPowerEverywhere({ folder: into, seed, steps, synchronous, onProgress });
   };
   process.stderr.write(`seed ${seed}\n`);
   const killed = await killRepeatedly(folder, seed, rounds, progressOf('kills'));
@@ -49,29 +40,20 @@ async function crash({ rounds, steps, seed, json }: Options): Promise<void> {
   const normal = await cut('NORMAL');
   const kills = `${killed.rounds} kills, ${killed.events} events, ${killed.unlocks} unlocks`;
   const cuts = `${full.images} disks at ${full.cuts} cuts, ${full.events} events`;
-  const control: Goal = {
-    name: 'control with synchronous=NORMAL: acknowledged events lost',
-    figure: normal.breaches.lost,
-    goal: { atLeast: 1 },
-    detail: `${normal.images} disks; proves that the cuts can find a loss`,
-  };
-  reportGoals(
-    [...goalsOf('kill', killed.breaches, kills), ...goalsOf('power cut', full.breaches, cuts), control],
-    {
-      json,
-      extra: { seed, killed, full, normal },
-    },
+  const control = atLeast(
+    'control with synchronous=NORMAL: acknowledged events lost',
+    normal.breaches.lost,
+    1,
+    `${normal.images} disks; proves that the cuts can find a loss`,
   );
+  const goals = [...goalsOf('kill', killed.breaches, kills), ...goalsOf('power cut', full.breaches, cuts)];
+  reportGoals([...goals, control], { json, extra: { seed, killed, full, normal } });
 }
 
 function goalsOf(what: string, breaches: Breaches, detail: string): Goal[] {
-  const none = (name: string, figure: number): Goal => ({
-    name: `${what}: ${name}`,
-    figure,
-    goal: { exactly: 0 },
-  });
+  const none = (name: string, figure: number, how?: string) => exactly(`${what}: ${name}`, figure, 0, how);
   return [
-    { ...none('acknowledged events lost', breaches.lost), detail },
+    none('acknowledged events lost', breaches.lost, detail),
     none('visits begun or ended twice', breaches.doubled),
     none('steps half applied', breaches.halfApplied),
     none('doors unlocked without intent', breaches.unintended),

@@ -3,10 +3,16 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRandom, type Random } from '../support/random.js';
-import { Disk, type Image } from './disk.js';
-import { type DiskStep, readDiskTrace, straceOptions } from './disk-trace.js';
-import { addBreaches, type Breaches, ExpectedJournal, noBreaches, verify } from './verify.js';
-import { readWriterOutput } from './writer-output.js';
+import { Disk, type DiskStep, type Image, readDiskTrace, straceOptions } from './disk.js';
+
+import {
+  addBreaches,
+  type Breaches,
+  ExpectedJournal,
+  noBreaches,
+  readWriterOutput,
+  verify,
+} from './verify.js';
 
 /** Random images of the disk per step, besides the least and the fullest. */
 const someImages = 4;

@@ -1,8 +1,6 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { defaultPolicy } from '../../../src/circulation/directory.js';
 import { ledgerRules } from '../../../src/circulation/ledger-rules.js';
-import { defaultTimeouts } from '../../../src/circulation/timeouts.js';
 import { openDatabase } from '../../../src/journal/database.js';
 import type { Journal } from '../../../src/journal/journal.js';
 import { journalOn } from '../../../src/journal/open.js';
@@ -11,7 +9,7 @@ import { wireKiosk } from '../../../src/kiosk/wire-kiosk.js';
 import { createClock } from '../../../src/machine/clock.js';
 import { createKeyRing, generateSigningKey } from '../../../src/passes/keys.js';
 import { createRandom } from '../support/random.js';
-import { boardsOnly, overriding } from '../support/stand-ins.js';
+import { barePorts, boardsOnly, overriding } from '../support/stand-ins.js';
 import {
   board,
   type CabinetState,
@@ -21,7 +19,7 @@ import {
   SimulatedVisits,
   type UnlockRequest,
 } from './simulated-visits.js';
-import type { WriterOutput } from './writer-output.js';
+import type { WriterOutput } from './verify.js';
 
 /**
  * A kiosk without a cabinet, to be killed: the real core and shell on a real journal, with `SimulatedVisits` for the world. It writes on
@@ -51,15 +49,13 @@ function main(file: string, cabinet: CabinetState): void {
   const journal = watched(open(file));
   const requests: UnlockRequest[] = [];
   const { kiosk, ...wired } = wireKiosk({
-    config: { kiosk: kioskId('crash'), street: 'crash', link: { brokerUrl: 'mqtt://127.0.0.1' } },
-    settings: { boards: new Map([[board, lockers]]), policy: defaultPolicy, waits: defaultTimeouts },
+    ...barePorts(kioskId('crash'), 'crash', 'mqtt://127.0.0.1', new Map([[board, lockers]])),
     firstStock: initialStock,
     clock: createClock(journal.lastTrustedMs()),
     log: fatalLog,
     journal,
     key: generateSigningKey(),
     roots: createKeyRing([]),
-    restart: nothing,
     boards: boardsOnly((locker, tag) => requests.push({ locker, tag })),
     connect: () => ({ publish: nothing, resubscribe: nothing, close: async () => undefined }),
     decorate: (parts) => ({

@@ -1,5 +1,5 @@
 import type { Random } from '../support/random.js';
-import type { FaultGroup } from './mix.js';
+import type { FaultGroup } from './actors.js';
 import type { World } from './world.js';
 
 /** Something that may happen in a simulated street. */
@@ -15,6 +15,30 @@ export interface Action {
    */
   run(world: World, dice: Random): string;
 }
+
+type Weight = number | Action['weight'];
+
+/** A usual action, or one that ends a fault. */
+export const action = (name: string, weight: Weight, run: Action['run']): Action => ({
+  name,
+  weight: typeof weight === 'number' ? () => weight : weight,
+  run,
+});
+
+/** An action that belongs to a fault group. */
+export function fault(faultGroup: FaultGroup, name: string, weight: Weight, run: Action['run']): Action {
+  return { faultGroup, ...action(name, weight, run) };
+}
+
+/** A weight for worlds of one kind, and another for the others. */
+export function when(weight: number, isSo: (world: World) => boolean, otherwise = 0): Action['weight'] {
+  return (world) => (isSo(world) ? weight : otherwise);
+}
+
+export const isOn = ({ machine }: World): boolean => machine.isOn;
+
+/** Whether the program runs and can write its journal. */
+export const isWritable = ({ machine }: World): boolean => machine.isOn && machine.state.journalWritable;
 
 /** One action of a run; runs are recorded, replayed and shortened in this form. */
 export interface TakenAction {

@@ -30,7 +30,6 @@ export interface Actors {
   /** Borrowers; each is also one person who walks about. */
   readonly patrons: readonly PatronId[];
   readonly staff: StaffId;
-  /** What the catalogue knows of its books. */
   readonly facts: ReadonlyMap<ItemId, ItemDetails>;
   readonly settings: Settings;
 }
@@ -83,4 +82,19 @@ export function firstStock({ lockers, items }: Actors): readonly Extract<Event, 
     const item = items[at];
     return item === undefined ? [] : [{ type: 'item-stocked', locker, item } as const];
   });
+}
+
+/** Groups of faults that a seed can leave out: some things are only found where little else is wrong. */
+export const faultGroups = ['power', 'clock', 'boards', 'steel', 'hands', 'network', 'journal'] as const;
+export type FaultGroup = (typeof faultGroups)[number];
+
+/** How much of each fault group a run has: 0 none, 1 as usual. */
+export type Mix = Readonly<Record<FaultGroup, number>>;
+
+/** The faults of a seed; one in ten has none at all. */
+export function createMix(random: Random): Mix {
+  const isQuiet = random.chance(0.1);
+  const share = () => (isQuiet ? 0 : random.pick([0, 0, 0.3, 1, 1, 3]));
+  const shares = faultGroups.map((group): [FaultGroup, number] => [group, share()]);
+  return Object.fromEntries(shares) as Mix;
 }

@@ -5,8 +5,15 @@ import { type BoardId, type ItemId, type LockerNo, type VisitNo, visitNo } from 
 import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { pulseTag } from '../../../src/kiosk/board-input.js';
 import type { Actors } from './actors.js';
-import { type BoardModel, newBoard, readinessOf } from './board-model.js';
-import { doorSeen, itemSeen, type LockerModel, release } from './locker-model.js';
+import {
+  type BoardModel,
+  doorSeen,
+  itemSeen,
+  type LockerModel,
+  newBoard,
+  readinessOf,
+  release,
+} from './board-model.js';
 
 /** How long things take between the board and the kiosk. */
 const reportMs = 20;
@@ -68,7 +75,6 @@ export class Cabinet {
     return doorSwitch === 'good' ? troubledMs : this.parts.time.nowMs;
   }
 
-  /** The kiosk wants a lock released. */
   unlock(no: LockerNo, tag: number, strength: PulseStrength): void {
     const board = this.boardOf(no);
     const locker = this.locker(no);
@@ -88,7 +94,7 @@ export class Cabinet {
         return;
       }
       board.lastPulse = { tag, locker: no, opened: doorSeen(locker) === 'open' };
-      // A story has fewer visits than there are tags.
+      // A run has fewer visits than there are tags.
       release(locker, visitNo(tag), this.parts.time.nowMs);
       answer({ kind: 'done', measuredMs: strength === 'long' ? 900 : 300 });
     });
@@ -109,7 +115,6 @@ export class Cabinet {
     return true;
   }
 
-  /** Somebody breaks it open. */
   force(no: LockerNo): void {
     const locker = this.locker(no);
     if (locker.door === 'closed') this.#open(locker, 'forced');
@@ -131,7 +136,6 @@ export class Cabinet {
     this.doorMoved(locker);
   }
 
-  /** The books behind an open door are others now. */
   fill(no: LockerNo, inside: ItemId[]): void {
     const locker = this.locker(no);
     const before = itemSeen(locker);
@@ -139,14 +143,12 @@ export class Cabinet {
     if (itemSeen(locker) !== before) this.sensorMoved(locker);
   }
 
-  /** A locker is sound again. */
-  mend(locker: LockerModel): void {
+  repair(locker: LockerModel): void {
     locker.isJammed = false;
     if (locker.sensor === 'blind') this.setSensor(locker, 'good');
     this.setSwitch(locker, 'good');
   }
 
-  /** A door switch breaks, or is repaired. */
   setSwitch(locker: LockerModel, doorSwitch: LockerModel['doorSwitch']): void {
     const didChatter = locker.doorSwitch === 'chattering';
     if (locker.doorSwitch === doorSwitch) return;
@@ -156,16 +158,14 @@ export class Cabinet {
     else this.doorMoved(locker);
   }
 
-  /** A door, or what its switch says, changed. */
   doorMoved(locker: LockerModel): void {
     const board = this.boardOf(locker.no);
     const door = doorSeen(locker);
     const { lastPulse } = board;
     if (door === 'open' && lastPulse?.locker === locker.no) board.lastPulse = { ...lastPulse, opened: true };
-    this.#tellSoon(board, reportMs, () => ({ kind: 'door', locker: locker.no, door }));
+    this.#reportLater(board, reportMs, () => ({ kind: 'door', locker: locker.no, door }));
   }
 
-  /** A sensor goes blind, or sees again. */
   setSensor(locker: LockerModel, sensor: LockerModel['sensor']): void {
     locker.sensor = sensor;
     locker.troubledMs = this.parts.time.nowMs;
@@ -174,17 +174,17 @@ export class Cabinet {
 
   sensorMoved(locker: LockerModel): void {
     const board = this.boardOf(locker.no);
-    this.#tellSoon(board, sensorMs, () => ({ kind: 'item', locker: locker.no, item: itemSeen(locker) }));
+    this.#reportLater(board, sensorMs, () => ({ kind: 'item', locker: locker.no, item: itemSeen(locker) }));
   }
 
   chatterChanged(locker: LockerModel): void {
     const board = this.boardOf(locker.no);
     const chatters = locker.doorSwitch === 'chattering';
-    this.#tellSoon(board, reportMs, () => ({ kind: 'chatter', locker: locker.no, chatters }));
+    this.#reportLater(board, reportMs, () => ({ kind: 'chatter', locker: locker.no, chatters }));
     this.doorMoved(locker);
   }
 
-  #tellSoon(board: BoardModel, waitMs: number, event: () => BoardEvent): void {
+  #reportLater(board: BoardModel, waitMs: number, event: () => BoardEvent): void {
     if (!board.isReady) return;
     const { session } = board;
     this.parts.time.wait(waitMs, () => {
@@ -215,7 +215,6 @@ export class Cabinet {
     this.#connect(board);
   }
 
-  /** The kiosk's process began: it connects to every board. */
   hostCame(): void {
     this.#hasHost = true;
     for (const board of this.boards) this.#connect(board);

@@ -47,7 +47,7 @@ export class CatalogueModel {
   #store(stored: RecordedEvent[], events: readonly RecordedEvent[]): number | undefined {
     const differing = events.find((event) => {
       const known = stored[event.position - 1];
-      return known !== undefined && !isSameStory(known, event);
+      return known !== undefined && !isSameEvent(known, event);
     });
     if (differing) {
       this.conflicts += 1;
@@ -57,7 +57,6 @@ export class CatalogueModel {
     return undefined;
   }
 
-  /** What it has of `epoch`, in order. */
   stored(epoch: Epoch): readonly RecordedEvent[] {
     return this.#epochs.get(epoch) ?? [];
   }
@@ -70,7 +69,6 @@ export class CatalogueModel {
     ]);
   }
 
-  /** Its backup is made. */
   backUp(): void {
     this.#copy = new Map([...this.#epochs].map(([epoch, events]) => [epoch, events.length]));
   }
@@ -82,7 +80,7 @@ export class CatalogueModel {
     );
   }
 
-  /** What all that it was told adds up to. A new journal begins with what stands in its kiosk, so older places do not count. */
+  /** What all events it received add up to. A new journal begins with what stands in its kiosk, so older places do not count. */
   project(): Projection {
     const places = new Map<LockerNo, ItemId>();
     const loans = new Map<ItemId, PatronId>();
@@ -95,7 +93,7 @@ export class CatalogueModel {
 }
 
 /** A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. */
-export function isSameStory(stored: RecordedEvent, sent: RecordedEvent): boolean {
+export function isSameEvent(stored: RecordedEvent, sent: RecordedEvent): boolean {
   if (isDeepStrictEqual(stored, sent)) return true;
   const isNameless = [stored, sent].some((each) => JSON.stringify(each).includes(erasedId));
   return isNameless && isDeepStrictEqual(nameless(stored), nameless(sent));

@@ -8,6 +8,13 @@ export interface CheckKind {
   readonly create: (world: World, fail: (message: string) => never) => Check;
 }
 
+/** A check by its name, its promises, and what creates it. */
+export const check = (name: string, promises: readonly number[], create: CheckKind['create']): CheckKind => ({
+  name,
+  promises,
+  create,
+});
+
 /** Makes the checks of one world. */
 export function createChecks(kinds: readonly CheckKind[], world: World): readonly Check[] {
   return kinds.map(({ name, create }) =>

@@ -2,8 +2,8 @@ import type { CancelReason, Event, StaffTask } from '../../../src/circulation/ev
 import { itemMoveOf } from '../../../src/circulation/item-moves.js';
 import type { ItemId, LockerNo, PatronId, VisitNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
+import type { LockerModel } from './board-model.js';
 import { partOf } from './book-keeping.js';
-import type { LockerModel } from './locker-model.js';
 
 /** One intent of the journal beside what really came of it. */
 export interface VisitTruth {
@@ -28,9 +28,9 @@ export interface Opening {
   /** Nobody could see it: the switch says that it is shut, and no sensor sees what is inside. */
   isHidden: boolean;
   /** Its switch was bad: only the program could know of it, by what it saw before and after. */
-  readonly isBlurred: boolean;
+  readonly isUncertain: boolean;
   /** It was reported to the program, which had to take notice: the locker was in use, and its latch had caught before. */
-  isHeard: boolean;
+  mustBeNoticed: boolean;
   /** Whether the journal has recorded it. */
   isReported: boolean;
 }
@@ -53,40 +53,36 @@ export function aimOf({ purpose }: VisitTruth): 'take' | 'put' | 'look' {
 /** What the oracle asks of the world. */
 export interface GroundTruthParts {
   nowMs(): number;
-  /** The books that really are behind a door. */
   inside(locker: LockerNo): readonly ItemId[];
   /** For how long the program and the board of a locker have been connected; 0: they are not. */
   connectedMs(locker: LockerNo): number;
   /** Whether changes of a door’s switch are reported to the program at once. */
-  isHeard(locker: LockerModel): boolean;
+  reportsDoor(locker: LockerModel): boolean;
 }
 
 /** The independent oracle: who holds which book and which doors opened, from hands and steel and not from the core. */
 export class GroundTruth {
   readonly visits = new Map<VisitNo, VisitTruth>();
   readonly duties = new Map<ItemId, Duty>();
-  /** The last real opening of each door. */
   readonly openings = new Map<LockerNo, Opening>();
   /** When each locker was last withheld or a visit there declared unknown. */
   readonly doubtedMs = new Map<LockerNo, number>();
   readonly #shutMs = new Map<LockerNo, number>();
   readonly #restoredMs = new Map<LockerNo, number>();
-  /** Lockers that are withheld. */
-  readonly #kept = new Set<LockerNo>();
+  readonly #withheld = new Set<LockerNo>();
   readonly #underWay = new Map<LockerNo, VisitTruth>();
 
   constructor(private readonly parts: GroundTruthParts) {}
 
-  /** The journal says something new. */
   record(event: Event): void {
     if (event.type === 'locker-withheld') {
       this.#doubt(event.locker);
-      this.#kept.add(event.locker);
+      this.#withheld.add(event.locker);
     }
-    if (event.type === 'locker-restored') this.#waved(event.locker);
+    if (event.type === 'locker-restored') this.#restored(event.locker);
     if (event.type === 'loan-closed') this.#away(event.item);
     if (!('locker' in event)) return;
-    if ('visit' in event) this.#hearVisit(event);
+    if ('visit' in event) this.#recordVisit(event);
     const moving = itemMoveOf(event);
     // What is said of these was seen by staff, or by who stands there, and may be wrong.
     if (
@@ -94,10 +90,10 @@ export class GroundTruth {
       moving?.type === 'checkout-undone' ||
       moving?.type === 'item-stocked'
     )
-      this.#said(moving.locker, moving.item);
+      this.#stated(moving.locker, moving.item);
   }
 
-  #hearVisit(event: Extract<Event, { readonly visit: VisitNo; readonly locker: LockerNo }>): void {
+  #recordVisit(event: Extract<Event, { readonly visit: VisitNo; readonly locker: LockerNo }>): void {
     const part = partOf(event);
     if (part === 'begin') this.#begin(event);
     if (part === 'opened') this.#markReported(event.locker);
@@ -141,8 +137,8 @@ export class GroundTruth {
   }
 
   /** Staff want a locker in use again, whether they looked behind its door or not. */
-  #waved(locker: LockerNo): void {
-    this.#kept.delete(locker);
+  #restored(locker: LockerNo): void {
+    this.#withheld.delete(locker);
     this.#restoredMs.set(locker, this.parts.nowMs());
     const opening = this.openings.get(locker);
     if (opening && !opening.isReported) this.#lose(opening);
@@ -154,8 +150,7 @@ export class GroundTruth {
     if (opening.visit?.item) this.unsure(opening.visit.item);
   }
 
-  /** Somebody said what is behind a door. */
-  #said(locker: LockerNo, item: ItemId | null): void {
+  #stated(locker: LockerNo, item: ItemId | null): void {
     const inside = this.parts.inside(locker);
     for (const [other, duty] of this.duties)
       if (duty.kind === 'stands' && duty.locker === locker && other !== item) this.unsure(other);
@@ -169,12 +164,11 @@ export class GroundTruth {
     return this.#underWay.get(no) ?? (freedFor === null ? null : (this.visits.get(freedFor) ?? null));
   }
 
-  /** A door really opened. */
   opened(locker: LockerModel, how: 'freed' | 'forced', isSeen: boolean): void {
     const visit = this.visitAt(locker);
     const isNobodys = how === 'forced' && visit?.end !== null;
     // Staff will look there, whatever happens until then.
-    if (this.#kept.has(locker.no)) this.#doubt(locker.no);
+    if (this.#withheld.has(locker.no)) this.#doubt(locker.no);
     // What happens after a visit is over, while program and board are not connected, only the board can remember.
     const isOrphan =
       visit !== null && this.parts.connectedMs(locker.no) === 0 && this.#isForgotten(visit, isSeen);
@@ -183,8 +177,8 @@ export class GroundTruth {
       atMs: this.parts.nowMs(),
       isSeen,
       isHidden,
-      isHeard: this.#isNews(locker),
-      isBlurred: locker.doorSwitch !== 'good',
+      mustBeNoticed: this.#isNews(locker),
+      isUncertain: locker.doorSwitch !== 'good',
       visit: isNobodys ? null : visit,
       isReported: false,
     });
@@ -192,7 +186,7 @@ export class GroundTruth {
 
   #isNews(locker: LockerModel): boolean {
     const isCaught = this.parts.nowMs() - (this.#shutMs.get(locker.no) ?? 0) > limits.latchCatchMs + 100;
-    return isCaught && !this.#kept.has(locker.no) && this.parts.isHeard(locker);
+    return isCaught && !this.#withheld.has(locker.no) && this.parts.reportsDoor(locker);
   }
 
   /** With a bad switch only the program can conclude that a door opened: from its sensor, or from what it knew before. */
@@ -223,7 +217,7 @@ export class GroundTruth {
   lineLost(lockers: readonly LockerModel[]): void {
     for (const { no } of lockers) {
       const opening = this.openings.get(no);
-      if (opening && opening.atMs > this.parts.nowMs() - 100) opening.isHeard = false;
+      if (opening && opening.atMs > this.parts.nowMs() - 100) opening.mustBeNoticed = false;
     }
   }
 
@@ -231,20 +225,19 @@ export class GroundTruth {
   #seenVisit(locker: LockerNo, booksAfter: number): VisitTruth | null {
     const opening = this.openings.get(locker);
     if (!opening || opening.isHidden) return null;
-    return opening.isBlurred && this.parts.inside(locker).length !== booksAfter ? null : opening.visit;
+    return opening.isUncertain && this.parts.inside(locker).length !== booksAfter ? null : opening.visit;
   }
 
   /** The program is gone, and with it what only it knew of visits that are over. */
   programDied(): void {
     for (const opening of this.openings.values()) {
       const { visit, isReported } = opening;
-      if (opening.atMs > this.parts.nowMs() - 100) opening.isHeard = false;
+      if (opening.atMs > this.parts.nowMs() - 100) opening.mustBeNoticed = false;
       if (isReported || !visit) continue;
-      if (opening.isBlurred || this.#isForgotten(visit, opening.isSeen)) this.#lose(opening);
+      if (opening.isUncertain || this.#isForgotten(visit, opening.isSeen)) this.#lose(opening);
     }
   }
 
-  /** A book was taken from behind an open door. */
   taken(locker: LockerNo, item: ItemId): void {
     const visit = this.#seenVisit(locker, 0);
     const sinceMs = this.openings.get(locker)?.atMs ?? 0;
@@ -253,7 +246,6 @@ export class GroundTruth {
     else this.duties.set(item, { kind: 'lent', patron: visit.patron, locker, sinceMs });
   }
 
-  /** A book was put behind an open door. */
   put(locker: LockerNo, item: ItemId): void {
     const visit = this.#seenVisit(locker, 1);
     if (visit && aimOf(visit) === 'put' && visit.item === item) this.stands(item, locker);
@@ -285,7 +277,6 @@ export class GroundTruth {
     this.#markReported(locker);
   }
 
-  /** Nobody could know where a book is. */
   unsure(item: ItemId): void {
     this.duties.set(item, { kind: 'unsure' });
   }

@@ -8,41 +8,38 @@ import type { State } from '../../../src/circulation/state.js';
 import { assert } from '../../../src/kernel/assert.js';
 import type { BoardId } from '../../../src/kernel/ids.js';
 import type { Wait } from '../../../src/kernel/wait.js';
-import { Life, type LifeParts } from './life.js';
-import { type CutPoint, PowerCut } from './power-cut.js';
+import { type CutPoint, KioskProgram, PowerCut, type ProgramParts } from './kiosk-program.js';
 
 /** What a machine is made with. */
-export interface MachineParts extends LifeParts {
-  /** Where its journals are kept; each life has a file of its own, a copy of the last one’s. */
+export interface MachineParts extends ProgramParts {
+  /** Where its journals are kept; each run of the program has a file of its own, a copy of the last one’s. */
   readonly folder: string;
-  /** The process died within a step. */
   died(): void;
 }
 
 /** The computer of the kiosk: real core, real shell, real journal on a real file; it can die at any point. */
 export class Machine {
-  #life: Life | null = null;
-  #lives = 0;
+  #program: KioskProgram | null = null;
+  #deaths = 0;
   #cut: CutPoint | null = null;
 
   constructor(private readonly parts: MachineParts) {}
 
   get isOn(): boolean {
-    return this.#life !== null;
+    return this.#program !== null;
   }
 
-  get life(): Life {
-    assert(this.#life !== null, 'the machine is on');
-    return this.#life;
+  get program(): KioskProgram {
+    assert(this.#program !== null, 'the machine is on');
+    return this.#program;
   }
 
   get state(): State {
-    return this.life.kiosk.state;
+    return this.program.kiosk.state;
   }
 
-  /** How often the program has died. */
-  get lives(): number {
-    return this.#lives;
+  get deaths(): number {
+    return this.#deaths;
   }
 
   /** The next step that comes to `point` ends there; null: none does. */
@@ -50,32 +47,32 @@ export class Machine {
     this.#cut = point;
   }
 
-  /** Starts the program on what the last life left behind, and on what staff put on record meanwhile. */
+  /** Starts the program on what the last run of the program left behind, and on what staff put on record meanwhile. */
   boot(staff: (ledger: Ledger) => readonly Event[] = () => []): void {
-    const lives = this.#lives;
+    const deaths = this.#deaths;
     const run = (work: () => void) => {
-      if (this.#life && this.#lives === lives) this.#alive(work);
+      if (this.#program && this.#deaths === deaths) this.#alive(work);
     };
     const wait: Wait = (waitMs, work) => this.parts.time.wait(waitMs, () => run(work));
-    const body = { wait, run, cutAt: (point: CutPoint) => this.#cutAt(point) };
-    this.#life = new Life(this.#file(), this.parts, body, staff);
-    this.#life.start();
+    const host = { wait, run, cutAt: (point: CutPoint) => this.#cutAt(point) };
+    this.#program = new KioskProgram(this.#file(), this.parts, host, staff);
+    this.#program.start();
   }
 
   /** Hands one input to the program; it is dropped while the machine is off. */
   submit(input: Input): void {
-    if (this.#life) this.#alive(() => this.life.kiosk.submit(input));
+    if (this.#program) this.#alive(() => this.program.kiosk.submit(input));
   }
 
-  /** A board reports to the program; nobody hears it while the machine is off. */
-  hear(board: BoardId, event: BoardEvent): void {
-    if (this.#life) this.#alive(() => this.life.hear(board, event));
+  /** Passes a report of a board to the program; it is lost while the machine is off. */
+  receive(board: BoardId, event: BoardEvent): void {
+    if (this.#program) this.#alive(() => this.program.receive(board, event));
   }
 
   /** The process ends here and now; its files stay as they are. */
   die(): void {
-    const { file } = this.life;
-    this.#lives += 1;
+    const { file } = this.program;
+    this.#deaths += 1;
     // Before the file is closed, which would tidy it.
     for (const part of ['', '-wal'])
       if (existsSync(file + part)) copyFileSync(file + part, this.#file() + part);
@@ -85,14 +82,14 @@ export class Machine {
 
   /** Lets go of everything; may be called again. */
   close(): void {
-    const life = this.#life;
-    this.#life = null;
+    const program = this.#program;
+    this.#program = null;
     this.#cut = null;
-    life?.close();
+    program?.close();
   }
 
   #file(): string {
-    return join(this.parts.folder, `journal-${this.#lives}.db`);
+    return join(this.parts.folder, `journal-${this.#deaths}.db`);
   }
 
   #cutAt(point: CutPoint): void {

@@ -54,7 +54,6 @@ export class Network {
     };
   };
 
-  /** The kiosk's process is gone. */
   forgetKiosk(): void {
     this.#kiosk = null;
     this.#isOnline = false;
@@ -71,7 +70,7 @@ export class Network {
     });
   }
 
-  mend(): void {
+  repair(): void {
     if (this.#isUp) return;
     this.#isUp = true;
     const options = this.#kiosk;
@@ -83,14 +82,12 @@ export class Network {
     if (options) this.#comeOnline(options);
   }
 
-  /** All is well again. */
   heal(): void {
     this.weather = fair;
-    this.mend();
+    this.repair();
   }
 
-  /** The catalogue says something by itself. */
-  say(topic: string, payload: string): void {
+  publish(topic: string, payload: string): void {
     this.#send(() => {
       if (this.#isOnline) this.#kiosk?.onMessage(topic, Buffer.from(payload), { retained: false });
     });
@@ -107,7 +104,7 @@ export class Network {
   #arrive(topic: string, payload: string): void {
     const answer = this.answer(topic, payload);
     if (!answer) return;
-    this.say(...answer);
+    this.publish(...answer);
   }
 
   #send(deliver: () => void): void {

@@ -11,12 +11,10 @@ export class People {
     private readonly truth: GroundTruth,
   ) {}
 
-  /** Who holds a book; undefined while it stands in the cabinet. */
   holder(item: ItemId): number | undefined {
     return this.#holder.get(item);
   }
 
-  /** Books in anybody’s hands. */
   get outside(): readonly ItemId[] {
     return [...this.#holder.keys()];
   }
@@ -25,7 +23,6 @@ export class People {
     this.#holder.set(item, person);
   }
 
-  /** A book is taken from behind an open door. */
   take(person: number, no: LockerNo, item: ItemId): void {
     const { inside } = this.cabinet.locker(no);
     this.cabinet.fill(
@@ -36,7 +33,6 @@ export class People {
     this.truth.taken(no, item);
   }
 
-  /** A book that somebody holds is put behind an open door. */
   put(no: LockerNo, item: ItemId): void {
     this.#holder.delete(item);
     this.cabinet.fill(no, [...this.cabinet.locker(no).inside, item]);

@@ -20,21 +20,8 @@ const key = generateSigningKey();
 const foreignKey = generateSigningKey();
 const keyRing = createKeyRing([verifyingKeyOf(key)]);
 
-/** When a pass was issued, and by whom. */
-export const passAges = [
-  'fresh',
-  'old',
-  'last-minute',
-  'just-over',
-  'long-over',
-  'not-yet',
-  'forged',
-  'elsewhere',
-] as const;
-export type PassAge = (typeof passAges)[number];
-
-/** Which part of its life a pass has had. */
-const lived: Readonly<Record<PassAge, number>> = {
+/** When a pass was issued, and by whom: which part of its life it has had. */
+const lived = {
   fresh: 0,
   old: 0.6,
   'last-minute': 0.999,
@@ -43,7 +30,10 @@ const lived: Readonly<Record<PassAge, number>> = {
   'not-yet': -0.3,
   forged: 0,
   elsewhere: 0,
-};
+} as const;
+
+export type PassAge = keyof typeof lived;
+export const passAges = Object.keys(lived) as PassAge[];
 
 /** What a pass is for. */
 export type PassPurpose =

@@ -4,18 +4,16 @@ import { AssertionError } from '../../../src/kernel/assert.js';
 import { createRandom, type Random } from '../support/random.js';
 import type { Action, TakenAction } from './action.js';
 import { actions } from './actions/index.js';
-import { Violation } from './check.js';
+import { type Breaker, Violation } from './check.js';
 import { type CheckKind, createChecks } from './check-kind.js';
 import { checkKinds } from './checks/index.js';
 import type { Coverage } from './coverage.js';
-import type { Breaker } from './observer.js';
-import { settle } from './settle.js';
+
 import { World } from './world.js';
 
 /** What one run is made from. */
 export interface RunParts {
   readonly seed: number;
-  /** Where journals are kept meanwhile. */
   readonly folder: string;
   /** Creates what breaks the kiosk, anew for each run. */
   breaker(): Breaker;
@@ -28,7 +26,6 @@ export interface RunParts {
 export interface Run {
   readonly seed: number;
   readonly actions: readonly TakenAction[];
-  /** Each action in words. */
   readonly words: readonly string[];
   readonly steps: number;
   readonly simulatedMs: number;
@@ -116,4 +113,32 @@ function take(world: World, { waitMs, dice, action }: TakenAction, what: Action 
   world.time.pass(waitMs);
   if (!what) throw new TypeError(`no action is called ${action}`);
   return what.run(world, createRandom(dice, action));
+}
+
+/** All faults are over, doors are shut, people leave; then time enough passes, and what must come about has. */
+function settle(world: World): void {
+  const { machine, cabinet, network, wall, time } = world;
+  wall.synchronize();
+  if (!machine.isOn) world.start();
+  else if (machine.program.isJournalBroken) {
+    machine.die();
+    world.gone(false);
+    world.start();
+  }
+  machine.armCut(null);
+  for (const board of cabinet.boards) {
+    board.refuses = false;
+    cabinet.plug(board);
+  }
+  for (const locker of cabinet.lockers.values()) cabinet.repair(locker);
+  network.heal();
+  time.pass(10_000);
+  for (const locker of cabinet.lockers.values()) world.people.shut(locker.no);
+  for (let minute = 0; minute < 15; minute += 1) time.pass(60_000);
+  world.catalogueRestarts();
+  time.pass(60_000);
+  world.atRest();
+  machine.die();
+  world.gone(false);
+  world.start();
 }

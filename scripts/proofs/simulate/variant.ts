@@ -8,12 +8,11 @@ import type { Journal } from '../../../src/journal/journal.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import type { KioskParts } from '../../../src/kiosk/kiosk.js';
 import { overriding } from '../support/stand-ins.js';
-import { type Breaker, sound } from './observer.js';
+import { type Breaker, sound } from './check.js';
 
 /** A kiosk broken on purpose in one way, to prove that a check can fail. */
 export interface Variant {
   readonly name: string;
-  /** What it does wrong, in words. */
   readonly wrong: string;
   /** The check that must find it, all by itself. */
   readonly check: string;
@@ -22,13 +21,13 @@ export interface Variant {
 }
 
 /** A shell that is broken in some of its parts. */
-export const brokenParts = (change: (parts: KioskParts) => Partial<KioskParts>): Breaker => ({
+export const brokenParts = (change: (parts: KioskParts) => Partial<KioskParts>) => (): Breaker => ({
   ...sound,
   parts: (parts) => ({ ...parts, ...change(parts) }),
 });
 
 /** A kiosk whose journal is broken in some of its methods. */
-export const brokenJournal = (change: (journal: Journal) => Partial<Journal>): Breaker => ({
+export const brokenJournal = (change: (journal: Journal) => Partial<Journal>) => (): Breaker => ({
   ...sound,
   ports: (ports) => ({ ...ports, journal: overriding(ports.journal, change(ports.journal)) }),
 });
@@ -36,7 +35,7 @@ export const brokenJournal = (change: (journal: Journal) => Partial<Journal>): B
 /** A core that asks the sound one and spoils the answer. */
 export const brokenAnswer = (
   spoil: (decision: Decision, before: State, input: Input, moment: Moment) => Decision,
-): Breaker =>
+) =>
   brokenParts((parts) => ({
     decide: (state, input, moment) => spoil(parts.decide(state, input, moment), state, input, moment),
   }));
@@ -44,7 +43,7 @@ export const brokenAnswer = (
 /** A core that spoils the question before it asks the sound one. What is recorded is applied to the true ledger. */
 export const brokenQuestion = (
   spoil: (ask: typeof decide, state: State, input: Input, moment: Moment) => Decision,
-): Breaker =>
+) =>
   brokenParts((parts) => ({
     decide: (state, input, moment) => {
       const decision = spoil(parts.decide, state, input, moment);

@@ -2,7 +2,7 @@ import { type EpochMs, epochMs } from '../../../src/kernel/time.js';
 import type { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import type { ClockSources } from '../../../src/machine/clock.js';
 
-/** When every story begins, in truth. */
+/** When every run begins, in truth. */
 const begin = Date.UTC(2026, 10, 23, 6);
 
 /** How a machine without a battery-backed clock may find its calendar when it starts. */
@@ -18,7 +18,7 @@ const offsetsMs: Readonly<Record<WallStart, (trueMs: number) => number>> = {
 /** The calendar of one kiosk’s machine: what it shows, and whether the network has set it since the machine started. */
 export class WallClock {
   #offsetMs = 0;
-  /** Null where nobody can tell. */
+  /** Null where that is unknown. */
   #synchronized: boolean | null = true;
 
   constructor(private readonly time: VirtualTime) {}
@@ -35,7 +35,6 @@ export class WallClock {
     this.#synchronized = synchronized;
   }
 
-  /** The network sets the clock. */
   synchronize(): void {
     this.#offsetMs = 0;
     if (this.#synchronized !== null) this.#synchronized = true;

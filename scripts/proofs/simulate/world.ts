@@ -10,18 +10,18 @@ import { limits } from '../../../src/kernel/limits.js';
 import type { Moment } from '../../../src/kernel/time.js';
 import { VirtualTime } from '../../../src/kernel/virtual-time.js';
 import { createRandom, type Random } from '../support/random.js';
-import { type Actors, createActors, firstStock } from './actors.js';
-import { BoardReports } from './board-reports.js';
+import { type Actors, createActors, createMix, firstStock, type Mix } from './actors.js';
+import { BoardReports, type LockerModel } from './board-model.js';
+
 import { Cabinet } from './cabinet.js';
 import { CatalogueModel } from './catalogue-model.js';
-import type { Check, Decided } from './check.js';
+import type { Breaker, Check, Decided, Observer } from './check.js';
 import type { Coverage } from './coverage.js';
 import { GroundTruth } from './ground-truth.js';
-import type { LockerModel } from './locker-model.js';
 import { Machine } from './machine.js';
-import { createMix, type Mix } from './mix.js';
+
 import { Network } from './network.js';
-import type { Breaker, Observer } from './observer.js';
+
 import { People } from './people.js';
 import { type PassAge, type PassPurpose, showPass } from './phone.js';
 import { WallClock } from './wall-clock.js';
@@ -50,7 +50,7 @@ export class World {
   readonly truth: GroundTruth = new GroundTruth({
     nowMs: () => this.time.nowMs,
     inside: (locker) => this.cabinet.locker(locker).inside,
-    isHeard: (locker) => this.#isHeard(locker),
+    reportsDoor: (locker) => this.#reportsDoor(locker),
     connectedMs: (locker) => this.#connectedMs(locker),
   });
   readonly cabinet: Cabinet;
@@ -59,7 +59,6 @@ export class World {
   readonly catalogue = new CatalogueModel();
   readonly network: Network;
   readonly machine: Machine;
-  /** Inputs that the core decided. */
   steps = 0;
   readonly #checks: readonly Check[];
   readonly #digest = createHash('sha256');
@@ -83,12 +82,12 @@ export class World {
     this.people = new People(this.cabinet, this.truth);
     this.network = new Network(this.time, createRandom(seed, 'network'), this.catalogue.answer);
     this.machine = new Machine({
-      cast: this.actors,
+      actors: this.actors,
       time: this.time,
       wall: this.wall,
       folder,
       breaker,
-      witness: this.#observer(),
+      observer: this.#observer(),
       connect: this.network.connect,
       unlock: (locker, tag, strength) => this.cabinet.unlock(locker, tag, strength),
       restart: () => undefined,
@@ -109,7 +108,6 @@ export class World {
     this.time.pass(2_000);
   }
 
-  /** The program starts. */
   start(staff?: (ledger: Ledger) => readonly Event[]): void {
     this.machine.boot(staff);
     this.cabinet.hostCame();
@@ -125,24 +123,23 @@ export class World {
 
   /** The catalogue starts anew, and says what it has. */
   catalogueRestarts(): void {
-    for (const [topic, payload] of this.catalogue.marks) this.network.say(topic, payload);
+    for (const [topic, payload] of this.catalogue.marks) this.network.publish(topic, payload);
   }
 
   /** What the core, perhaps broken, would decide; nothing comes of it. */
   ask(state: State, input: Input, moment: Moment): Decision {
-    return this.machine.life.shell.decide(state, input, moment);
+    return this.machine.program.shell.decide(state, input, moment);
   }
 
   /** Somebody holds a pass before the reader; `number` distinguishes it from others. */
   showPass(purpose: PassPurpose, number: number, age: PassAge): void {
     if (!this.machine.isOn) return;
-    const believed = this.machine.life.shell.clock.now();
+    const believed = this.machine.program.shell.clock.now();
     const { shown, input } = showPass(purpose, number, age, this.wall.trueMs, believed);
-    for (const check of this.#checks) check.scanned?.(shown, input, believed);
+    this.#each((check) => check.scanned?.(shown, input, believed));
     this.submit(input);
   }
 
-  /** Something happens at the kiosk. */
   submit(input: Input): void {
     this.machine.submit(input);
   }
@@ -153,13 +150,17 @@ export class World {
   }
 
   atRest(): void {
-    for (const check of this.#checks) check.atRest?.();
+    this.#each((check) => check.atRest?.());
+  }
+
+  #each(hook: (check: Check) => void): void {
+    for (const check of this.#checks) hook(check);
   }
 
   #receive(board: BoardId, event: BoardEvent): void {
     if (!this.machine.isOn) return;
     this.reports.receive(board, event);
-    this.machine.hear(board, event);
+    this.machine.receive(board, event);
   }
 
   #connectedMs(locker: LockerNo): number {
@@ -167,10 +168,10 @@ export class World {
     return this.machine.isOn && isReady && isPlugged ? this.time.nowMs - troubledMs : 0;
   }
 
-  #isHeard({ no, doorSwitch }: LockerModel): boolean {
+  #reportsDoor({ no, doorSwitch }: LockerModel): boolean {
     // A board that is just back may have reported a door that was shut while it was not connected.
     if (this.#connectedMs(no) < 2 * limits.latchCatchMs) return false;
-    return !this.machine.life.isSpoilt && doorSwitch === 'good';
+    return !this.machine.program.isJournalBroken && doorSwitch === 'good';
   }
 
   #observer(): Observer {
@@ -179,47 +180,35 @@ export class World {
         this.steps += 1;
         this.#coverage.see(before.visit.kind, input.kind);
         const decided: Decided = { before, input, moment, decision };
-        for (const check of this.#checks) check.decided?.(decided);
+        this.#each((check) => check.decided?.(decided));
       },
       appended: (moment, events) => this.#append(moment, events),
       performing: (effect) => this.#perform(effect),
-      stepped: (state, moment) => {
-        for (const check of this.#checks) check.stepped?.(state, moment);
-      },
-      booted: (journal) => {
-        for (const check of this.#checks) check.booted?.(journal);
-      },
-      began: (state) => {
-        for (const check of this.#checks) check.began?.(state);
-      },
-      marked: (epoch, position) => {
-        for (const check of this.#checks) check.marked?.(epoch, position);
-      },
-      epochBegan: (journal) => {
-        for (const check of this.#checks) check.epochBegan?.(journal);
-      },
-      logged: (fields) => {
-        for (const check of this.#checks) check.logged?.(fields);
-      },
+      stepped: (state, moment) => this.#each((check) => check.stepped?.(state, moment)),
+      booted: (journal) => this.#each((check) => check.booted?.(journal)),
+      began: (state) => this.#each((check) => check.began?.(state)),
+      marked: (epoch, position) => this.#each((check) => check.marked?.(epoch, position)),
+      epochBegan: (journal) => this.#each((check) => check.epochBegan?.(journal)),
+      logged: (fields) => this.#each((check) => check.logged?.(fields)),
     };
   }
 
   #perform(effect: Effect): void {
-    if (effect.kind === 'check-pin') for (const check of this.#checks) check.checkingPin?.(effect);
+    if (effect.kind === 'check-pin') this.#each((check) => check.checkingPin?.(effect));
     if (effect.kind !== 'unlock') return;
     this.#digest.update(`${this.time.nowMs} unlock ${effect.locker} ${effect.visit} ${effect.strength}\n`);
-    for (const check of this.#checks) check.unlocking?.(effect);
+    this.#each((check) => check.unlocking?.(effect));
   }
 
   #append(moment: Moment, events: readonly Event[]): void {
-    for (const check of this.#checks) check.recording?.(events);
+    this.#each((check) => check.recording?.(events));
     for (const event of events) {
-      for (const check of this.#checks) check.recorded?.(event);
+      this.#each((check) => check.recorded?.(event));
       this.truth.record(event);
       this.#digest.update(
         `${this.time.nowMs} ${moment.calendarMs} ${moment.trust} ${JSON.stringify(event)}\n`,
       );
     }
-    for (const check of this.#checks) check.appended?.(events, moment);
+    this.#each((check) => check.appended?.(events, moment));
   }
 }

@@ -1,16 +1,16 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../src/kernel/package-root.js';
 import { type Command, runProgram, wholeNumberFrom } from '../../../src/terminal/command.js';
 import { printer, proofCommand, temporaryFolder } from '../support/command.js';
-import { type Goal, reportGoals } from '../support/goals.js';
-import { runSuite, type SuiteRun, startBusyLoops } from './suite-run.js';
+import { atMost, exactly, type Goal, reportGoals } from '../support/goals.js';
 
 interface Options {
   readonly rounds: number;
-  /** Busy loops beside each round. */
   readonly load: number;
   readonly fresh: boolean;
   readonly json: boolean;
@@ -62,18 +62,75 @@ async function proveSuite(words: string[], { rounds, load, fresh, json }: Option
   }
   stopLoops();
   const all = [unit, alone, ...loaded];
-  goals.push(timeGoal('unit tests, s', unit, unitSeconds), timeGoal('suite alone, s', alone, suiteSeconds), {
-    name: 'runs that were not green',
-    figure: all.filter(({ isGreen }) => !isGreen).length,
-    goal: { exactly: 0 },
-    detail: `${all.length} runs, ${loaded.length} of them beside ${load} busy loops`,
-  });
+  goals.push(
+    timeGoal('unit tests, s', unit, unitSeconds),
+    timeGoal('suite alone, s', alone, suiteSeconds),
+    exactly(
+      'runs that were not green',
+      all.filter(({ isGreen }) => !isGreen).length,
+      0,
+      `${all.length} runs, ${loaded.length} of them beside ${load} busy loops`,
+    ),
+  );
   reportGoals(goals, { json, extra: { unit, alone, loaded } });
 }
 
 /** A run that was not green has no time. */
-function timeGoal(name: string, run: SuiteRun, atMost: number, detail = run.lastLine): Goal {
-  return { name, figure: run.isGreen ? run.seconds : Number.POSITIVE_INFINITY, goal: { atMost }, detail };
+function timeGoal(name: string, run: SuiteRun, seconds: number, detail = run.lastLine): Goal {
+  return atMost(name, run.isGreen ? run.seconds : Number.POSITIVE_INFINITY, seconds, detail);
+}
+
+/** One run of `npm test`. */
+export interface SuiteRun {
+  /** Exit code 0, and the last line counts passed tests and no failed one. */
+  readonly isGreen: boolean;
+  readonly lastLine: string;
+  readonly seconds: number;
+  /** The steps of the set-up, and when each was announced. */
+  readonly milestones: readonly { readonly line: string; readonly atSeconds: number }[];
+  readonly complaints: readonly string[];
+}
+
+const green = /^[1-9]\d* passed, 0 failed(, \d+ skipped)?$/;
+
+/** Runs `npm test` in `folder` on the files that `words` select. */
+async function runSuite(folder: string, words: readonly string[]): Promise<SuiteRun> {
+  const startedMs = performance.now();
+  const child = spawn('npm', ['--silent', 'test', '--', ...words], {
+    cwd: folder,
+    env: { ...process.env, npm_config_prefer_offline: 'true' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const seconds = () => (performance.now() - startedMs) / 1_000;
+  const milestones: { line: string; atSeconds: number }[] = [];
+  const complaints: string[] = [];
+  let lastLine = '';
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    if (line !== '') lastLine = line;
+    if (line.endsWith('…')) milestones.push({ line, atSeconds: seconds() });
+    if (line.startsWith('✗')) complaints.push(line);
+  });
+  const [code] = await once(child, 'close');
+  return {
+    isGreen: code === 0 && green.test(lastLine),
+    lastLine,
+    seconds: seconds(),
+    milestones,
+    complaints,
+  };
+}
+
+/** Starts processes that keep a processor busy, at the niceness of the tests; returns what ends them. */
+function startBusyLoops(count: number): () => void {
+  const loops = Array.from({ length: count }, () =>
+    spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }),
+  );
+  const end = () => {
+    for (const loop of loops) loop.kill('SIGKILL');
+  };
+  process.once('exit', end);
+  return end;
 }
 
 await runProgram(import.meta.url, suiteCommand);

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, createCommand, Option, wholeNumberFrom } from '../../../src/terminal/command.js';
 
@@ -32,6 +33,19 @@ export function progressOf(work: string): (share: number) => void {
     if (tenths > printed) process.stderr.write(`${work}: ${tenths * 10} %\n`);
     printed = tenths;
   };
+}
+
+/** In memory where there is such a disk: for proofs that do not depend on what a real one keeps or how slow it is. */
+export const memoryDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** A folder in memory that is removed with all that `work` leaves in it. */
+export function inMemoryFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(memoryDisk, 'lening-'));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A new folder in `parent` that is removed when the program ends, also by SIGINT or SIGTERM. */

@@ -5,8 +5,26 @@ export interface Goal {
   readonly figure: number;
   readonly goal: { readonly atMost: number } | { readonly atLeast: number } | { readonly exactly: number };
   /** What the figure rests on: ranges, rounds, what it was compared with. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
+
+/** A figure that is to be at most `limit`. */
+export const atMost = (name: string, figure: number, limit: number, detail?: string): Goal => ({
+  ...{ name, figure, detail },
+  goal: { atMost: limit },
+});
+
+/** A figure that is to be at least `limit`. */
+export const atLeast = (name: string, figure: number, limit: number, detail?: string): Goal => ({
+  ...{ name, figure, detail },
+  goal: { atLeast: limit },
+});
+
+/** A figure that is to be exactly `wanted`. */
+export const exactly = (name: string, figure: number, wanted: number, detail?: string): Goal => ({
+  ...{ name, figure, detail },
+  goal: { exactly: wanted },
+});
 
 /** Whether the figure is as good as its goal. */
 export function isMet({ figure, goal }: Goal): boolean {
@@ -49,3 +67,18 @@ function wordsOf(goal: Goal['goal']): string {
 }
 
 const short = (figure: number) => String(Number(figure.toPrecision(4)));
+
+/** The value below which `share` (0 to 1) of the values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** The middle value. */
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Median and range in one text: `312 [298..340]`. */
+export function spread(values: readonly number[]): string {
+  const [low, middle, high] = [Math.min(...values), median(values), Math.max(...values)].map(Math.round);
+  return `${middle} [${low}..${high}]`;
+}

@@ -1,6 +1,6 @@
 import { type Command, runProgram } from '../../../src/terminal/command.js';
 import { proofCommand } from '../support/command.js';
-import { reportGoals } from '../support/goals.js';
+import { exactly, reportGoals } from '../support/goals.js';
 import { story } from './story.js';
 import { openStreet, type Street } from './street.js';
 
@@ -30,17 +30,10 @@ async function walk({ json }: { readonly json: boolean }): Promise<void> {
   const passed = steps.filter(({ failure }) => failure === undefined).length;
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   say('\n');
-  reportGoals(
-    [
-      {
-        name: 'steps of the story played',
-        figure: passed,
-        goal: { exactly: story.length },
-        detail: `${seconds} s in all`,
-      },
-    ],
-    { json, extra: { steps } },
-  );
+  reportGoals([exactly('steps of the story played', passed, story.length, `${seconds} s in all`)], {
+    json,
+    extra: { steps },
+  });
 }
 
 async function play(

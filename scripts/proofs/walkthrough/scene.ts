@@ -1,7 +1,9 @@
 import type { RunningEmulator } from '../../../firmware-bridge/emulator/client.js';
 import type { Event } from '../../../src/circulation/event.js';
+import { packageRoot } from '../../../src/kernel/package-root.js';
+import { startProgram } from '../support/program.js';
+import { followScreen, type ScreenFollower } from '../support/screen-follower.js';
 import { expect, until } from '../support/wait.js';
-import type { KioskProcess } from './kiosk-process.js';
 
 /** A resident as the walkthrough plays her: what she can hold to the reader. */
 export interface Resident {
@@ -59,7 +61,6 @@ export class Scene {
     this.kiosk = await this.parts.startKiosk();
   }
 
-  /** Holds `text` to the reader. */
   async scan(text: string): Promise<void> {
     const answer = await this.emulator.scan(text);
     expect(answer.ok, 'the reader takes the code');
@@ -140,4 +141,24 @@ export class Scene {
     const answer = await hand;
     expect(answer.ok, 'the hand to succeed');
   }
+}
+
+const program = new URL('dist/src/main.js', packageRoot);
+
+/** A kiosk running as its own process, seen through its screen only. */
+export interface KioskProcess extends Pick<ScreenFollower, 'sees' | 'touch'> {
+  readonly screenUrl: string;
+  /** Power cut as far as a process can have one. */
+  kill(): Promise<unknown>;
+  /** Ctrl-C; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts `lening --config FILE` (`main`: its compiled entry) and resolves when its screen answers. */
+export async function startKioskProcess(configFile: string, main = program): Promise<KioskProcess> {
+  const kiosk = startProgram(main, ['--config', configFile]);
+  const [screenUrl = ''] = (await kiosk.says('"screen":"')).split('"');
+  const { sees, touch, stop: lookAway } = await followScreen(screenUrl);
+  const end = (signal: NodeJS.Signals) => kiosk.end(signal).finally(lookAway);
+  return { screenUrl, sees, touch, kill: () => end('SIGKILL'), stop: () => end('SIGINT') };
 }

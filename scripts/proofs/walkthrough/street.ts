@@ -20,8 +20,7 @@ import { loadOrMakeKioskKey } from '../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../src/passes/keys.js';
 import { sealedText } from '../../../src/passes/seal.js';
 import { until } from '../support/wait.js';
-import { startKioskProcess } from './kiosk-process.js';
-import { type CatalogueWindow, type ExpectedJournal, Scene } from './scene.js';
+import { type CatalogueWindow, type ExpectedJournal, Scene, startKioskProcess } from './scene.js';
 
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';

@@ -3,7 +3,7 @@ import { thisHost } from '../../../firmware-bridge/port/index.js';
 import type { Command } from '../../../src/terminal/command.js';
 import { type CabinetOptions, readCabinetOptions, withCabinetOptions } from '../support/cabinet-options.js';
 import { runTechnicianTool, technicianCommand } from '../support/command.js';
-import { surveyCabinet } from './report.js';
+import { surveyCabinet } from './survey.js';
 
 /** The command line of `npm run board-info`. */
 export function boardInfoCommand(): Command {

@@ -2,29 +2,22 @@ import {
   type BoardEvent,
   createLockerBoard,
   inspectMega,
-  type MegaInspection,
   type Readiness,
 } from '../../../firmware-bridge/board/index.js';
 import type { Host } from '../../../firmware-bridge/port/index.js';
 import type { BoardDescription } from '../../../hardware/cabinet.js';
+import { assert } from '../../../src/kernel/assert.js';
 import { Fault } from '../../../src/kernel/faults.js';
-import type { BoardId } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { silentLog } from '../../../src/kernel/log.js';
 import type { Cancel } from '../../../src/kernel/wait.js';
-
-/** Who was found on a board's port. */
-export type Survey = { readonly board: BoardId; readonly path: string } & (
-  | { readonly kind: 'mega-2560'; readonly inspection: MegaInspection }
-  | { readonly kind: 'kerong'; readonly readiness: Readiness }
-  /** Nobody, or somebody else, or the port could not be had. */
-  | { readonly kind: 'fault'; readonly fault: Fault }
-);
+import type { PluggedCabinet } from '../support/cabinet-options.js';
+import { type Survey, surveyText } from './words.js';
 
 const nothing = () => undefined;
 
 /** Asks who is on the port of one board; a Kerong board is only asked for its status. No lock is moved. */
-export async function surveyBoard(description: BoardDescription, path: string, host: Host): Promise<Survey> {
+async function surveyBoard(description: BoardDescription, path: string, host: Host): Promise<Survey> {
   const { board, kind } = description;
   try {
     if (kind === 'kerong') {
@@ -62,4 +55,52 @@ async function readinessOf(description: BoardDescription, path: string, host: Ho
     cancel?.();
     await board.close();
   }
+}
+
+/**
+ * Asks who is on each port of a cabinet; a Kerong board is only asked for its status. No lock is moved.
+ * `text` is for people, or one line of JSON; `hasFault`: at least one board was not found.
+ */
+export async function surveyCabinet(
+  { cabinet, ports }: Pick<PluggedCabinet, 'cabinet' | 'ports'>,
+  asJson: boolean,
+  host: Host,
+): Promise<{ readonly text: string; readonly hasFault: boolean }> {
+  const surveys = await Promise.all(
+    cabinet.boards.map((description) => {
+      const path = ports.get(description.board);
+      assert(path !== undefined, 'every board has a port');
+      return surveyBoard(description, path, host);
+    }),
+  );
+  const hasFault = surveys.some(({ kind }) => kind === 'fault');
+  const text = asJson
+    ? `${JSON.stringify({ boards: surveys.map(surveyJson) })}\n`
+    : surveys.map(surveyText).join('\n');
+  return { text, hasFault };
+}
+
+/** A survey as JSON can say it. */
+function surveyJson(survey: Survey): object {
+  const { board, path, kind } = survey;
+  if (kind === 'fault')
+    return { board, path, fault: { code: survey.fault.code, message: survey.fault.message } };
+  if (kind === 'kerong') {
+    const { firmware, doors } = survey.readiness;
+    return { board, path, kind, firmware, doors: Object.fromEntries(doors) };
+  }
+  const { firmware, welcome, settings, lockers } = survey.inspection;
+  const { kind: _, ...status } = survey.inspection.status;
+  const { protocol, settingsCrc } = welcome;
+  return {
+    board,
+    path,
+    kind,
+    firmware,
+    protocol,
+    settings,
+    settingsCrc,
+    status,
+    lockers: Object.fromEntries(lockers),
+  };
 }

@@ -1,7 +1,21 @@
-import type { DoorState, ItemState, MegaInspection } from '../../../firmware-bridge/board/index.js';
+import type {
+  DoorState,
+  ItemState,
+  MegaInspection,
+  Readiness,
+} from '../../../firmware-bridge/board/index.js';
+import type { Fault } from '../../../src/kernel/faults.js';
+import type { BoardId } from '../../../src/kernel/ids.js';
 import { padded, wrapped } from '../../../src/terminal/columns.js';
-import { explainFault, pageColumns } from '../support/explain.js';
-import type { Survey } from './survey.js';
+import { explainFault, pageColumns } from '../support/command.js';
+
+/** Who was found on a board's port. */
+export type Survey = { readonly board: BoardId; readonly path: string } & (
+  | { readonly kind: 'mega-2560'; readonly inspection: MegaInspection }
+  | { readonly kind: 'kerong'; readonly readiness: Readiness }
+  /** Nobody, or somebody else, or the port could not be had. */
+  | { readonly kind: 'fault'; readonly fault: Fault }
+);
 
 const headColumns = 22;
 

@@ -2,8 +2,18 @@
 import { type Command, listOf, UsageError } from '../../../src/terminal/command.js';
 import { needsTools } from '../../support/tools.js';
 import { runTechnicianTool, technicianCommand } from '../support/command.js';
-import { initAuthority, issue, listIssued, revoke } from './authority.js';
-import { broker, catalogue, type Holder, holderOf, kioskHolder, maintainerHolder } from './holder.js';
+import {
+  broker,
+  catalogue,
+  type Holder,
+  holderOf,
+  initAuthority,
+  issue,
+  kioskHolder,
+  listIssued,
+  maintainerHolder,
+  revoke,
+} from './authority.js';
 
 /** The command line of `npm run certificates`. */
 export function certificatesCommand(): Command {

@@ -1,23 +1,16 @@
 import type { CheckResult, JournalFacts } from '../../../src/journal/check.js';
 import type { Repair } from '../../../src/journal/repair.js';
-import { padded, wrapped } from '../../../src/terminal/columns.js';
-import { pageColumns } from '../support/explain.js';
-
-/** A text as lines of a page that fits a photo; `mark` stands before the first. */
-export function paragraph(mark: '✓' | '✗' | '·', text: string): string {
-  return wrapped(text, pageColumns - 2)
-    .map((line, at) => `${at === 0 ? mark : ' '} ${line}\n`)
-    .join('');
-}
+import { padded } from '../../../src/terminal/columns.js';
+import { page } from '../support/command.js';
 
 /** What a check says. */
 export function checkText(file: string, { findings, facts }: CheckResult): string {
   const verdict =
     findings.length === 0
-      ? paragraph('✓', `账本完好。The journal is whole: ${file}`)
-      : findings.map((finding) => paragraph('✗', finding)).join('') +
-        paragraph('·', '账本有损坏。先修复（repair），修复不了再恢复备份（restore）。') +
-        paragraph('·', 'Damaged. Try repair first; where that is refused, restore a backup.');
+      ? page('✓', `账本完好。The journal is whole: ${file}`)
+      : findings.map((finding) => page('✗', finding)).join('') +
+        page('·', '账本有损坏。先修复（repair），修复不了再恢复备份（restore）。') +
+        page('·', 'Damaged. Try repair first; where that is refused, restore a backup.');
   return `${facts ? `${factsText(facts)}\n` : ''}${verdict}`;
 }
 
@@ -53,9 +46,9 @@ export function repairText({ lost, last, aside }: Repair): string {
   const [chinese, english] = losses[lost];
   const mark = lost === 'whole' || lost === 'history' ? '✓' : '✗';
   return (
-    paragraph('✓', `账本已修复，到第 ${last} 条。Repaired, up to event ${last}.`) +
-    paragraph(mark, chinese) +
-    paragraph('·', english) +
-    paragraph('·', `原文件保留在 The damaged file is kept: ${aside}`)
+    page('✓', `账本已修复，到第 ${last} 条。Repaired, up to event ${last}.`) +
+    page(mark, chinese) +
+    page('·', english) +
+    page('·', `原文件保留在 The damaged file is kept: ${aside}`)
   );
 }

@@ -5,9 +5,8 @@ import { limits } from '../../../src/kernel/limits.js';
 import { type Command, numberFrom, UsageError } from '../../../src/terminal/command.js';
 import { type CabinetOptions, readCabinetOptions, withCabinetOptions } from '../support/cabinet-options.js';
 import { runTechnicianTool, technicianCommand } from '../support/command.js';
-import { lockersMeant } from './lockers.js';
-import { openRestorer } from './restorer.js';
-import { type Tour, tourOf } from './tour.js';
+import { createLockerTest, type LockerTest, lockersMeant, openRestorer } from './locker-test.js';
+
 import { summary } from './words.js';
 
 /** How shells count an end by a signal. */
@@ -46,17 +45,17 @@ export function lockerTestCommand(): Command {
 }
 
 async function testLockers(lockers: readonly string[], options: Options): Promise<void> {
-  const tour = readTour(lockers, options);
-  const lines = tour.waitMs === null ? null : createInterface({ input: process.stdin });
-  lines?.on('line', (line) => tour.said(line.trim()));
+  const lockerTest = readLockerTest(lockers, options);
+  const lines = lockerTest.waitMs === null ? null : createInterface({ input: process.stdin });
+  lines?.on('line', (line) => lockerTest.said(line.trim()));
   for (const [signal, code] of Object.entries(signalCodes)) {
     process.once(signal, () => {
       process.exitCode = code;
-      tour.stop();
+      lockerTest.stop();
     });
   }
   try {
-    const findings = await tour.run();
+    const findings = await lockerTest.run();
     const failed = findings.filter(({ result }) => result !== 'ok').length;
     if (failed > 0) process.exitCode ??= 1;
     const report = { lockers: findings, passed: findings.length - failed, failed };
@@ -68,7 +67,7 @@ async function testLockers(lockers: readonly string[], options: Options): Promis
   }
 }
 
-function readTour(lockers: readonly string[], options: Options): Tour {
+function readLockerTest(lockers: readonly string[], options: Options): LockerTest {
   const plugged = readCabinetOptions(options);
   const { json, restore, wait } = options;
   // A pulse alone proves nothing, and without a configuration nobody knows where the journal is.
@@ -77,7 +76,7 @@ function readTour(lockers: readonly string[], options: Options): Tour {
   }
   // With --json the words go beside the result.
   const say = (text: string) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
-  return tourOf({
+  return createLockerTest({
     ...plugged,
     lockers: lockersMeant(lockers, plugged.cabinet),
     waitMs: wait === false ? null : wait * 1000,

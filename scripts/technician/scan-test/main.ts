@@ -1,9 +1,9 @@
 /** `npm run scan-test`: shows what the reader of a kiosk that is stopped sends, and what the kiosk would take it for. */
 import { thisHost } from '../../../firmware-bridge/port/index.js';
-import { type Command, wholeNumberFrom } from '../../../src/terminal/command.js';
+import { loadConfig } from '../../../src/config/config.js';
+import { type Command, UsageError, wholeNumberFrom } from '../../../src/terminal/command.js';
 import { runTechnicianTool, technicianCommand } from '../support/command.js';
-import { scanTest } from './scan-test.js';
-import { type Options, taskOf } from './task.js';
+import { scanTest, type Task } from './scan-test.js';
 
 /** The command line of `npm run scan-test`. */
 export function scanTestCommand(): Command {
@@ -24,6 +24,31 @@ async function showScans(options: Options): Promise<void> {
   process.once('SIGINT', () => stop.abort());
   const write = (text: string) => void process.stdout.write(text);
   await scanTest(taskOf(options), { host: thisHost, write, stop: stop.signal });
+}
+
+/** The options of `npm run scan-test`. */
+export interface Options {
+  readonly config?: string;
+  readonly port?: string;
+  readonly baud?: number;
+  readonly gm65: boolean;
+  readonly gm861: boolean;
+  readonly count?: number;
+  readonly json: boolean;
+}
+
+/** Says which reader the options mean. Throws a UsageError when they contradict one another, or `config.invalid`. */
+function taskOf({ config, port, baud, gm65, gm861, count = Number.POSITIVE_INFINITY, json }: Options): Task {
+  const named = gm861 ? 'gm861' : gm65 ? 'gm65' : null;
+  if (port !== undefined && config === undefined) {
+    const library = { checkDigit: true, institutions: [] };
+    return { path: port, baudRate: baud ?? 9_600, kiosk: null, library, model: named, count, json };
+  }
+  if (config === undefined || port !== undefined) throw new UsageError('either --config or --port is needed');
+  if (baud !== undefined) throw new UsageError('--baud goes with --port: the configuration has the speed');
+  const { reader, kiosk, library } = loadConfig(config);
+  const model = named === null || reader.kind === 'generic' ? named : reader.kind;
+  return { path: reader.port, baudRate: reader.baudRate, kiosk, library, model, count, json };
 }
 
 await runTechnicianTool(import.meta.url, scanTestCommand);

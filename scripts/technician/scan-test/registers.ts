@@ -2,7 +2,7 @@ import type { Gm65Inspection, RegisterReading } from '../../../firmware-bridge/r
 import { registerName } from '../../../firmware-bridge/reader/gm65/open.js';
 import { type Gm65Model, isRight, repairedValue } from '../../../firmware-bridge/reader/gm65/profile.js';
 import { wrapped } from '../../../src/terminal/columns.js';
-import { pageColumns } from '../support/explain.js';
+import { pageColumns } from '../support/command.js';
 
 const hexByte = (value: number) => value.toString(16).padStart(2, '0').toUpperCase();
 

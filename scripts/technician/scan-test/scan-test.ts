@@ -1,14 +1,30 @@
 import type { Host, Port } from '../../../firmware-bridge/port/index.js';
+import type { LibraryRules } from '../../../firmware-bridge/reader/classify.js';
 import { createFramer } from '../../../firmware-bridge/reader/framer.js';
 import { inspectGm65 } from '../../../firmware-bridge/reader/gm65/inspect.js';
+import type { Gm65Model } from '../../../firmware-bridge/reader/gm65/profile.js';
 import { createRepeatFilter } from '../../../firmware-bridge/reader/repeat.js';
 import { createSilenceWatch } from '../../../firmware-bridge/reader/silence-watch.js';
 import type { Fault } from '../../../src/kernel/faults.js';
+import type { KioskId } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { registersJson, registersText } from './registers.js';
-import { sightingOf } from './sighting.js';
-import type { Task } from './task.js';
-import { greeting, meaningOf, noiseText, repeatText, sightingText, summaryText } from './words.js';
+import { scanReportOf } from './scan-report.js';
+import { greeting, meaningOf, noiseText, repeatText, scanReportText, summaryText } from './words.js';
+
+/** What is to be watched, and how it is to be told. */
+export interface Task {
+  readonly path: string;
+  readonly baudRate: number;
+  /** Null where only the port is known. */
+  readonly kiosk: KioskId | null;
+  readonly library: LibraryRules;
+  /** Whose registers are to be shown; null: nothing is written to the reader. */
+  readonly model: Gm65Model | null;
+  /** Ends after so many scans. */
+  readonly count: number;
+  readonly json: boolean;
+}
 
 /** What the tool is connected to. */
 export interface ScanTestOptions {
@@ -57,11 +73,11 @@ function watch(port: Port, task: Task, { timers }: Host, say: Say): Promise<Faul
       return;
     }
     seen.scans += 1;
-    const sighting = sightingOf(text, task.kiosk, task.library);
-    const { scan, ...sent } = sighting;
+    const report = scanReportOf(text, task.kiosk, task.library);
+    const { scan, ...sent } = report;
     if (scan.kind === 'foreign') seen.foreign += 1;
     const meaning = meaningOf(scan);
-    say(sightingText(seen.scans, sighting), { ...sent, kind: scan.kind, meaning });
+    say(scanReportText(seen.scans, report), { ...sent, kind: scan.kind, meaning });
     if (seen.scans >= task.count) void port.close();
   }
 

@@ -1,7 +1,6 @@
 import type { Foreign, Scan } from '../../../firmware-bridge/reader/classify.js';
-import { wrapped } from '../../../src/terminal/columns.js';
-import { pageColumns } from '../support/explain.js';
-import type { Sighting } from './sighting.js';
+import { page } from '../support/command.js';
+import type { ScanReport } from './scan-report.js';
 
 const foreignWords: Readonly<Record<Foreign, string>> = {
   'wechat-pay': '微信付款码 WeChat Pay code',
@@ -36,7 +35,10 @@ export function meaningOf(scan: Scan): string {
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', timeStyle: 'medium' });
 
 /** One scan in a few lines that fit a photo of the screen. */
-export function sightingText(number: number, { bytes, hex, text, aimId, symbology, scan }: Sighting): string {
+export function scanReportText(
+  number: number,
+  { bytes, hex, text, aimId, symbology, scan }: ScanReport,
+): string {
   const mark = scan.kind === 'foreign' ? '✗' : '✓';
   const kind = aimId === null ? '没有 AIM 标识 no AIM id' : `${aimId} ${symbology}`;
   const lines = [
@@ -45,8 +47,7 @@ export function sightingText(number: number, { bytes, hex, text, aimId, symbolog
     ...(text === null ? [] : [printable(text)]),
     hex,
   ];
-  const body = lines.flatMap((line) => wrapped(line, pageColumns - 2));
-  return body.map((line, at) => `${at === 0 ? mark : ' '} ${line}\n`).join('');
+  return page(mark, ...lines);
 }
 
 /** Control characters would do something to the terminal. */

@@ -1,11 +1,11 @@
 import t from 'tap';
 import { runCampaign } from '../../../scripts/proofs/simulate/campaign.js';
+import { sound } from '../../../scripts/proofs/simulate/check.js';
 import { checkKinds } from '../../../scripts/proofs/simulate/checks/index.js';
 import { Coverage } from '../../../scripts/proofs/simulate/coverage.js';
-import { inMemoryFolder } from '../../../scripts/proofs/simulate/memory-folder.js';
-import { sound } from '../../../scripts/proofs/simulate/observer.js';
 import { replay, simulateSeed } from '../../../scripts/proofs/simulate/trace.js';
 import { variants } from '../../../scripts/proofs/simulate/variants/index.js';
+import { inMemoryFolder } from '../../../scripts/proofs/support/command.js';
 
 const parts = (folder: string, seed: number) => ({
   seed,

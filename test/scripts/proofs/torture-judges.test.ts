@@ -1,14 +1,18 @@
 import t from 'tap';
 import { wrongBeliefs, wrongReports } from '../../../scripts/proofs/torture/cabinet/judge-doors.js';
-import { judgeIntents, judgeLocks } from '../../../scripts/proofs/torture/cabinet/judge-locks.js';
-import { wrongClaims } from '../../../scripts/proofs/torture/cabinet/judge-visits.js';
+import {
+  judgeIntents,
+  judgeLocks,
+  wrongClaims,
+} from '../../../scripts/proofs/torture/cabinet/judge-visits.js';
+
 import {
   type Observation,
   pausesIn,
   runningSince,
   type Seen,
 } from '../../../scripts/proofs/torture/cabinet/observation.js';
-import { recoveriesIn } from '../../../scripts/proofs/torture/cabinet/recovery.js';
+import { recoveriesIn } from '../../../scripts/proofs/torture/cabinet/verdict.js';
 import type { Event, RecordedEvent } from '../../../src/circulation/event.js';
 import { itemId, lockerNo, passId, patronId, visitNo } from '../../../src/kernel/ids.js';
 import { epochMs } from '../../../src/kernel/time.js';

@@ -1,9 +1,9 @@
 import t from 'tap';
-import { surveyCabinet } from '../../../scripts/technician/board-info/report.js';
+import { surveyCabinet } from '../../../scripts/technician/board-info/survey.js';
 import { durationWords, ranges, resetCauseWords } from '../../../scripts/technician/board-info/words.js';
 import { displayWidth } from '../../../src/terminal/columns.js';
 import { StandardFirmata } from '../../support/standard-firmata.js';
-import { cabinetNamed, plugCabinet, startTour } from './technician.js';
+import { cabinetNamed, plugCabinet, startLockerTest } from './technician.js';
 
 t.test('boards that nobody has configured yet say so, and still do after being asked', async (t) => {
   const plugged = plugCabinet(t, 'mega-48');
@@ -20,7 +20,7 @@ t.test('boards that nobody has configured yet say so, and still do after being a
 
 t.test('a configured board tells its doors, with all else that a technician asks', async (t) => {
   const plugged = plugCabinet(t, 'mega-48');
-  await startTour(plugged, [1, 25], { waitMs: null }).ended;
+  await startLockerTest(plugged, [1, 25], { waitMs: null }).ended;
   const right = plugged.boards[1];
   right?.act(() => right.cabinet.forceDoor(27));
   await plugged.host.timers.pass(2_000);

@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import {
-  initAuthority,
-  issue,
-  listIssued,
-  revoke,
-} from '../../../scripts/technician/certificates/authority.js';
-import {
   broker,
   holderOf,
+  initAuthority,
+  issue,
   kioskHolder,
+  listIssued,
   maintainerHolder,
-} from '../../../scripts/technician/certificates/holder.js';
+  revoke,
+} from '../../../scripts/technician/certificates/authority.js';
+
 import { packageRoot } from '../../../src/kernel/package-root.js';
 
 const program = fileURLToPath(new URL('dist/scripts/technician/certificates/main.js', packageRoot));

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import type { Outcome } from '../../../scripts/technician/journal/commands.js';
-import { journalCommand } from '../../../scripts/technician/journal/main.js';
-import { explainFault } from '../../../scripts/technician/support/explain.js';
+import { journalCommand, type Outcome } from '../../../scripts/technician/journal/main.js';
+
+import { explainFault } from '../../../scripts/technician/support/command.js';
 import type { Fault } from '../../../src/kernel/faults.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';

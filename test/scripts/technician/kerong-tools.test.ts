@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
-import { surveyCabinet } from '../../../scripts/technician/board-info/report.js';
+import { surveyCabinet } from '../../../scripts/technician/board-info/survey.js';
 import { plugKerong } from '../../support/plugged-kerong.js';
-import { cabinetNamed, portsOf, startTour } from './technician.js';
+import { cabinetNamed, portsOf, startLockerTest } from './technician.js';
 
 const cabinet = cabinetNamed('kerong-24');
 
@@ -20,14 +20,14 @@ t.test('a Kerong board is asked for its status and for nothing else', async (t) 
 
 t.test('a lock of a Kerong board is tried like any other', async (t) => {
   const { kerong, plugged } = plug(t);
-  const tour = startTour(plugged, [5]);
-  await plugged.host.timers.until(() => tour.out().includes('开门 opened'), 'door 5 being seen open');
+  const lockerTest = startLockerTest(plugged, [5]);
+  await plugged.host.timers.until(() => lockerTest.out().includes('开门 opened'), 'door 5 being seen open');
   t.same(
     kerong.act(() => kerong.wired.closeDoor(5)),
     { ok: true },
   );
-  t.match(await tour.ended, [{ result: 'ok' }]);
-  t.match(tour.out(), /✓ +5 .*正常 ok/);
+  t.match(await lockerTest.ended, [{ result: 'ok' }]);
+  t.match(lockerTest.out(), /✓ +5 .*正常 ok/);
 });
 
 t.test('nobody on the port is told from a board', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { lockersMeant } from '../../../scripts/technician/locker-test/lockers.js';
+import { lockersMeant } from '../../../scripts/technician/locker-test/locker-test.js';
 import { type Happening, Trial, type TrialOptions } from '../../../scripts/technician/locker-test/trial.js';
-import { describedCabinets } from '../../../scripts/wiring/documents.js';
+import { describedCabinets } from '../../../scripts/wiring/main.js';
 import { lockerNo } from '../../../src/kernel/ids.js';
 
 const accepted: Happening = { kind: 'pulse', outcome: { kind: 'accepted' } };

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { proofText, refusalText } from '../../../scripts/technician/receipt/words.js';
+import { proofText, refusalText } from '../../../scripts/technician/receipt/main.js';
 import { epoch, itemId, kioskId, visitNo } from '../../../src/kernel/ids.js';
 import { epochMs } from '../../../src/kernel/time.js';
 import { loadOrMakeKioskKey } from '../../../src/passes/key-file.js';

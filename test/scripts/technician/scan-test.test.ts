@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap';
+import { scanReportOf } from '../../../scripts/technician/scan-test/scan-report.js';
+import type { Task } from '../../../scripts/technician/scan-test/scan-test.js';
 import { scanTest } from '../../../scripts/technician/scan-test/scan-test.js';
-import { sightingOf } from '../../../scripts/technician/scan-test/sighting.js';
-import type { Task } from '../../../scripts/technician/scan-test/task.js';
-import { sightingText } from '../../../scripts/technician/scan-test/words.js';
+import { scanReportText } from '../../../scripts/technician/scan-test/words.js';
 import { displayWidth } from '../../../src/terminal/columns.js';
 import { FakeGm65 } from '../../support/gm65.js';
 import { type VirtualHost, virtualHost } from '../../support/virtual-host.js';
@@ -76,14 +76,14 @@ t.test('keeps what was misread private too: a garbled pass, a card with another 
     words: /SECRET|1234567|45 43 52|32 33 34/,
   };
   for (const text of garbled) {
-    const sighting = sightingOf(text, null, library);
-    t.equal(sighting.scan.kind, 'foreign');
-    t.notMatch(JSON.stringify(sighting), words, text);
-    t.notMatch(sightingText(1, sighting), words, text);
+    const report = scanReportOf(text, null, library);
+    t.equal(report.scan.kind, 'foreign');
+    t.notMatch(JSON.stringify(report), words, text);
+    t.notMatch(scanReportText(1, report), words, text);
   }
-  const long = sightingOf(`https://x.example/${'a'.repeat(500)}`, null, library);
+  const long = scanReportOf(`https://x.example/${'a'.repeat(500)}`, null, library);
   t.ok((long.text ?? '').length <= 41, 'the beginning of a long code');
-  t.equal(sightingOf('30234000517862', null, library).text, '30234000517862', 'a book is nobody’s secret');
+  t.equal(scanReportOf('30234000517862', null, library).text, '30234000517862', 'a book is nobody’s secret');
 });
 
 t.test('tells repeats and noise, as JSON too, and ends after --count scans', async (t) => {

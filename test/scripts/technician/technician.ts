@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import { type Cabinet, megasOf, parseCabinet } from '../../../hardware/cabinet.js';
-import { type Tour, type TourOptions, tourOf } from '../../../scripts/technician/locker-test/tour.js';
+import {
+  createLockerTest,
+  type LockerTest,
+  type LockerTestOptions,
+} from '../../../scripts/technician/locker-test/locker-test.js';
 import type { Finding } from '../../../scripts/technician/locker-test/trial.js';
 import { summary } from '../../../scripts/technician/locker-test/words.js';
 import { type BoardId, lockerNo } from '../../../src/kernel/ids.js';
@@ -32,20 +36,20 @@ export function plugCabinet(t: Test, name: string) {
 }
 
 /** `locker-test` as it goes on in a test's time. */
-export interface RunningTour extends Tour {
+export interface RunningLockerTest extends LockerTest {
   /** All it has shown so far. */
   out(): string;
   readonly ended: Promise<readonly Finding[]>;
 }
 
 /** Starts `locker-test` for some lockers of a cabinet, in this process. */
-export function startTour(
+export function startLockerTest(
   { host, cabinet, ports }: { host: VirtualHost; cabinet: Cabinet; ports: ReadonlyMap<BoardId, string> },
   lockers: readonly number[],
-  options: Partial<TourOptions> = {},
-): RunningTour {
+  options: Partial<LockerTestOptions> = {},
+): RunningLockerTest {
   let out = '';
-  const tour = tourOf({
+  const lockerTest = createLockerTest({
     host,
     cabinet,
     ports,
@@ -58,17 +62,21 @@ export function startTour(
     },
     ...options,
   });
-  const ended = tour.run().then((findings) => {
+  const ended = lockerTest.run().then((findings) => {
     out += summary(findings);
     return findings;
   });
-  return { ...tour, out: () => out, ended };
+  return { ...lockerTest, out: () => out, ended };
 }
 
-/** A hand that pulls at a door until its lock lets go, and shuts it once `tour` has seen it open. */
-export async function openAndShut({ at, act, cabinet }: PluggedBoard, locker: number, tour: RunningTour) {
+/** A hand that pulls at a door until its lock lets go, and shuts it once `lockerTest` has seen it open. */
+export async function openAndShut(
+  { at, act, cabinet }: PluggedBoard,
+  locker: number,
+  lockerTest: RunningLockerTest,
+) {
   const { until } = at.host.timers;
-  const opened = () => tour.out().split('开门 opened').length;
+  const opened = () => lockerTest.out().split('开门 opened').length;
   const before = opened();
   await until(() => act(() => cabinet.openDoor(locker)).ok, `the lock of door ${locker}`);
   await until(() => opened() > before, `door ${locker} being seen open`);

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';
 import { silentLog } from '../../../../src/kernel/log.js';
-import { kiosk, street } from './topics.js';
+import { kiosk, street } from '../journal-past.js';
 
 const [file = '', url = '', keyFile = ''] = process.argv.slice(2);
 const catalogue = createCatalogue({ file, url, street, log: silentLog });

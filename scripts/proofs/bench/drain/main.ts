@@ -1,7 +1,7 @@
 import { limits } from '../../../../src/kernel/limits.js';
-import type { Goal } from '../../support/goals.js';
+import { atLeast, atMost, exactly, type Goal, median, quantile, spread } from '../../support/goals.js';
 import type { BenchResult } from '../scan.js';
-import { median, quantile, spread } from '../statistics.js';
+
 import { type DrainPlan, Outage, type ScanFigures } from './outage.js';
 import { perSecond } from './receiver.js';
 
@@ -67,12 +67,12 @@ function speedGoals(figures: DrainFigures, far: { received: number; stored: numb
   const { received, bridge, stored } = figures;
   const atFar = `at ${2 * farMs} ms round trip ${Math.round(far.received)}, stored ${Math.round(far.stored)}`;
   return [
-    {
-      name: 'received per second, times the bridge',
-      figure: median(received) / median(bridge),
-      goal: { atLeast: 4 },
-      detail: `${spread(received)}, bridge ${spread(bridge)}; stored and acknowledged ${spread(stored)}; ${atFar}`,
-    },
+    atLeast(
+      'received per second, times the bridge',
+      median(received) / median(bridge),
+      4,
+      `${spread(received)}, bridge ${spread(bridge)}; stored and acknowledged ${spread(stored)}; ${atFar}`,
+    ),
   ];
 }
 
@@ -83,18 +83,18 @@ function lossGoals(
 ): Goal[] {
   const share = (different: number) => `${Math.round(100 * (1 - different / events))} %`;
   return [
-    {
-      name: 'events lost when the kiosk is killed',
-      figure: events - killed.different,
-      goal: { exactly: 0 },
-      detail: `${kills} kills, two of them during the outage; the bridge lost ${share(bridgeHas.killed)} when its broker was killed during the outage, and ${share(bridgeHas.default)} with the queue it has by itself`,
-    },
-    {
-      name: 'events repeated for one kill, at most',
-      figure: killed.mostRepeated,
-      goal: { atMost: windowEvents },
-      detail: `one window is ${windowEvents} events`,
-    },
+    exactly(
+      'events lost when the kiosk is killed',
+      events - killed.different,
+      0,
+      `${kills} kills, two of them during the outage; the bridge lost ${share(bridgeHas.killed)} when its broker was killed during the outage, and ${share(bridgeHas.default)} with the queue it has by itself`,
+    ),
+    atMost(
+      'events repeated for one kill, at most',
+      killed.mostRepeated,
+      windowEvents,
+      `one window is ${windowEvents} events`,
+    ),
   ];
 }
 
@@ -107,22 +107,22 @@ function burdenGoals(
   const words = (scans: readonly number[]) =>
     `p50 ${Math.round(median(scans))}, p99 ${Math.round(quantile(scans, 0.99))} µs`;
   return [
-    {
-      name: `peak memory with ${plan.events} events, times that with ${few}`,
-      figure: median(peaks) / median(smallPeaks),
-      goal: { atMost: 1.2 },
-    },
-    {
-      name: 'peak memory, MB',
-      figure: Math.max(...peaks),
-      goal: { atMost: 90 },
-      detail: `of journal and link (${spread(peaks)}, with ${few} events ${spread(smallPeaks)}); a whole kiosk with ${plan.eventsWhileScanning} events had ${Math.round(peakMb)}`,
-    },
-    {
-      name: 'scan to unlock while draining, p99, times idle',
-      figure: quantile(busy, 0.99) / quantile(idle, 0.99),
-      goal: { atMost: 1.5 },
-      detail: `${words(busy)}, ${busy.length} scans; idle ${words(idle)}, ${idle.length} scans`,
-    },
+    atMost(
+      `peak memory with ${plan.events} events, times that with ${few}`,
+      median(peaks) / median(smallPeaks),
+      1.2,
+    ),
+    atMost(
+      'peak memory, MB',
+      Math.max(...peaks),
+      90,
+      `of journal and link (${spread(peaks)}, with ${few} events ${spread(smallPeaks)}); a whole kiosk with ${plan.eventsWhileScanning} events had ${Math.round(peakMb)}`,
+    ),
+    atMost(
+      'scan to unlock while draining, p99, times idle',
+      quantile(busy, 0.99) / quantile(idle, 0.99),
+      1.5,
+      `${words(busy)}, ${busy.length} scans; idle ${words(idle)}, ${idle.length} scans`,
+    ),
   ];
 }

@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { lockerNo } from '../../../../src/kernel/ids.js';
+import { packageRoot } from '../../../../src/kernel/package-root.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import {
   generateSigningKey,
@@ -11,12 +13,11 @@ import {
 } from '../../../../src/passes/keys.js';
 import { startFaultProxy } from '../../support/fault-proxy.js';
 import { startMosquitto } from '../../support/mosquitto.js';
+import { type Program, startProgram } from '../../support/program.js';
 import { createRandom, type Random } from '../../support/random.js';
 import { givePast, openAt, stepsPerLoan } from '../journal-past.js';
 import { startKioskHarness } from '../kiosk-harness.js';
-import { drainBridge } from './bridge.js';
-import { start } from './programs.js';
-import { type Received, startReceiver } from './receiver.js';
+import { drainBridge, type Received, startReceiver } from './receiver.js';
 
 type Say = (text: string) => void;
 
@@ -55,8 +56,9 @@ export class Outage {
     const { place, kiosk, broker, way, close } = await this.#stage(events, delayMs);
     const receiver = await startReceiver(broker, this.#key, verifyingKeyOf(kiosk));
     const program = start('kiosk', place, way, join(place, 'catalogue.pem'));
-    const peakMb = Number(await program.says('drained')) / 1_024;
-    await program.kill('SIGTERM');
+    await program.says('drained');
+    const peakMb = peakMbOf(program.pid);
+    await program.end('SIGTERM');
     await receiver.close();
     await close();
     return { received: receiver.received, peakMb };
@@ -76,14 +78,13 @@ export class Outage {
     const program = start('kiosk', place, way, join(place, 'catalogue.pem'));
     await program.says('drained');
     const doneMs = performance.now();
-    await program.kill('SIGTERM');
-    await catalogue.kill('SIGTERM');
+    await program.end('SIGTERM');
+    await catalogue.end('SIGTERM');
     await looker.close();
     await close();
     return events / ((doneMs - looker.received.firstMs) / 1_000);
   }
 
-  /** The same events through a bridge. */
   bridge(queue: 'default' | 'endless', killed: boolean): Promise<Received> {
     const place = this.#place(this.plan.events);
     const journal = openAt(join(place, 'journal.db'));
@@ -99,7 +100,7 @@ export class Outage {
     for (let n = 0; n < 2; n += 1) {
       const early = begin('mqtt://127.0.0.1:9');
       await pause(this.#random.between(100, 400));
-      await early.kill('SIGKILL');
+      await early.end('SIGKILL');
     }
     const receiver = await startReceiver(broker, this.#key, verifyingKeyOf(kiosk));
     let mostRepeated = 0;
@@ -113,7 +114,7 @@ export class Outage {
       const program = begin(way);
       const enough = had + this.plan.events * (0.03 + this.#random.between(0, 100) / 1_000);
       while (receiver.received.different < Math.min(enough, this.plan.events)) await pause(1);
-      await program.kill('SIGKILL');
+      await program.end('SIGKILL');
       await pause(50);
       repeats();
       say(`killed after ${receiver.received.different} events`);
@@ -122,7 +123,7 @@ export class Outage {
     await last.says('drained');
     await pause(100);
     repeats();
-    await last.kill('SIGTERM');
+    await last.end('SIGTERM');
     await receiver.close();
     await close();
     return { different: receiver.received.different, mostRepeated };
@@ -192,11 +193,21 @@ export class Outage {
   }
 }
 
+/** How a kiosk is started on a Pi, where memory is scarce. */
+const unit = readFileSync(new URL('hardware/raspberry-pi/lening.service', packageRoot), 'utf8');
+const flags = unit.match(/(?<=^ExecStart=.*)--\S+(?=.* dist\/)/gm) ?? [];
+const settings = [...unit.matchAll(/^Environment=(\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]);
+const env = { ...process.env, ...Object.fromEntries(settings) };
+
+/** Starts `name` of this folder; the catalogue’s machine is no Pi. */
+function start(name: 'kiosk' | 'catalogue', ...args: string[]): Program {
+  return startProgram(new URL(`${name}.js`, import.meta.url), args, name === 'kiosk' ? { flags, env } : {});
+}
+
 /** What a process had in memory at most. */
 function peakMbOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024;
 }
 
-const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs));
 const signingKeyIn = (file: string): SigningKey => loadSigningKey(readFileSync(file, 'utf8'));

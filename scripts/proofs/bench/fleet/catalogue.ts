@@ -6,7 +6,7 @@ import { type CommandId, type KioskId, kioskId, lockerNo, staffId } from '../../
 import { silentLog } from '../../../../src/kernel/log.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
-import { street } from '../drain/topics.js';
+import { street } from '../journal-past.js';
 import { type FromCatalogue, journalDigest, type ToCatalogue } from './messages.js';
 
 const [file = '', url = '', folder = '', ...names] = process.argv.slice(2);
@@ -18,7 +18,6 @@ for (const kiosk of kiosks) {
   catalogue.enrol(kiosk, verifyingKeyPem(verifyingKeyOf(key)));
 }
 
-/** Orders that were given, and when. */
 const open = new Map<CommandId, { readonly kiosk: KioskId; readonly givenMs: number }>();
 const [locker, by] = [lockerNo(4), staffId('f1f1f1f1f1f1f1f1')];
 setInterval(() => {

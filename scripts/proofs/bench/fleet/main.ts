@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { limits } from '../../../../src/kernel/limits.js';
-import type { Goal } from '../../support/goals.js';
+import { atMost, exactly, type Goal, median, quantile, spread } from '../../support/goals.js';
 import { createRandom } from '../../support/random.js';
 import { stepsPerLoan } from '../journal-past.js';
 import type { BenchResult } from '../scan.js';
-import { median, quantile, spread } from '../statistics.js';
+
 import type { JournalDigests } from './messages.js';
 import { type Answered, FleetStreet } from './street.js';
 
 /** How much is measured. */
 export interface FleetPlan {
-  /** Outages. */
   readonly rounds: number;
   readonly kiosks: number;
   readonly processes: number;
@@ -125,28 +124,28 @@ function goalsOf(
   const events = Object.values(kiosks).reduce((sum, story) => sum + story.events, 0);
   const unsent = plan.kiosks * plan.loans * stepsPerLoan;
   return [
-    {
-      name: `${plan.kiosks} kiosks in sync after an outage, ms`,
-      figure: Math.max(...times),
-      goal: { atMost: syncedMs },
-      detail: `${spread(times)}, ${unsent} unsent events in all; they come back within ${limits.linkReconnectMaxMs} ms by themselves`,
-    },
-    {
-      name: 'kiosks whose journal is not what the catalogue has',
-      figure: unlike(kiosks, catalogue).length,
-      goal: { exactly: 0 },
-      detail: `${events} events, compared one by one after ${rounds.length} outages`,
-    },
-    {
-      name: 'longest round trip of an order meanwhile, ms',
-      figure: Math.max(...trips),
-      goal: { atMost: roundTripMs },
-      detail: `p50 ${Math.round(median(trips))}, p99 ${Math.round(quantile(trips, 0.99))}, ${trips.length} orders, written down and answered by kiosks that were connected`,
-    },
-    {
-      name: 'orders that were not carried out',
-      figure: rounds.reduce((sum, round) => sum + round.failed, 0),
-      goal: { exactly: 0 },
-    },
+    atMost(
+      `${plan.kiosks} kiosks in sync after an outage, ms`,
+      Math.max(...times),
+      syncedMs,
+      `${spread(times)}, ${unsent} unsent events in all; they come back within ${limits.linkReconnectMaxMs} ms by themselves`,
+    ),
+    exactly(
+      'kiosks whose journal is not what the catalogue has',
+      unlike(kiosks, catalogue).length,
+      0,
+      `${events} events, compared one by one after ${rounds.length} outages`,
+    ),
+    atMost(
+      'longest round trip of an order meanwhile, ms',
+      Math.max(...trips),
+      roundTripMs,
+      `p50 ${Math.round(median(trips))}, p99 ${Math.round(quantile(trips, 0.99))}, ${trips.length} orders, written down and answered by kiosks that were connected`,
+    ),
+    exactly(
+      'orders that were not carried out',
+      rounds.reduce((sum, round) => sum + round.failed, 0),
+      0,
+    ),
   ];
 }

@@ -14,7 +14,6 @@ export type Answered = Extract<FromCatalogue, { kind: 'answered' }>;
 
 /** A broker, a catalogue and many kiosks, each a process or a part of one. */
 export class FleetStreet {
-  /** The kiosks that are connected at the moment. */
   readonly online = new Set<string>();
   onAnswered: (answered: Answered) => void = () => undefined;
   readonly #programs: readonly ChildProcess[];

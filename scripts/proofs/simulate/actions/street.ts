@@ -1,73 +1,51 @@
 import type { RequestedHold } from '../../../../src/circulation/input.js';
-import { type HoldId, holdId, passId, visitNo } from '../../../../src/kernel/ids.js';
+import type { Order } from '../../../../src/circulation/order.js';
+import {
+  commandId,
+  type HoldId,
+  holdId,
+  lockerNo,
+  passId,
+  staffId,
+  visitNo,
+} from '../../../../src/kernel/ids.js';
 import { epochMs } from '../../../../src/kernel/time.js';
 import { createRandom } from '../../support/random.js';
-import type { Action } from '../action.js';
+import { type Action, action, fault, isOn, isWritable, when } from '../action.js';
 import { rough } from '../network.js';
+import type { World } from '../world.js';
 
-const setClock: Action = {
-  name: 'set-clock',
-  weight: () => 0.2,
-  run(world) {
+const isLinkUp = ({ network }: World) => network.isUp;
+const isStormy = ({ network }: World) => network.weather === rough;
+
+/** Time, the link and the catalogue. */
+export const street: readonly Action[] = [
+  action('set-clock', 0.2, (world) => {
     world.wall.synchronize();
     return 'the network sets the clock';
-  },
-};
-
-const linkDown: Action = {
-  name: 'link-down',
-  faultGroup: 'network',
-  weight: ({ network }) => (network.isUp ? 0.3 : 0),
-  run(world) {
+  }),
+  fault('network', 'link-down', when(0.3, isLinkUp), (world) => {
     world.network.cut();
     return 'the link is cut';
-  },
-};
-
-const linkUp: Action = {
-  name: 'link-up',
-  weight: ({ network }) => (network.isUp ? 0 : 1),
-  run(world) {
-    world.network.mend();
+  }),
+  action('link-up', when(0, isLinkUp, 1), (world) => {
+    world.network.repair();
     return 'the link is mended';
-  },
-};
-
-const storm: Action = {
-  name: 'storm',
-  faultGroup: 'network',
-  weight: ({ network }) => (network.weather === rough ? 0 : 0.2),
-  run(world) {
+  }),
+  fault('network', 'storm', when(0, isStormy, 0.2), (world) => {
     world.network.weather = rough;
     return 'messages are lost, doubled and late';
-  },
-};
-
-const backUp: Action = {
-  name: 'back-up',
-  weight: () => 0.1,
-  run(world) {
+  }),
+  action('back-up', 0.1, (world) => {
     world.catalogue.backUp();
     return 'the catalogue is backed up';
-  },
-};
-
-const restore: Action = {
-  name: 'restore-catalogue',
-  faultGroup: 'network',
-  weight: () => 0.1,
-  run(world) {
+  }),
+  fault('network', 'restore-catalogue', 0.1, (world) => {
     world.catalogue.restore();
     world.catalogueRestarts();
     return 'the catalogue is restored from its backup';
-  },
-};
-
-/** The catalogue says who and what may be lent. */
-const tellDirectory: Action = {
-  name: 'tell-directory',
-  weight: ({ machine }) => (machine.isOn ? 0.4 : 0),
-  run(world, dice) {
+  }),
+  action('tell-directory', when(0.4, isOn), (world, dice) => {
     const { facts, patrons, items } = world.actors;
     const some = <T>(list: readonly T[], share: number) => new Set(list.filter(() => dice.chance(share)));
     const revoked = new Set(
@@ -76,14 +54,8 @@ const tellDirectory: Action = {
     const directory = { items: facts, wanted: some(items, 0.2), blocked: some(patrons, 0.15), revoked };
     world.submit({ kind: 'directory-updated', directory });
     return `the catalogue publishes its directory; ${directory.blocked.size} patrons are blocked`;
-  },
-};
-
-/** The catalogue wants books kept, or no longer. */
-const tellHolds: Action = {
-  name: 'tell-holds',
-  weight: ({ machine }) => (machine.isOn && machine.state.journalWritable ? 0.6 : 0),
-  run(world, dice) {
+  }),
+  action('tell-holds', when(0.6, isWritable), (world, dice) => {
     const { items, patrons } = world.actors;
     const holds = new Map<HoldId, RequestedHold>();
     for (let n = dice.between(0, 3); n > 0; n -= 1) {
@@ -95,13 +67,8 @@ const tellHolds: Action = {
     }
     world.submit({ kind: 'holds-updated', holds });
     return `the catalogue wants ${holds.size} books kept`;
-  },
-};
-
-const tellPolicy: Action = {
-  name: 'tell-policy',
-  weight: () => 0.1,
-  run(world, dice) {
+  }),
+  action('tell-policy', 0.1, (world, dice) => {
     const policy = {
       ...world.actors.settings.policy,
       loanDays: dice.pick([14, 28]),
@@ -110,77 +77,86 @@ const tellPolicy: Action = {
     };
     world.submit({ kind: 'policy-updated', policy });
     return `the catalogue publishes the policy: ${policy.loansPerPatron} books for ${policy.loanDays} days`;
-  },
-};
-
-/** A book that is on loan came back at another kiosk, and somebody brings it here one day; a list may also be old. */
-const tellReturns: Action = {
-  name: 'tell-returns',
-  weight: ({ machine }) =>
-    machine.isOn && machine.state.journalWritable && machine.state.ledger.loans.size > 0 ? 0.3 : 0,
-  run(world, dice) {
-    const loans = world.machine.isOn ? [...world.machine.state.ledger.loans] : [];
-    const outside = loans.filter(([item]) => world.people.holder(item) !== undefined);
-    if (outside.length === 0) return 'no book on loan could come back elsewhere';
-    const [item, loan] = dice.pick(outside);
-    const isOld = dice.chance(0.2);
-    const visit = isOld ? visitNo(Math.max(1, loan.visit - 1)) : loan.visit;
-    if (!isOld) world.people.returnElsewhere(item, dice.between(0, world.actors.patrons.length - 1));
-    world.submit({ kind: 'returns-updated', returns: new Map([[item, visit]]) });
-    return `the catalogue says that book ${item} came back elsewhere${isOld ? ', long ago' : ''}`;
-  },
-};
-
-/** Nothing happens, and the journal sees to its own house. */
-const tidy: Action = {
-  name: 'tidy',
-  weight: ({ machine }) => (machine.isOn ? 0.3 : 0),
-  run(world) {
+  }),
+  /** A book that is on loan came back at another kiosk, and somebody brings it here one day; a list may also be old. */
+  action(
+    'tell-returns',
+    when(0.3, (world) => isWritable(world) && world.machine.state.ledger.loans.size > 0),
+    (world, dice) => {
+      const loans = world.machine.isOn ? [...world.machine.state.ledger.loans] : [];
+      const outside = loans.filter(([item]) => world.people.holder(item) !== undefined);
+      if (outside.length === 0) return 'no book on loan could come back elsewhere';
+      const [item, loan] = dice.pick(outside);
+      const isOld = dice.chance(0.2);
+      const visit = isOld ? visitNo(Math.max(1, loan.visit - 1)) : loan.visit;
+      if (!isOld) world.people.returnElsewhere(item, dice.between(0, world.actors.patrons.length - 1));
+      world.submit({ kind: 'returns-updated', returns: new Map([[item, visit]]) });
+      return `the catalogue says that book ${item} came back elsewhere${isOld ? ', long ago' : ''}`;
+    },
+  ),
+  action('tidy', when(0.3, isOn), (world) => {
     if (!world.machine.isOn) return 'the kiosk is off';
-    const { life } = world.machine;
+    const { program } = world.machine;
     let pieces = 1;
-    while (life.tidy()) pieces += 1;
+    while (program.tidy()) pieces += 1;
     return `the journal is tidied in ${pieces} pieces`;
-  },
-};
-
-/** Nothing for long. */
-const quiet: Action = {
-  name: 'quiet',
-  weight: () => 0.3,
-  run(world, dice) {
+  }),
+  action('quiet', 0.3, (world, dice) => {
     const hours = dice.between(1, 72);
     world.time.pass(hours * 3_600_000);
     return `nobody comes for ${hours} hours`;
-  },
-};
+  }),
+  action(
+    'until-deadline',
+    when(2, ({ machine }) => machine.isOn && machine.program.wakesAtMs !== null),
+    (world, dice) => {
+      const wakesAtMs = world.machine.isOn ? world.machine.program.wakesAtMs : null;
+      if (wakesAtMs === null) return 'nothing is waited for';
+      const waitMs = Math.max(0, wakesAtMs - world.time.nowMs + dice.between(-40, 40));
+      world.time.pass(waitMs);
+      return `${Math.round(waitMs / 1_000)} s pass, about until the next deadline of the kiosk`;
+    },
+  ),
+];
 
-/** Until just before, or just after, the next deadline of the kiosk. */
-const untilDeadline: Action = {
-  name: 'until-deadline',
-  weight: ({ machine }) => (machine.isOn && machine.life.wakesAtMs !== null ? 2 : 0),
-  run(world, dice) {
-    const wakesAtMs = world.machine.isOn ? world.machine.life.wakesAtMs : null;
-    if (wakesAtMs === null) return 'nothing is waited for';
-    const waitMs = Math.max(0, wakesAtMs - world.time.nowMs + dice.between(-40, 40));
-    world.time.pass(waitMs);
-    return `${Math.round(waitMs / 1_000)} s pass, about until the next deadline of the kiosk`;
-  },
-};
+const hour = 3_600_000;
+/** Commands repeat themselves: their numbers are few, and each means the same whenever it comes. */
+const numbersAtMost = 400;
 
-/** Time, the link and the catalogue. */
-export const street: readonly Action[] = [
-  setClock,
-  linkDown,
-  linkUp,
-  storm,
-  backUp,
-  restore,
-  tellDirectory,
-  tellHolds,
-  tellPolicy,
-  tellReturns,
-  tidy,
-  quiet,
-  untilDeadline,
+function orderOf(number: number, { actors }: World): Order {
+  const at = createRandom(number, 'order');
+  const by = staffId('5555555555555555');
+  const locker = at.chance(0.1)
+    ? lockerNo(999)
+    : at.pick(actors.settings.boards.size > 0 ? lockersOf(actors) : []);
+  switch (at.pick(['withhold', 'restore', 'restore', 'release', 'absent'] as const)) {
+    case 'withhold':
+      return { kind: 'withhold', locker, by };
+    case 'restore':
+      return { kind: 'restore', locker, by };
+    case 'release':
+      return { kind: 'release', hold: holdId(`never-placed-${number}`) };
+    case 'absent':
+      return { kind: 'open', locker: lockerNo(999), by, reason: 'inspection' };
+  }
+}
+
+const lockersOf = ({ settings }: World['actors']) => [...settings.boards.values()].flat();
+
+/** What is ordered from afar. */
+export const orders: readonly Action[] = [
+  action('order', when(0.6, isOn), (world, dice) => {
+    const number = dice.between(1, numbersAtMost);
+    const issuedAt = epochMs(Math.floor(world.wall.trueMs / (12 * hour)) * 12 * hour);
+    const isLate = dice.chance(0.15);
+    const expiresAt = epochMs(isLate ? issuedAt + 1 : issuedAt + 24 * hour);
+    // A command is what it is: the same id is never given to another.
+    const id = (issuedAt / hour) * 1_000 + number * 2 + Number(isLate);
+    const command = commandId(Math.round(id).toString(16).padStart(16, '0'));
+    world.submit({
+      kind: 'command-received',
+      command: { command, issuedAt, expiresAt, order: orderOf(number, world) },
+    });
+    return `the catalogue orders ${orderOf(number, world).kind}${isLate ? ', too late' : ''}`;
+  }),
 ];

@@ -1,9 +1,8 @@
 import type { Random } from '../../support/random.js';
 import { sleep } from '../../support/wait.js';
 import type { KioskUnderTest } from './kiosk-under-test.js';
-import { burst, noise } from './noisy-line.js';
 import type { FaultName, ObservationLog } from './observation.js';
-import type { TorturedBoard } from './tortured-board.js';
+import { burst, noise, type TorturedBoard } from './tortured-board.js';
 
 /** What faults are injected into. */
 export interface Stage {

@@ -10,8 +10,8 @@ import { UartStream } from '../../../../firmware-bridge/emulator/uart-stream.js'
 import { WiredCabinet } from '../../../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
 import { silentLog } from '../../../../src/kernel/log.js';
-import { median, quantile } from '../../bench/statistics.js';
-import type { Goal } from '../../support/goals.js';
+import { atMost, exactly, type Goal, median, quantile } from '../../support/goals.js';
+
 import { createRandom } from '../../support/random.js';
 import { sleep, within } from '../../support/wait.js';
 
@@ -118,53 +118,39 @@ export function reconnectGoals({ count, lostMs, readyMs, before, after, samples 
   const left = after.resources.filter((kind) => countOf(after, kind) > countOf(before, kind));
   const compared = `reconnect ${Math.round(count - between)} against ${count}`;
   return [
-    {
-      name: 'open files more than at first, connected',
-      figure: last.descriptors - first.descriptors,
-      goal: { exactly: 0 },
-      detail: `${last.descriptors}; ${compared}`,
-    },
-    {
-      name: 'open files more than before, closed',
-      figure: after.descriptors - before.descriptors,
-      goal: { exactly: 0 },
-    },
-    {
-      name: 'handles more than at first, connected',
-      figure: extra.length,
-      goal: { exactly: 0 },
-      detail: extra.join(' '),
-    },
-    {
-      name: 'handles more than before, closed',
-      figure: left.length,
-      goal: { exactly: 0 },
-      detail: left.join(' '),
-    },
-    {
-      name: 'heap growth per reconnect, bytes',
-      figure: (last.heapBytes - first.heapBytes) / between,
-      goal: { atMost: 1_536 },
-      detail: `${compared}; 450 of them serialport’s (node-serialport#1582)`,
-    },
-    {
-      name: 'resident memory growth per reconnect, bytes',
-      figure: (last.rssBytes - first.rssBytes) / between,
-      goal: { atMost: 16_384 },
-      detail: `${Math.round(last.rssBytes / 2 ** 20)} MB at the end`,
-    },
-    {
-      name: 'from the pulled plug to lost, p99, ms',
-      figure: quantile(lostMs, 0.99),
-      goal: { atMost: 200 },
-      detail: `p50 ${median(lostMs).toFixed(1)}, max ${Math.max(...lostMs).toFixed(0)}`,
-    },
-    {
-      name: 'from the plug put in to ready, p99, ms',
-      figure: quantile(readyMs, 0.99),
-      goal: { atMost: 3_000 },
-      detail: `p50 ${median(readyMs).toFixed(0)}, max ${Math.max(...readyMs).toFixed(0)}`,
-    },
+    exactly(
+      'open files more than at first, connected',
+      last.descriptors - first.descriptors,
+      0,
+      `${last.descriptors}; ${compared}`,
+    ),
+    exactly('open files more than before, closed', after.descriptors - before.descriptors, 0),
+    exactly('handles more than at first, connected', extra.length, 0, extra.join(' ')),
+    exactly('handles more than before, closed', left.length, 0, left.join(' ')),
+    atMost(
+      'heap growth per reconnect, bytes',
+      (last.heapBytes - first.heapBytes) / between,
+      1_536,
+      `${compared}; 450 of them serialport’s (node-serialport#1582)`,
+    ),
+    atMost(
+      'resident memory growth per reconnect, bytes',
+      (last.rssBytes - first.rssBytes) / between,
+      16_384,
+      `${Math.round(last.rssBytes / 2 ** 20)} MB at the end`,
+    ),
+    atMost(
+      'from the pulled plug to lost, p99, ms',
+      quantile(lostMs, 0.99),
+      200,
+      `p50 ${median(lostMs).toFixed(1)}, max ${Math.max(...lostMs).toFixed(0)}`,
+    ),
+    atMost(
+      'from the plug put in to ready, p99, ms',
+      quantile(readyMs, 0.99),
+      3_000,
+      `p50 ${median(readyMs).toFixed(0)}, max ${Math.max(...readyMs).toFixed(0)}`,
+    ),
   ];
 }
 

@@ -17,10 +17,10 @@ import { touchScreen } from '../../support/screen-follower.js';
 import { sleep, within } from '../../support/wait.js';
 import { DoorUsers } from './door-users.js';
 import { injectFaults, type Stage } from './faults.js';
-import { lendsAgain } from './final-loan.js';
 import { KioskUnderTest } from './kiosk-under-test.js';
 import { type Observation, ObservationLog } from './observation.js';
-import { Residents } from './residents.js';
+import { lendsAgain, Residents } from './residents.js';
+
 import { TorturedBoard } from './tortured-board.js';
 
 const kiosk = kioskId('torture-01');

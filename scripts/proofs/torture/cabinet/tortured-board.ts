@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import type { Placement } from '../../../../firmware-bridge/emulator/cabinet.js';
 import { createMachine, type Machine } from '../../../../firmware-bridge/emulator/machine.js';
 import { PtyPlug } from '../../../../firmware-bridge/emulator/plug.js';
@@ -5,7 +6,8 @@ import { RealTimeRunner } from '../../../../firmware-bridge/emulator/real-time.j
 import { UartStream } from '../../../../firmware-bridge/emulator/uart-stream.js';
 import { WiredCabinet } from '../../../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
-import { NoisyLine } from './noisy-line.js';
+import { limits } from '../../../../src/kernel/limits.js';
+import type { Random } from '../../support/random.js';
 import type { ObservationLog } from './observation.js';
 
 export interface TorturedBoardOptions {
@@ -92,4 +94,55 @@ function watchContacts(machine: Machine, { lockers }: MegaBoard, log: Observatio
     const door = isContactClosed === (at.doorSwitch === 'closed-when-open') ? 'open' : 'closed';
     log.add({ kind: 'switch', locker: at.locker, door });
   };
+}
+
+/** What a line makes of bytes on their way. */
+export type LineFault = (bytes: Buffer) => Buffer;
+
+const sound: LineFault = (bytes) => bytes;
+
+/** A line to a device that can be made to damage what passes, in either direction. */
+class NoisyLine extends Duplex {
+  toDevice: LineFault = sound;
+  fromDevice: LineFault = sound;
+
+  constructor(private readonly device: Duplex) {
+    super({ allowHalfOpen: false });
+    device.on('data', (bytes: Buffer) => this.babble(this.fromDevice(bytes)));
+  }
+
+  /** Bytes for the host, whether the device sent them or not; lost when nobody takes them. */
+  babble(bytes: Buffer): void {
+    if (this.readableLength + bytes.length <= limits.emulatorUartBytes) this.push(bytes);
+  }
+
+  override _read(): void {
+    // The device sends when it likes.
+  }
+
+  override _write(bytes: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.device.write(this.toDevice(bytes), done);
+  }
+}
+
+/** Flips a bit of, drops, or puts a byte before so many of the bytes as `share` says. */
+export function noise(random: Random, share: number): LineFault {
+  return (bytes) => {
+    const arriving: number[] = [];
+    for (const byte of bytes) {
+      if (!random.chance(share)) {
+        arriving.push(byte);
+        continue;
+      }
+      const what = random.pick(['flipped', 'dropped', 'inserted'] as const);
+      if (what === 'flipped') arriving.push(byte ^ (1 << random.between(0, 7)));
+      if (what === 'inserted') arriving.push(random.between(0, 255), byte);
+    }
+    return Buffer.from(arriving);
+  };
+}
+
+/** A burst of bytes that nobody sent. */
+export function burst(random: Random): Buffer {
+  return Buffer.from(Array.from({ length: random.between(1, 80) }, () => random.between(0, 255)));
 }

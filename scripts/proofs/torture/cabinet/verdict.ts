@@ -1,11 +1,9 @@
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
-import { quantile } from '../../bench/statistics.js';
-import type { Goal } from '../../support/goals.js';
+import { atLeast, atMost, exactly, type Goal, quantile } from '../../support/goals.js';
 import { wrongBeliefs, wrongReports } from './judge-doors.js';
-import { judgeIntents, judgeLocks } from './judge-locks.js';
-import { wrongClaims } from './judge-visits.js';
-import type { FaultName } from './observation.js';
-import { recoveriesIn } from './recovery.js';
+import { judgeIntents, judgeLocks, wrongClaims } from './judge-visits.js';
+
+import { breaking, type FaultName, hindering, type Observation } from './observation.js';
 import type { Session } from './session.js';
 
 /** The timer that ends a pulse counts milliseconds. */
@@ -82,36 +80,40 @@ export function goalsOf(verdicts: readonly Verdict[], { coil, locksOnMax, locker
       `${intents} intents`,
       `${intents} intents`,
     ];
-    return { name, figure, goal: { exactly: 0 }, detail: details[index] || `${verdicts.length} kiosks` };
+    return exactly(name, figure, 0, details[index] || `${verdicts.length} kiosks`);
   });
   return [
-    {
-      name: 'longest time any lock was on, ms',
-      figure: most((verdict) => verdict.longestOnMs),
-      goal: { atMost: coil.longPulseMs + pulseToleranceMs },
-      detail: `${pulses} pulses`,
-    },
-    { name: 'locks on at once', figure: most((v) => v.mostOnAtOnce), goal: { atMost: locksOnMax } },
-    {
-      name: 'pulses for one intent',
-      figure: most((verdict) => verdict.mostPulsesPerIntent),
-      goal: { atMost: pulsesPerIntentAtMost },
-    },
+    atMost(
+      'longest time any lock was on, ms',
+      most((verdict) => verdict.longestOnMs),
+      coil.longPulseMs + pulseToleranceMs,
+      `${pulses} pulses`,
+    ),
+    atMost(
+      'locks on at once',
+      most((v) => v.mostOnAtOnce),
+      locksOnMax,
+    ),
+    atMost(
+      'pulses for one intent',
+      most((verdict) => verdict.mostPulsesPerIntent),
+      pulsesPerIntentAtMost,
+    ),
     ...counted,
-    {
-      name: 'recovery, from the end of the fault to board ready, max, ms',
-      figure: most((verdict) => Math.max(0, ...verdict.timesMs)),
-      goal: { atMost: recoveryAtMostMs },
-      detail: `${timesMs.length} recoveries, p50 ${round(quantile(timesMs, 0.5))}, p99 ${round(quantile(timesMs, 0.99))}`,
-    },
+    atMost(
+      'recovery, from the end of the fault to board ready, max, ms',
+      most((verdict) => Math.max(0, ...verdict.timesMs)),
+      recoveryAtMostMs,
+      `${timesMs.length} recoveries, p50 ${round(quantile(timesMs, 0.5))}, p99 ${round(quantile(timesMs, 0.99))}`,
+    ),
     // A run in which nothing happened, or nothing was seen, proves nothing.
-    { name: 'pulses', figure: pulses, goal: { atLeast: verdicts.length } },
-    {
-      name: 'loans and returns',
-      figure: sum((v) => v.loans + v.returns),
-      goal: { atLeast: verdicts.length },
-    },
-    { name: 'doors reported', figure: reported, goal: { atLeast: lockers.length * verdicts.length } },
+    atLeast('pulses', pulses, verdicts.length),
+    atLeast(
+      'loans and returns',
+      sum((v) => v.loans + v.returns),
+      verdicts.length,
+    ),
+    atLeast('doors reported', reported, lockers.length * verdicts.length),
   ];
 }
 
@@ -125,3 +127,37 @@ const emptyVerdict: Verdict = judgeSession({
   lentAgain: true,
   ends: [],
 });
+
+/** How often the kiosk found its board again, and how long that took once nothing hindered it any more. */
+export interface Recoveries {
+  readonly timesMs: readonly number[];
+  /** The board was lost last of all, and nothing hinders. */
+  readonly stillLost: boolean;
+}
+
+/** Reads recoveries: from the end of the last fault that hindered, or the loss when that came later, to the board being ready. */
+export function recoveriesIn(observations: readonly Observation[]): Recoveries {
+  const timesMs: number[] = [];
+  const active = new Set<FaultName>();
+  let lost = true;
+  /** Null before the first loss: a start is no recovery. */
+  let sinceMs: number | null = null;
+  for (const each of observations) {
+    if (each.kind === 'fault' && hindering.has(each.fault)) {
+      if (each.phase === 'begins') active.add(each.fault);
+      else active.delete(each.fault);
+      lost ||= breaking.has(each.fault);
+      sinceMs = each.atMs;
+    }
+    if (each.kind === 'lost' && !lost) {
+      lost = true;
+      sinceMs = each.atMs;
+    }
+    if (each.kind === 'ready' && lost && ![...active].some((fault) => breaking.has(fault))) {
+      // Found through noise: how long that took says nothing.
+      if (sinceMs !== null && active.size === 0) timesMs.push(each.atMs - sinceMs);
+      lost = false;
+    }
+  }
+  return { timesMs, stillLost: lost };
+}

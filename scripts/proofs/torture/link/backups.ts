@@ -29,7 +29,6 @@ export class CardBackups {
     keep(this.#copies, copy, random);
   }
 
-  /** One of the copies takes the place of the data. */
   replace(random: Random): void {
     const stored = withCatalogueFile(this.catalogueFile, (shelf) => shelf.keys(this.kiosk));
     const from = random.pick(this.#copies);

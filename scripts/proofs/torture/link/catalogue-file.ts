@@ -21,7 +21,6 @@ export interface CatalogueFile {
   conflicts(kiosk: string): number;
   /** Where the catalogue sees the books of a kiosk, as `locker item`. */
   places(kiosk: string): string[];
-  /** The file at this moment. */
   copy(): Buffer;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The real catalogue as a program of its own, which orders the kiosks about all the while.
- * `node torture-link/catalogue.js FILE BROKER SEED KIOSK=KEYFILE …`: says `ready`. SIGUSR2: it gives no more orders.
+ * `node torture/link/catalogue.js FILE BROKER SEED KIOSK=KEYFILE …`: says `ready`. SIGUSR2: it gives no more orders.
  */
 import { readFileSync } from 'node:fs';
 import { createCatalogue } from '../../../../src/catalogue/catalogue.js';

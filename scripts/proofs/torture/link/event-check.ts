@@ -10,7 +10,6 @@ export interface StoredEvent {
 /** Everything there is to judge by, of one kiosk. */
 export interface Evidence {
   readonly history: KioskHistory;
-  /** What the catalogue has in the end. */
   readonly stored: readonly StoredEvent[];
   /** Each time an old card took the place of the kiosk's, and what the catalogue had of it at that moment. */
   readonly cards: readonly { readonly ms: number; readonly stored: ReadonlySet<EventKey> }[];
@@ -27,7 +26,6 @@ export interface EventCheck {
   readonly doubled: readonly EventKey[];
   /** Stored after another event than in the journal, or with a gap before it. */
   readonly outOfOrder: readonly EventKey[];
-  /** Stored, and never in any journal. */
   readonly neverMade: readonly EventKey[];
   /** Not yet at the catalogue when their card was replaced by an old one: nobody has them. */
   readonly goneWithCard: number;
@@ -97,7 +95,6 @@ function displaced({ history, stored }: Evidence): EventKey[] {
     .map(({ key }) => key);
 }
 
-/** Those of `names` that are there again. */
 function repeated<T>(names: readonly T[]): T[] {
   const seen = new Set<T>();
   return names.filter((name) => {

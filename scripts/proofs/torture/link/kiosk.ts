@@ -5,24 +5,20 @@
  * nobody comes any more. It ends by itself when it is ordered to restart.
  */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
-import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
 import type { Journal } from '../../../../src/journal/journal.js';
 import { openJournal } from '../../../../src/journal/open.js';
 import { boardId, kioskId } from '../../../../src/kernel/ids.js';
-import { silentLog } from '../../../../src/kernel/log.js';
 import { type Clock, type EpochMs, epochMs } from '../../../../src/kernel/time.js';
 import type { KioskParts } from '../../../../src/kiosk/kiosk.js';
 import { wireKiosk } from '../../../../src/kiosk/wire-kiosk.js';
 import { createClock } from '../../../../src/machine/clock.js';
 import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import { loadOrMakeKioskKey } from '../../../../src/passes/key-file.js';
-import { createKeyRing, loadVerifyingKey } from '../../../../src/passes/keys.js';
 import { createRandom } from '../../support/random.js';
-import { overriding } from '../../support/stand-ins.js';
+import { barePorts, overriding, ringIn } from '../../support/stand-ins.js';
 import { Residents, UnlockedDoors } from './residents.js';
 import { itemsOf, type KioskStatus, lockers, street } from './street-setup.js';
 import { openWitnessLog } from './witness-log.js';
@@ -88,19 +84,18 @@ function witnessedShell(parts: KioskParts): KioskParts {
 
 tell('has', 1);
 const doors = new UnlockedDoors(board, lockers);
+const bare = barePorts(kioskId(name), street, brokerUrl, new Map([[board, lockers]]));
 const wired = wireKiosk({
-  config: { kiosk: kioskId(name), street, link: { brokerUrl } },
+  ...bare,
   settings: {
-    boards: new Map([[board, lockers]]),
+    ...bare.settings,
     policy: { ...defaultPolicy, loansPerPatron: 1_000, loansPerPatronOffline: 1_000 },
-    waits: defaultTimeouts,
   },
   firstStock: itemsOf(name).map((item, at) => ({ locker: lockers[at] ?? lockers[0], item })),
   clock: everLater(createClock(journal.lastTrustedMs()), journal.lastTrustedMs()),
-  log: silentLog,
   journal: witnessed(journal),
   key: loadOrMakeKioskKey(folder),
-  roots: createKeyRing([loadVerifyingKey(readFileSync(keyFile, 'utf8'))]),
+  roots: ringIn(keyFile),
   restart: () => process.kill(process.pid, 'SIGTERM'),
   boards: (onEvent) => doors.connect(onEvent),
   connect: (options) =>

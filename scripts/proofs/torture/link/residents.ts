@@ -51,12 +51,10 @@ export class Residents {
     private readonly random: Random,
   ) {}
 
-  /** One visit every so many milliseconds. */
   comeEvery(everyMs: number): void {
     this.#visits = setInterval(() => this.visit(), everyMs);
   }
 
-  /** One visit from beginning to end. */
   visit(): void {
     const { kiosk, random } = this;
     const loans = [...kiosk.state.ledger.loans.keys()];
@@ -71,14 +69,12 @@ export class Residents {
     kiosk.submit({ kind: 'cancelled' });
   }
 
-  /** So many visits, as fast as they can be. */
   rush(times: number): void {
     if (times === 0 || this.#left) return;
     this.visit();
     setImmediate(() => this.rush(times - 1));
   }
 
-  /** Nobody comes any more. */
   stop(): void {
     clearInterval(this.#visits);
     this.#left = true;

@@ -1,8 +1,8 @@
-import type { Goal } from '../../support/goals.js';
+import { setTimeout as wait } from 'node:timers/promises';
+import { atLeast, atMost, exactly, type Goal } from '../../support/goals.js';
 import { type CatalogueFile, withCatalogueFile } from './catalogue-file.js';
-import { checkEvents } from './event-check.js';
+import { checkEvents, type EventCheck } from './event-check.js';
 import { pickFault } from './faults.js';
-import { drainDeadlineMs, goalsOf, type KioskCheck } from './goals.js';
 import { buildHistory } from './kiosk-history.js';
 import { catalogueIn, type KioskUnderTest, StreetUnderTest } from './street.js';
 import { readWitnessLog } from './witness-log.js';
@@ -31,8 +31,6 @@ const quietMs = 1_000;
 const faultEveryMs = [50, 1_000] as const;
 /** Faults overlap; so often all that last are over. */
 const endFaultsShare = 0.5;
-
-const wait = (waitMs: number) => new Promise<void>((resolve) => setTimeout(resolve, waitMs));
 
 /** Tortures a street, heals it, and holds what the catalogue has against what the kiosks made. */
 export async function tortureLink(options: TortureOptions): Promise<TortureResult> {
@@ -143,3 +141,60 @@ function remarksOf({ name, lost, doubled, outOfOrder, neverMade, commandsRunTwic
 }
 
 const isSame = (some: readonly string[], others: readonly string[]) => some.join() === others.join();
+
+/** What became of one kiosk's events. */
+export interface KioskCheck extends EventCheck {
+  readonly name: string;
+  readonly connections: number;
+  readonly conflicts: number;
+  /** Whether its card was ever replaced by an old one. */
+  readonly hadOldCard: boolean;
+}
+
+/**
+ * Everything is acknowledged so long after the last fault, at most: a dead connection is noticed (22 s), there is one
+ * more wait before the next (10 s), and what was sent into the void is sent again (10 s).
+ */
+const drainDeadlineMs = 45_000;
+
+function goalsOf(
+  judged: readonly (KioskCheck & { readonly isElsewhere: boolean })[],
+  { unsent, drainMs, replayed, crashes }: Record<'unsent' | 'drainMs' | 'replayed' | 'crashes', number>,
+): Goal[] {
+  const sum = (of: (each: KioskCheck) => number) => judged.reduce((all, each) => all + of(each), 0);
+  type Listed = 'lost' | 'doubled' | 'outOfOrder' | 'neverMade' | 'commandsRunTwice';
+  const counted = (of: 'made' | 'stored' | 'connections') => sum((each) => each[of]);
+  const many = (of: Listed) => sum((each) => each[of].length);
+  const none = (name: string, figure: number, detail?: string) => exactly(name, figure, 0, detail);
+  const conflicts = (hadOldCard: boolean) =>
+    sum((each) => (each.hadOldCard === hadOldCard ? each.conflicts : 0));
+  return [
+    atLeast('events made', counted('made'), 1, `${judged.length} kiosks`),
+    atLeast('events stored', counted('stored'), 1, `${counted('connections')} connections of kiosks`),
+    none(
+      'events lost',
+      many('lost'),
+      `${sum((each) => each.goneWithCard)} went with a card, unsent; ${sum((each) => each.goneWithBoth)} with a card and the catalogue's disk`,
+    ),
+    none('events doubled', many('doubled')),
+    none('events out of order', many('outOfOrder')),
+    none('events nobody made', many('neverMade')),
+    none('events still unsent', unsent),
+    none(
+      'refused events of kiosks that never had an old card',
+      conflicts(false),
+      `${conflicts(true)} of the others`,
+    ),
+    none(
+      'kiosks whose books the catalogue sees elsewhere',
+      judged.filter(({ isElsewhere }) => isElsewhere).length,
+    ),
+    none(
+      'commands run twice',
+      many('commandsRunTwice'),
+      `of ${sum((each) => each.commands)}; ${sum((each) => each.commandsRunAgainByOldCard)} again from an old card; ${replayed} messages said again`,
+    ),
+    none('programs that ended by themselves', crashes),
+    atMost('last fault to last acknowledgement, s', drainMs / 1_000, drainDeadlineMs / 1_000),
+  ];
+}

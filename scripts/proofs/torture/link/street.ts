@@ -37,7 +37,6 @@ export class StreetUnderTest {
     this.catalogueBackups = new CatalogueBackups(catalogueIn(folder), this.kiosks);
   }
 
-  /** Starts it all. Whose key is whose is settled here. */
   static async open(folder: string, kiosks: number, seed: number): Promise<StreetUnderTest> {
     const random = createRandom(seed, 'street');
     const broker = await startBrokerUnderTest(folder);

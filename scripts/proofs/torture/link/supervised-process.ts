@@ -50,7 +50,6 @@ export class SupervisedProcess {
     if (this.lastLine !== '') this.#child?.kill(signal);
   }
 
-  /** Ends it and waits until it has. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
     this.#child = undefined;

@@ -10,16 +10,21 @@ import { fromBase45 } from '../../../../src/passes/base45.js';
 import { type SigningKey, verifyingKeyOf, verifyingKeyPem } from '../../../../src/passes/keys.js';
 import { issueReceipt, RECEIPT_PREFIX } from '../../../../src/passes/receipt.js';
 import type { Random } from '../../support/random.js';
-import { forgeries, type GenuineMessage, sealMessage } from './forgeries.js';
+import {
+  type AttackOutcome,
+  count,
+  forgeries,
+  type GenuineMessage,
+  sealMessage,
+  total,
+} from './forgeries.js';
 import { makeKeys } from './kiosk-campaign.js';
 import { books, kiosk, street } from './kiosk-target.js';
-import { type AttackOutcome, count, total } from './outcome.js';
 
 const neighbour = kioskId('jn-02');
 const patron = patronId('7d1c3f0a9b2e4851');
 const life = epoch('00000000000000a1');
 const topics = topicsOf(street, kiosk);
-/** Messages that are under way at once. */
 const atOnce = 100;
 const nothing = () => undefined;
 

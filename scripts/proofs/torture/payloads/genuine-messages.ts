@@ -14,9 +14,7 @@ import { books, kiosk, type SentBatch, street } from './kiosk-target.js';
 export interface TestKeys {
   /** Configured at the kiosk; only the list of keys counts under it, once there is one. */
   readonly root: SigningKey;
-  /** On the list. */
   readonly current: SigningKey;
-  /** Was on the list before. */
   readonly retired: SigningKey;
   readonly kiosk: SigningKey;
   readonly neighbour: SigningKey;

@@ -15,7 +15,6 @@ export interface PacketOutcome {
 const nothing = () => undefined;
 const packetsEach = 20;
 
-/** The body of a packet behind its header. */
 function packet(first: number, body: readonly number[]): Buffer {
   const length: number[] = [];
   let rest = body.length;

@@ -4,10 +4,17 @@ import { catalogueStateTopic, topicsOf } from '../../../../src/contract/topics.j
 import { lockerNo } from '../../../../src/kernel/ids.js';
 import { generateSigningKey } from '../../../../src/passes/keys.js';
 import type { Random } from '../../support/random.js';
-import { type ForgeryInputs, forgeries, type GenuineMessage, huge, sealMessage } from './forgeries.js';
+import {
+  type AttackOutcome,
+  count,
+  type ForgeryInputs,
+  forgeries,
+  type GenuineMessage,
+  huge,
+  sealMessage,
+} from './forgeries.js';
 import { ackOf, commandsOf, documentsOf, passOf, type TestKeys } from './genuine-messages.js';
 import { createKioskTarget, type Effects, type KioskTarget, kiosk, street } from './kiosk-target.js';
-import { type AttackOutcome, count } from './outcome.js';
 
 /** A message and what may come of it. */
 interface AttackMessage {

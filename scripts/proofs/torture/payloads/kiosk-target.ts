@@ -1,10 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Settings } from '../../../../src/circulation/decide.js';
-import { defaultPolicy } from '../../../../src/circulation/directory.js';
 import type { Input } from '../../../../src/circulation/input.js';
 import { ledgerRules } from '../../../../src/circulation/ledger-rules.js';
-import { defaultTimeouts } from '../../../../src/circulation/timeouts.js';
 import { homeAssistantPrefix } from '../../../../src/config/config.js';
 import { readPayload } from '../../../../src/contract/payload.js';
 import { topicsOf } from '../../../../src/contract/topics.js';
@@ -17,7 +14,7 @@ import { createVitalsReader } from '../../../../src/machine/vitals.js';
 import type { connectMqtt } from '../../../../src/mqtt/connection.js';
 import { createKeyRing, type SigningKey, verifyingKeyOf } from '../../../../src/passes/keys.js';
 import { sealedText } from '../../../../src/passes/seal.js';
-import { believedClock, boardsOnly, overriding } from '../../support/stand-ins.js';
+import { barePorts, boardsOnly, overriding } from '../../support/stand-ins.js';
 
 export const street = 'jiangning';
 export const kiosk = kioskId('jn-01');
@@ -27,23 +24,15 @@ export const books = [itemId('30106000000017'), itemId('30106000000025')] as con
 const topics = topicsOf(street, kiosk);
 const board = boardId('main');
 const lockers = [1, 2, 3, 4].map(lockerNo);
-const settings: Settings = {
-  boards: new Map([[board, lockers]]),
-  policy: defaultPolicy,
-  waits: defaultTimeouts,
-};
 
 /** What a message can do at a kiosk, counted from its beginning. */
 export interface Effects {
-  /** Locks released. */
   readonly unlocks: number;
-  /** The journal's last position. */
   readonly events: number;
   /** Up to where the kiosk believes its events stored. */
   readonly mark: number;
   /** Documents that replaced others. */
   readonly documents: number;
-  /** What the core was told. */
   readonly inputs: number;
   /** What was said in return, events aside. */
   readonly answers: number;
@@ -57,7 +46,6 @@ export type SentBatch = z.infer<typeof sentBatch>;
 export interface KioskTarget {
   hear(topic: string, payload: Uint8Array, retained: boolean): void;
   effects(): Effects;
-  /** What the board would say. */
   submit(input: Input): void;
   /** The last events it sent; null while it has sent none. */
   batch(): SentBatch | null;
@@ -82,11 +70,8 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
     counts.answers += 1;
   });
   const wired = wireKiosk({
-    config: { kiosk, street, link: { brokerUrl: 'mqtt://127.0.0.1' } },
-    settings,
+    ...barePorts(kiosk, street, 'mqtt://127.0.0.1', new Map([[board, lockers]])),
     firstStock: books.map((item, at) => ({ locker: lockerNo(at + 1), item })),
-    clock: believedClock,
-    log: silentLog,
     journal: overriding(journal, {
       saveDocument(name, ...content) {
         if (name !== 'self-test') counts.documents += 1;
@@ -95,7 +80,6 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
     }),
     key,
     roots: createKeyRing([verifyingKeyOf(root)]),
-    restart: nothing,
     boards: boardsOnly(() => {
       counts.unlocks += 1;
     }),

@@ -81,7 +81,6 @@ export async function sendMalformed(
   }
 }
 
-/** Something newer than all before, of every kind; the list of keys first. */
 function newerMessages(keys: TestKeys, target: KioskTarget, n: number): GenuineMessage[] {
   const batch = target.batch();
   return [

@@ -22,21 +22,27 @@ import type { Seals } from '../../../src/passes/seal.js';
 import { overriding } from '../support/stand-ins.js';
 import { type Actors, kiosk } from './actors.js';
 import { street } from './catalogue-model.js';
-import type { Breaker, Observer } from './observer.js';
-import type { CutPoint } from './power-cut.js';
+import type { Breaker, Observer } from './check.js';
 import type { WallClock } from './wall-clock.js';
 
-/** Far less often than a real kiosk looks at its calendar: most stories have quiet days. */
+/** Where the power may be cut within a step. */
+export const cutPoints = ['before-decide', 'before-append', 'after-append', 'after-effect'] as const;
+export type CutPoint = (typeof cutPoints)[number];
+
+/** Thrown through the shell when the power is cut: nothing after it happens. */
+export class PowerCut extends Error {}
+
+/** Far less often than a real kiosk looks at its calendar: most runs have quiet days. */
 const calendarEveryMs = 15 * 60_000;
-/** Stories are short, so acknowledged events are put away soon. */
+/** Runs are short, so acknowledged events are put away soon. */
 const keepDays = 2;
 const [key, roots] = [generateSigningKey(), createKeyRing([])];
-/** Signing takes longer than everything else in a story; who could forge what is tested elsewhere. */
+/** Signing takes longer than everything else in a run; who could forge what is tested elsewhere. */
 const plainText: Seals = {
   seal: (_topic, text) => Buffer.from(text),
   open: (_topic, sealed) => sealed,
 };
-/** What the catalogue tells comes as inputs; what a kiosk keeps of it is tested elsewhere. */
+/** The catalogue’s documents come as inputs; how a kiosk stores them is tested elsewhere. */
 const noDocuments: DocumentStore = {
   titleOf: () => null,
   cardOf: () => null,
@@ -48,21 +54,21 @@ const noDocuments: DocumentStore = {
   update: () => false,
 };
 
-/** What every life of a machine is made with. */
-export interface LifeParts extends Pick<KioskPorts, 'restart'> {
-  readonly cast: Actors;
+/** What every run of the program is made with. */
+export interface ProgramParts extends Pick<KioskPorts, 'restart'> {
+  readonly actors: Actors;
   readonly time: VirtualTime;
   readonly wall: WallClock;
-  readonly witness: Observer;
+  readonly observer: Observer;
   readonly breaker: Breaker;
   readonly connect: typeof connectMqtt;
   readonly unlock: ReturnType<KioskPorts['boards']>['unlock'];
   readonly checkPin: NonNullable<KioskPorts['checkPin']>;
 }
 
-/** What a life needs of its machine. */
-interface Body {
-  /** Waits as long as the life lasts. */
+/** What the program needs of its machine. */
+interface ProgramHost {
+  /** Waits until the program ends. */
   readonly wait: Wait;
   /** Runs something of the program, which may die of it; nothing once it is dead. */
   run(work: () => void): void;
@@ -70,17 +76,16 @@ interface Body {
   cutAt(point: CutPoint): void;
 }
 
-/** One life of the program: from its start on a journal's file until it dies. */
-export class Life {
+/** One run of the kiosk’s program: from its start on a journal's file until it dies. */
+export class KioskProgram {
   readonly journal: Journal;
   readonly kiosk: Kiosk;
   /** The deadline the shell waits for, in virtual time; null while it waits for none. */
   wakesAtMs: number | null = null;
   /** Whether its journal cannot be written any more, noticed or not. */
-  isSpoilt = false;
+  isJournalBroken = false;
   /** When it began, or last got its journal back. */
-  bornMs: number;
-  /** Puts the program into service. */
+  startedMs: number;
   readonly start: () => void;
   readonly #db: Connection;
   readonly #ports: KioskPorts;
@@ -89,22 +94,22 @@ export class Life {
 
   constructor(
     readonly file: string,
-    private readonly parts: LifeParts,
-    private readonly body: Body,
+    private readonly parts: ProgramParts,
+    private readonly host: ProgramHost,
     staff: (ledger: Ledger) => readonly Event[],
   ) {
-    const { time, wall, witness, breaker } = parts;
-    this.bornMs = time.nowMs;
+    const { time, wall, observer, breaker } = parts;
+    this.startedMs = time.nowMs;
     this.#db = openDatabase(file);
     this.journal = journalOn(this.#db, { file, ...ledgerRules, warmUpRuns: 1, keepDays });
     const clock = createClock(this.journal.lastTrustedMs(), wall.sources);
-    witness.booted(this.journal);
+    observer.booted(this.journal);
     this.#record(clock, staff(this.journal.load()));
     this.#ports = breaker.ports(this.#soundPorts(clock));
     const wired = wireKiosk(this.#ports);
     this.kiosk = wired.kiosk;
     this.start = () => wired.start();
-    witness.began(this.kiosk.state);
+    observer.began(this.kiosk.state);
   }
 
   /** What its shell runs with, perhaps broken; once it has started. */
@@ -113,16 +118,15 @@ export class Life {
     return this.#shell;
   }
 
-  /** A board reports. */
-  hear(board: BoardId, event: BoardEvent): void {
+  receive(board: BoardId, event: BoardEvent): void {
     this.#onBoardEvent(board, event);
   }
 
   /** From now on the journal cannot be written, until the program opens it anew. */
-  spoilJournal(how: 'full' | 'read-only'): void {
+  breakJournal(how: 'full' | 'read-only'): void {
     // After a recovery the program has another connection.
     if (!this.#db.open) return;
-    this.isSpoilt = true;
+    this.isJournalBroken = true;
     if (how === 'read-only') this.#db.pragma('query_only = ON');
     else this.#db.pragma('max_page_count = 1');
   }
@@ -137,13 +141,11 @@ export class Life {
     this.#asFarAsPossible(() => this.journal.saveDocument('simulated', 1, []));
   }
 
-  /** The process is gone, and lets go of its file. */
   close(): void {
     this.kiosk.close();
     this.#asFarAsPossible(() => this.journal.close());
   }
 
-  /** A card that cannot be written is among the faults. */
   #asFarAsPossible(write: () => void): void {
     try {
       write();
@@ -156,15 +158,15 @@ export class Life {
     if (events.length === 0) return;
     const moment = clock.now();
     this.journal.append(moment, events);
-    this.parts.witness.appended(moment, events);
+    this.parts.observer.appended(moment, events);
   }
 
   #soundPorts(clock: Clock): KioskPorts {
-    const { cast, connect, unlock, checkPin, restart } = this.parts;
-    const { run, wait } = this.body;
+    const { actors, connect, unlock, checkPin, restart } = this.parts;
+    const { run, wait } = this.host;
     return {
       config: { kiosk, street, link: { brokerUrl: 'mqtt://simulated' } },
-      settings: cast.settings,
+      settings: actors.settings,
       ...{ clock, wait, key, roots, restart, calendarEveryMs },
       log: this.#log(),
       journal: this.#watchedJournal(),
@@ -185,32 +187,32 @@ export class Life {
     };
   }
 
-  /** The same journal, of which the witness is told what the link does with it. */
+  /** The same journal, whose observer gets what the link does with it. */
   #watchedJournal(): Journal {
     const { journal } = this;
-    const { witness, time } = this.parts;
+    const { observer, time } = this.parts;
     return overriding(journal, {
       markSent(position) {
         journal.markSent(position);
-        witness.marked(journal.epoch, position);
+        observer.marked(journal.epoch, position);
       },
       beginEpoch(moment, known) {
         journal.beginEpoch(moment, known);
-        witness.epochBegan(journal);
+        observer.epochBegan(journal);
       },
       recover: () => {
         const ledger = journal.recover();
-        this.isSpoilt = false;
-        this.bornMs = time.nowMs;
+        this.isJournalBroken = false;
+        this.startedMs = time.nowMs;
         return ledger;
       },
     });
   }
 
-  /** The shell with its witness, broken where the variant breaks it; also a broken core is watched. */
+  /** The shell with its observer, broken where the variant breaks it; also a broken core is watched. */
   #decorated(sound: KioskParts): KioskParts {
-    const { witness, breaker } = this.parts;
-    const { cutAt } = this.body;
+    const { observer, breaker } = this.parts;
+    const { cutAt } = this.host;
     const broken = breaker.parts(this.#watchedShell(sound));
     this.#shell = broken;
     return {
@@ -218,31 +220,31 @@ export class Life {
       decide(state, input, moment) {
         cutAt('before-decide');
         const decision = broken.decide(state, input, moment);
-        witness.decided(state, input, moment, decision);
+        observer.decided(state, input, moment, decision);
         return decision;
       },
     };
   }
 
   #watchedShell(parts: KioskParts): KioskParts {
-    const { witness, time } = this.parts;
-    const { cutAt } = this.body;
+    const { observer, time } = this.parts;
+    const { cutAt } = this.host;
     return {
       ...parts,
       append(moment, events) {
         cutAt('before-append');
         parts.append(moment, events);
-        witness.appended(moment, events);
+        observer.appended(moment, events);
         cutAt('after-append');
       },
       perform(effect) {
-        witness.performing(effect);
+        observer.performing(effect);
         parts.perform(effect);
         cutAt('after-effect');
       },
       onStep(state, moment, grew) {
         parts.onStep(state, moment, grew);
-        witness.stepped(state, moment);
+        observer.stepped(state, moment);
       },
       wait: (waitMs, run) => {
         this.wakesAtMs = time.nowMs + waitMs;
@@ -256,8 +258,8 @@ export class Life {
   }
 
   #log(): Log {
-    const { witness } = this.parts;
-    const tell = (fields: object) => witness.logged(fields);
-    return { debug: tell, info: tell, warn: tell, error: tell };
+    const { observer } = this.parts;
+    const write = (fields: object) => observer.logged(fields);
+    return { debug: write, info: write, warn: write, error: write };
   }
 }

@@ -21,7 +21,7 @@ import {
   type Waiting,
 } from './trial.js';
 
-export interface BenchOptions {
+export interface TrialBoardsOptions {
   readonly cabinet: Cabinet;
   readonly ports: ReadonlyMap<BoardId, string>;
   readonly host: Host;
@@ -35,9 +35,9 @@ export type Standing = { readonly firmware: string } | { readonly fault: Fault }
 export type OnProgress = (measures: Measures, waiting: Waiting) => void;
 
 /** The boards of a cabinet as locker after locker is tried on them. One trial at a time. */
-export class Bench {
+export class TrialBoards {
   readonly #boards: ReturnType<typeof createCabinetBoards>;
-  readonly #options: BenchOptions;
+  readonly #options: TrialBoardsOptions;
   readonly #timers: Timers;
   readonly #doors = new Map<LockerNo, DoorState>();
   readonly #chattering = new Set<LockerNo>();
@@ -49,7 +49,7 @@ export class Bench {
   #tag = 0;
   #isStopped = false;
 
-  constructor(options: BenchOptions) {
+  constructor(options: TrialBoardsOptions) {
     this.#options = options;
     const { cabinet, ports, host, log } = options;
     this.#timers = host.timers;

@@ -7,7 +7,7 @@ import {
 import { type KioskId, kioskId, lockerNo } from '../../../src/kernel/ids.js';
 
 /** One code as the reader sent it, and what the kiosk takes it for. */
-export interface Sighting {
+export interface ScanReport {
   /** Bytes without the end character. */
   readonly bytes: number;
   /** The beginning of the bytes in hex; of a private code only what tells its kind. */
@@ -48,7 +48,7 @@ const misreadCard = /^[A-DTN*E]?2\d{11,15}[A-DTN*E]?$/i;
 const anyLocker = Array.from({ length: 128 }, (_, n) => lockerNo(n + 1));
 
 /** What a technician may see of a scanned text. `kiosk`: null where only the port is known. */
-export function sightingOf(text: string, kiosk: KioskId | null, library: LibraryRules): Sighting {
+export function scanReportOf(text: string, kiosk: KioskId | null, library: LibraryRules): ScanReport {
   const { aimId, code } = withoutAimId(text);
   const scan = classify(text, { kiosk: kiosk ?? kioskNamedIn(code), lockers: anyLocker, library });
   const bytes = Buffer.from(text, 'utf8');
@@ -91,6 +91,7 @@ function beginningOf(text: string): string {
   return text.length > textChars ? `${text.slice(0, textChars)}…` : text;
 }
 
+/** The kiosk that a door code names; any other where the code names none. */
 function kioskNamedIn(code: string): KioskId {
-  return kioskId((/^LNL:([0-9A-Z-]+):/.exec(code)?.[1] ?? '').toLowerCase());
+  return kioskId((/^LNL:([0-9A-Z][0-9A-Z-]{0,30}):/.exec(code)?.[1] ?? 'unknown').toLowerCase());
 }
