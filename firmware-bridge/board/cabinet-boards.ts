@@ -20,7 +20,8 @@ export interface CabinetBoardsOptions {
   readonly ports: ReadonlyMap<BoardId, string>;
   /** As in `LockerBoardOptions`. */
   readonly restWaitMs?: number;
-  readonly host?: Host;
+  /** The computer that the ports belong to. */
+  readonly host: Host;
   readonly log: Log;
   onEvent(board: BoardId, event: BoardEvent): void;
 }

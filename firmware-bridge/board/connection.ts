@@ -9,7 +9,7 @@ import { BoardDevice } from './device.js';
 import { Door } from './door.js';
 import { Heartbeat } from './driver/heartbeat.js';
 import type { BoardEvent, LastPulse, PulseStrength } from './driver/locker-board.js';
-import { type Agreement, openSession, shakeHands } from './handshake.js';
+import { type HandshakeResult, openSession, performHandshake } from './handshake.js';
 import { Item } from './item.js';
 import { Lock } from './lock.js';
 import { Session } from './session.js';
@@ -106,7 +106,7 @@ export class BoardConnection {
       if (fault) this.#lose(fault.message, fault);
     });
     const cancel = this.#options.timers.wait(limits.boardReadyMs, () =>
-      this.#finish(this.#device.whyNotIdentified()),
+      this.#finish(this.#device.identificationFault()),
     );
     try {
       await Promise.race([this.#bringUp(), this.#ended]);
@@ -144,18 +144,18 @@ export class BoardConnection {
       this.#stations.every(
         ({ hasItem, item, door }) => !hasItem || door.chatters || item.state !== 'unknown',
       );
-    const agreement = await shakeHands(this.#session, description, itemsKnown, timers);
+    const handshake = await performHandshake(this.#session, description, itemsKnown, timers);
     if (this.#state !== 'starting') return;
-    this.#bootId = agreement.welcome.bootId;
-    this.#statusWatch = new StatusWatch(agreement.status);
-    this.#logRestart(agreement.welcome);
+    this.#bootId = handshake.welcome.bootId;
+    this.#statusWatch = new StatusWatch(handshake.status);
+    this.#logRestart(handshake.welcome);
     // Questions asked before the WELCOME were answered before it, so any later version report is a reset.
     this.#device.onVersion(() => this.#lose('the board was reset'));
     for (const station of this.#stations) this.#follow(station);
     // The port may have been opened in the middle of a message, or while a boot loader was sending.
     this.#device.takeNoise();
     this.#state = 'ready';
-    this.#reportReady(agreement);
+    this.#reportReady(handshake);
     this.#heartbeat.start();
   }
 
@@ -167,7 +167,7 @@ export class BoardConnection {
     lock.on('pulse', (tag, outcome) => onEvent({ kind: 'pulse', locker, tag, outcome }));
   }
 
-  #reportReady({ welcome, doors }: Agreement): void {
+  #reportReady({ welcome, doors }: HandshakeResult): void {
     this.#options.onEvent({
       kind: 'ready',
       firmware: `${this.#device.firmwareName} ${welcome.major}.${welcome.minor}`,
@@ -180,7 +180,7 @@ export class BoardConnection {
   }
 
   /** Logs a boot that nobody asked for, once. */
-  #logRestart({ bootId, resetCause }: Agreement['welcome']): void {
+  #logRestart({ bootId, resetCause }: HandshakeResult['welcome']): void {
     const cause = restartCauses[resetCause];
     if (!cause || bootId === this.#options.knownBootId) return;
     this.#options.log.warn({ code: 'board.restarted', cause }, 'board restarted unexpectedly');

@@ -57,7 +57,7 @@ export class BoardDevice {
         this.#transport.trust();
         // firmata-io asks for the description once; an answer that noise has eaten never comes.
         this.#cancelDescription ??= this.#wait(limits.boardDescriptionMs, () =>
-          reject(this.whyNotIdentified()),
+          reject(this.identificationFault()),
         );
       });
       this.five.on('ready', () => {
@@ -78,7 +78,7 @@ export class BoardDevice {
   }
 
   /** Why `identify` has not settled, as far as one can tell. */
-  whyNotIdentified(): Fault {
+  identificationFault(): Fault {
     const { path } = this.#port;
     const noise = this.#noise + this.#transport.takeDiscarded();
     if (this.#versionSeen) return new Fault('board.lost', `${path} did not finish saying what it is`);

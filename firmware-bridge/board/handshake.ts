@@ -7,28 +7,28 @@ import type { Session } from './session.js';
 import { type BoardSettings, settingsOf } from './settings.js';
 import { commandOf, type Message, type MessageOf, protocolVersion, reasonOf } from './wire.js';
 
-/** A board that has none says so by this checksum. */
+/** The checksum that a board without settings reports. */
 const noSettings = 0;
 
-/** What host and board agreed on, and what the host read back from the board. */
-export interface Agreement {
+/** The board's answers at the end of a handshake: its welcome, doors and status. */
+export interface HandshakeResult {
   readonly welcome: MessageOf<'welcome'>;
   readonly doors: MessageOf<'doors'>;
   readonly status: MessageOf<'status'>;
 }
 
 /**
- * Opens a session with a board that has its settings or gets them now, and reads doors, items and locks back.
- * `itemsKnown` tells whether the ITEMS heard so far leave nothing open. Rejects with `board.disagrees`, or `board.lost`
- * when an answer is missing.
+ * Opens a session, sends the settings where the board does not have them, and reads doors, items and locks.
+ * `itemsKnown`: whether the ITEMS received so far cover all item sensors. Rejects with `board.disagrees`, or with
+ * `board.lost` when an answer is missing.
  */
-export async function shakeHands(
+export async function performHandshake(
   session: Session,
   description: MegaBoard,
   itemsKnown: () => boolean,
   timers: Timers,
-): Promise<Agreement> {
-  const welcome = await agree(session, description);
+): Promise<HandshakeResult> {
+  const welcome = await applySettings(session, description);
   const doors = await readDoors(session, description, itemsKnown, timers);
   const { answer: status } = await session.answerTo({ kind: 'heartbeat' }, 'status');
   if (status.bootId !== welcome.bootId) throw new Fault('board.lost', 'the board booted anew meanwhile');
@@ -41,8 +41,8 @@ export async function shakeHands(
   return { welcome, doors, status };
 }
 
-/** A board that keeps its settings over resets gets them once; what it says it has is what counts, not what it took. */
-async function agree(session: Session, description: MegaBoard): Promise<MessageOf<'welcome'>> {
+/** Sends the settings unless the board has kept them, then checks what the board reports. */
+async function applySettings(session: Session, description: MegaBoard): Promise<MessageOf<'welcome'>> {
   const wanted = settingsOf(description);
   const { settingsCrc } = wanted.apply;
   const found = await openSession(session);
@@ -60,12 +60,12 @@ async function agree(session: Session, description: MegaBoard): Promise<MessageO
 }
 
 async function configure(session: Session, { settings, lockers, apply }: BoardSettings): Promise<void> {
-  await settle(session, settings);
-  for (const locker of lockers) await settle(session, locker);
-  await settle(session, apply);
+  await requestAccepted(session, settings);
+  for (const locker of lockers) await requestAccepted(session, locker);
+  await requestAccepted(session, apply);
 }
 
-/** Says HELLO, which ends any earlier session, all locks off; the session begins with the board's WELCOME. */
+/** Sends HELLO, which ends any earlier session with all locks off; the session begins with the board's WELCOME. */
 export async function openSession(session: Session, waitMs?: number): Promise<MessageOf<'welcome'>> {
   const hostNonce = randomInt(1, 0x1_0000);
   const hello = { kind: 'hello', protocol: protocolVersion, hostNonce } as const;
@@ -81,7 +81,7 @@ export async function openSession(session: Session, waitMs?: number): Promise<Me
   return welcome;
 }
 
-async function settle(session: Session, message: Message): Promise<void> {
+async function requestAccepted(session: Session, message: Message): Promise<void> {
   const { answer } = await session.answerTo(message, 'answer');
   const { command, result, detail } = answer;
   if (command !== commandOf(message.kind)) {

@@ -4,7 +4,7 @@ import type { LockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
 import type { Cancel, Timers } from '../../src/kernel/wait.js';
-import { type Host, thisHost } from '../port/index.js';
+import type { Host } from '../port/index.js';
 import { BoardDevice } from './device.js';
 import { chattersIn, doorStateIn } from './door.js';
 import type { DoorState, ItemState } from './driver/locker-board.js';
@@ -34,25 +34,20 @@ export interface InspectOptions {
   readonly description: MegaBoard;
   readonly path: string;
   readonly log: Log;
-  /** This computer, unless given. */
-  readonly host?: Host;
+  /** The computer that the port belongs to. */
+  readonly host: Host;
 }
 
 /**
  * Asks the Mega behind a port about itself, and changes nothing on it, except that a session ends with all locks off.
  * Rejects with the fault that would keep the board out of service: `port.busy`, `board.foreign` and the like.
  */
-export async function inspectMega({
-  description,
-  path,
-  log,
-  host = thisHost,
-}: InspectOptions): Promise<MegaInspection> {
+export async function inspectMega({ description, path, log, host }: InspectOptions): Promise<MegaInspection> {
   const port = await host.openPort(path, { baudRate: megaBaudRate });
   const device = new BoardDevice(port, log, host.timers.wait);
   let cancel: Cancel | undefined;
   const trouble = new Promise<never>((_, reject) => {
-    cancel = host.timers.wait(limits.boardReadyMs, () => reject(device.whyNotIdentified()));
+    cancel = host.timers.wait(limits.boardReadyMs, () => reject(device.identificationFault()));
     port.onClose((fault) => reject(fault ?? new Fault('port.lost', `${path} was closed`)));
   });
   try {

@@ -1,6 +1,5 @@
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { limits } from '../../src/kernel/limits.js';
-import { thisHost } from '../port/index.js';
 import { BoardConnection } from './connection.js';
 import type { LockerBoard, LockerBoardOptions } from './driver/locker-board.js';
 import { superviseBoard } from './driver/supervised-board.js';
@@ -11,7 +10,7 @@ export const megaBaudRate = 57_600;
 
 /** A Mega 2560 with our firmware, through all its unplugs and resets. */
 export function createMegaBoard(options: LockerBoardOptions<MegaBoard>): LockerBoard {
-  const { description, restWaitMs = limits.lockRestWaitMs, log, host = thisHost } = options;
+  const { description, restWaitMs = limits.lockRestWaitMs, log, host } = options;
   let knownBootId: number | undefined;
   return superviseBoard({
     ...options,

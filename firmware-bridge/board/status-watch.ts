@@ -12,35 +12,35 @@ const meanings: readonly { readonly counter: Counter; readonly code: FaultCode }
   { counter: 'rxOverruns', code: 'board.frames-lost' },
 ];
 
-/** A counter that has grown since it was last complained about. */
-export interface Complaint {
+/** The growth of one error counter since it was last reported. */
+export interface CounterGrowth {
   readonly code: FaultCode;
   readonly counter: Counter;
-  /** By how much, since the last complaint about it. */
+  /** Since the last report. */
   readonly grownBy: number;
 }
 
 /**
- * Follows the counters of one boot of a board and complains when they grow: about each at most once in
+ * Reports when the error counters of one boot of a board grow: each at most once in
  * `limits.boardCounterLogEveryMs`, so that a bad line does not fill the log. Does no I/O.
  */
 export class StatusWatch {
   readonly #seen: Record<Counter, number>;
-  readonly #complainedMs: Partial<Record<Counter, number>> = {};
+  readonly #reportedMs: Partial<Record<Counter, number>> = {};
 
-  /** What was counted up to `first` is past. */
+  /** Ignores what was counted up to this status. */
   constructor({ guardTrips, badFrames, rxOverruns }: Status) {
     this.#seen = { guardTrips, badFrames, rxOverruns };
   }
 
   /** Takes the next STATUS, at a moment of elapsed time. */
-  take(status: Status, nowMs: number): readonly Complaint[] {
+  take(status: Status, nowMs: number): readonly CounterGrowth[] {
     return meanings.flatMap(({ counter, code }) => {
       const grownBy = status[counter] - this.#seen[counter];
-      const complainedMs = this.#complainedMs[counter] ?? Number.NEGATIVE_INFINITY;
-      if (grownBy <= 0 || nowMs - complainedMs < limits.boardCounterLogEveryMs) return [];
+      const reportedMs = this.#reportedMs[counter] ?? Number.NEGATIVE_INFINITY;
+      if (grownBy <= 0 || nowMs - reportedMs < limits.boardCounterLogEveryMs) return [];
       this.#seen[counter] = status[counter];
-      this.#complainedMs[counter] = nowMs;
+      this.#reportedMs[counter] = nowMs;
       return [{ code, counter, grownBy }];
     });
   }

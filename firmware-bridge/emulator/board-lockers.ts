@@ -18,13 +18,13 @@ export interface BoardLockersOptions {
   readonly numbers: readonly number[];
   /** The board's own time. */
   nowMs(): number;
-  /** Told after every change of a door or a book, so that the switches can follow. */
+  /** Called after every change of a door or a book, to update the switches. */
   onMoved(): void;
 }
 
-/** The lockers of one board, with the hands at them. They live in the board's time; every method acts at its present moment. */
+/** The lockers of one board and what a person can do with them, in the board's time; every method acts at its present moment. */
 export abstract class BoardLockers {
-  /** When the next latch falls back by itself. */
+  /** When the next latch locks by timeout. */
   #nextLatchMs = Number.POSITIVE_INFINITY;
   #changed = false;
   readonly #listeners = new Set<() => void>();
@@ -36,7 +36,7 @@ export abstract class BoardLockers {
     });
   }
 
-  /** Called after anything one can see has changed: by a hand at once, by the board when `settle` is called. */
+  /** Calls `listener` after each visible change: of a person at once, of the board when `settle` is called. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -67,7 +67,7 @@ export abstract class BoardLockers {
     return this.#hand(() => model.take(openDoor(model.state, locker, nowMs())));
   }
 
-  /** A crowbar, to test with: the door opens whatever its latch says. */
+  /** Test fault: the door opens although it is latched. */
   forceDoor(locker: number): HandResult {
     const { model } = this.options;
     return this.#hand(() => model.take(forceDoor(model.state, locker)));
@@ -88,7 +88,7 @@ export abstract class BoardLockers {
     return this.#hand(() => model.take(putBook(model.state, locker, item)));
   }
 
-  /** A fault to test with: the latch does not answer its relay. */
+  /** Test fault: the latch does not follow its relay. */
   jamLatch(locker: number, stuck: boolean): void {
     const { model } = this.options;
     this.#hand(() => model.become(jamLatch(model.state, locker, stuck)));
@@ -100,13 +100,13 @@ export abstract class BoardLockers {
     model.become(switchRelay(model.state, locker, on, nowMs()));
   }
 
-  /** A fault to test with: the door's switch turns over every `everyMs` of the board's time, whatever the door does. */
+  /** Test fault: the door's switch toggles every `everyMs` of the board's time, whatever the door does. */
   abstract chatter(locker: number, everyMs: number): void;
 
   /** Ends the chatter: the switch follows its door again. */
   abstract quiet(locker: number): void;
 
-  /** Tells the listeners if anything has changed since they were told, be it a latch that fell back with time. */
+  /** Calls the listeners if anything has changed since the last call, also a latch that locked by timeout. */
   protected settle(): void {
     const nowMs = this.options.nowMs();
     if (!this.#changed && nowMs < this.#nextLatchMs) return;

@@ -28,7 +28,7 @@ export class CabinetModel {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Takes over what a hand did. */
+  /** Adopts the outcome of an action. */
   take(outcome: HandOutcome): HandResult {
     if (outcome.ok) this.become(outcome.state);
     return answer(outcome);

@@ -2,12 +2,12 @@
  * The steel and wood of a cabinet as pure state: latches, doors, books, and what a hand can do with them.
  *
  * The lock is a spring latch. While its relay is on, and for `freeForMs` after, the latch is free and a hand may open the
- * door. That uses the pulse up: shut again, the door is latched as soon as the relay is off. A door not opened in time
- * latches by itself. A stuck latch does not answer its relay. Each locker holds at most one book; the others lie on the table.
+ * door. That uses up the pulse: closed again, the door is latched as soon as the relay is off. A door not opened in time
+ * latches by itself. A stuck latch does not follow its relay. Each locker holds at most one book; the others lie on the table.
  */
 import type { HandResult, LockerSnapshot, Refusal } from './snapshot.js';
 
-/** How long a pulsed latch waits for a hand. */
+/** How long a latch stays free after its pulse. */
 export const freeForMs = 10_000;
 
 /** One locker. `freeUntilMs` is when its latch falls back; infinite while the relay is on. */
@@ -67,7 +67,7 @@ export function switchRelay(state: CabinetState, locker: number, on: boolean, no
   return replace(state, { ...at, relayOn: on, freeUntilMs: at.pulseUsed ? nowMs : nowMs + freeForMs });
 }
 
-/** Makes a latch stop answering its relay, or mends it. */
+/** Makes a latch stop following its relay, or repairs it. */
 export function jamLatch(state: CabinetState, locker: number, stuck: boolean): CabinetState {
   const at = find(state, locker);
   return at ? replace(state, { ...at, stuck, freeUntilMs: stuck ? 0 : at.freeUntilMs }) : state;
@@ -82,7 +82,7 @@ export function openDoor(state: CabinetState, locker: number, nowMs: number): Ha
   return done(replace(state, { ...at, doorOpen: true, pulseUsed: true }));
 }
 
-/** Somebody tears the door open, latched or not. */
+/** Opens a door by force, latched or not. */
 export function forceDoor(state: CabinetState, locker: number): HandOutcome {
   const at = find(state, locker);
   if (!at) return refused('locker-unknown');

@@ -24,7 +24,7 @@ export interface StartOptions {
   readonly firmwareFile?: string;
 }
 
-/** A running emulator program, and hands at its cabinet. A hand's refusal is a value; a dead program rejects. */
+/** A running emulator program and the actions on its cabinet. A refusal is a value; a call to an ended program rejects. */
 export interface RunningEmulator {
   readonly pid: number;
   /** The port of each board, by the board's name. It stays the same when the board is unplugged and plugged in again. */
@@ -33,9 +33,9 @@ export interface RunningEmulator {
   readonly page: string;
   door(locker: number, action: DoorRequest['action']): Promise<HandResult>;
   book(action: BookRequest['action'], locker: number, item: string): Promise<HandResult>;
-  /** Breaks something, or mends it. */
+  /** Injects or removes a fault. */
   fault(request: FaultRequest): Promise<HandResult>;
-  /** Presents a text to the reader. */
+  /** Holds a code to the reader. */
   scan(text: string): Promise<HandResult>;
   snapshot(): Promise<CabinetSnapshot>;
   /** Resolves when the program has ended. */
@@ -53,14 +53,14 @@ const stderrKeptChars = 4_096;
 
 /**
  * Starts the emulator as a process of its own, which ends when this one does.
- * Rejects with `emulator.start` and the program's own words when it does not come up.
+ * Rejects with `emulator.start` and the program's own message when it does not start.
  */
 export async function startEmulator(options: StartOptions): Promise<RunningEmulator> {
   const folder = await mkdtemp(join(tmpdir(), 'lening-emulator-'));
   try {
     const propsFile = join(folder, 'props.json');
     if (options.props) await writeFile(propsFile, JSON.stringify(options.props), { mode: 0o600 });
-    // A group of its own: Ctrl-C is for the kiosk, which says goodbye to its board before it stops this program.
+    // A group of its own: Ctrl-C ends the kiosk, which closes its board before it stops this program.
     const program = spawn(process.execPath, commandLine(options, propsFile), {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
@@ -110,7 +110,7 @@ async function readyOf(program: Program): Promise<z.infer<typeof readyLine>> {
     return readyLine.parse(JSON.parse(String(line[0])));
   } catch (error) {
     program.kill('SIGKILL');
-    throw new Fault('emulator.start', said.trim() || 'it did not say where it is', { cause: error });
+    throw new Fault('emulator.start', said.trim() || 'it printed no addresses', { cause: error });
   } finally {
     lines.close();
     program.stdout.resume();

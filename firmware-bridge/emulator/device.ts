@@ -1,7 +1,7 @@
 import type { Cancel } from '../../src/kernel/wait.js';
 import type { RxQueue } from './rx-queue.js';
 
-/** An emulated board as the outside sees it: a supply, a serial line, and a time of its own that passes only when it is run. */
+/** An emulated board from outside: its supply, its serial line, and its own time, which passes only while it runs. */
 export interface Device {
   readonly elapsedMs: number;
   /** It has power. */
@@ -9,7 +9,7 @@ export interface Device {
   /** Bytes for the board. */
   readonly uart: Pick<RxQueue, 'write'>;
   runUntil(elapsedMs: number): void;
-  /** Does something once that much of the board's time has passed. */
+  /** Calls `act` after `delayMs` of the board's time. */
   after(delayMs: number, act: () => void): Cancel;
   onRun(listener: () => void): () => void;
   onSent(listener: (byte: number) => void): () => void;

@@ -1,22 +1,26 @@
+import type { Duplex } from 'node:stream';
+import type { Timers } from '../../src/kernel/wait.js';
 import type { BoardLockers } from './board-lockers.js';
 import type { Device } from './device.js';
-import { type LineKind, type Plug, plugIn } from './plug.js';
+import type { Plug } from './plug.js';
 import { RealTimeRunner } from './real-time.js';
 import type { BoardSnapshot } from './snapshot.js';
 import { UartStream } from './uart-stream.js';
 
-/** How long a power cut lasts: longer than supplies and capacitors hold. */
+/** Duration of a power cut: longer than supplies and capacitors hold. */
 const powerCutMs = 300;
 
 export interface EmulatedBoardOptions {
   readonly name: string;
   readonly device: Device;
   readonly hands: BoardLockers;
-  /** What happened on its wire that a real board could not have borne. */
+  /** The clock that the board follows; the computer's by default. */
+  readonly timers?: Timers;
+  /** Protocol violations on its line that could damage a real board. */
   violations?(): readonly string[];
 }
 
-/** One board of the cabinet in real time, with its lockers and its cable. */
+/** One board of the cabinet at the pace of a clock, with its lockers and its cable. */
 export class EmulatedBoard {
   readonly #runner: RealTimeRunner;
   #plug: Plug | undefined;
@@ -24,14 +28,14 @@ export class EmulatedBoard {
   readonly #listeners = new Set<() => void>();
 
   constructor(private readonly options: EmulatedBoardOptions) {
-    this.#runner = new RealTimeRunner(options.device);
+    this.#runner = new RealTimeRunner(options.device, options.timers);
   }
 
   get name(): string {
     return this.options.name;
   }
 
-  /** Called after anything one can see of it or of its lockers has changed. */
+  /** Calls `listener` after each visible change of the board or its lockers. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener);
     this.options.hands.onChange(listener);
@@ -41,10 +45,9 @@ export class EmulatedBoard {
     return this.options.hands.has(locker);
   }
 
-  /** Gives it its cable and lets its time run; resolves to its address. `path`: name of its pseudo-terminal, if it gets one. */
-  async start(kind: LineKind, path: string): Promise<string> {
-    const { device } = this.options;
-    this.#plug = await plugIn(kind, path, new UartStream(device, (touch) => this.#runner.act(touch)));
+  /** Connects the board by `plugIn` and starts its time; resolves to its address. */
+  async start(plugIn: (device: Duplex) => Promise<Plug>): Promise<string> {
+    this.#plug = await plugIn(new UartStream(this.options.device, (touch) => this.#runner.act(touch)));
     this.#runner.start();
     return this.#plug.address;
   }
@@ -54,7 +57,7 @@ export class EmulatedBoard {
     await this.#plug?.close();
   }
 
-  /** Does something to the lockers at the present moment. */
+  /** Runs the board up to the present, then calls `act` with its lockers. */
   hands<Value>(act: (hands: BoardLockers) => Value): Value {
     return this.#runner.act(() => act(this.options.hands));
   }
@@ -73,7 +76,7 @@ export class EmulatedBoard {
     this.#runner.act(() => this.options.device.reset());
   }
 
-  /** Takes the supply away for a moment; what is in the EEPROM stays. */
+  /** Cuts the supply for 300 ms; the EEPROM keeps its contents. */
   cutPower(): void {
     const { device } = this.options;
     if (this.#powerCut) return;
@@ -83,23 +86,23 @@ export class EmulatedBoard {
       device.after(powerCutMs, () => {
         this.#powerCut = false;
         device.powerOn();
-        this.#tell();
+        this.#notify();
       });
     });
-    this.#tell();
+    this.#notify();
   }
 
   plug(): void {
     this.#plug?.plug();
-    this.#tell();
+    this.#notify();
   }
 
   unplug(): void {
     this.#plug?.unplug();
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -2,20 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { type BoardDescription, type Cabinet, lockersOf, megasOf } from '../../hardware/cabinet.js';
-import { CabinetModel } from './cabinet-model.js';
-import { EmulatedBoard } from './emulated-board.js';
-import { flashImage, Machine } from './machine.js';
-import { CabinetOperator } from './operator.js';
+import { type Cabinet, megasOf } from '../../hardware/cabinet.js';
+import { createEmulatedCabinet } from './emulated-cabinet.js';
+import { flashImage } from './machine.js';
 import { servePage } from './page-server.js';
-import type { LineKind } from './plug.js';
+import { type LineKind, plugIn } from './plug.js';
 import type { Props } from './props.js';
 import { openPty } from './pty.js';
 import { ReaderLine } from './reader-line.js';
 import { openTcpLine } from './tcp.js';
 import { warmUp } from './warm-up.js';
-import { WiredCabinet } from './wired-cabinet.js';
-import { WiredKerong } from './wired-kerong.js';
 
 export interface EmulatorOptions {
   /** Text of the firmware's Intel hex file. */
@@ -48,8 +44,6 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
   const { cabinet, props } = options;
   const image = flashImage(options.firmwareHex);
   if (megasOf(cabinet).length > 0) warmUp(image);
-  const model = new CabinetModel(lockersOf(cabinet), props.items);
-  const boards = cabinet.boards.map((description) => newBoard(description, image, model));
   const opened: Closable[] = [];
   const keep = <Part extends Closable>(part: Part): Part => {
     opened.unshift(part);
@@ -63,13 +57,15 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
     const readerLine = keep(await openLine(options.reader));
     const reader = new ReaderLine(readerLine.stream);
     keep({ close: async () => reader.stop() });
-    const operator = new CabinetOperator(boards, model, props, (text) => reader.scan(text));
+    const scan = (text: string) => reader.scan(text);
+    const { boards, operator } = createEmulatedCabinet({ cabinet, image, props, scan });
     const page = keep(await servePage(options.pagePort, operator));
     operator.onChange(() => page.changed());
     const addresses: [string, string][] = [];
     for (const [index, board] of boards.entries()) {
       keep(board);
-      const address = await board.start(nth(options.boards, index), join(ports.path, board.name));
+      const kind = nth(options.boards, index);
+      const address = await board.start((device) => plugIn(kind, join(ports.path, board.name), device));
       addresses.push([board.name, address]);
     }
     return { boards: Object.fromEntries(addresses), reader: readerLine.address, page: page.address, close };
@@ -79,24 +75,12 @@ export async function openEmulator(options: EmulatorOptions): Promise<Emulator> 
   }
 }
 
-function newBoard(description: BoardDescription, image: Uint8Array, model: CabinetModel): EmulatedBoard {
-  const name = description.board;
-  if (description.kind === 'kerong') {
-    const hands = new WiredKerong(description, model);
-    const { machine: device } = hands;
-    return new EmulatedBoard({ name, device, hands, violations: () => device.violations });
-  }
-  const device = new Machine(image);
-  const hands = new WiredCabinet(device, description, model);
-  return new EmulatedBoard({ name, device, hands });
-}
-
 function nth(kind: LineKind, index: number): LineKind {
   if (kind === 'pty' || kind.tcpPort === 0) return kind;
   return { tcpPort: kind.tcpPort + index };
 }
 
-/** Where the boards' ports have their names. */
+/** Creates the folder with the names of the boards' ports. */
 async function portFolder(): Promise<Closable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'lening-ports-'));
   return { path, close: () => rm(path, { recursive: true, force: true }) };

@@ -11,7 +11,7 @@ const usage =
   'usage: main.js --cabinet FILE [--boards pty|tcp:PORT] [--reader pty|tcp:PORT] [--page PORT] ' +
   '[--props FILE] [--firmware FILE] [--detached]';
 
-/** Names a mistake in the command line. */
+/** An error in the command line. */
 class UsageError extends Error {}
 
 async function start(): Promise<Emulator> {
@@ -26,7 +26,7 @@ async function start(): Promise<Emulator> {
     pagePort: portNumber(values.page),
     props: values.props === undefined ? noProps : await readProps(values.props),
   });
-  stayUntilTold(emulator, values.detached);
+  exitOnRequest(emulator, values.detached);
   const { boards, reader, page } = emulator;
   process.stdout.write(`${JSON.stringify({ boards, reader, page })}\n`);
   return emulator;
@@ -63,7 +63,7 @@ function portNumber(text: string): number {
 }
 
 /** Ends on a signal, and with the program that started it: its end of our stdin closes even when it is killed. */
-function stayUntilTold(emulator: Emulator, detached: boolean): void {
+function exitOnRequest(emulator: Emulator, detached: boolean): void {
   let ending = false;
   const end = () => {
     if (ending) return;
@@ -83,7 +83,7 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** The world's mistakes in one plain sentence; ours with their stack. */
+/** One sentence for a fault of the environment; a stack for a bug. */
 function sentence(error: unknown): string {
   if (error instanceof UsageError) return `${error.message}\n${usage}`;
   if (error instanceof Fault) return error.message;

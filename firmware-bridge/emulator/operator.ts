@@ -13,16 +13,16 @@ import type {
 
 const done: HandResult = { ok: true };
 
-/** The visitor and the mischief-maker before the cabinet: finds the board that a door hangs on, and acts there. */
+/** Acts on doors, books, reader and faults: finds the board that a locker belongs to. */
 export class CabinetOperator {
   constructor(
     private readonly boards: readonly EmulatedBoard[],
     private readonly model: CabinetModel,
     private readonly props: Props,
-    private readonly present: (text: string) => HandResult,
+    private readonly sendScan: (text: string) => HandResult,
   ) {}
 
-  /** Called after anything one can see has changed. */
+  /** Calls `listener` after each visible change. */
   onChange(listener: () => void): void {
     for (const board of this.boards) board.onChange(listener);
   }
@@ -51,7 +51,7 @@ export class CabinetOperator {
   }
 
   scan({ text }: ScanRequest): HandResult {
-    return this.present(text);
+    return this.sendScan(text);
   }
 
   fault(request: FaultRequest): HandResult {

@@ -15,7 +15,7 @@ export interface Plug {
   close(): Promise<void>;
 }
 
-/** A pseudo-terminal under a name of our choice, which is there only while the cable is. */
+/** A pseudo-terminal behind a link of a given name, which exists only while the cable is plugged in. */
 export class PtyPlug implements Plug {
   #pty: Pty | null = null;
   #disconnect: () => void = () => undefined;
@@ -50,7 +50,7 @@ export class PtyPlug implements Plug {
   }
 }
 
-/** Serial over TCP: unplugged, it turns everybody away. */
+/** Serial over TCP: unplugged, it refuses all clients. */
 export class TcpPlug implements Plug {
   readonly address: string;
 
@@ -93,7 +93,7 @@ export async function plugIn(kind: LineKind, path: string, device: Duplex): Prom
   return plug;
 }
 
-/** Towards the board with back-pressure; from the board what the line cannot take is lost, as on a real one. */
+/** Connects line and device: back-pressure towards the board; drops what the line cannot take from it, as a real one does. */
 function connect(line: Duplex, device: Duplex): () => void {
   const deliver = (bytes: Buffer) => {
     if (line.writableLength + bytes.length <= limits.portWriteQueueBytes) line.write(bytes);

@@ -1,38 +1,42 @@
 import type { Duplex } from 'node:stream';
+import { type Cancel, realTimers, repeat, type Timers } from '../../src/kernel/wait.js';
 import type { HandResult } from './snapshot.js';
 
 const byteMs = 10_000 / 9_600;
 const stepMs = 5;
 const carriageReturn = '\r';
 
-/** A barcode reader's serial line: each text leaves at 9600 baud, ended by CR. Bytes nobody reads are lost. */
+/** The serial line of a barcode reader: sends each text at 9600 baud, ended by CR. Drops bytes that nobody reads. */
 export class ReaderLine {
-  #timer: NodeJS.Timeout | null = null;
+  #cancel: Cancel | null = null;
 
-  constructor(private readonly line: Duplex) {
-    // A reader has no ears.
+  constructor(
+    private readonly line: Duplex,
+    private readonly timers: Timers = realTimers,
+  ) {
+    // A reader ignores what the computer sends.
     line.resume();
   }
 
-  /** Sends one text. Refused while another is on its way. */
+  /** Sends one text; refuses it while another is being sent. */
   scan(text: string): HandResult {
-    if (this.#timer) return { ok: false, reason: 'reader-busy' };
+    if (this.#cancel) return { ok: false, reason: 'reader-busy' };
     const bytes = Buffer.from(text + carriageReturn, 'latin1');
-    const startMs = performance.now();
+    const startMs = this.timers.nowMs;
     let sent = 0;
-    this.#timer = setInterval(() => {
-      const due = Math.min(bytes.length, Math.floor((performance.now() - startMs) / byteMs));
+    this.#cancel = repeat(this.timers.wait, stepMs, () => {
+      const due = Math.min(bytes.length, Math.floor((this.timers.nowMs - startMs) / byteMs));
       if (due > sent && this.line.writableLength === 0) {
         this.line.write(bytes.subarray(sent, due));
         sent = due;
       }
       if (sent === bytes.length) this.stop();
-    }, stepMs);
+    });
     return { ok: true };
   }
 
   stop(): void {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#cancel?.();
+    this.#cancel = null;
   }
 }

@@ -1,71 +1,70 @@
 import { limits } from '../../src/kernel/limits.js';
+import { type Cancel, realTimers, type Timers } from '../../src/kernel/wait.js';
 import type { Device } from './device.js';
 
-/** After something happened the board is watched closely for this long: a debounce and its answer fit in. */
-const attentiveMs = 60;
+/** After an event the board is updated more often for this long: a debounce and its answer fit in. */
+const busyMs = 60;
 
 /**
- * Paces a machine to real time. A sleeping board costs next to nothing: it is brought up to date every few milliseconds,
- * and at once when the world touches it. When the computer was too slow or asleep, the lost time is skipped.
+ * Runs a device at the pace of a clock. An idle board costs almost no processor time: it is run up to the present every few
+ * milliseconds, and at once before something acts on it. When the computer was too slow or asleep, the lost time is skipped.
  */
 export class RealTimeRunner {
   #startMs = 0;
-  #attentiveUntilMs = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #busyUntilMs = 0;
+  #cancel: Cancel | null = null;
   #unsubscribe: (() => void) | null = null;
   #advancing = false;
 
-  /** `nowMs` is a monotonic clock. */
   constructor(
-    private readonly machine: Pick<Device, 'elapsedMs' | 'runUntil' | 'onSent'>,
-    private readonly nowMs: () => number = () => performance.now(),
+    private readonly device: Pick<Device, 'elapsedMs' | 'runUntil' | 'onSent'>,
+    private readonly timers: Timers = realTimers,
   ) {}
 
   start(): void {
-    if (this.#timer) return;
-    this.#startMs = this.nowMs() - this.machine.elapsedMs;
-    this.#unsubscribe = this.machine.onSent(() => this.#attend());
-    this.#attend();
+    if (this.#cancel) return;
+    this.#startMs = this.timers.nowMs - this.device.elapsedMs;
+    this.#unsubscribe = this.device.onSent(() => this.#markBusy());
+    this.#markBusy();
     this.#arm();
   }
 
   stop(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#cancel?.();
+    this.#cancel = null;
     this.#unsubscribe?.();
     this.#unsubscribe = null;
   }
 
-  /** Does something to the board at the present moment: everything up to now has happened before it. */
+  /** Runs the board up to the present, then calls `touch`. */
   act<Value>(touch: () => Value): Value {
     this.#advance();
     const value = touch();
-    this.#attend();
-    if (this.#timer && !this.#advancing) this.#arm();
+    this.#markBusy();
+    if (this.#cancel && !this.#advancing) this.#arm();
     return value;
   }
 
-  #attend(): void {
-    this.#attentiveUntilMs = this.nowMs() + attentiveMs;
+  #markBusy(): void {
+    this.#busyUntilMs = this.timers.nowMs + busyMs;
   }
 
   #arm(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    const attentive = this.nowMs() < this.#attentiveUntilMs;
-    const waitMs = attentive ? limits.emulatorBusyMs : limits.emulatorIdleMs;
-    this.#timer = setTimeout(() => {
+    this.#cancel?.();
+    const isBusy = this.timers.nowMs < this.#busyUntilMs;
+    this.#cancel = this.timers.wait(isBusy ? limits.emulatorBusyMs : limits.emulatorIdleMs, () => {
       this.#advance();
-      if (this.#timer) this.#arm();
-    }, waitMs);
+      if (this.#cancel) this.#arm();
+    });
   }
 
   #advance(): void {
-    if (!this.#timer || this.#advancing) return;
-    const lagMs = this.nowMs() - this.#startMs - this.machine.elapsedMs;
+    if (!this.#cancel || this.#advancing) return;
+    const lagMs = this.timers.nowMs - this.#startMs - this.device.elapsedMs;
     if (lagMs > limits.emulatorLagMs) this.#startMs += lagMs - limits.emulatorLagMs;
     this.#advancing = true;
     try {
-      this.machine.runUntil(this.nowMs() - this.#startMs);
+      this.device.runUntil(this.timers.nowMs - this.#startMs);
     } finally {
       this.#advancing = false;
     }

@@ -43,7 +43,7 @@ export interface BoardSnapshot {
   readonly running: boolean;
   /** Its cable is in the computer. */
   readonly plugged: boolean;
-  /** What it was told that a real board could not have borne, e.g. to open all locks; the first few. */
+  /** The first few commands that could damage a real board, e.g. to open all locks. */
   readonly violations: readonly string[];
 }
 
@@ -82,13 +82,13 @@ export interface ScanRequest {
 }
 
 /**
- * Body of `POST /api/fault`: something breaks, or is mended. `power-cut` is a short one. `unplug` and `plug` are about the
- * board's cable, `jam` and `free` about a latch, `force` is a crowbar, `chatter` and `quiet` are about a door's switch.
+ * Body of `POST /api/fault`: injects or removes a fault. `power-cut` lasts 300 ms. `unplug` and `plug` are about the
+ * board's cable, `jam` and `free` about a latch, `force` opens a door by force, `chatter` and `quiet` are about a door's switch.
  */
 export type FaultRequest =
   | { readonly kind: 'reset' | 'power-cut' | 'unplug' | 'plug'; readonly board: string }
   | { readonly kind: 'jam' | 'free' | 'force' | 'quiet'; readonly locker: number }
-  /** The switch turns over every `everyMs`. */
+  /** The switch toggles every `everyMs`. */
   | { readonly kind: 'chatter'; readonly locker: number; readonly everyMs: number };
 
 /** Answer of every POST. */

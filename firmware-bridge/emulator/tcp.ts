@@ -7,16 +7,16 @@ import { Fault } from '../../src/kernel/faults.js';
 export interface TcpLine {
   /** `tcp://127.0.0.1:port`. */
   readonly address: string;
-  /** The bytes of whoever is connected; bytes for nobody are lost. */
+  /** The bytes of the connected client; drops bytes while none is connected. */
   readonly stream: Duplex;
   readonly listening: boolean;
-  /** Whether clients are taken; when not, the present one is hung up on and the next are turned away. */
+  /** Accepts clients or not; when not, disconnects the present one and refuses the next. */
   listen(listening: boolean): void;
   close(): Promise<void>;
 }
 
 /**
- * Serves one client at a time; a second is turned away. `port` 0 takes any free one.
+ * Serves one client at a time; a second is refused. `port` 0 takes any free one.
  * Rejects with `port.busy` when the port is in use.
  */
 export async function openTcpLine(port: number): Promise<TcpLine> {
@@ -50,7 +50,7 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-/** One lasting stream over clients that come and go. */
+/** One stream over successive clients. */
 class ClientStream extends Duplex {
   #client: Socket | null = null;
   #listening = true;

@@ -20,14 +20,14 @@ const frames = Array.from({ length: 12 }, (_, i) => [
 ]).flat();
 
 /**
- * Plays with throw-away chips until V8 has compiled the emulation. Cold, it is many times slower than a real board, and the
- * first host to shake hands would find this one too slow to answer in time.
+ * Runs throw-away chips until V8 has compiled the emulation. Before that it is many times slower than a real board, and the
+ * first handshake would time out.
  */
 export function warmUp(image: Uint8Array): void {
   const words = new Uint16Array(image.slice().buffer);
   executeEachInstruction(words);
-  // Several boards, young and old (cycles beyond 32 bits): code compiled for one alone would not fit the real one.
-  for (const ageMs of [0, 300_000, 0]) play(image, ageMs);
+  // Several boards, new and old (cycles beyond 32 bits): V8 would discard code that it compiled for one alone.
+  for (const ageMs of [0, 300_000, 0]) runBoard(image, ageMs);
 }
 
 /** An instruction that V8 has not seen when it compiles makes it throw the compiled code away when it comes. */
@@ -47,7 +47,7 @@ function executeEachInstruction(words: Uint16Array): void {
   }
 }
 
-function play(image: Uint8Array, ageMs: number): void {
+function runBoard(image: Uint8Array, ageMs: number): void {
   const board = new Machine(image);
   board.powerOff();
   board.run(ageMs);

@@ -2,14 +2,13 @@ import { Fault } from '../../src/kernel/faults.js';
 import { limits } from '../../src/kernel/limits.js';
 import type { Log } from '../../src/kernel/log.js';
 import type { Cancel } from '../../src/kernel/wait.js';
-import { type Host, type Port, thisHost } from '../port/index.js';
+import type { Host, Port } from '../port/index.js';
 import { classify, lockerCode, type Scan, type ScannedAt } from './classify.js';
 import { createFramer } from './framer.js';
 import { type Gm65Outcome, openGm65 } from './gm65/open.js';
 import type { Gm65Model } from './gm65/profile.js';
 import { createNoiseMeter, type NoiseMeter } from './noise-meter.js';
-import { createRateLimit, type RateLimit } from './rate.js';
-import { createRepeatFilter } from './repeat.js';
+import { createRateLimit, createRepeatFilter, type RateLimit } from './scan-limits.js';
 import { createSilenceWatch } from './silence-watch.js';
 
 export type ReaderEvent =
@@ -34,8 +33,8 @@ export interface ReaderOptions extends ScannedAt {
   readonly readerKind: 'generic' | Gm65Model;
   /** More codes in a second than this are dropped; `limits.scansPerSecond` where it is not given. */
   readonly scansPerSecond?: number;
-  /** This computer, unless given. */
-  readonly host?: Host;
+  /** The computer that the port belongs to. */
+  readonly host: Host;
   readonly log: Log;
   /** Called for each event; a scan's within the very callback that brought its last byte. */
   readonly onEvent: (event: ReaderEvent) => void;
@@ -68,7 +67,7 @@ class SerialReader implements Reader {
   #openedMs = 0;
 
   constructor(readonly options: ReaderOptions) {
-    this.#host = options.host ?? thisHost;
+    this.#host = options.host;
     const { wait } = this.#host.timers;
     this.#rate = createRateLimit(options.scansPerSecond ?? limits.scansPerSecond);
     this.#noise = createNoiseMeter(wait, limits.scanNoiseReportMs, (discardedBytes) => {

@@ -100,7 +100,7 @@ export const limits = {
   lockRestWaitMs: 5_000,
   /** Added to the rest that the board asks for, so that its clock and ours need not agree to the millisecond. */
   lockRestMarginMs: 10,
-  /** Complaints about the same counter of a board are this far apart. */
+  /** Reports of growth of the same counter of a board are this far apart. */
   boardCounterLogEveryMs: 60_000,
   /** The board reports the end of a pulse at most this long after it. */
   pulseEndWaitMs: 500,

@@ -1,4 +1,5 @@
 import { createCabinetBoards } from '../../firmware-bridge/board/index.js';
+import { thisHost } from '../../firmware-bridge/port/index.js';
 import { createReader } from '../../firmware-bridge/reader/reader.js';
 import { lockersOf } from '../../hardware/cabinet.js';
 import type { Settings } from '../circulation/decide.js';
@@ -22,6 +23,7 @@ export function configuredDevices(
         ports: config.boardPorts,
         // Waiting for a lock must leave the resident time to open the door within the same attempt.
         restWaitMs: Math.min(limits.lockRestWaitMs, attemptDuration(settings) / 2),
+        host: thisHost,
         log,
         onEvent,
       }),
@@ -34,6 +36,7 @@ export function configuredDevices(
         kiosk: config.kiosk,
         lockers: lockersOf(config.cabinet),
         library: config.library,
+        host: thisHost,
         log,
         onEvent,
       }),

@@ -40,7 +40,7 @@ export interface KioskMonitoringParts {
 
 /** The monitoring of one kiosk, with the handlers that the link calls. */
 export interface KioskMonitoring
-  extends Omit<Monitoring, 'introduce'>,
+  extends Omit<Monitoring, 'publishDiscovery'>,
     Pick<LinkOptions, 'onRequest' | 'listen'> {
   /** The reader was connected or lost. */
   readerChanged(state: Health['reader']): void;

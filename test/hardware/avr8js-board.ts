@@ -1,17 +1,21 @@
-import { join } from 'node:path';
+import type { Test } from 'tap';
 import { EmulatedBoard } from '../../firmware-bridge/emulator/emulated-board.js';
 import { WiredCabinet } from '../../firmware-bridge/emulator/wired-cabinet.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { newMachine } from '../support/plugged-board.js';
+import { virtualHost } from '../support/virtual-host.js';
+import { VirtualPlug } from '../support/virtual-plug.js';
 import { type HardwareBoard, LockWatch, switchOf, timerMask } from './hardware-board.js';
 
-/** The firmware on avr8js, in this process and in real time, on a pseudo-terminal. `folder` holds the name of the port. */
-export async function openAvr8jsBoard(folder: string, wiring: MegaBoard): Promise<HardwareBoard> {
+/** The firmware on avr8js, in this process, in virtual time and on a virtual port. */
+export async function openAvr8jsBoard(test: Test, wiring: MegaBoard): Promise<HardwareBoard> {
+  const host = virtualHost(test);
   const machine = newMachine();
   const board = new EmulatedBoard({
     name: wiring.board,
     device: machine,
     hands: new WiredCabinet(machine, wiring),
+    timers: host.timers,
   });
   const act = <Value>(touch: () => Value): Value => board.hands(touch);
   const watch = new LockWatch(wiring);
@@ -24,7 +28,8 @@ export async function openAvr8jsBoard(folder: string, wiring: MegaBoard): Promis
     if (cause === 'watchdog') watchdogResets += 1;
   });
   return {
-    path: await board.start('pty', join(folder, 'board')),
+    host,
+    path: await board.start(async (device) => new VirtualPlug(host, wiring.board, device)),
     async door(locker, door) {
       const { pin, drive } = switchOf(wiring, locker, door);
       act(() => machine.drivePin(pin, drive));

@@ -2,8 +2,7 @@ import type { Test } from 'tap';
 import { lockerNo } from '../../src/kernel/ids.js';
 import { type Watched, watch } from '../support/board-events.js';
 import { mega24 } from '../support/plugged-board.js';
-import { until } from '../support/until.js';
-import type { HardwareBoard } from './hardware-board.js';
+import { type HardwareBoard, untilOn } from './hardware-board.js';
 
 const { pulseMs, longPulseMs } = mega24.coil;
 /** A pulse is never longer than asked, and shorter by less than the tick it began in. */
@@ -21,11 +20,15 @@ interface Driven extends Watched {
 
 /** What the board does behind `createLockerBoard` and `openPort`, which let the port go at the end. */
 export async function driverSuite(t: Test, hardware: HardwareBoard): Promise<void> {
-  const driven: Driven = { hardware, ...watch(t, { path: hardware.path, description: mega24 }) };
+  const driven: Driven = {
+    hardware,
+    ...watch(t, { host: hardware.host, path: hardware.path, description: mega24 }),
+  };
   await t.test('is ready within moments, every door known, and knows of no pulse', async (t) => {
-    const startedMs = performance.now();
+    const { timers } = hardware.host;
+    const startedMs = timers.nowMs;
     const first = await driven.next('ready');
-    t.comment(`ready after ${Math.round(performance.now() - startedMs)} ms`);
+    t.comment(`ready after ${Math.round(timers.nowMs - startedMs)} ms`);
     t.match(first, { firmware: /^lening 2\./, lastPulse: null });
     t.same(
       [...first.doors],
@@ -85,7 +88,7 @@ async function losses(t: Test, driven: Driven): Promise<void> {
       const loss = nextAfterNow(driven, 'lost');
       await hardware.unplug();
       t.match((await loss).fault, { code: 'board.lost' });
-      await until(async () => (await hardware.locksOn()).length === 0);
+      await untilOn(hardware, async () => (await hardware.locksOn()).length === 0);
       const onMs = await lastOnMs(hardware, 9);
       t.ok(onMs <= pulseMs && onMs > pulseMs - tickMs, `the pin was on for ${onMs} ms`);
       await hardware.door(5, 'open');
@@ -153,9 +156,9 @@ function nextAfterNow<Kind extends 'ready' | 'lost'>({ of, next }: Driven, kind:
 }
 
 /** The outcome of that pulse which comes as the `count`th. */
-async function outcome({ of }: Driven, tag: number, count: number) {
+async function outcome({ hardware, of }: Driven, tag: number, count: number) {
   const outcomes = () => of('pulse').filter((each) => each.tag === tag);
-  await until(() => outcomes().length >= count, `outcome ${count} of pulse ${tag}`);
+  await untilOn(hardware, () => outcomes().length >= count, `outcome ${count} of pulse ${tag}`);
   return outcomes()[count - 1]?.outcome;
 }
 

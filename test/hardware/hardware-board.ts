@@ -1,4 +1,6 @@
+import type { Host } from '../../firmware-bridge/port/index.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
+import { until } from '../support/until.js';
 
 /** Timer 0's interrupt mask (datasheet 16.9.6), without which the firmware has no ticks. */
 export const timerMask = 0x6e;
@@ -13,10 +15,12 @@ export interface OnTime {
 }
 
 /**
- * A board with the released firmware behind a real port, whatever it runs on, and the hands at it.
- * What an answer tells has happened before anything the board does afterwards.
+ * A board with the released firmware behind a port, whatever it runs on, with its doors.
+ * An answer includes everything that the board did before it.
  */
 export interface HardwareBoard {
+  /** The computer that the board is connected to. */
+  readonly host: Host;
   /** Stays the same over unplugs and resets. */
   readonly path: string;
   door(locker: number, door: 'open' | 'closed'): Promise<void>;
@@ -35,6 +39,15 @@ export interface HardwareBoard {
   plug(): Promise<void>;
   close(): Promise<void>;
 }
+
+const hungMs = 120_000;
+
+/** Waits for `condition` in the time of the board's computer. */
+export const untilOn = (
+  { host }: HardwareBoard,
+  condition: () => boolean | Promise<boolean>,
+  what?: string,
+): Promise<void> => until(condition, what, hungMs, host.timers);
 
 /** Turns changes of pins into what locks did. */
 export class LockWatch {

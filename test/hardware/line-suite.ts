@@ -1,8 +1,7 @@
 import type { Test } from 'tap';
 import { encodeFrame } from '../../firmware-bridge/board/wire.js';
 import { mega24 } from '../support/plugged-board.js';
-import { until } from '../support/until.js';
-import type { HardwareBoard } from './hardware-board.js';
+import { type HardwareBoard, untilOn } from './hardware-board.js';
 import { WireHost } from './wire-host.js';
 
 /** Why the board refuses (firmware-bridge/README.md). */
@@ -13,7 +12,7 @@ const toleranceMs = 5;
 
 /** What the board makes of a host that does not behave; every lock is used once. */
 export async function lineSuite(t: Test, hardware: HardwareBoard): Promise<void> {
-  const host = new WireHost(hardware.path);
+  const host = new WireHost(hardware.host, hardware.path);
   t.teardown(() => host.close());
   await sessions(t, hardware, host);
   await rubbish(t, hardware, host);
@@ -26,11 +25,11 @@ async function sessions(t: Test, hardware: HardwareBoard, host: WireHost): Promi
     const { result } = await host.ask({ kind: 'pulse', locker: 13, pulseMs: 5_000, tag: 13 }, 'answer');
     t.equal(result, 0);
     t.same(await hardware.locksOn(), [13]);
-    await until(async () => (await hardware.locksOn()).length === 0);
+    await untilOn(hardware, async () => (await hardware.locksOn()).length === 0);
     const onMs = (await hardware.onTimes()).at(-1)?.onMs ?? Number.NaN;
     t.ok(Math.abs(onMs - hostSilenceMs) < toleranceMs, `on for ${onMs} ms`);
     const pulsed = () => host.heard.find(({ message }) => message.kind === 'pulsed');
-    await until(() => pulsed() !== undefined);
+    await untilOn(hardware, () => pulsed() !== undefined);
     t.match(pulsed()?.message, { locker: 13, ended: 1 });
   });
 
@@ -43,12 +42,12 @@ async function sessions(t: Test, hardware: HardwareBoard, host: WireHost): Promi
     const pulse = { kind: 'pulse', locker: 14, pulseMs: 20, tag: 14 } as const;
     t.match(await host.ask(pulse, 'answer'), { result: 0 });
     const frame = host.said.slice(before);
-    await until(async () => (await hardware.locksOn()).length === 0);
+    await untilOn(hardware, async () => (await hardware.locksOn()).length === 0);
     await movesNothing(t, hardware, async () => {
       const answers = () => host.heard.filter(({ message }) => message.kind === 'answer').length;
       const answered = answers();
       host.write(frame);
-      await until(() => answers() > answered, 'an answer to the repetition');
+      await untilOn(hardware, () => answers() > answered, 'an answer to the repetition');
     });
     // The HELLO at its head would open a session of its own, with another number.
     const recorded = host.said.slice(host.said.indexOf(0xf7) + 1);
@@ -64,7 +63,7 @@ async function sessions(t: Test, hardware: HardwareBoard, host: WireHost): Promi
     await host.begin(mega24);
     const pulse = { kind: 'pulse', locker: 17, pulseMs: 20, tag: 17 } as const;
     t.match(await host.ask(pulse, 'answer'), { result: 0 });
-    await until(async () => (await hardware.locksOn()).length === 0);
+    await untilOn(hardware, async () => (await hardware.locksOn()).length === 0);
     await movesNothing(t, hardware, async () => {
       t.match(await host.ask(pulse, 'answer'), { result: lockResting });
     });
@@ -87,7 +86,7 @@ async function rubbish(t: Test, hardware: HardwareBoard, host: WireHost): Promis
     const before = host.said.length;
     await host.ask({ kind: 'pulse', locker: 18, pulseMs: 20, tag: 18 }, 'answer');
     const frame = host.said.slice(before);
-    await until(async () => (await hardware.locksOn()).length === 0);
+    await untilOn(hardware, async () => (await hardware.locksOn()).length === 0);
     const { badFrames } = await host.status();
     await movesNothing(t, hardware, async () => {
       for (let at = 2; at < frame.length - 1; at += 1)
@@ -114,7 +113,9 @@ async function rubbish(t: Test, hardware: HardwareBoard, host: WireHost): Promis
 
   await t.test('is then as good as before', async (t) => {
     await host.ask({ kind: 'pulse', locker: 16, pulseMs: 20, tag: 16 }, 'answer');
-    await until(() => host.heard.some(({ message }) => message.kind === 'pulsed' && message.locker === 16));
+    await untilOn(hardware, () =>
+      host.heard.some(({ message }) => message.kind === 'pulsed' && message.locker === 16),
+    );
     t.same((await hardware.onTimes()).at(-1)?.locker, 16);
   });
 }

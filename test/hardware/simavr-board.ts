@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Test } from 'tap';
 import { pins } from '../../firmware-bridge/emulator/atmega2560.js';
+import { thisHost } from '../../firmware-bridge/port/index.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
 import { packageRoot } from '../../src/kernel/package-root.js';
 import { type HardwareBoard, LockWatch, type OutputLevel, switchOf, timerMask } from './hardware-board.js';
@@ -16,15 +18,16 @@ const firmware = fileURLToPath(new URL('firmware-bridge/firmware/lening.hex', pa
 /** Pins as the program calls them: port and bit, such as A6. */
 const pinNames: readonly string[] = pins.map(({ port, bit }) => `${port}${bit}`);
 
-/** The firmware on simavr, in a process of its own. `folder` holds the name of the port. */
-export async function openSimavrBoard(folder: string, wiring: MegaBoard): Promise<HardwareBoard> {
-  const board = new SimavrBoard(join(folder, 'board'), wiring);
+/** The firmware on simavr, in a process of its own, in real time and on a pseudo-terminal. */
+export async function openSimavrBoard(test: Test, wiring: MegaBoard): Promise<HardwareBoard> {
+  const board = new SimavrBoard(join(test.testdir({}), 'board'), wiring);
   await board.started;
   for (const { locker } of wiring.lockers) await board.door(locker, 'closed');
   return board;
 }
 
 class SimavrBoard implements HardwareBoard {
+  readonly host = thisHost;
   readonly started: Promise<void>;
   readonly #program: ChildProcessByStdio<Writable, Readable, null>;
   readonly #watch: LockWatch;

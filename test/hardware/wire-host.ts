@@ -9,28 +9,32 @@ import {
   type MessageOf,
   settingsCrcOf,
 } from '../../firmware-bridge/board/wire.js';
-import { openPort, type Port } from '../../firmware-bridge/port/index.js';
+import type { Host, Port } from '../../firmware-bridge/port/index.js';
 import type { MegaBoard } from '../../hardware/cabinet.js';
-import { realWait } from '../../src/kernel/wait.js';
 
-/** A host that says exactly what a test wants it to, over a real port; it keeps no session alive by itself. */
+/** A host that says exactly what a test wants it to, over a port; it keeps no session alive by itself. */
 export class WireHost {
   /** Every byte it has written. */
   readonly said: number[] = [];
   /** Frames of the session, in the order they came. */
   readonly heard: Frame[] = [];
-  readonly #session = new Session(
-    (bytes) => this.write(bytes),
-    (frame) => this.heard.push(frame),
-    realWait,
-  );
+  readonly #session: Session;
   #port: Port | undefined;
   #arriving: number[] = [];
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly host: Host,
+    private readonly path: string,
+  ) {
+    this.#session = new Session(
+      (bytes) => this.write(bytes),
+      (frame) => this.heard.push(frame),
+      host.timers.wait,
+    );
+  }
 
   async open(): Promise<void> {
-    const port = await openPort(this.path, { baudRate: 57_600 });
+    const port = await this.host.openPort(this.path, { baudRate: 57_600 });
     port.onData((bytes) => this.#receive(bytes));
     // Every question has its own deadline.
     port.onClose(() => undefined);

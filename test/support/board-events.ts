@@ -9,7 +9,7 @@ import { decodeFrame, type Frame } from '../../firmware-bridge/board/wire.js';
 import { silentLog } from '../../src/kernel/log.js';
 import { mega24, PluggedBoard } from './plugged-board.js';
 import { until } from './until.js';
-import { type VirtualHost, virtualHost } from './virtual-host.js';
+import { VirtualHost, virtualHost } from './virtual-host.js';
 
 type EventOf<Kind extends BoardEvent['kind']> = Extract<BoardEvent, { kind: Kind }>;
 
@@ -23,15 +23,15 @@ export interface Watched {
 }
 
 export interface WatchOptions
-  extends Pick<LockerBoardOptions, 'path' | 'description' | 'restWaitMs' | 'log'> {
-  /** This computer, unless given. */
-  readonly host?: VirtualHost;
-}
+  extends Pick<LockerBoardOptions, 'path' | 'description' | 'restWaitMs' | 'log' | 'host'> {}
 
 /** Starts a locker board for a test, which closes it. */
 export function watch(
   test: Test,
-  { log = silentLog, ...options }: Partial<WatchOptions> & Pick<WatchOptions, 'path' | 'description'>,
+  {
+    log = silentLog,
+    ...options
+  }: Partial<WatchOptions> & Pick<WatchOptions, 'path' | 'description' | 'host'>,
 ): Watched {
   const events: BoardEvent[] = [];
   const board = createLockerBoard({ ...options, log, onEvent: (event) => events.push(event) });
@@ -44,9 +44,10 @@ export function watch(
     events,
     of,
     async next(kind, count = 1) {
+      const { host } = options;
       const isThere = () => of(kind).length >= count;
       const what = `${count} × ${kind}`;
-      await (options.host ? options.host.timers.until(isThere, what) : until(isThere, what));
+      await (host instanceof VirtualHost ? host.timers.until(isThere, what) : until(isThere, what));
       const last = of(kind)[count - 1];
       if (!last) throw new Error('unreachable');
       return last;

@@ -71,8 +71,8 @@ export interface LockerBoardOptions<Description = BoardDescription> {
    * whoever asks for the pulse waits for the door.
    */
   readonly restWaitMs?: number;
-  /** This computer, unless given. */
-  readonly host?: Host;
+  /** The computer that the port belongs to. */
+  readonly host: Host;
   readonly log: Log;
   onEvent(event: BoardEvent): void;
 }

@@ -3,7 +3,7 @@ import { Fault, type FaultCode } from '../../../src/kernel/faults.js';
 import type { LockerNo } from '../../../src/kernel/ids.js';
 import { limits } from '../../../src/kernel/limits.js';
 import { waited } from '../../../src/kernel/wait.js';
-import { type Host, type Port, thisHost } from '../../port/index.js';
+import type { Host, Port } from '../../port/index.js';
 import type { BoardEvent, LockerBoard, LockerBoardOptions, PulseStrength } from './locker-board.js';
 
 /** One connection to a board, from its open port to its end; ready at most once. */
@@ -38,7 +38,7 @@ class SupervisedBoard implements LockerBoard {
   readonly #host: Host;
 
   constructor(private readonly options: SupervisedOptions) {
-    this.#host = options.host ?? thisHost;
+    this.#host = options.host;
   }
 
   get ready(): boolean {
@@ -50,7 +50,7 @@ class SupervisedBoard implements LockerBoard {
   }
 
   unlock(locker: LockerNo, tag: number, strength: PulseStrength): void {
-    const reason = this.#whyNot(locker);
+    const reason = this.#refusalReason(locker);
     if (reason) this.options.onEvent({ kind: 'pulse', locker, tag, outcome: { kind: 'refused', reason } });
     else this.#connection?.unlock(locker, tag, strength);
   }
@@ -61,7 +61,7 @@ class SupervisedBoard implements LockerBoard {
     await this.#running;
   }
 
-  #whyNot(locker: LockerNo): string | undefined {
+  #refusalReason(locker: LockerNo): string | undefined {
     if (!this.ready) return 'board-not-ready';
     return lockersOf(this.options.description).includes(locker) ? undefined : 'locker-unknown';
   }

@@ -20,18 +20,18 @@ export class AnswerFinder {
   #question: Uint8Array = new Uint8Array();
   #answered = false;
   #discarded = 0;
-  #whyNot: string | null = null;
+  #lastRejection: string | null = null;
 
   constructor(
     private readonly dialect: Dialect,
     private readonly address: Address,
   ) {}
 
-  /** Something was asked: what was heard before is past. */
+  /** Starts to look for the answer to a new question; discards the bytes received before. */
   begin(question: Uint8Array): void {
     if (!this.#answered) {
       this.#discarded += this.#bytes.length;
-      this.#whyNot = this.#describe() ?? this.#whyNot;
+      this.#lastRejection = this.#describe() ?? this.#lastRejection;
     }
     this.#bytes = [];
     this.#question = question;
@@ -59,9 +59,9 @@ export class AnswerFinder {
     return nothing;
   }
 
-  /** Why what was heard last was no answer, in words; null when nothing was heard. */
-  whyNot(): string | null {
-    return this.#describe() ?? this.#whyNot;
+  /** Why the bytes received last were no answer, in words; null when none were received. */
+  rejectionReason(): string | null {
+    return this.#describe() ?? this.#lastRejection;
   }
 
   #describe(): string | null {

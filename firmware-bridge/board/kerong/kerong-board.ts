@@ -1,6 +1,5 @@
 import type { KerongBoard } from '../../../hardware/cabinet.js';
 import { Fault } from '../../../src/kernel/faults.js';
-import { thisHost } from '../../port/index.js';
 import type { LockerBoard, LockerBoardOptions } from '../driver/locker-board.js';
 import { superviseBoard } from '../driver/supervised-board.js';
 import { addresses, locksOf } from './codec.js';
@@ -14,7 +13,7 @@ const baudRate = 19_200;
  * Throws `config.invalid` for a lock that boards of the dialect do not have.
  */
 export function createKerongBoard(options: LockerBoardOptions<KerongBoard>): LockerBoard {
-  const { description, log, host = thisHost } = options;
+  const { description, log, host } = options;
   const parts = { description, log, timers: host.timers, coils: new CoilUse(), ...placesOf(description) };
   return superviseBoard({
     ...options,

@@ -207,7 +207,7 @@ export class KerongConnection implements BoardSession {
       this.#becomeReady();
       return;
     }
-    const why = this.#answers.whyNot();
+    const why = this.#answers.rejectionReason();
     const silence = `nothing answers as ${description.dialect} at address ${address}`;
     this.#finish(new Fault(why ? 'board.foreign' : 'board.silent', `${port.path}: ${why ?? silence}`));
   }

@@ -1,4 +1,4 @@
-import { shakeHands } from '../../../firmware-bridge/board/handshake.js';
+import { performHandshake } from '../../../firmware-bridge/board/handshake.js';
 import { Session } from '../../../firmware-bridge/board/session.js';
 import {
   decodeFrame,
@@ -68,10 +68,10 @@ export class CabinetBoard {
     const end = () => {
       over = true;
     };
-    const agreement = shakeHands(this.#session, this.wiring, () => true, this.#timers);
-    agreement.then(end, end);
+    const handshake = performHandshake(this.#session, this.wiring, () => true, this.#timers);
+    handshake.then(end, end);
     await runUntil(this.machine, () => over, agreedMs);
-    await agreement;
+    await handshake;
     // From here on everything happens at the same cycle in every run.
     this.machine.runUntil(agreedMs);
   }

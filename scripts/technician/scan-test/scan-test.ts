@@ -3,7 +3,7 @@ import type { LibraryRules } from '../../../firmware-bridge/reader/classify.js';
 import { createFramer } from '../../../firmware-bridge/reader/framer.js';
 import { inspectGm65 } from '../../../firmware-bridge/reader/gm65/inspect.js';
 import type { Gm65Model } from '../../../firmware-bridge/reader/gm65/profile.js';
-import { createRepeatFilter } from '../../../firmware-bridge/reader/repeat.js';
+import { createRepeatFilter } from '../../../firmware-bridge/reader/scan-limits.js';
 import { createSilenceWatch } from '../../../firmware-bridge/reader/silence-watch.js';
 import type { Fault } from '../../../src/kernel/faults.js';
 import type { KioskId } from '../../../src/kernel/ids.js';

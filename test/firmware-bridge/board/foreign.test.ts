@@ -51,7 +51,7 @@ async function seek(test: Test, says: Uint8Array) {
       },
     );
   await host.timers.until(() => sent.length >= 2 * questions.join('').length, 'asked twice');
-  return { sent, outcome, fault: device.whyNotIdentified() };
+  return { sent, outcome, fault: device.identificationFault() };
 }
 
 const others: readonly (readonly [string, Uint8Array, string])[] = [

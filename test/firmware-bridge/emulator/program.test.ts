@@ -1,117 +1,146 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { startEmulator } from '../../../firmware-bridge/emulator/client.js';
-import { openTcpLine } from '../../../firmware-bridge/emulator/tcp.js';
 import { openPort } from '../../../firmware-bridge/port/index.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
 import { probeFile } from '../../support/hex-file.js';
 import { until } from '../../support/until.js';
 
-const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
+const cabinetFile = (name: string) => fileURLToPath(new URL(`hardware/${name}`, packageRoot));
+/** Starts at once: only the emulation of a Mega has to be warmed up. */
+const kerongFile = cabinetFile('kerong-24.yaml');
 const mainFile = fileURLToPath(new URL('../../../firmware-bridge/emulator/main.js', import.meta.url));
+const item = '31234000000016';
 const props = {
   people: [{ name: '王秀英', label: '67, card', codes: [{ zh: '借书码', en: 'Pass', text: 'LN1:PASS' }] }],
-  items: [
-    { item: '31234000000016', title: '边城', author: '沈从文', locker: 1 },
-    { item: '31234000000024', title: 'Charlotte’s Web', author: 'E. B. White', locker: null },
-  ],
+  items: [{ item, title: '边城', author: '沈从文', locker: 1 }],
 };
 
-async function openLine(t: Test, path: string) {
-  const port = await openPort(path, { baudRate: 57_600 });
-  t.teardown(() => port.close());
-  let text = '';
-  port.onData((bytes) => {
-    text += Buffer.from(bytes).toString('latin1');
+t.test('a host, a hand, a reader and a page share one cabinet over real ports', async (t) => {
+  const emulator = await startEmulator({
+    cabinetFile: cabinetFile('mega-24.yaml'),
+    firmwareFile: probeFile,
+    reader: 'tcp:0',
+    props,
   });
-  return { port, text: () => text };
-}
-
-t.test('a pulse of the board lets a hand open the door, change the book and shut it', async (t) => {
-  const emulator = await startEmulator({ cabinetFile, firmwareFile: probeFile, props });
   t.teardown(() => emulator.stop());
+  const path = emulator.boards.main ?? '';
+  const page = await followPage(t, emulator.page);
+  t.same((await emulator.snapshot()).props.people, props.people);
   t.same(await emulator.door(1, 'open'), { ok: false, reason: 'door-latched' });
-  const { port, text } = await openLine(t, emulator.boards.main ?? '');
-  port.write(Buffer.from('P'));
-  await until(() => text().endsWith('P'));
-  t.match((await emulator.snapshot()).lockers[0], { lock: 'free', door: 'closed' });
+  const host = await openLine(t, path);
+  host.write('P');
+  await until(() => host.received().endsWith('P'));
+  t.same(await emulator.door(2, 'open'), { ok: false, reason: 'door-latched' });
   t.same(await emulator.door(1, 'open'), { ok: true });
-  t.same(await emulator.book('take', 1, '31234000000016'), { ok: true });
-  t.same(await emulator.book('put', 1, '31234000000024'), { ok: true });
-  t.same(await emulator.book('take', 2, '31234000000024'), { ok: false, reason: 'door-closed' });
+  t.same(await emulator.book('take', 1, item), { ok: true });
   t.same(await emulator.door(1, 'close'), { ok: true });
-  while ((await emulator.snapshot()).lockers[0]?.relayOn);
-  const after = await emulator.snapshot();
-  t.match(after.lockers[0], { lock: 'latched', door: 'closed', item: '31234000000024' });
-  t.same(after.hand, ['31234000000016']);
-  t.equal(after.lockers.length, 24);
-  t.same(after.props.people, props.people);
-  t.same(after.boards, [{ board: 'main', running: true, plugged: true, violations: [] }]);
-});
+  t.match(await emulator.snapshot(), { hand: [item], boards: [{ board: 'main', plugged: true }] });
 
-t.test('what is held to the reader comes out of its port, ended by CR', async (t) => {
-  const emulator = await startEmulator({ cabinetFile, firmwareFile: probeFile, reader: 'tcp:0' });
-  t.teardown(() => emulator.stop());
-  const { text } = await openLine(t, emulator.reader);
-  const pass = `LN1:${'A'.repeat(500)}`;
-  t.same(await emulator.scan(pass), { ok: true });
-  t.same(await emulator.scan('at once'), { ok: false, reason: 'reader-busy' });
-  await until(() => text() === `${pass}\r`);
+  const reader = await openLine(t, emulator.reader);
+  t.same(await emulator.scan('LN1:PASS'), { ok: true });
+  await until(() => reader.received() === 'LN1:PASS\r');
+
+  t.same(await emulator.fault({ kind: 'unplug', board: 'main' }), { ok: true });
+  await until(() => host.isLost());
+  t.notOk(existsSync(path));
+  await until(() => page.last().includes('"plugged":false'));
+  t.same(await emulator.fault({ kind: 'plug', board: 'main' }), { ok: true });
+  const again = await openLine(t, path);
+  again.write('x');
+  await until(() => again.received().endsWith('x'));
+  await emulator.stop();
+  t.notOk(existsSync(dirname(path)), 'the folder with the names of the ports is gone');
 });
 
 t.test('ends with the program that started it', async (t) => {
-  const child = run(t, []);
+  const child = run(t, ['--cabinet', kerongFile]);
   await once(child.stdout, 'data');
   child.stdin.end();
   const [code] = await once(child, 'exit');
   t.equal(code, 0);
 });
 
-t.test('detached, it lives on until it is told to end', async (t) => {
-  const child = run(t, ['--detached']);
-  const { page } = JSON.parse(String(await once(child.stdout, 'data')));
+t.test('detached, it runs until a signal ends it', async (t) => {
+  const child = run(t, ['--cabinet', kerongFile, '--boards', 'tcp:0', '--detached']);
+  const { boards, page } = JSON.parse(String(await once(child.stdout, 'data')));
+  t.match(boards, { main: /^tcp:\/\/127\.0\.0\.1:\d+$/ });
   child.stdin.destroy();
   t.equal((await fetch(page)).status, 200);
+
+  const second = run(t, ['--cabinet', kerongFile, '--page', new URL(page).port]);
+  t.match(
+    await failure(second),
+    /^screen\.port-taken: port \d+ of 127\.0\.0\.1 is used by another program\n$/,
+    'a port in use is named',
+  );
   child.kill('SIGTERM');
   const [code] = await once(child, 'exit');
   t.equal(code, 0);
 });
 
-t.test('what is wrong at the start is said in one sentence', async (t) => {
-  const taken = await openTcpLine(0);
-  t.teardown(() => taken.close());
-  const port = new URL(taken.address).port;
-  const wrong: [string[], RegExp][] = [
-    [['--page', port], /^screen\.port-taken: port \d+ of 127\.0\.0\.1 cannot be opened\n$/],
-    [['--boards', 'usb'], /^not pty or tcp:PORT: usb\nusage: /],
-  ];
-  for (const [args, sentence] of wrong) {
-    const child = run(t, args);
-    let said = '';
-    child.stderr.on('data', (text: Buffer) => {
-      said += String(text);
-    });
-    const [code] = await once(child, 'close');
-    t.equal(code, 1, args.join(' '));
-    t.match(said, sentence);
-  }
-  await t.rejects(startEmulator({ cabinetFile: '/no/such/file', firmwareFile: probeFile }), {
+t.test('a wrong command line and a missing file are named in one sentence', async (t) => {
+  const child = run(t, ['--cabinet', kerongFile, '--boards', 'usb']);
+  t.match(await failure(child), /^not pty or tcp:PORT: usb\nusage: /);
+  await t.rejects(startEmulator({ cabinetFile: '/no/such/file' }), {
     code: 'emulator.start',
     message: /cannot read \/no\/such\/file/,
   });
 });
 
 function run(t: Test, args: string[]) {
-  const child = spawn(process.execPath, [
-    mainFile,
-    '--cabinet',
-    cabinetFile,
-    '--firmware',
-    probeFile,
-    ...args,
-  ]);
+  const child = spawn(process.execPath, [mainFile, ...args]);
   t.teardown(() => child.kill('SIGKILL'));
   return child;
+}
+
+/** What a program writes to stderr before it exits with 1. */
+async function failure(child: ReturnType<typeof run>): Promise<string> {
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => {
+    said += String(text);
+  });
+  const [code] = await once(child, 'close');
+  return code === 1 ? said : `exit code ${code}: ${said}`;
+}
+
+/** Opens the port at `path`; `received` is what has come from it, `isLost` whether it has ended. */
+async function openLine(t: Test, path: string) {
+  const port = await openPort(path, { baudRate: 57_600 });
+  t.teardown(() => port.close());
+  let received = '';
+  let isLost = false;
+  port.onData((bytes) => {
+    received += Buffer.from(bytes).toString('latin1');
+  });
+  port.onClose((fault) => {
+    isLost = fault !== null;
+  });
+  return {
+    write: (text: string) => port.write(Buffer.from(text)),
+    received: () => received,
+    isLost: () => isLost,
+  };
+}
+
+/** Follows the page's events; `last` is the newest part of them. */
+async function followPage(t: Test, page: string) {
+  const leave = new AbortController();
+  const response = await fetch(new URL('api/live', page), { signal: leave.signal });
+  let last = '';
+  const latest = new WritableStream<Uint8Array>({
+    write: (bytes) => {
+      last = Buffer.from(bytes).toString();
+    },
+  });
+  const following = response.body?.pipeTo(latest).catch((error: Error) => t.equal(error.name, 'AbortError'));
+  t.teardown(async () => {
+    leave.abort();
+    await following;
+  });
+  return { last: () => last };
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
 import t, { type Test } from 'tap';
+import { TcpPlug } from '../../../firmware-bridge/emulator/plug.js';
 import { openTcpLine } from '../../../firmware-bridge/emulator/tcp.js';
 import { until } from '../../support/until.js';
 
@@ -64,3 +66,25 @@ t.test('a port in use is a fault, by name', async (t) => {
   const { port } = await lineFor(t);
   await t.rejects(openTcpLine(port), { code: 'port.busy' });
 });
+
+t.test(
+  'unplugged, a device hangs up and turns clients away; plugged in, it is back at its address',
+  async (t) => {
+    const { line, client, got } = await lineFor(t);
+    const silent = new Duplex({ read: () => undefined, write: (_bytes, _encoding, done) => done() });
+    const plug = new TcpPlug(line, silent);
+    const first = await client();
+    first.write('a');
+    await until(() => got() === 'a');
+    plug.unplug();
+    t.notOk(plug.plugged);
+    await once(first, 'close');
+    const turnedAway = await client();
+    await once(turnedAway, 'close');
+    plug.plug();
+    t.ok(plug.plugged);
+    const again = await client();
+    again.write('b');
+    await until(() => got() === 'ab');
+  },
+);

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createNoiseMeter } from '../../../firmware-bridge/reader/noise-meter.js';
-import { createRepeatFilter } from '../../../firmware-bridge/reader/repeat.js';
+import { createRepeatFilter } from '../../../firmware-bridge/reader/scan-limits.js';
 import { createSilenceWatch } from '../../../firmware-bridge/reader/silence-watch.js';
 import { virtualHost } from '../../support/virtual-host.js';
 

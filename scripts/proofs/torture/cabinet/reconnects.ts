@@ -8,6 +8,7 @@ import { PtyPlug } from '../../../../firmware-bridge/emulator/plug.js';
 import { RealTimeRunner } from '../../../../firmware-bridge/emulator/real-time.js';
 import { UartStream } from '../../../../firmware-bridge/emulator/uart-stream.js';
 import { WiredCabinet } from '../../../../firmware-bridge/emulator/wired-cabinet.js';
+import { thisHost } from '../../../../firmware-bridge/port/index.js';
 import type { MegaBoard } from '../../../../hardware/cabinet.js';
 import { silentLog } from '../../../../src/kernel/log.js';
 import { atMost, exactly, type Goal, median, quantile } from '../../support/goals.js';
@@ -75,7 +76,7 @@ export async function reconnect(options: ReconnectsOptions): Promise<Reconnects>
   const onEvent = ({ kind }: BoardEvent) => {
     if (kind === 'ready' || kind === 'lost') events[kind] += 1;
   };
-  const board = createLockerBoard({ description: wiring, path, log: silentLog, onEvent });
+  const board = createLockerBoard({ description: wiring, path, host: thisHost, log: silentLog, onEvent });
   const takes = async (kind: 'ready' | 'lost', act: () => void): Promise<number> => {
     const [seen, sinceMs] = [events[kind], performance.now()];
     act();

@@ -2,6 +2,7 @@ import t from 'tap';
 import { lockerNo } from '../../../../src/kernel/ids.js';
 import { watch } from '../../../support/board-events.js';
 import { kerong16, kerong24, plugKerong } from '../../../support/plugged-kerong.js';
+import { virtualHost } from '../../../support/virtual-host.js';
 
 const seven = lockerNo(7);
 /** What reached the board, as requests. */
@@ -124,8 +125,11 @@ t.test('a hook that chatters is a fault, not a hundred doors', async (t) => {
 });
 
 t.test('a lock that the dialect does not have is refused at once', async (t) => {
-  t.throws(() => watch(t, { path: '/dev/null', description: { ...kerong24, dialect: 'cu16' } }), {
-    code: 'config.invalid',
-    message: /a cu16 has no lock 17/,
-  });
+  t.throws(
+    () => watch(t, { host: virtualHost(t), path: 'board', description: { ...kerong24, dialect: 'cu16' } }),
+    {
+      code: 'config.invalid',
+      message: /a cu16 has no lock 17/,
+    },
+  );
 });
