@@ -32,7 +32,7 @@ import { type Command, createCommand, runProgram } from '../../src/terminal/comm
 export function contractCommand(): Command {
   return createCommand(
     'npm run contract --',
-    'Writes the schemas of src/contract/asyncapi.yaml anew from those of the code.',
+    'Generates the schemas of src/contract/asyncapi.yaml from those of the code.',
     ['npm run contract'],
   ).action(writeSchemas);
 }

@@ -74,6 +74,6 @@ export class BatchWriter {
     }
     const to = from + events.length - 1;
     this.parts.acknowledge(kiosk, { epoch, upTo, from, to, differsAt: conflicts[0] });
-    for (const { name, kiosk: told } of changed) this.parts.documentChanged(name, told);
+    for (const { name, kiosk: recipient } of changed) this.parts.documentChanged(name, recipient);
   }
 }

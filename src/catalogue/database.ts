@@ -14,7 +14,7 @@ import { applicationId, migrations } from './migrations.js';
 export { type Connection, isDatabaseError } from '../sqlite/database.js';
 
 /**
- * Opens the catalogue's file, made where missing and migrated: WAL, one sync per commit. Others may read it meanwhile.
+ * Opens the catalogue's file, made where missing and migrated: WAL, one sync per commit. Other processes may read it.
  * Throws `catalogue.unusable`.
  */
 export function openDatabase(file: string): Connection {

@@ -43,7 +43,7 @@ export interface GrantStatus extends GrantRequest {
   readonly at: EpochMs;
   readonly until: EpochMs;
   readonly stage: GrantStage;
-  /** Whether the kiosk was told by a command; otherwise it hears of the grant from her telephone. */
+  /** Whether the grant was sent to the kiosk as a command; otherwise the resident's phone shows it to the reader. */
   readonly isSent: boolean;
   readonly reason: string | null;
   /** The door that was unlocked, and the item behind it. */
@@ -52,17 +52,17 @@ export interface GrantStatus extends GrantRequest {
   readonly dueAt: EpochMs | null;
 }
 
-/** Permissions for one loan each, given to telephones. A grant opens one door once, whichever way the kiosk hears of it. */
+/** Permissions for one loan each, given to phones. A grant opens one door once, by either way of delivery. */
 export interface Grants {
-  /** Permits a loan to somebody who was found to stand at the kiosk, and tells the kiosk. */
+  /** Permits a loan to a patron whose presence is proven, and sends it to the kiosk as a command. */
   sendGrant(wanted: GrantRequest): PassId;
-  /** Permits a loan to whoever shows its text to the kiosk's reader. */
+  /** Permits a loan to the bearer of its text, shown to the kiosk's reader. */
   makeGrant(wanted: GrantRequest): PassId;
-  /** The pass for the reader, good for the time of the grant; null for a grant that is not hers. */
+  /** The pass for the reader, valid as long as the grant; null for a grant of another patron. */
   grantText(pass: PassId, patron: PatronId): string | null;
-  /** Null for a grant that is not hers. */
+  /** Null for a grant of another patron. */
   grantStatus(pass: PassId, patron: PatronId): GrantStatus | null;
-  /** Her newest grant for the same wish, if it was given just now and may still come to something. */
+  /** The patron's newest grant for the same request, if it is recent and can still lead to a loan. */
   sameGrant(wanted: GrantRequest): PassId | null;
 }
 

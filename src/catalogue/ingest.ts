@@ -61,7 +61,7 @@ export function prepareIngest(
       upTo = position;
     }
     if (upTo > last) statements.putLast.run(upTo, id);
-    for (const { name, kiosk: told } of changes.values()) versions.raise(name, told);
+    for (const { name, kiosk: recipient } of changes.values()) versions.raise(name, recipient);
     return { upTo, conflicts, changed: [...changes.values()] };
   });
 }
@@ -98,13 +98,13 @@ function prepareStatements(db: Connection) {
   };
 }
 
-/** A new journal begins with what stands in its kiosk now, so what an earlier one said of places no longer counts. */
+/** A new journal begins with the items now in its kiosk, so places from an earlier journal are deleted. */
 function beginEpoch({ putEpoch, clearPlaces }: Statements, kiosk: KioskId, epoch: Epoch): StoredEpoch {
   clearPlaces.run(kiosk);
   return { id: Number(putEpoch.run(kiosk, epoch).lastInsertRowid), last: 0 };
 }
 
-/** Whether a known event differs from what is stored; then the first such version is put aside and counted. */
+/** Whether a known event differs from what is stored; then the first such version is stored as a conflict. */
 function isConflict({ stored, putConflict }: Statements, id: number, recorded: RecordedEvent): boolean {
   const { position, at, trust, event } = recorded;
   // The contract's schema gives the keys their order, so equal events have equal text.
@@ -116,8 +116,8 @@ function isConflict({ stored, putConflict }: Statements, id: number, recorded: R
 }
 
 /**
- * A kiosk forgets its patrons: what it sends again may name nobody where the stored event does. After the catalogue has
- * lost events it is the other way round, when a message from before comes late.
+ * A kiosk erases its patrons: a resent event may have no patron where the stored one has. After the catalogue has
+ * lost events it is the other way round, when an earlier message arrives late.
  */
 function isSameEvent(stored: string, sent: string): boolean {
   if (stored === sent) return true;

@@ -2,10 +2,10 @@
 export const applicationId = 0x4c4e6374;
 
 /**
- * How the tables came to be: entry n takes a catalogue from `user_version` n to n + 1, in one transaction.
+ * The history of the tables: entry n takes a catalogue from `user_version` n to n + 1, in one transaction.
  * Released entries are never edited; a change of the tables is a new entry.
  *
- * `epoch`, `event` and `conflict` are what kiosks said; `loan` and `place` are what that adds up to.
+ * `epoch`, `event` and `conflict` are what kiosks sent; `loan` and `place` are computed from it.
  * Events name items and patrons without reference: they are facts, also when the catalogue does not know the book.
  */
 export const migrations: readonly string[] = [

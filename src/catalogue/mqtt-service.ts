@@ -212,7 +212,7 @@ export class MqttService {
   }
 }
 
-/** The kiosk a topic belongs to, by the filter's shape; null where none can have that name. Its key tells whether it exists. */
+/** The kiosk a topic belongs to, by the filter's shape; null for an impossible name. Whether the kiosk exists is decided by its key. */
 function kioskOf(topic: string): KioskId | null {
   const name = topic.split('/')[3] ?? '';
   return idPattern.kiosk.test(name) ? kioskId(name) : null;

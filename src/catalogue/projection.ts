@@ -17,7 +17,7 @@ interface Move {
 /**
  * Creates the function that applies events to loans, places, holds, orders and grants. One kiosk's events count in its own order. Between kiosks the
  * later event counts, by the clocks that were trusted, for a kiosk may have been offline for weeks; where a clock was not
- * trusted, the order of arrival counts. No event is later than its arrival, whatever its clock said.
+ * trusted, the order of arrival counts. No event is later than its arrival, whatever its time stamp.
  */
 export function prepareProjection(
   db: Connection,

@@ -14,43 +14,43 @@ import { type EpochMs, epochMs } from '../kernel/time.js';
 import type { Connection } from './database.js';
 import type { Patron, SampleData } from './sample-data.js';
 
-/** A book a kiosk may hold, with its title's words. */
+/** A book a kiosk may hold, with its title and author. */
 export interface CatalogueItem {
   readonly item: ItemId;
   readonly title: string;
   readonly author: string;
 }
 
-/** A book that stands in a kiosk. */
+/** A book in a locker. */
 export interface ShelfBook extends CatalogueItem {
   readonly locker: LockerNo;
 }
 
-/** What a resident has at home, and the kiosk it came from. */
+/** A book on loan, and the kiosk that lent it. */
 export interface OpenLoan {
   readonly item: ItemId;
   readonly kiosk: KioskId;
   readonly dueAt: EpochMs;
 }
 
-/** Where the catalogue stands with one kiosk. */
+/** The position up to which one kiosk's journal is stored. */
 export interface Mark {
   readonly kiosk: KioskId;
   readonly epoch: Epoch;
   readonly upTo: number;
 }
 
-/** What the catalogue can be asked. */
+/** Read-only queries on the catalogue. */
 export interface Queries {
   patrons(): Patron[];
-  /** A patron the catalogue does not know counts as grown up. */
+  /** An unknown patron counts as an adult. */
   ageOf(patron: PatronId): Patron['age'];
   itemsFor(kiosk: KioskId): CatalogueItem[];
-  /** The words of an item's title. */
+  /** The title of an item. */
   bookOf(item: ItemId): { name: string; author: string } | null;
-  /** What stands in `kiosk`, by its last word, and `patron` may borrow: not what is kept for others, or is not for children. */
+  /** The books in `kiosk`, by its last report, that `patron` may borrow: without those on hold for others or not for children. */
   booksFor(patron: PatronId, kiosk: KioskId): ShelfBook[];
-  /** What stands where when `kiosk` is put into service. */
+  /** The first stock of `kiosk`: which item is in which locker. */
   shelfPlan(kiosk: KioskId): { locker: LockerNo; item: ItemId }[];
   loansOf(patron: PatronId): OpenLoan[];
   openLoans(kiosk: KioskId): { item: ItemId; patron: PatronId }[];
@@ -63,8 +63,8 @@ export interface Queries {
 }
 
 /**
- * Fills a new catalogue at the time `nowMs`; one that has titles already is left as it is. The time serves as version of
- * its documents: a kiosk that kept those of an earlier catalogue must take the ones of a catalogue begun anew.
+ * Fills a new catalogue at the time `nowMs`; one that has titles already is not changed. The time is the version of
+ * its documents, so that a kiosk with documents of an earlier catalogue accepts those of a new one.
  */
 export function fillOnce(db: Connection, { patrons, titles, items }: SampleData, nowMs: EpochMs): void {
   if (db.prepare('SELECT count(*) FROM title').pluck().get() !== 0) return;
@@ -87,7 +87,7 @@ export function fillOnce(db: Connection, { patrons, titles, items }: SampleData,
   })();
 }
 
-/** The questions, prepared once. */
+/** The prepared statements. */
 export function prepareQueries(db: Connection): Queries {
   const patrons = db.prepare<[], Patron>('SELECT patron, name, label, card, age FROM patron ORDER BY card');
   const age = db.prepare<[string], Patron['age']>('SELECT age FROM patron WHERE patron = ?').pluck();

@@ -18,7 +18,7 @@ import { libraryBarcode } from './library-barcode.js';
 export interface Patron {
   readonly patron: PatronId;
   readonly name: string;
-  /** What tells her apart at a glance. */
+  /** A short note that identifies the person. */
   readonly label: string;
   /** 14-digit library card number. */
   readonly card: string;
@@ -30,7 +30,7 @@ export interface SamplePatron extends Patron {
   readonly pin: string;
 }
 
-/** A member of staff of the sample. A catalogue keeps none: their passes say who they are. */
+/** A member of staff of the sample. A catalogue stores none: their passes identify them. */
 export interface SampleStaff {
   readonly staff: StaffId;
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Title {
   readonly language: 'zh' | 'en';
 }
 
-/** One physical book: which kiosk may hold it, and in which locker it stands when the kiosk is put into service. */
+/** One physical book: which kiosk may hold it, and the locker it is in when the kiosk goes into service. */
 export interface StockItem {
   readonly item: ItemId;
   readonly title: TitleId;
@@ -53,7 +53,7 @@ export interface StockItem {
   readonly locker: LockerNo | null;
 }
 
-/** What a catalogue is filled with when it is new. */
+/** The first content of a new catalogue. */
 export interface SampleData {
   readonly patrons: readonly SamplePatron[];
   readonly staff: readonly SampleStaff[];
@@ -64,7 +64,7 @@ export interface SampleData {
 /** Number of the sample library in its barcodes. */
 const institution = '0106';
 const kiosk = kioskId('jn-01');
-/** Empty at first, so that there is room for what is brought back. */
+/** Empty at first, for returns. */
 const emptyLockers = [3, 9, 14, 18, 20];
 const lockers = [...Array(24).keys()].map((n) => n + 1).filter((locker) => !emptyLockers.includes(locker));
 
@@ -162,7 +162,7 @@ function idOf(index: number): TitleId {
   return titleId(`t-${String(index + 1).padStart(2, '0')}`);
 }
 
-/** Every other book of the list stands in a locker, so that the shelf shows something of everything. */
+/** Every other book of the list stands in a locker, so that the shelf shows a bit of all kinds. */
 function placeOf(index: number): LockerNo | null {
   const locker = index % 2 === 0 ? lockers[index / 2] : undefined;
   return locker === undefined ? null : lockerNo(locker);

@@ -5,7 +5,7 @@ import { commandId } from '../kernel/ids.js';
 
 const kind = <K extends Order['kind']>(name: K) => ({ kind: z.literal(name) });
 
-/** What the catalogue orders; see `Order`. */
+/** An order of the catalogue; see `Order`. */
 export const orderSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...kind('open'),
@@ -23,8 +23,8 @@ export const orderSchema = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<Order>;
 
 /**
- * An order to one kiosk, sealed for its topic. `command` names it: the kiosk carries it out at most once, and not from
- * `expiresAt` on. `challenge`: what the kiosk asked for because its clock is in doubt.
+ * An order to one kiosk, sealed for its topic. `command` is its id: the kiosk executes it at most once, and not from
+ * `expiresAt` on. `challenge`: the kiosk's challenge, sent because its clock is in doubt.
  */
 export const commandSchema = z
   .strictObject({
@@ -34,12 +34,12 @@ export const commandSchema = z
     challenge: hex16.optional(),
     order: orderSchema,
   })
-  .refine(({ issuedAt, expiresAt }) => issuedAt < expiresAt, { error: 'a command ends after it begins' });
+  .refine(({ issuedAt, expiresAt }) => issuedAt < expiresAt, { error: 'expiresAt is after issuedAt' });
 export type Command = z.infer<typeof commandSchema>;
 
 /**
- * What became of a command: `accepted`: it is under way; `done`; `refused`: for this reason, and nothing came of it.
- * `challenge`: the kiosk's clock is in doubt, and the command is to be issued again with it within a minute.
+ * The result of a command: `accepted`: in progress; `done`; `refused`: not executed, for `reason`.
+ * `challenge`: the kiosk's clock is in doubt; the command has to be issued again with it within a minute.
  */
 export const commandAnswerSchema = z.strictObject({
   command: hex16.transform(commandId),

@@ -6,8 +6,8 @@ import { isPinHash } from '../passes/pin.js';
 import { readPayload } from './payload.js';
 
 /**
- * What the catalogue tells one kiosk, retained, each document whole: a higher `version` replaces a lower one. The kiosk
- * keeps them, so that they count while it is offline too.
+ * The version of a document. Documents go from the catalogue to one kiosk, retained and whole: a higher `version` replaces a
+ * lower one. The kiosk keeps them and uses them while offline.
  */
 const version = z.int().min(1);
 const title = z.string().min(1).max(40).transform(titleId);
@@ -16,8 +16,8 @@ const age = z.enum(['adult', 'child']);
 const loanDays = z.int().min(1).max(366);
 
 /**
- * The keys (PEM) whose passes, documents, answers and commands are believed from now on; of those before only the ones
- * that are named again. It counts only where one of the configured keys has sealed it.
+ * The keys (PEM) whose passes, documents, acks and commands are accepted from now on; earlier keys that are not listed
+ * again are revoked. The list is accepted only under the seal of a configured key.
  */
 export const keysSchema = z.strictObject({
   version,
@@ -43,7 +43,7 @@ export const holdingsSchema = z.strictObject({
         name: z.string().min(1).max(200),
         author: z.string().max(200),
         language: z.enum(['zh', 'en']),
-        /** Which loan period of the policy counts; absent: the usual one. */
+        /** The loan period of the policy that applies; absent: the usual one. */
         loanClass: loanClass.optional(),
         adultsOnly: z.boolean().optional(),
       }),
@@ -54,7 +54,7 @@ export const holdingsSchema = z.strictObject({
       z.strictObject({
         item: barcode,
         title,
-        /** Needed elsewhere: not renewed, and to be taken out by staff. */
+        /** Needed elsewhere: not renewed, and withdrawn by staff. */
         wanted: z.boolean().optional(),
       }),
     )
@@ -62,7 +62,7 @@ export const holdingsSchema = z.strictObject({
 });
 export type Holdings = z.infer<typeof holdingsSchema>;
 
-/** Library cards that are accepted here, and who may not borrow. Pseudonyms and hashes only. */
+/** Library cards that are accepted here, and patrons who may not borrow. Pseudonyms and hashes only. */
 export const patronsSchema = z.strictObject({
   version,
   cards: z
@@ -80,7 +80,7 @@ export const patronsSchema = z.strictObject({
 });
 export type Patrons = z.infer<typeof patronsSchema>;
 
-/** What the street decided about lending; see `circulation/directory`. */
+/** The street's lending rules; see `circulation/directory`. */
 export const policySchema = z.strictObject({
   version,
   loanDays,
@@ -94,14 +94,14 @@ export const policySchema = z.strictObject({
 });
 export type PolicyDocument = z.infer<typeof policySchema>;
 
-/** All holds on items of this kiosk; one that is not named is released. */
+/** All holds on items of this kiosk; one that is missing from the list is released. */
 export const holdsSchema = z.strictObject({
   version,
   holds: z.array(z.strictObject({ hold, item: barcode, patron, until: instant })).max(limits.holdsLength),
 });
 export type Holds = z.infer<typeof holdsSchema>;
 
-/** Items lent here that came back elsewhere, each with the visit in which it was lent, until the kiosk has said so too. */
+/** Items lent here and returned to another kiosk, each with the visit of its loan, until the kiosk's journal closes the loan. */
 export const returnsSchema = z.strictObject({
   version,
   returns: z.array(z.strictObject({ item: barcode, visit })).max(limits.returnsLength),
@@ -109,8 +109,8 @@ export const returnsSchema = z.strictObject({
 export type Returns = z.infer<typeof returnsSchema>;
 
 /**
- * What the code in the screen’s QR is made of (RFC 6238, HMAC-SHA-1), so that whoever scans it proves to stand there.
- * Whoever knows the secret can pretend to, and no more: a door is opened by a sealed command or a signed pass.
+ * The secret of the one-time code in the screen’s QR (RFC 6238, HMAC-SHA-1). A scan of the code proves presence at the kiosk.
+ * Knowing the secret allows a false proof and no more: a door is opened by a sealed command or a signed pass.
  */
 export const presenceSchema = z.strictObject({
   version,
@@ -134,7 +134,7 @@ export const documentSchemas = {
 
 export type DocumentName = keyof typeof documentSchemas;
 
-/** One document as it was received. */
+/** A received document. */
 export type Document =
   | { readonly name: 'keys'; readonly body: Keys }
   | { readonly name: 'holdings'; readonly body: Holdings }
@@ -146,13 +146,13 @@ export type Document =
 
 export const documentNames = Object.keys(documentSchemas) as readonly DocumentName[];
 
-/** Checks any JSON value as the document `name`; undefined when it is none. */
+/** Checks a JSON value against the schema of document `name`; undefined when it does not fit. */
 export function documentOf(name: DocumentName, value: unknown): Document | undefined {
   const { success, data } = documentSchemas[name].safeParse(value);
   return success ? ({ name, body: data } as Document) : undefined;
 }
 
-/** Reads a payload as the document `name`; undefined when it is none. Never throws on bad input. */
+/** Reads a payload as the document `name`; undefined when it does not fit. Never throws on bad input. */
 export function readDocument(name: DocumentName, payload: Uint8Array): Document | undefined {
   return documentOf(name, readPayload(z.unknown(), payload));
 }

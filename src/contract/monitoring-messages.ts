@@ -3,7 +3,7 @@ import { hex16, instant, locker } from '../circulation/event-schema.js';
 import { type FaultCode, faultCatalogue } from '../kernel/faults.js';
 import { boardId } from '../kernel/ids.js';
 
-// What a kiosk says of itself to those who look after it, and to the public. No title, no item and no person is in it.
+// What a kiosk publishes about itself for maintainers and for the public. It names no title, no item and no person.
 
 /** The code of a fault; its meaning and remedy are in the catalogue of faults. */
 export const faultCode = z.enum(Object.keys(faultCatalogue) as [FaultCode, ...FaultCode[]]);
@@ -12,39 +12,39 @@ const board = z.string().min(1).max(40).transform(boardId);
 const trust = z.enum(['trusted', 'floor']);
 const names = z.strictObject({ zh: z.string().max(80), en: z.string().max(120) });
 
-/** Retained, each minute and when something in it changed that matters: how the kiosk is. */
+/** The kiosk's condition. Retained; published each minute and on changes (see `health.ts`). */
 export const healthSchema = z.strictObject({
   at: instant,
-  /** Whether the calendar is believed; `floor`: it is that time or later. */
+  /** Whether calendar time is trusted; `floor`: the time is `at` or later. */
   trust,
-  /** The life of the program, as in `state`. */
+  /** The session of `state`: changes with every start. */
   session: hex16,
   uptimeS: count,
   version: z.string().max(40),
   journal: z.strictObject({
     epoch: hex16,
     position: count,
-    /** Events the catalogue has not acknowledged, and how long ago the oldest of them was. */
+    /** Events the catalogue has not acknowledged, and the age of the oldest. */
     unsent: count,
     oldestUnsentS: count.nullable(),
-    /** Why nothing can be written; null while it can. */
+    /** Why the journal cannot be written; null while it can. */
     failure: faultCode.nullable(),
   }),
-  /** The medium the journal is on; null where the system does not say. */
+  /** The medium of the journal; null where the system does not report it. */
   disk: z
     .strictObject({
       freeBytes: count,
       totalBytes: count,
       /** Since the machine started. */
       writtenBytes: count.nullable(),
-      /** Of its life, by its own estimate. */
+      /** The medium's wear, by its own estimate. */
       lifeUsedPercent: count.nullable(),
     })
     .nullable(),
   memory: z.strictObject({ rssBytes: count, freeBytes: count }),
   cpu: z.strictObject({
     celsius: z.number().nullable(),
-    /** Whether the supply is too weak at this moment. */
+    /** Whether the supply voltage is too low now. */
     underVoltage: z.boolean().nullable(),
     load1: z.number().min(0),
   }),
@@ -59,17 +59,17 @@ export const healthSchema = z.strictObject({
       }),
     )
     .max(999),
-  /** Books that can be borrowed, and lockers that can take one, at this moment. */
+  /** Books that can be borrowed now, and lockers that can take a return now. */
   books: count,
   emptyLockers: count,
-  /** The versions of the documents it lives by. */
+  /** The versions of the documents in use. */
   documents: z.record(z.string().max(20), z.int().min(1)),
 });
 export type Health = z.infer<typeof healthSchema>;
 
 /**
- * Retained, each minute and when something in it changed, for maps and anybody: where the kiosk is, and whether it is worth
- * going there. After GBFS: one with an old `lastReported` is of a kiosk that is not connected.
+ * The kiosk on public maps, after GBFS: its position, and whether it lends and takes returns. Retained; published each minute
+ * and on change. An old `lastReported` means that the kiosk is not connected.
  */
 export const stationSchema = z.strictObject({
   station: z.string().max(40),
@@ -92,16 +92,15 @@ const alert = {
   board: board.optional(),
   meaning: z.string().max(400),
   remedy: z.string().max(400),
-  /** Since when. */
   since: instant,
   trust,
 };
 
-/** Retained: what is wrong at this moment. */
+/** All faults present now. Retained. */
 export const alertsSchema = z.strictObject({ alerts: z.array(z.strictObject(alert)).max(2_500) });
 export type Alerts = z.infer<typeof alertsSchema>;
 export type ActiveAlert = Alerts['alerts'][number];
 
-/** Each time something went wrong, or is right again. */
+/** One fault raised or cleared. */
 export const alertSchema = z.strictObject({ happened: z.enum(['raised', 'cleared']), ...alert });
 export type AlertEvent = z.infer<typeof alertSchema>;

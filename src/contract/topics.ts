@@ -61,7 +61,7 @@ export function topicsOf(street: string, kiosk: KioskId | '+'): KioskTopics {
   };
 }
 
-/** Retained, also the last will: whether the street’s catalogue is connected. Not sealed: nothing depends on it but patience. */
+/** Retained, also the last will: whether the street’s catalogue is connected. Not sealed: it only pauses and resumes sending. */
 export const catalogueStateTopic = (street: string) => `lening/v1/${street}/catalogue/state`;
 
 /** Consecutive events of one epoch, the first at position `from`. */
@@ -77,9 +77,9 @@ export const batchSchema = z
 export type Batch = z.infer<typeof batchSchema>;
 
 /**
- * Everything of `epoch` up to and including `upTo` is stored durably; 0: nothing yet. `from`, `to`: the batch with these
- * positions is answered, and what was known of it was compared; absent in an answer that nobody asked for. `differsAt`:
- * the first event of the batch that differs from the one stored at its position; nothing new of that batch was stored.
+ * Acknowledgement: all of `epoch` up to and including `upTo` is stored durably; 0: nothing yet. `from`, `to`: the batch that is
+ * acknowledged; its events were compared with the stored ones. Absent in an unasked acknowledgement. `differsAt`: the first
+ * event of the batch that differs from the one stored at its position; nothing new of that batch was stored.
  */
 export const ackSchema = z.strictObject({
   epoch: hex16.transform(epoch),
@@ -90,6 +90,6 @@ export const ackSchema = z.strictObject({
 });
 export type Ack = z.infer<typeof ackSchema>;
 
-/** Of a kiosk, or of the catalogue. `session` changes with every start, so that a late will cannot mark its successor dead. */
+/** Of a kiosk, or of the catalogue. `session` changes with every start, so that a late last will does not apply to the next session. */
 export const stateSchema = z.strictObject({ online: z.boolean(), session: hex16 });
 export type OnlineState = z.infer<typeof stateSchema>;

@@ -3,7 +3,7 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
-/** Throws unless `condition` holds; stays on in production. `message` says what must be true. */
+/** Throws unless `condition` holds; stays on in production. `message` states what must be true. */
 export function assert(condition: boolean, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);
 }

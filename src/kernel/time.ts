@@ -2,7 +2,7 @@ import { AssertionError } from './assert.js';
 
 /**
  * Two kinds of time that must never be mixed: elapsed time measures waits and never jumps;
- * calendar time says which day it is, may be wrong, and therefore always carries its trust.
+ * calendar time gives the date, may be wrong, and therefore always carries its trust.
  * Each is checked where it is made. A value from outside is refused by its schema before; one that fails here is a bug.
  */
 declare const brand: unique symbol;

@@ -39,7 +39,7 @@ export interface UplinkParts {
 
 /**
  * Sends the journal in batches, several at a time, and moves the sent-mark by the catalogue's acks only: a broker's PUBACK
- * says nothing about the catalogue. After an ack timeout, sends again from the mark.
+ * does not show what the catalogue has stored. After an ack timeout, resends from the mark.
  */
 export class Uplink {
   #online = false;

@@ -34,7 +34,7 @@ export function createLogTail(log: Log, now: () => number): LogTail {
   };
 }
 
-/** An error says what it is, without the stack. */
+/** An error as its message, without the stack. */
 function plain(fields: object): object {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? value.message : value]),

@@ -32,13 +32,13 @@ function openLogFile(file: string): number {
   }
 }
 
-/** Two files taking turns: when the newer one is full it replaces the older one. */
+/** Two rotating files: a full file replaces the older one. */
 function createLogFile(file: string): { write(line: string): void } {
   let fd = openLogFile(file);
   let bytes = fstatSync(fd).size;
   let lostLines = 0;
 
-  /** Throws with the file as it was: a log that cannot be turned over stops growing instead. */
+  /** Throws with the file unchanged: a log that cannot be rotated stops growing. */
   function rotate(): void {
     if (existsSync(file)) renameSync(file, `${file}.1`);
     const next = openSync(file, 'a', 0o640);
@@ -51,7 +51,7 @@ function createLogFile(file: string): { write(line: string): void } {
     write(line) {
       try {
         if (bytes >= limits.logFileBytes) rotate();
-        // Said as soon as there is room again, so that a gap in the log is never mistaken for silence.
+        // Logged as soon as there is space again, so that a gap in the log is visible.
         const gap =
           lostLines > 0 ? `${JSON.stringify({ level: 40, lostLines, msg: 'log lines were lost' })}\n` : '';
         bytes += writeSync(fd, gap + line);

@@ -48,7 +48,7 @@ function diskOf(dataFolder: string, root: string): MachineVitals['disk'] {
   }
 }
 
-/** The folder in sysfs of the block device that holds `folder`; null for one that is on none. */
+/** The folder in sysfs of the block device that holds `folder`; null when it is on none. */
 function deviceOf(folder: string, root: string): string | null {
   const { dev } = statSync(folder);
   const { major, minor } = deviceNumberOf(dev);
@@ -62,7 +62,7 @@ function writtenBytes(device: string): number | null {
   return Number.isInteger(sectors) ? sectors * 512 : null;
 }
 
-/** An eMMC estimates its wear in steps of ten percent, in two numbers; of a partition it is the parent that knows. */
+/** An eMMC estimates its wear in steps of ten percent, in two numbers; for a partition they are in the parent device. */
 function lifeUsed(device: string): number | null {
   const text = read(join(device, 'device/life_time')) ?? read(join(device, '../device/life_time'));
   const steps = text?.split(/\s+/).map((hex) => Number.parseInt(hex, 16)) ?? [];
@@ -75,7 +75,7 @@ function celsius(root: string): number | null {
   return Number.isFinite(thousandths) ? thousandths / 1_000 : null;
 }
 
-/** A Pi has an alarm for its supply among its sensors. */
+/** A Pi has an under-voltage alarm among its sensors. */
 function isUnderVoltage(root: string): boolean | null {
   const sensors = join(root, 'sys/class/hwmon');
   const pi = foldersIn(sensors).find((name) => read(join(sensors, name, 'name')) === 'rpi_volt');
@@ -83,7 +83,7 @@ function isUnderVoltage(root: string): boolean | null {
   return alarm === null ? null : alarm !== '0';
 }
 
-/** What a file of the system says; null where this machine has none. */
+/** The text of a system file; null where this machine has none. */
 function read(file: string): string | null {
   try {
     return readFileSync(file, 'utf8').trim();

@@ -15,18 +15,18 @@ import {
 import { type EpochMs, epochMs } from '../kernel/time.js';
 import { fromCbor, toCbor } from './cose.js';
 
-/** What a pass says. Times are whole seconds on the wire: `validFrom` and `validUntil` are rounded down. */
+/** The claims of a pass. Times are whole seconds on the wire: `validFrom` and `validUntil` are rounded down. */
 export type PassClaims = ResidentClaims | GrantClaims | StaffClaims;
 
 interface AnyClaims {
   readonly pass: PassId;
-  /** The first moment it is good for. */
+  /** The first moment of its validity. */
   readonly validFrom: EpochMs;
-  /** The first moment it is no longer good for. */
+  /** The first moment after its validity. */
   readonly validUntil: EpochMs;
 }
 
-/** May borrow and return, as often as she likes. */
+/** May borrow and return any number of times. */
 export interface ResidentClaims extends AnyClaims {
   readonly kind: 'resident';
   readonly age: 'adult' | 'child';
@@ -39,15 +39,15 @@ export interface GrantClaims extends AnyClaims {
   readonly age: 'adult' | 'child';
   readonly patron: PatronId;
   readonly kiosk: KioskId;
-  /** The one item it is good for; null: any. */
+  /** The one item that may be borrowed; null: any. */
   readonly item: ItemId | null;
 }
 
-/** May do the work of staff. */
+/** May use the functions for staff. */
 export interface StaffClaims extends AnyClaims {
   readonly kind: 'staff';
   readonly staff: StaffId;
-  /** The one kiosk it is good for; null: every kiosk of the street. */
+  /** The one kiosk that accepts it; null: every kiosk of the street. */
   readonly kiosk: KioskId | null;
 }
 
@@ -64,10 +64,10 @@ const SCOPE = 9;
 /** The claim key of an item in passes and receipts: from the numbers that RFC 8392 leaves to private use. */
 export const ITEM_CLAIM = -65_537;
 
-/** Times are 32-bit on the wire, good until 2106. */
+/** Times are 32-bit on the wire, enough until 2106. */
 export const SECONDS_MAX = 0xffff_ffff;
 
-/** Whether a decoded value is a time as it is on the wire: whole seconds from 1970. */
+/** Whether a decoded value is a time on the wire: whole seconds since 1970. */
 export function isSeconds(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= SECONDS_MAX;
 }
@@ -121,7 +121,7 @@ export function decodeClaims(bytes: Uint8Array): PassClaims | undefined {
   const map = fromCbor(bytes);
   if (!(map instanceof Map)) return undefined;
   const claims = claimsOf(map);
-  // Deterministic: the one right form is the one that is written, with no claim more and none elsewhere.
+  // Deterministic: only the form that `encodeClaims` writes is accepted, without other claims or another order.
   return claims && Buffer.from(encodeClaims(claims)).equals(bytes) ? claims : undefined;
 }
 
@@ -164,7 +164,7 @@ function grant(sub: string, kiosk: string, item: string | null) {
   return { kind, patron: patronId(sub), kiosk: kioskId(kiosk), item: item === null ? null : itemId(item) };
 }
 
-/** A claim that may be missing (null); undefined when it is there and wrong. */
+/** An optional claim: null when missing, undefined when invalid. */
 function textOf(value: unknown, pattern: RegExp): string | null | undefined {
   if (value === undefined) return null;
   return typeof value === 'string' && pattern.test(value) ? value : undefined;

@@ -23,7 +23,7 @@ const strictDecoding = {
   tags: Tagged.preserve(SIGN1_TAG),
 };
 
-/** A COSE_Sign1 taken apart; nothing of it is verified yet. */
+/** The parts of a COSE_Sign1, not yet verified. */
 export interface Sign1 {
   readonly header: Uint8Array;
   readonly payload: Uint8Array;
@@ -37,7 +37,7 @@ export function toCbor(value: unknown): Uint8Array {
 
 /**
  * The value of CBOR bytes, maps as `Map`; undefined for trailing bytes, duplicate keys, indefinite or overlong
- * lengths, or a tag other than COSE_Sign1. The order of keys is the caller's to check.
+ * lengths, or a tag other than COSE_Sign1. The caller checks the order of keys.
  */
 export function fromCbor(bytes: Uint8Array): unknown {
   try {
@@ -49,7 +49,7 @@ export function fromCbor(bytes: Uint8Array): unknown {
 
 /**
  * The protected header of everything signed with key `kid` (hex): EdDSA and the key's id, nothing else.
- * Verifiers compare these bytes, so neither algorithm nor anything else can be negotiated.
+ * Verifiers compare these bytes, so no algorithm is negotiated.
  */
 export function protectedHeader(kid: string): Uint8Array {
   const header: [number, unknown][] = [
@@ -60,8 +60,8 @@ export function protectedHeader(kid: string): Uint8Array {
 }
 
 /**
- * Signs `payload` with an Ed25519 key: the bytes of a tagged COSE_Sign1 (RFC 9052 section 4.2). `aad` is signed too and not
- * sent: both ends know it.
+ * Signs `payload` with an Ed25519 key: the bytes of a tagged COSE_Sign1 (RFC 9052 section 4.2). `aad` is signed but not
+ * sent: both sides know it.
  */
 export function sign1(
   header: Uint8Array,
@@ -74,7 +74,7 @@ export function sign1(
   return joined([...before, payload, byteStringHead(SIGNATURE_BYTES), signature]);
 }
 
-/** Takes a tagged COSE_Sign1 apart; undefined when the bytes are anything else. */
+/** Decodes a tagged COSE_Sign1; undefined when the bytes are anything else. */
 export function openSign1(bytes: Uint8Array): Sign1 | undefined {
   const message = fromCbor(bytes);
   if (!(message instanceof Tagged) || !Array.isArray(message.value) || message.value.length !== 4)
@@ -91,15 +91,15 @@ export function isSignedBy(message: Sign1, publicKey: KeyObject, aad: Uint8Array
   return verify(null, toBeSigned(message.header, message.payload, aad), publicKey, message.signature);
 }
 
-/** What is really signed: the Sig_structure of RFC 9052 section 4.4. */
+/** The bytes that are signed: the Sig_structure of RFC 9052 section 4.4. */
 export function toBeSigned(header: Uint8Array, payload: Uint8Array, aad: Uint8Array = NOTHING): Uint8Array {
   const before = [Buffer.of(0x84), CONTEXT, toCbor(header), toCbor(aad)];
   return joined([...before, byteStringHead(payload.length), payload]);
 }
 
 /**
- * The head of a byte string (RFC 8949 section 3.1). The long ones are put together by hand, and in memory that was not
- * there only for them: a backlog of thousands of batches would otherwise be copied five times.
+ * The head of a byte string (RFC 8949 section 3.1). Long ones are encoded here, into one buffer,
+ * because the library would copy a backlog of thousands of batches five times.
  */
 function byteStringHead(length: number): Uint8Array {
   if (length < 24) return Buffer.of(0x40 | length);

@@ -18,8 +18,8 @@ export const loadOrMakeKioskKey = (folder: string): SigningKey =>
 
 /**
  * The key in `file` (PKCS #8 PEM); made on first use, readable by its owner only. Throws `pass.key-unusable` for a
- * file that is damaged, cannot be read or cannot be made: what a lost key has signed could never be checked again, so
- * no other is made in its place.
+ * file that is damaged, cannot be read or cannot be made: what a lost key has signed could never be verified again, so
+ * no new key replaces it.
  */
 export function loadOrMakeSigningKey(file: string): SigningKey {
   try {
@@ -33,7 +33,7 @@ export function loadOrMakeSigningKey(file: string): SigningKey {
   }
 }
 
-/** Whole or not at all, and for good once this returns: what the key signs next must not outlive it in a power cut. */
+/** Writes the file whole or not at all, and synced: a signature must not survive a power cut that loses its key. */
 function writeSecret(file: string, text: string): void {
   const unfinished = `${file}.new`;
   rmSync(unfinished, { force: true });
@@ -42,7 +42,7 @@ function writeSecret(file: string, text: string): void {
   synced(dirname(file), 'r', () => undefined);
 }
 
-/** Opens a file (or a folder, whose names are its contents), lets `write` fill it, and waits until it is on the disk. */
+/** Opens a file (or a folder, whose names are its contents), lets `write` fill it, and syncs it to the disk. */
 function synced(path: string, flags: 'wx' | 'r', write: (handle: number) => void): void {
   const handle = openSync(path, flags, 0o600);
   try {

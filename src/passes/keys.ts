@@ -37,7 +37,7 @@ export function loadSigningKey(text: KeyText): SigningKey {
   return withKeyId(loadKey('private', text, createPrivateKey));
 }
 
-/** Reads an Ed25519 public key; throws `pass.key-unusable` for anything else, also for a private key gone astray. */
+/** Reads an Ed25519 public key; throws `pass.key-unusable` for anything else, also for a private key. */
 export function loadVerifyingKey(text: KeyText): VerifyingKey {
   const isPrivate = typeof text === 'string' ? text.includes('PRIVATE KEY') : text.d !== undefined;
   if (isPrivate) throw unusable('a private key does not belong on a kiosk');
@@ -45,7 +45,7 @@ export function loadVerifyingKey(text: KeyText): VerifyingKey {
   return { kid: keyId(publicKey), publicKey };
 }
 
-/** The half of a signing key that may be given to kiosks. */
+/** The public half of a signing key, for kiosks. */
 export function verifyingKeyOf(key: SigningKey): VerifyingKey {
   return { kid: key.kid, publicKey: createPublicKey(key.privateKey) };
 }
@@ -61,7 +61,7 @@ export function verifyingKeyPem(key: VerifyingKey): string {
 }
 
 /**
- * A key's id: the first 4 bytes of the SHA-256 of its 32 public bytes, as 8 hex digits. It finds a key, it proves
+ * A key's id: the first 4 bytes of the SHA-256 of its 32 public bytes, as 8 hex digits. It finds a key and proves
  * nothing. Throws `pass.key-unusable` when the key is not an Ed25519 public key.
  */
 export function keyId(publicKey: KeyObject): string {
@@ -74,8 +74,8 @@ export function keyId(publicKey: KeyObject): string {
 }
 
 /**
- * The ring of trusted keys, each ready for use; build it once. Keys may be given as text, as a configuration has them.
- * Throws `pass.key-unusable` when a key is not an Ed25519 public key, is not the one its id says, or is there twice.
+ * The ring of trusted keys, each parsed; build it once. Keys may be text, as in a configuration.
+ * Throws `pass.key-unusable` when a key is not an Ed25519 public key, does not match its id, or occurs twice.
  */
 export function createKeyRing(
   keys: readonly { readonly kid: string; readonly publicKey: KeyObject | KeyText }[],

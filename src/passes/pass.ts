@@ -10,14 +10,14 @@ import { findKey, type KeyRing, type SigningKey } from './keys.js';
 
 export { createKeyRing, type KeyRing } from './keys.js';
 
-/** What the pass of a resident, also one for a single loan, begins with; another format gets another prefix. */
+/** Prefix of a resident's pass, also for a single loan; another format gets another prefix. */
 export const PASS_PREFIX = 'LN1:';
-/** What the pass of a member of staff begins with. */
+/** Prefix of a staff pass. */
 export const STAFF_PREFIX = 'LNS1:';
 
 /**
  * Why a pass is not accepted: it is not a pass text this release understands (`pass-unreadable`); no key of the ring
- * signed it (`pass-forged`); its time is over, or has not begun; it is for another kiosk (`pass-elsewhere`).
+ * signed it (`pass-forged`); it is expired, or not valid yet; it is for another kiosk (`pass-elsewhere`).
  */
 export type PassRefusal =
   | 'pass-unreadable'
@@ -30,7 +30,7 @@ const clockSkew = milliseconds(limits.passClockSkewMs);
 
 const prefixOf = ({ kind }: PassClaims) => (kind === 'staff' ? STAFF_PREFIX : PASS_PREFIX);
 
-/** Used passes for one loan are remembered until they end, so they must end soon. */
+/** Used passes for one loan are kept until they expire, so their life must be short. */
 const isShortEnough = ({ kind, validFrom, validUntil }: PassClaims) =>
   kind !== 'grant' || validUntil - validFrom <= limits.grantLifeMs;
 
@@ -44,11 +44,11 @@ export function issuePass(claims: PassClaims, key: SigningKey): string {
 }
 
 /**
- * Checks a pass text as it was scanned at `kiosk`. The claims are looked at only after the signature was found good.
+ * Checks a pass text as it was scanned at `kiosk`. The claims are read only after the signature is verified.
  *
  * When time is not trusted (`floor`), `moment.calendarMs` is the last trusted time and the true time is that or later.
- * So it can prove a pass expired, and does; it can never prove that a pass has not begun, so that is not refused.
- * A pass that ended since the floor is accepted: that is the risk bounded by short pass lives.
+ * So a pass can be proven expired, and is then refused; it cannot be proven not yet valid, so that is not refused.
+ * A pass that ended since the floor is accepted: the short life of passes limits this risk.
  */
 export function verifyPass(
   text: string,
@@ -72,7 +72,7 @@ export function verifyPass(
 
 function checkTime(claims: PassClaims, moment: Moment): Result<PassClaims, PassRefusal> {
   if (moment.calendarMs >= claims.validUntil) return refused('pass-expired');
-  // The catalogue's clock may be a little ahead of ours when a resident comes straight from her phone.
+  // The catalogue's clock may be ahead of the kiosk's when a pass is shown right after it was issued.
   const begins = claims.validFrom - clockSkew;
   if (moment.trust === 'trusted' && moment.calendarMs < begins) return refused('pass-not-yet-valid');
   return ok(claims);

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { EpochMs } from '../kernel/time.js';
 
-/** What one kiosk and the catalogue share, so that a code on its screen proves that somebody stands before it. */
+/** The secret that a kiosk shares with the catalogue: a code from its screen proves presence at the kiosk. */
 export interface PresenceSecret {
   /** Base32 (RFC 4648). */
   readonly secret: string;
@@ -10,22 +10,22 @@ export interface PresenceSecret {
   readonly digits: number;
 }
 
-/** Codes of the period before and of the one after are good too: people take their time, and clocks differ a little. */
+/** Codes of the period before and after are valid too: a person needs time, and clocks differ a little. */
 const windowSteps = 1;
 
-/** The code of the moment: RFC 6238 with HMAC-SHA-1. */
+/** The code at a moment: RFC 6238 with HMAC-SHA-1. */
 export function presenceCode(presence: PresenceSecret, at: EpochMs): string {
   return totpOf(presence).generate({ timestamp: at });
 }
 
-/** Counts the periods since 1970; the code changes with it. */
+/** The number of the period since 1970; each has its own code. */
 export function presenceStep({ periodS }: Pick<PresenceSecret, 'periodS'>, at: EpochMs): number {
   return TOTP.counter({ period: periodS, timestamp: at });
 }
 
-/** The period in which `code` was the one to show, among those that are good at `at`; null for a code that is none of them. */
+/** The period whose code is `code`, among those valid at `at`; null for any other code. */
 export function stepOfCode(presence: PresenceSecret, code: string, at: EpochMs): number | null {
-  // The library throws at characters of more than one byte.
+  // The library throws on characters of more than one byte.
   if (!/^\d+$/.test(code)) return null;
   const delta = totpOf(presence).validate({ token: code, timestamp: at, window: windowSteps });
   return delta === null ? null : presenceStep(presence, at) + delta;

@@ -18,23 +18,23 @@ import { ITEM_CLAIM, isSeconds, SECONDS_MAX } from './claims.js';
 import { fromCbor, isSignedBy, openSign1, protectedHeader, sign1, toCbor } from './cose.js';
 import { findKey, type KeyRing, type SigningKey } from './keys.js';
 
-/** What a receipt begins with. */
+/** Prefix of a receipt. */
 export const RECEIPT_PREFIX = 'LNR1:';
 
-/** What a kiosk states with a receipt: this item was put into it then. Nothing in it says by whom. */
+/** The content of a receipt: the item was put into the kiosk at this time. It does not name the person. */
 export interface Receipt {
   readonly kiosk: KioskId;
   readonly item: ItemId;
   /** Whole seconds on the wire, rounded down. */
   readonly at: EpochMs;
-  /** `floor`: the clock was not certain; the return was then or later. */
+  /** `floor`: the clock was in doubt; the return was at this time or later. */
   readonly trust: ClockTrust;
-  /** Where the return is on record. */
+  /** The event of the return in the journal. */
   readonly epoch: Epoch;
   readonly visit: VisitNo;
 }
 
-/** Why a receipt proves nothing. */
+/** Why a receipt is not accepted. */
 export type ReceiptRefusal = 'receipt-unreadable' | 'receipt-forged';
 
 /** CWT claim keys (RFC 8392): issuer, issued at, id; and one left to private use: whether the clock was certain. */
@@ -43,7 +43,7 @@ const IAT = 6;
 const CTI = 7;
 const TRUST = -65_538;
 
-/** Where a return is on record: `<epoch>/<visit>`. */
+/** The reference of a return in the journal: `<epoch>/<visit>`. */
 const PLACE = /^([0-9a-f]{16})\/([1-9]\d{0,14})$/;
 
 /** Signs a receipt with the kiosk’s own key: its text for the QR code. */
@@ -55,8 +55,8 @@ export function issueReceipt(receipt: Receipt, key: SigningKey): string {
 }
 
 /**
- * What a receipt proves, if a key of `ring` signed it. A key does not say whose it is: give the keys of one kiosk only, and
- * compare its name, or any kiosk whose key is there could have spoken for another.
+ * The content of a receipt, if a key of `ring` signed it. A key does not name its kiosk: pass the keys of one kiosk only and
+ * compare its name, or a kiosk in the ring could sign for another.
  */
 export function readReceipt(text: string, ring: KeyRing): Result<Receipt, ReceiptRefusal> {
   if (text.length > limits.passLengthChars || !text.startsWith(RECEIPT_PREFIX))

@@ -2,13 +2,13 @@ import { isSignedBy, openSign1, protectedHeader, sign1 } from './cose.js';
 import { findKey, type KeyRing, type SigningKey } from './keys.js';
 
 /**
- * What one end of the link writes and reads its messages with: a COSE_Sign1 around their text, bound to their topic (as
- * external data, RFC 9052 section 4.3), so that a broker can neither write one nor pass one on in another place.
+ * Seals and opens the messages of one side of the link: a COSE_Sign1 around the text, bound to the topic (as
+ * external data, RFC 9052 section 4.3), so that a broker can neither write one nor move one to another topic.
  */
 export interface Seals {
-  /** The text as a message for `topic`. */
+  /** Seals the text for `topic`. */
   seal(topic: string, text: string): Uint8Array;
-  /** The text of a message that came on `topic`; undefined where nobody who may speak there has sealed it. */
+  /** The text of a message received on `topic`; undefined unless an accepted key has sealed it. */
   open(topic: string, sealed: Uint8Array): Uint8Array | undefined;
 }
 
@@ -30,7 +30,7 @@ export function createSeals(
   };
 }
 
-/** The text of a sealed message, whoever sealed it: for those who only look. Undefined where it is none. */
+/** The text of a sealed message, not verified: for display only. Undefined for any other message. */
 export function sealedText(sealed: Uint8Array): Uint8Array | undefined {
   return openSign1(sealed)?.payload;
 }

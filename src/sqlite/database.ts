@@ -16,7 +16,7 @@ export interface Schema {
 }
 
 /**
- * Opens `file` for reading and writing, made where missing. Another process's lock is waited for `busyMs` at most. Throws
+ * Opens `file` for reading and writing, made where missing. Waits at most `busyMs` for another process's lock. Throws
  * SQLite's errors, and a TypeError where the folder is missing.
  */
 export function connect(file: string, busyMs: number): Connection {
@@ -33,8 +33,8 @@ export const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Database.SqliteError;
 
 /**
- * Returns true for an empty file and false for one of `schema`. Changes nothing, so that a file of another program stays
- * as it was. Throws the fault `foreign` for a file of another program or of a newer release.
+ * Returns true for an empty file and false for one of `schema`. Changes nothing, so that a file of another program is not
+ * damaged. Throws the fault `foreign` for a file of another program or of a newer release.
  */
 export function isEmptyFile(db: Connection, file: string, schema: Schema, foreign: FaultCode): boolean {
   const id = numberOf(db, 'application_id');

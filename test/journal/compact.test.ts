@@ -43,22 +43,22 @@ t.test('old acknowledged events are put away, and everything goes on as before',
 t.test('what is not acknowledged, not old, or not in a backup yet stays', async (t) => {
   const journal = openIn(t, t.testdir(), { keepDays: 30, requiresBackup: true });
   for (let n = 0; n < 40; n += 1) journal.append(moment(n * day), loan(n, true));
-  const goneTo = () => {
+  const prunedUpTo = () => {
     tidyUp(journal);
     return journal.prunedUpTo();
   };
   journal.markSent(24);
-  t.equal(goneTo(), 0, 'no backup');
+  t.equal(prunedUpTo(), 0, 'no backup');
   journal.markBackedUp(16);
-  t.equal(goneTo(), 16, 'what the backup has');
+  t.equal(prunedUpTo(), 16, 'what the backup has');
   journal.markBackedUp(320);
-  t.equal(goneTo(), 24, 'what is acknowledged');
+  t.equal(prunedUpTo(), 24, 'what is acknowledged');
   journal.markSent(320);
-  t.equal(goneTo(), 72, 'what is old: the days before the ninth');
+  t.equal(prunedUpTo(), 72, 'what is old: the days before the ninth');
   journal.beginEpoch(moment(100 * day), 320);
   journal.append(moment(200 * day), oneLoan(101));
   journal.markSent(journal.lastPosition());
-  t.equal(goneTo(), 0, 'a new epoch needs a backup of its own');
+  t.equal(prunedUpTo(), 0, 'a new epoch needs a backup of its own');
 });
 
 t.test('a journal with no events left is one like any other', async (t) => {
