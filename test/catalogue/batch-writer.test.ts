@@ -52,7 +52,7 @@ t.test('no transaction grows beyond its bound', async (t) => {
   t.strictSame(transactions, [1], 'it does not wait for more');
 });
 
-t.test('a batch that cannot be stored keeps no other out, and is not answered', async (t) => {
+t.test('a batch that cannot be stored is not acknowledged, and the others are stored', async (t) => {
   const { db, intake, answers, kept } = openIntake(t.testdir());
   t.teardown(() => void db.close());
   db.exec(`CREATE TRIGGER full BEFORE INSERT ON epoch WHEN new.kiosk = '${second}'
@@ -63,7 +63,7 @@ t.test('a batch that cannot be stored keeps no other out, and is not answered', 
   t.ok(kept.has('catalogue.write'));
 });
 
-t.test('what is no error of the database is not kept quiet', async (t) => {
+t.test('an error that is not from the database is thrown', async (t) => {
   const intake = new BatchWriter({
     ingest: () => {
       throw new RangeError('a mistake');
@@ -76,7 +76,7 @@ t.test('what is no error of the database is not kept quiet', async (t) => {
   t.throws(() => intake.add(first, { ...batch, events }), /a mistake/);
 });
 
-t.test('a closed intake stores and answers nothing more', async (t) => {
+t.test('a closed batch writer stores and acknowledges nothing more', async (t) => {
   const { db, intake, transactions, answers } = openIntake(t.testdir());
   t.teardown(() => void db.close());
   intake.add(first, batch);

@@ -29,7 +29,7 @@ import { momentAt } from '../support/clocks.js';
 import { kioskKey, publicPem } from '../support/keys.js';
 import { until } from '../support/until.js';
 
-t.test('each event is stored once, whatever is sent again', async (t) => {
+t.test('each event is stored once, however often it is sent', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   const all = recorded(bookHistory);
@@ -39,17 +39,20 @@ t.test('each event is stored once, whatever is sent again', async (t) => {
   t.strictSame(catalogue.eventsOf(kiosk), all);
 });
 
-t.test('after a gap nothing is stored, and the answer says where to go on', async (t) => {
-  const { catalogue, broker } = await startCatalogue(t);
-  const played = await connectTestKiosk(t, broker.url);
-  const all = recorded(bookHistory);
-  t.equal((await played.sendAndAwaitAck(all.slice(3))).upTo, 0);
-  t.equal((await played.sendAndAwaitAck(all.slice(0, 2))).upTo, 2);
-  t.equal((await played.sendAndAwaitAck(all.slice(4))).upTo, 2);
-  t.strictSame(catalogue.eventsOf(kiosk), all.slice(0, 2));
-  t.equal((await played.sendAndAwaitAck(all.slice(2))).upTo, 7);
-  t.strictSame(catalogue.eventsOf(kiosk), all);
-});
+t.test(
+  'after a gap nothing is stored, and the acknowledgement has the position to resend from',
+  async (t) => {
+    const { catalogue, broker } = await startCatalogue(t);
+    const played = await connectTestKiosk(t, broker.url);
+    const all = recorded(bookHistory);
+    t.equal((await played.sendAndAwaitAck(all.slice(3))).upTo, 0);
+    t.equal((await played.sendAndAwaitAck(all.slice(0, 2))).upTo, 2);
+    t.equal((await played.sendAndAwaitAck(all.slice(4))).upTo, 2);
+    t.strictSame(catalogue.eventsOf(kiosk), all.slice(0, 2));
+    t.equal((await played.sendAndAwaitAck(all.slice(2))).upTo, 7);
+    t.strictSame(catalogue.eventsOf(kiosk), all);
+  },
+);
 
 t.test(
   'an event that differs from the stored one is refused, put aside and told without persons',
@@ -108,7 +111,7 @@ t.test('a restart keeps everything: events, loans, places, holdings, key', async
   );
 });
 
-t.test('the answer comes after the commit: another connection sees what it speaks of', async (t) => {
+t.test('the acknowledgement follows the commit: another connection sees the events', async (t) => {
   const { broker, file } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   const db = new Database(file, { readonly: true });
@@ -118,7 +121,7 @@ t.test('the answer comes after the commit: another connection sees what it speak
   t.equal(count.get(), 7);
 });
 
-t.test('what cannot be stored is not answered for, and goes in when it is sent again', async (t) => {
+t.test('what cannot be stored is not acknowledged, and is stored when it is sent again', async (t) => {
   const { broker, file, kept } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   const other = new Database(file);
@@ -135,7 +138,7 @@ t.test('what cannot be stored is not answered for, and goes in when it is sent a
   t.equal(played.acks.length, 1, 'and nothing was answered');
 });
 
-t.test('another life of the journal counts anew and says anew what stands in the kiosk', async (t) => {
+t.test('a new epoch starts at position 1 with the items now in the kiosk', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   const [other] = sampleData.items.slice(1).map(({ item }) => item);
@@ -147,7 +150,7 @@ t.test('another life of the journal counts anew and says anew what stands in the
   t.equal(catalogue.eventsOf(kiosk).length, 3, 'the record keeps both');
 });
 
-t.test('loans and places follow a whole story', async (t) => {
+t.test('loans and places follow a sequence of loans and returns', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   const now = () => [catalogue.whereIs(book), catalogue.openLoans(kiosk), catalogue.loansOf(wang)];
@@ -161,7 +164,7 @@ t.test('loans and places follow a whole story', async (t) => {
   t.strictSame(now(), [{ kiosk, locker: 3 }, [], []]);
 });
 
-t.test('whatever is sent, nothing changes and nothing falls over', async (t) => {
+t.test('invalid messages change nothing and stop nothing', async (t) => {
   const { catalogue, broker, kept } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   await played.sendAndAwaitAck(recorded(bookHistory));
@@ -185,7 +188,7 @@ t.test('whatever is sent, nothing changes and nothing falls over', async (t) => 
   t.equal((await played.sendAndAwaitAck(recorded([stocked(1)], 8))).upTo, 8, 'the good one after the bad');
 });
 
-t.test('holdings wait for each kiosk at the broker', async (t) => {
+t.test('holdings are retained for each kiosk at the broker', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   await until(() => played.holdings.length > 0, 'the holdings');
@@ -194,7 +197,7 @@ t.test('holdings wait for each kiosk at the broker', async (t) => {
   t.equal(holdings?.items.length, sampleData.items.length);
 });
 
-t.test('a pass it issues is good with its public key, for as long as asked', async (t) => {
+t.test('an issued pass verifies with its public key, for the requested time', async (t) => {
   const { catalogue, file } = await startCatalogue(t);
   const ring = createKeyRing(catalogue.publicKeys().map(loadVerifyingKey));
   const text = catalogue.issuePass(wang, minutes(5));
@@ -206,7 +209,7 @@ t.test('a pass it issues is good with its public key, for as long as asked', asy
   t.equal(statSync(`${file}.key`).mode & 0o777, 0o600, 'the key is for its owner only');
 });
 
-t.test('without a broker it starts all the same, and closes', async (t) => {
+t.test('it starts and closes without a broker', async (t) => {
   const url = `mqtt://127.0.0.1:${await freePort()}`;
   const file = `${t.testdir()}/catalogue.db`;
   const catalogue = createCatalogue({ file, url, street, log: silentLog, sample: sampleData });
@@ -215,7 +218,7 @@ t.test('without a broker it starts all the same, and closes', async (t) => {
   await catalogue.close();
 });
 
-t.test('a file of another program is refused and stays as it was', async (t) => {
+t.test('a file of another program is refused and not changed', async (t) => {
   const file = `${t.testdir()}/other.db`;
   const other = new Database(file);
   other.exec('CREATE TABLE mine (a)');
@@ -231,7 +234,7 @@ t.test('a file of another program is refused and stays as it was', async (t) => 
   still.close();
 });
 
-t.test('the same over a real Mosquitto that dies and comes back empty', async (t) => {
+t.test('the same over a real Mosquitto that is killed and restarts empty', async (t) => {
   const folder = t.testdir();
   const mosquitto = await startMosquitto(folder);
   t.teardown(() => mosquitto.kill());
@@ -252,7 +255,7 @@ t.test('the same over a real Mosquitto that dies and comes back empty', async (t
   t.strictSame(catalogue.eventsOf(kiosk), recorded(bookHistory));
 });
 
-t.test('a catalogue that comes back tells each kiosk at once where it stands', async (t) => {
+t.test('a catalogue that reconnects sends each kiosk its stored position at once', async (t) => {
   const { broker, catalogue, start } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   await played.sendAndAwaitAck(recorded(bookHistory).slice(0, 3));

@@ -45,7 +45,7 @@ const newest = ({ documents }: TestKiosk) =>
       .map(({ name, body }) => [name, body] as const),
   );
 
-t.test('what librarians decide waits for each kiosk at the broker', async (t) => {
+t.test('policy, cards and holds are retained for each kiosk at the broker', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const hold = catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
   catalogue.setBlocked(wang, true);
@@ -70,7 +70,7 @@ t.test('what librarians decide waits for each kiosk at the broker', async (t) =>
   t.notMatch(JSON.stringify(newest(played)), /2580|王阿姨/, 'no PIN, no name');
 });
 
-t.test('a change is told once, with a higher version, and to whom it concerns', async (t) => {
+t.test('a change is published once, with a higher version, and only to the kiosks it concerns', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   await until(() => 'returns' in newest(played) && 'presence' in newest(played), 'all documents');
@@ -99,7 +99,7 @@ t.test('a change is told once, with a higher version, and to whom it concerns', 
   t.equal(newest(played).holds?.version, after.holds);
 });
 
-t.test('a hold stays on the list until its own kiosk says that it is over', async (t) => {
+t.test('a hold stays on the list until its own kiosk reports its end', async (t) => {
   const { catalogue, broker } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   const mine = catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
@@ -120,7 +120,7 @@ t.test('a hold stays on the list until its own kiosk says that it is over', asyn
   );
 });
 
-t.test('a restart keeps what was decided; a catalogue begun anew is believed', async (t) => {
+t.test('a restart keeps all documents; documents of a new catalogue are accepted', async (t) => {
   const { catalogue, start, file } = await startCatalogue(t);
   catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
   catalogue.setBlocked(wang, true);
@@ -145,7 +145,7 @@ t.test('a restart keeps what was decided; a catalogue begun anew is believed', a
   t.equal(anew.filter((document) => document === null).length, 1, 'only the policy is the kiosk’s own');
 });
 
-t.test('a document that does not fit is not told, and nothing else suffers', async (t) => {
+t.test('a document that is too large is not published, and the others are', async (t) => {
   const { catalogue, broker, kept, file } = await startCatalogue(t);
   const played = await connectTestKiosk(t, broker.url);
   await until(() => 'holds' in newest(played), 'the documents');
@@ -202,7 +202,7 @@ t.test('a catalogue of the first release is filled in', async (t) => {
   t.equal(documentFor('policy', kiosk), null);
 });
 
-t.test('versions rise, also while the clock stands still or goes back', async (t) => {
+t.test('versions rise, also while the clock is stopped or set back', async (t) => {
   const db = openDatabase(`${t.testdir()}/catalogue.db`);
   t.teardown(() => void db.close());
   let now = 1_000;

@@ -75,32 +75,35 @@ const cancelled = (visit: number): Event => ({
   reason: 'never-opened',
 });
 
-t.test('a grant opens a real kiosk’s door; the phone learns how it ended; it opens no other', async (t) => {
-  const street = await startCatalogue(t);
-  const { catalogue } = street;
-  const second = itemId('30106000000025');
-  const { kiosk: core, documents } = startKiosk(t, street, kiosk, [stocked(1), stocked(2, second)]);
-  core.submit(ready());
-  await until(() => core.state.online, 'the kiosk to be there');
-  const pass = catalogue.sendGrant(wish);
-  const stageNow = () => catalogue.grantStatus(pass, wang)?.stage;
-  await until(() => stageNow() === 'unlocked', 'the door');
-  const busy = catalogue.sendGrant({ patron: li, kiosk, item: second });
-  await until(() => catalogue.grantStatus(busy, li)?.stage === 'refused', 'the other grant to be refused');
-  core.submit({ kind: 'door', locker: lockerNo(1), door: 'open' });
-  await until(() => stageNow() === 'lent', 'the loan');
-  t.match(catalogue.grantStatus(pass, wang), { locker: 1, found: book, dueAt: Number, reason: null });
-  core.submit({ kind: 'door', locker: lockerNo(1), door: 'closed' });
-  await until(() => stageNow() === 'closed', 'the end');
-  t.match(catalogue.grantStatus(busy, li), { reason: 'busy' });
-  const text = catalogue.grantText(pass, wang) ?? '';
-  const keyRing = documents.keyRing();
-  const context = { kiosk, keyRing, moment: trustedClock.now(), cardOf: () => null };
-  core.submit(inputOfScan({ kind: 'pass', text }, context));
-  t.match(core.state.notice, { refusal: 'pass-used' });
-});
+t.test(
+  'a grant opens a real kiosk’s door; its status reaches the phone; it opens no other door',
+  async (t) => {
+    const street = await startCatalogue(t);
+    const { catalogue } = street;
+    const second = itemId('30106000000025');
+    const { kiosk: core, documents } = startKiosk(t, street, kiosk, [stocked(1), stocked(2, second)]);
+    core.submit(ready());
+    await until(() => core.state.online, 'the kiosk to be there');
+    const pass = catalogue.sendGrant(wish);
+    const stageNow = () => catalogue.grantStatus(pass, wang)?.stage;
+    await until(() => stageNow() === 'unlocked', 'the door');
+    const busy = catalogue.sendGrant({ patron: li, kiosk, item: second });
+    await until(() => catalogue.grantStatus(busy, li)?.stage === 'refused', 'the other grant to be refused');
+    core.submit({ kind: 'door', locker: lockerNo(1), door: 'open' });
+    await until(() => stageNow() === 'lent', 'the loan');
+    t.match(catalogue.grantStatus(pass, wang), { locker: 1, found: book, dueAt: Number, reason: null });
+    core.submit({ kind: 'door', locker: lockerNo(1), door: 'closed' });
+    await until(() => stageNow() === 'closed', 'the end');
+    t.match(catalogue.grantStatus(busy, li), { reason: 'busy' });
+    const text = catalogue.grantText(pass, wang) ?? '';
+    const keyRing = documents.keyRing();
+    const context = { kiosk, keyRing, moment: trustedClock.now(), cardOf: () => null };
+    core.submit(inputOfScan({ kind: 'pass', text }, context));
+    t.match(core.state.notice, { refusal: 'pass-used' });
+  },
+);
 
-t.test('a grant that is shown to the reader is followed as well', async (t) => {
+t.test('a grant shown to the reader has a status too', async (t) => {
   const { grants, say, sent, signed } = open(t);
   const pass = grants.makeGrant({ ...wish, item: null });
   t.strictSame(sent, [], 'the kiosk is told nothing');
@@ -120,7 +123,7 @@ t.test('a grant that is shown to the reader is followed as well', async (t) => {
   t.match(grants.grantStatus(pass, wang), { stage: 'undone' }, 'what is over stays as it ended');
 });
 
-t.test('nobody sees another’s grant', async (t) => {
+t.test('a grant is visible to its own patron only', async (t) => {
   const { grants } = open(t);
   const pass = grants.sendGrant(wish);
   t.equal(grants.grantStatus(pass, li), null);
@@ -128,30 +131,33 @@ t.test('nobody sees another’s grant', async (t) => {
   t.equal(grants.sameGrant({ ...wish, patron: li }), null);
 });
 
-t.test('until the journal speaks, the kiosk’s answer counts; without either the time ends', async (t) => {
-  const { grants, orders, sent, say, pass: wait } = open(t);
-  const [first, second, third] = [grants.sendGrant(wish), grants.sendGrant(wish), grants.sendGrant(wish)];
-  t.match(sent[0], { command: first, expiresAt: start + limits.phoneOrderMs, order: { kind: 'lend' } });
-  const answer = (index: number, said: 'accepted' | 'refused', reason?: string) => {
-    const command = sent[index]?.command;
-    if (command) orders.onAnswer(kiosk, { command, answer: said, ...(reason && { reason }) });
-  };
-  answer(0, 'accepted');
-  answer(1, 'refused', 'loan-limit');
-  t.match(grants.grantStatus(first, wang), { stage: 'accepted', isSent: true });
-  t.match(grants.grantStatus(second, wang), { stage: 'refused', reason: 'loan-limit' });
-  say(intended(third, 1), lent(1));
-  answer(2, 'refused', 'pass-used');
-  t.match(grants.grantStatus(third, wang), { stage: 'lent', reason: null }, 'shown before the order came');
-  wait(limits.phoneGrantMs);
-  t.match(grants.grantStatus(first, wang), { stage: 'over' });
-  t.equal(grants.grantText(first, wang), null);
-  wait(limits.phoneGrantKeepMs + 1);
-  grants.makeGrant(wish);
-  t.equal(grants.grantStatus(first, wang), null, 'forgotten');
-});
+t.test(
+  'the status follows the kiosk’s answer until the journal arrives; without both the grant expires',
+  async (t) => {
+    const { grants, orders, sent, say, pass: wait } = open(t);
+    const [first, second, third] = [grants.sendGrant(wish), grants.sendGrant(wish), grants.sendGrant(wish)];
+    t.match(sent[0], { command: first, expiresAt: start + limits.phoneOrderMs, order: { kind: 'lend' } });
+    const answer = (index: number, said: 'accepted' | 'refused', reason?: string) => {
+      const command = sent[index]?.command;
+      if (command) orders.onAnswer(kiosk, { command, answer: said, ...(reason && { reason }) });
+    };
+    answer(0, 'accepted');
+    answer(1, 'refused', 'loan-limit');
+    t.match(grants.grantStatus(first, wang), { stage: 'accepted', isSent: true });
+    t.match(grants.grantStatus(second, wang), { stage: 'refused', reason: 'loan-limit' });
+    say(intended(third, 1), lent(1));
+    answer(2, 'refused', 'pass-used');
+    t.match(grants.grantStatus(third, wang), { stage: 'lent', reason: null }, 'shown before the order came');
+    wait(limits.phoneGrantMs);
+    t.match(grants.grantStatus(first, wang), { stage: 'over' });
+    t.equal(grants.grantText(first, wang), null);
+    wait(limits.phoneGrantKeepMs + 1);
+    grants.makeGrant(wish);
+    t.equal(grants.grantStatus(first, wang), null, 'forgotten');
+  },
+);
 
-t.test('the same wish at once is the same grant, unless nothing came of that', async (t) => {
+t.test('a repeated request gets the same grant, unless that one failed', async (t) => {
   const { grants, orders, sent, pass: wait } = open(t);
   const first = grants.sendGrant(wish);
   t.equal(grants.sameGrant(wish), first);
@@ -166,14 +172,17 @@ t.test('the same wish at once is the same grant, unless nothing came of that', a
   t.equal(grants.sameGrant(wish), null);
 });
 
-t.test('the shelf has what stands there, without what is kept for others or not for children', async (t) => {
-  const { queries, say, db } = open(t);
-  const second = itemId('30106000000025');
-  say(stocked(5, second), stocked(2));
-  const lockers = (patron = wang) => queries.booksFor(patron, kiosk).map(({ locker }) => locker);
-  t.match(queries.booksFor(wang, kiosk)[0], { locker: 2, item: book, title: '城南旧事', author: '林海音' });
-  t.strictSame([lockers().join(), lockers(xiaoyu).join()], ['2,5', '2,5']);
-  db.prepare('INSERT INTO hold VALUES (?, ?, ?, ?, ?, NULL)').run('h-1', kiosk, book, li, start + 1);
-  db.exec("UPDATE title SET adults_only = 1 WHERE title = 't-02'");
-  t.strictSame([lockers().join(), lockers(li).join(), lockers(xiaoyu).join()], ['5', '2,5', '']);
-});
+t.test(
+  'the shelf has the books in the kiosk, without those on hold for others or not for children',
+  async (t) => {
+    const { queries, say, db } = open(t);
+    const second = itemId('30106000000025');
+    say(stocked(5, second), stocked(2));
+    const lockers = (patron = wang) => queries.booksFor(patron, kiosk).map(({ locker }) => locker);
+    t.match(queries.booksFor(wang, kiosk)[0], { locker: 2, item: book, title: '城南旧事', author: '林海音' });
+    t.strictSame([lockers().join(), lockers(xiaoyu).join()], ['2,5', '2,5']);
+    db.prepare('INSERT INTO hold VALUES (?, ?, ?, ?, ?, NULL)').run('h-1', kiosk, book, li, start + 1);
+    db.exec("UPDATE title SET adults_only = 1 WHERE title = 't-02'");
+    t.strictSame([lockers().join(), lockers(li).join(), lockers(xiaoyu).join()], ['5', '2,5', '']);
+  },
+);

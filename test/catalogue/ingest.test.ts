@@ -11,7 +11,7 @@ const all = recorded(bookHistory);
 const patron = patronId(erasedId);
 const pass = passId(erasedId);
 
-t.test('batches in any order and number give the same record in the end', async (t) => {
+t.test('batches in any order and number give the same record', async (t) => {
   const db = openDatabase(`${t.testdir()}/catalogue.db`);
   t.teardown(() => void db.close());
   // What is promised here is what is stored, not that it survives a power cut.
@@ -57,7 +57,7 @@ t.test('a batch is stored whole or not at all', async (t) => {
   });
 });
 
-t.test('an event whose patron the kiosk has forgotten is the one that was stored', async (t) => {
+t.test('an event whose patron the kiosk has erased equals the stored one', async (t) => {
   const db = openDatabase(`${t.testdir()}/catalogue.db`);
   t.teardown(() => void db.close());
   const ingest = prepareIngest(db, () => epochMs(1));

@@ -32,7 +32,7 @@ function open(test: Test) {
   return { presence, documentFor, secretOf, check, told };
 }
 
-t.test('whoever has read the code is present; whoever reads it too late, or elsewhere, is not', async (t) => {
+t.test('a code proves presence; an expired code, or one of another kiosk, does not', async (t) => {
   const { presence, secretOf, check, documentFor } = open(t);
   const code = presenceCode(secretOf(), start);
   t.match(code, /^\d{8}$/);
@@ -44,7 +44,7 @@ t.test('whoever has read the code is present; whoever reads it too late, or else
   t.equal(check(code, start, wang, neighbour), 'wrong');
 });
 
-t.test('a new secret makes the old codes wrong, and is told to that kiosk', async (t) => {
+t.test('a new secret invalidates the old codes and is published to that kiosk', async (t) => {
   const { presence, secretOf, check, told, documentFor } = open(t);
   const code = presenceCode(secretOf(), start);
   const version = documentFor('presence', kiosk)?.body.version ?? 0;
@@ -57,30 +57,36 @@ t.test('a new secret makes the old codes wrong, and is told to that kiosk', asyn
   t.ok((documentFor('presence', kiosk)?.body.version ?? 0) > version);
 });
 
-t.test('one person uses one code a few times; another person and the next code are free', async (t) => {
-  const { secretOf, check } = open(t);
-  const code = presenceCode(secretOf(), start);
-  for (let use = 0; use < limits.presenceUseTimes; use++) t.equal(check(code), 'present');
-  t.equal(check(code), 'too-often');
-  t.equal(check(code, start, li), 'present');
-  t.equal(check(presenceCode(secretOf(), later(60)), later(60)), 'present');
-});
+t.test(
+  'one person may use one code a few times; another person and the next code are not limited by that',
+  async (t) => {
+    const { secretOf, check } = open(t);
+    const code = presenceCode(secretOf(), start);
+    for (let use = 0; use < limits.presenceUseTimes; use++) t.equal(check(code), 'present');
+    t.equal(check(code), 'too-often');
+    t.equal(check(code, start, li), 'present');
+    t.equal(check(presenceCode(secretOf(), later(60)), later(60)), 'present');
+  },
+);
 
-t.test('who guesses must wait, and so must everybody where many guess', async (t) => {
-  const { secretOf, check } = open(t);
-  const right = (at = start) => presenceCode(secretOf(), at);
-  for (let guess = 0; guess < limits.presenceGuessAttempts; guess++) t.equal(check('00000000'), 'wrong');
-  t.equal(check(right()), 'too-often');
-  t.equal(check(right(), start, li), 'present');
-  const calm = later(limits.presenceGuessMs / 1_000);
-  t.equal(check(right(calm), calm), 'present');
-  for (let guess = 0; guess < limits.presenceKioskGuessAttempts; guess++) {
-    check('00000000', calm, patronId(`guess-${guess}`));
-  }
-  t.equal(check(right(calm), calm, li), 'too-often');
-});
+t.test(
+  'a person who guesses codes has to wait, and after many guesses at a kiosk all persons there',
+  async (t) => {
+    const { secretOf, check } = open(t);
+    const right = (at = start) => presenceCode(secretOf(), at);
+    for (let guess = 0; guess < limits.presenceGuessAttempts; guess++) t.equal(check('00000000'), 'wrong');
+    t.equal(check(right()), 'too-often');
+    t.equal(check(right(), start, li), 'present');
+    const calm = later(limits.presenceGuessMs / 1_000);
+    t.equal(check(right(calm), calm), 'present');
+    for (let guess = 0; guess < limits.presenceKioskGuessAttempts; guess++) {
+      check('00000000', calm, patronId(`guess-${guess}`));
+    }
+    t.equal(check(right(calm), calm, li), 'too-often');
+  },
+);
 
-t.test('what is counted is bounded', async (t) => {
+t.test('the number of counted keys is bounded', async (t) => {
   const tally = new RateLimiter(1, 1_000);
   for (let n = 0; n < limits.rateLimiterLength; n++) tally.tryAdd(String(n), start);
   t.equal(tally.tryAdd('one more', start), false);

@@ -116,7 +116,7 @@ t.test(
   },
 );
 
-t.test('a copy that has nothing to send is recognised when it comes on line', async (t) => {
+t.test('an old journal copy without unsent events is recognised when it connects', async (t) => {
   const { file, copy, run, over } = await kioskWithCatalogue(t);
   (await run(stock)).close();
   copyFileSync(file, copy);
@@ -126,7 +126,7 @@ t.test('a copy that has nothing to send is recognised when it comes on line', as
   t.strictSame(over, ['rewound 2']);
 });
 
-t.test('what an old copy did not know to be stored does not come twice', async (t) => {
+t.test('events that an old copy lists as unsent are not stored twice', async (t) => {
   const { catalogue, file, copy, run, over } = await kioskWithCatalogue(t);
   const journal = openJournal({ file, ...ledgerRules });
   journal.append(moment(0), stock);

@@ -46,14 +46,14 @@ t.test('one resident is a child; each card has a PIN that can be entered, and no
   t.same(new Set(patrons.map(({ pin }) => pin.length)), new Set([4, 6, 8]));
 });
 
-t.test('staff are pseudonyms too, and nobody is both', async (t) => {
+t.test('staff are pseudonyms too, and none is a resident', async (t) => {
   t.equal(staff.length, 2);
   for (const { staff: who } of staff) t.match(who, /^[0-9a-f]{16}$/);
   const everybody = [...staff.map(({ staff: who }) => who), ...patrons.map(({ patron }) => patron)];
   t.equal(new Set<string>(everybody).size, everybody.length);
 });
 
-t.test('the shelf leaves five lockers free and has one book behind each other door', async (t) => {
+t.test('five lockers are empty and each other one has one book', async (t) => {
   const lockers = items
     .flatMap(({ locker }) => (locker === null ? [] : [Number(locker)]))
     .sort((a, b) => a - b);

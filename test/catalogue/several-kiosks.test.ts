@@ -74,20 +74,23 @@ function tellers(db: Connection) {
   return { say, whereIs, loansOf, returns, documentFor, positions };
 }
 
-t.test('a loan that ends elsewhere is told to the kiosk that made it, until it says so too', async (t) => {
-  const { say, whereIs, loansOf, returns, documentFor } = street(t);
-  say(a, 100, stocked(1));
-  say(a, 200, lent(7));
-  const before = documentFor('returns', a)?.body.version ?? 0;
-  t.strictSame(say(b, 300, returned(4)).changed, [{ name: 'returns', kiosk: a }]);
-  t.strictSame([whereIs(book), loansOf(wang)], [{ kiosk: b, locker: 4 }, []]);
-  t.strictSame([returns(a), returns(b)], [[{ item: book, visit: 7 }], []]);
-  t.ok((documentFor('returns', a)?.body.version ?? 0) > before);
-  t.strictSame(say(a, 400, closed(7)).changed, [{ name: 'returns', kiosk: a }]);
-  t.strictSame(returns(a), []);
-});
+t.test(
+  'a loan that ended elsewhere is on the list of its kiosk until that kiosk records the end',
+  async (t) => {
+    const { say, whereIs, loansOf, returns, documentFor } = street(t);
+    say(a, 100, stocked(1));
+    say(a, 200, lent(7));
+    const before = documentFor('returns', a)?.body.version ?? 0;
+    t.strictSame(say(b, 300, returned(4)).changed, [{ name: 'returns', kiosk: a }]);
+    t.strictSame([whereIs(book), loansOf(wang)], [{ kiosk: b, locker: 4 }, []]);
+    t.strictSame([returns(a), returns(b)], [[{ item: book, visit: 7 }], []]);
+    t.ok((documentFor('returns', a)?.body.version ?? 0) > before);
+    t.strictSame(say(a, 400, closed(7)).changed, [{ name: 'returns', kiosk: a }]);
+    t.strictSame(returns(a), []);
+  },
+);
 
-t.test('what a kiosk sends late does not undo what happened after it elsewhere', async (t) => {
+t.test('late events of one kiosk do not undo later events of another', async (t) => {
   const { say, whereIs, loansOf, returns } = street(t);
   say(b, 500, returned(4));
   say(a, 100, stocked(1));
@@ -100,7 +103,7 @@ t.test('what a kiosk sends late does not undo what happened after it elsewhere',
   t.strictSame(whereIs(book), { kiosk: a, locker: 3 }, 'what is newer counts');
 });
 
-t.test('of its own shelf a kiosk is believed, however late', async (t) => {
+t.test('late events still change the kiosk’s own lockers', async (t) => {
   const { say, whereIs } = street(t);
   say(a, 100, stocked(1, other));
   say(b, 500, returned(4));
@@ -118,21 +121,21 @@ t.test('a book lent by two kiosks in turn is on loan from the later one', async 
   t.match(loansOf(li), [{ kiosk: b, dueAt: 2_000_008 }], 'a renewal is of one’s own loan');
 });
 
-t.test('one kiosk’s events count in its own order, also when its clock was put back', async (t) => {
+t.test('one kiosk’s events apply in its own order, also when its clock was set back', async (t) => {
   const { say, whereIs, loansOf, returns } = street(t);
   say(a, 100_000, lent(7));
   say(a, 10_000, returned(2));
   t.strictSame([whereIs(book), loansOf(wang), returns(a)], [{ kiosk: a, locker: 2 }, [], []]);
 });
 
-t.test('a clock that ran ahead does not stop other kiosks from being believed', async (t) => {
+t.test('a kiosk with a fast clock does not make other kiosks’ events count as older', async (t) => {
   const { say, whereIs } = street(t);
   say(a, now + 1e9, stocked(1));
   say(b, now + 1, returned(4));
   t.strictSame(whereIs(book), { kiosk: b, locker: 4 });
 });
 
-t.test('without a trusted clock what arrives later counts', async (t) => {
+t.test('without a trusted clock the later arrival counts', async (t) => {
   const { say, whereIs } = street(t);
   say(b, 500, returned(4));
   say(a, 100, stocked(1), 'floor');
@@ -155,7 +158,7 @@ const happenings = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-t.test('in whatever order two kiosks are heard, the street ends the same', async (t) => {
+t.test('the result is the same for every order of two kiosks’ batches', async (t) => {
   const { db, ...first } = street(t);
   const outcome = ({ whereIs, loansOf, returns }: typeof first) =>
     JSON.stringify([

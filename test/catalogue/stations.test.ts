@@ -18,7 +18,7 @@ const said = (station: string, change: Partial<Station> = {}) =>
     }),
   );
 
-t.test('each known kiosk is listed as it last said; nothing else is kept', async (t) => {
+t.test('each known kiosk is listed with its last station message; nothing else is kept', async (t) => {
   const [first, second, stranger] = ['jn-01', 'jn-02', 'jn-99'].map(kioskId) as [never, never, never];
   const stations = new Stations((kiosk) => kiosk !== stranger);
   t.strictSame(stations.list(), []);

@@ -39,7 +39,7 @@ t.test('with the book chosen first, the right PIN opens its door', async (t) => 
   t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
 });
 
-t.test('what was chosen at a PIN pad is not lent to whoever comes next', async (t) => {
+t.test('a book chosen at the PIN pad is not lent to the next person', async (t) => {
   const kiosk = player().play(choose(2), card, pass(li));
   t.match(kiosk.state.visit, { kind: 'choosing', holder: li });
   const hers = { patron: li.patron, age: li.age };
@@ -78,7 +78,7 @@ t.test('waits double and stop growing', async (t) => {
   t.equal(pinWaitMs(1_000), limits.pinWaitMaxMs);
 });
 
-t.test('whoever cuts the power waits the whole time again', async (t) => {
+t.test('after a power cut the whole PIN wait starts again', async (t) => {
   const kiosk = wrong(player(), 3).wait(limits.pinWaitFirstMs).restart();
   kiosk.play(ready(), card);
   t.match(kiosk.state.notice, { refusal: 'pin-wait' });
@@ -95,7 +95,7 @@ t.test('one PIN tried with many cards stops all cards for a while; passes go on'
   );
 });
 
-t.test('whoever tries the cards of others is not forgiven for a right PIN of her own', async (t) => {
+t.test('a right PIN of one card does not reset the count of wrong PINs of others', async (t) => {
   const kiosk = guess(player(), limits.pinAllCardsAttempts - 1);
   kiosk.play(card, pin, checked(true), { kind: 'cancelled' });
   t.match(guess(kiosk, 1).play(card).state.notice, { refusal: 'pin-wait' });
@@ -105,7 +105,7 @@ t.test('whoever tries the cards of others is not forgiven for a right PIN of her
   t.equal(guess(kiosk, limits.pinAllCardsAttempts - 1).play(card).state.visit.kind, 'pin');
 });
 
-t.test('a comparison that comes too late finds nobody', async (t) => {
+t.test('a PIN result that arrives too late is ignored', async (t) => {
   const kiosk = player()
     .play(card, pin)
     .wait(limits.pinCheckMs + 8_000);

@@ -40,7 +40,7 @@ t.test('choosing the book first and showing the pass second works the same', asy
   t.strictSame(kiosk.play(pass(wang)).effects, [{ kind: 'unlock', locker: 2, visit: 1, strength: 'normal' }]);
 });
 
-t.test('a door that is never opened lends nothing, and says so', async (t) => {
+t.test('a door that is never opened makes no loan, and the screen shows it', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(15_000);
   t.strictSame(kiosk.story(), ['checkout-intended', 'checkout-cancelled']);
   t.match(kiosk.events.at(-1), { reason: 'never-opened' });
@@ -103,14 +103,14 @@ t.test('a second person waits until the door at hand is done with', async (t) =>
   t.equal(kiosk.effects.length, 2, 'right after the farewell begins, the next visit may start');
 });
 
-t.test('a patron at the limit is told at once, before choosing', async (t) => {
+t.test('a patron at the limit is refused at once, before choosing', async (t) => {
   const kiosk = player();
   for (const locker of [1, 2])
     kiosk.play(pass(wang), choose(locker), door(locker, 'open'), door(locker, 'closed'));
   t.equal(kiosk.play(pass(wang)).state.notice?.refusal, 'loan-limit');
 });
 
-t.test('a book is not lent to whoever was there before a patron at the limit', async (t) => {
+t.test('after the refusal of a patron at the limit, the visit before does not continue', async (t) => {
   const kiosk = player().play(show(strangeBook), door(3, 'open'), door(3, 'closed'));
   for (const locker of [1, 2])
     kiosk.play(pass(wang), choose(locker), door(locker, 'open'), door(locker, 'closed'));
@@ -129,7 +129,7 @@ t.test('somebody who walks away leaves the kiosk free again', async (t) => {
   t.equal(player().play(pass(wang), { kind: 'cancelled' }).state.visit.kind, 'idle');
 });
 
-t.test('a board that comes back with nothing under way changes nothing', async (t) => {
+t.test('a board that reconnects without a pending unlock changes nothing', async (t) => {
   const kiosk = player().play(lost);
   t.equal(
     kiosk.state.doors.get(lockerNo(1)),

@@ -44,7 +44,7 @@ function ordered(order: Order, ...before: Input[]) {
 
 const open: Order = { kind: 'open', locker: lockerNo(1), by, reason: 'help' };
 
-t.test('a door that is ordered open opens once, however often the command comes', async (t) => {
+t.test('a door that is ordered open opens once, however often the command arrives', async (t) => {
   const { kiosk, answers, unlocks } = ordered(open);
   kiosk.play(commanded(open), commanded(open));
   t.strictSame([unlocks(), answers()], [1, ['accepted', 'accepted', 'accepted']]);
@@ -125,7 +125,7 @@ t.test('a hold is placed and released by order', async (t) => {
   t.strictSame(answers(), ['done', 'done']);
 });
 
-t.test('whoever scanned with her telephone gets her book, and hears of it', async (t) => {
+t.test('a resident who scanned with a phone gets the book and sees the outcome', async (t) => {
   const lend: Order = { kind: 'lend', patron: li.patron, age: 'adult', item: otherBook };
   const { kiosk, answers, unlocks } = ordered(lend);
   t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });

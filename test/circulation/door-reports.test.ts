@@ -123,12 +123,12 @@ t.test(
   },
 );
 
-t.test('an item put in while the switch says shut was returned all the same', async (t) => {
+t.test('an item put in while the switch reports closed is a return', async (t) => {
   const kiosk = player().play(senses(3, 'absent'), show(strangeBook), senses(3, 'present'));
   t.same(kiosk.story().slice(1), ['checkin-opened', 'item-returned', 'locker-withheld']);
 });
 
-t.test('an item that vanishes from a shut locker with nobody there is in doubt', async (t) => {
+t.test('an item that disappears from a closed locker without a visit is in doubt', async (t) => {
   const kiosk = player().play(senses(1, 'present'), senses(1, 'absent'));
   t.equal(withheld(kiosk, 1), 'door-silent');
 });
@@ -151,7 +151,7 @@ t.test('nor one that settles after its door was shut while the board was lost', 
   t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
-t.test('a book put in beside another visit is recorded, and disturbs nobody', async (t) => {
+t.test('a book put in during another visit is recorded and does not disturb that visit', async (t) => {
   const kiosk = player().play(senses(1, 'present'), pass(wang), choose(1)).restart();
   const pulse = { tag: 1, locker: lockerNo(1), opened: false };
   kiosk.play(ready(pulse, doorsAll('closed').set(lockerNo(1), 'unknown')), senses(1, 'present'), pass(wang));
@@ -191,13 +191,13 @@ t.test('a visit whose switch chattered ends as unknown, and its locker waits for
   t.match(kiosk.events.at(-2), { reason: 'outcome-unknown' });
 });
 
-t.test('what the board said before a visit began tells nothing about it', async (t) => {
+t.test('a board report from before a visit does not settle it', async (t) => {
   const kiosk = player({ ready: false }).play(ready({ tag: 1, locker: lockerNo(2), opened: true }));
   kiosk.play(pass(wang), choose(1), door(1, 'unknown'), door(1, 'closed'));
   t.match(kiosk.events.at(-2), { type: 'checkout-cancelled', reason: 'outcome-unknown' });
 });
 
-t.test('nor does what it said before the switch chattered', async (t) => {
+t.test('nor does a report from before the switch chattered', async (t) => {
   const pulse = { tag: 1, locker: lockerNo(1), opened: false };
   const kiosk = player().play(pass(wang), choose(1), lost, ready(pulse));
   kiosk.play(door(1, 'unknown'), chatters(1, true), door(1, 'closed'), chatters(1, false));
@@ -216,7 +216,7 @@ t.test('a lost board is an alert; its lockers are unknown', async (t) => {
   t.match(alertsOf(kiosk.state), [{ code: 'board.lost', board: main }]);
 });
 
-t.test('a door that nobody could see just after its visit was given up is looked at by staff', async (t) => {
+t.test('a door that was unknown just after its visit ended has to be checked by staff', async (t) => {
   for (const end of ['closed', 'open'] as const) {
     const kiosk = player().play(pass(wang), choose(1)).wait(16_000);
     kiosk.play(door(1, 'unknown')).wait(90_000).play(door(1, end));

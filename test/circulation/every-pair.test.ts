@@ -86,7 +86,7 @@ t.test('every state answers every input, as it is written down', async (t) => {
   );
 });
 
-t.test('every state ends by itself, and leaves the kiosk to whoever comes next', async (t) => {
+t.test('every state times out, and the kiosk is free for the next visit', async (t) => {
   for (const [name, { reach }] of Object.entries(states)) {
     const kiosk = reach();
     kiosk.wait(900_000);

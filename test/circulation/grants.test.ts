@@ -20,7 +20,7 @@ t.test('a pass for one loan lends once, also after a restart', async (t) => {
   t.equal(refusal(kiosk.restart().play(ready(), pass(grant(null)))), 'pass-used');
 });
 
-t.test('a pass for one book opens its door at once, and tells when the book is not here', async (t) => {
+t.test('a pass for one book opens its door at once, or is refused when the book is not here', async (t) => {
   t.match(player().play(pass(grant(otherBook))).state.visit, { kind: 'opening', locker: 2 });
   t.match(player().play(choose(1), pass(grant(otherBook))).state.visit, { kind: 'opening', locker: 2 });
   t.equal(refusal(player().play(pass(grant(strangeBook)))), 'item-not-here');
@@ -73,7 +73,7 @@ t.test('a sensor decides whether the book was taken', async (t) => {
   t.equal(refusal(sensed('absent')), 'item-taken');
 });
 
-t.test('she may say so for two minutes, with her pass again; nobody else may', async (t) => {
+t.test('the borrower can report it for two minutes with the same pass; no other person can', async (t) => {
   t.equal(refusal(borrowed().wait(20_000).play(untaken(1))), 'not-your-loan');
   t.equal(refusal(borrowed().wait(20_000).play(pass(li), untaken(1))), 'not-your-loan');
   t.match(borrowed().wait(20_000).play(pass(wang), untaken(1)).state.visit, { outcome: { kind: 'undone' } });
@@ -126,7 +126,7 @@ t.test('who is blocked, or whose pass was revoked, does not borrow, but may retu
   );
 });
 
-t.test('a child borrows no book for adults, and nobody one that the catalogue does not know', async (t) => {
+t.test('a child borrows no book for adults, and a book unknown to the catalogue is not lent', async (t) => {
   const items = new Map([[book, { loanClass: null, adultsOnly: true }]]);
   const told: Input = { kind: 'directory-updated', directory: { ...emptyDirectory, items } };
   const child = player().play(told, pass({ ...li, age: 'child' }), choose(1));
@@ -135,7 +135,7 @@ t.test('a child borrows no book for adults, and nobody one that the catalogue do
   t.equal(refusal(player().play(told, choose(2))), 'item-unknown');
 });
 
-t.test('a book kept for somebody is lent to nobody else, and its hold ends with her loan', async (t) => {
+t.test('a book on hold is lent only to its patron, and the hold ends with the loan', async (t) => {
   const until = epochMs(Date.UTC(2027, 0, 1));
   const holds = new Map([[holdId('h-1'), { item: book, patron: li.patron, until }]]);
   const kiosk = player().play({ kind: 'holds-updated', holds }, pass(wang), choose(1));

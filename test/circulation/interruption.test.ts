@@ -29,7 +29,7 @@ t.test(
   },
 );
 
-t.test('killed after the unlock, and the door stands open now: the loan is recorded', async (t) => {
+t.test('killed after the unlock, and the door is open now: the loan is recorded', async (t) => {
   const kiosk = intended()
     .restart()
     .play(ready(pulse(false), withDoor1('open')));
@@ -69,7 +69,7 @@ t.test(
   },
 );
 
-t.test('a later pulse has taken the place of the one asked about: nobody can tell any more', async (t) => {
+t.test('the board remembers a later pulse: the outcome is unknown', async (t) => {
   const kiosk = intended()
     .restart()
     .play(ready(pulse(false), withDoor1('unknown')), pass(wang), choose(2))
@@ -88,17 +88,20 @@ t.test('a later pulse has taken the place of the one asked about: nobody can tel
     t.equal(intended().restart().play(ready(other)).story().at(-1), 'locker-withheld');
 });
 
-t.test('while the door is not known, nothing is claimed; it is settled when it becomes known', async (t) => {
-  const kiosk = intended()
-    .restart()
-    .play(ready(pulse(true), withDoor1('unknown')));
-  t.strictSame(kiosk.story(), ['checkout-intended']);
-  kiosk.play(choose(2), pass(wang));
-  t.equal(kiosk.effects.length, 2, 'the other lockers lend on');
-  kiosk.play(door(1, 'closed'));
-  t.strictSame(kiosk.story().slice(2), ['item-lent', 'checkout-completed']);
-  t.match(kiosk.state.visit, { kind: 'opening', locker: 2 }, 'and nobody is disturbed by it');
-});
+t.test(
+  'while the door is unknown nothing is recorded; the intent is settled when it becomes known',
+  async (t) => {
+    const kiosk = intended()
+      .restart()
+      .play(ready(pulse(true), withDoor1('unknown')));
+    t.strictSame(kiosk.story(), ['checkout-intended']);
+    kiosk.play(choose(2), pass(wang));
+    t.equal(kiosk.effects.length, 2, 'the other lockers lend on');
+    kiosk.play(door(1, 'closed'));
+    t.strictSame(kiosk.story().slice(2), ['item-lent', 'checkout-completed']);
+    t.match(kiosk.state.visit, { kind: 'opening', locker: 2 }, 'and nobody is disturbed by it');
+  },
+);
 
 t.test('what was interrupted takes nobody else’s place: it is waited for when nobody is there', async (t) => {
   const bouncing = ready(pulse(false), withDoor1('unknown'));
@@ -155,13 +158,16 @@ t.test(
   },
 );
 
-t.test('a door that opened and shut while nothing could be recorded is told when it can be', async (t) => {
-  const kiosk = intended()
-    .restart()
-    .play(ready(pulse(false)));
-  kiosk.journal(false).play(door(1, 'open'), door(1, 'closed')).journal(true).wait(20_000);
-  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
-});
+t.test(
+  'a door that opened and closed while the journal could not be written is recorded afterwards',
+  async (t) => {
+    const kiosk = intended()
+      .restart()
+      .play(ready(pulse(false)));
+    kiosk.journal(false).play(door(1, 'open'), door(1, 'closed')).journal(true).wait(20_000);
+    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  },
+);
 
 t.test('a released door reported shut once more is no news', async (t) => {
   const kiosk = intended().play(door(1, 'closed'));

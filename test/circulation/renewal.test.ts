@@ -66,7 +66,7 @@ t.test('who is blocked while she chooses renews nothing', async (t) => {
   t.match(kiosk.state, { visit: { kind: 'idle' }, notice: { refusal: 'patron-blocked' } });
 });
 
-t.test('what is wanted elsewhere is not renewed, at once or later', async (t) => {
+t.test('an item that is wanted elsewhere is not renewed, at once or later', async (t) => {
   const wanted: Input = {
     kind: 'directory-updated',
     directory: { ...emptyDirectory, wanted: new Set([book]) },
@@ -77,11 +77,14 @@ t.test('what is wanted elsewhere is not renewed, at once or later', async (t) =>
   t.match(later.state.ledger.loans.get(book), { renewals: 0, renewalAsked: false });
 });
 
-t.test('nobody renews somebody else’s book; one from another kiosk is asked for', async (t) => {
-  t.equal(refusal(borrowed().play(online, pass(li), renew())), 'not-your-loan');
-  const kiosk = borrowed().play(online, pass(li), renew(strangeBook));
-  t.match(kiosk.events.at(-1), { type: 'renewal-asked', item: strangeBook, patron: li.patron });
-});
+t.test(
+  'a patron cannot renew another’s book; the renewal of a book from another kiosk is requested',
+  async (t) => {
+    t.equal(refusal(borrowed().play(online, pass(li), renew())), 'not-your-loan');
+    const kiosk = borrowed().play(online, pass(li), renew(strangeBook));
+    t.match(kiosk.events.at(-1), { type: 'renewal-asked', item: strangeBook, patron: li.patron });
+  },
+);
 
 t.test('a loan that came back elsewhere is over here, and no later loan of the same book', async (t) => {
   const [visit] = [...borrowed().state.ledger.loans.values()].map((loan) => loan.visit);

@@ -38,29 +38,32 @@ t.test('a lost board takes its own lockers out of use, and no visit elsewhere', 
   t.match(kiosk.play(pass(wang), choose(1)).effects.at(-1), { locker: 1 });
 });
 
-t.test('who waits for a locker of a lost board is told; who has not chosen yet goes on', async (t) => {
-  const waiting = () => cabinet().play(ready(left), ready(right), choose(1));
-  t.match(waiting().play(lost(left)).state, {
-    visit: { kind: 'idle' },
-    notice: { refusal: 'locker-unavailable' },
-  });
-  t.match(waiting().play(lost(right)).state.visit, { kind: 'identifying', locker: 1 });
-  const atPin = () => waiting().play(card);
-  t.match(atPin().play(lost(left)).state.notice, { refusal: 'locker-unavailable' });
-  t.match(atPin().play(lost(right)).state.visit, { kind: 'pin', locker: 1 });
-  t.match(cabinet().play(ready(left), card, lost(left)).state, {
-    visit: { kind: 'idle' },
-    notice: { refusal: 'out-of-service' },
-  });
-  const choosing = cabinet().play(ready(left), ready(right), pass(wang), lost(left));
-  t.match(choosing.state.visit, { kind: 'choosing' });
-  t.match(choosing.play(lost(right)).state, {
-    visit: { kind: 'idle' },
-    notice: { refusal: 'out-of-service' },
-  });
-});
+t.test(
+  'a visit at a locker of a lost board ends with a message; one without a chosen locker continues',
+  async (t) => {
+    const waiting = () => cabinet().play(ready(left), ready(right), choose(1));
+    t.match(waiting().play(lost(left)).state, {
+      visit: { kind: 'idle' },
+      notice: { refusal: 'locker-unavailable' },
+    });
+    t.match(waiting().play(lost(right)).state.visit, { kind: 'identifying', locker: 1 });
+    const atPin = () => waiting().play(card);
+    t.match(atPin().play(lost(left)).state.notice, { refusal: 'locker-unavailable' });
+    t.match(atPin().play(lost(right)).state.visit, { kind: 'pin', locker: 1 });
+    t.match(cabinet().play(ready(left), card, lost(left)).state, {
+      visit: { kind: 'idle' },
+      notice: { refusal: 'out-of-service' },
+    });
+    const choosing = cabinet().play(ready(left), ready(right), pass(wang), lost(left));
+    t.match(choosing.state.visit, { kind: 'choosing' });
+    t.match(choosing.play(lost(right)).state, {
+      visit: { kind: 'idle' },
+      notice: { refusal: 'out-of-service' },
+    });
+  },
+);
 
-t.test('what a board remembers of its last pulse says nothing about the other’s lockers', async (t) => {
+t.test('a board’s last pulse does not settle lockers of another board', async (t) => {
   const kiosk = cabinet().play(ready(left), ready(right), pass(wang), choose(2)).restart();
   const pulse = { tag: 1, locker: lockerNo(2), opened: false };
   kiosk.play({ ...ready(left), lastPulse: pulse } as Input);
@@ -69,8 +72,11 @@ t.test('what a board remembers of its last pulse says nothing about the other’
   t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
-t.test('a board that comes back settles its own doors, and disturbs no visit at another board', async (t) => {
-  const kiosk = cabinet().play(ready(right), pass(wang), choose(2), ready(left));
-  t.match(kiosk.state.visit, { kind: 'opening', locker: 2, attempt: 1 });
-  t.same(kiosk.story(), ['checkout-intended']);
-});
+t.test(
+  'a board that reconnects settles its own doors and does not disturb a visit at another board',
+  async (t) => {
+    const kiosk = cabinet().play(ready(right), pass(wang), choose(2), ready(left));
+    t.match(kiosk.state.visit, { kind: 'opening', locker: 2, attempt: 1 });
+    t.same(kiosk.story(), ['checkout-intended']);
+  },
+);

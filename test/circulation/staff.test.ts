@@ -96,13 +96,13 @@ t.test('a count goes from door to door, and what is found is what is recorded', 
   t.match(kiosk.state.visit, { kind: 'working', work: { task: null } }, 'all doors are done');
 });
 
-t.test('a door whose content was not said is only opened', async (t) => {
+t.test('a door whose content was not entered is only opened', async (t) => {
   const kiosk = atWork().play(act({ do: 'count' }), ...through(1));
   t.notOk(kiosk.story().includes('item-counted'));
   t.equal(at(kiosk, 1).item, book);
 });
 
-t.test('a count finds no book that is under way at a door nobody knows of', async (t) => {
+t.test('a count accepts no book with a pending intent at an unknown door', async (t) => {
   const kiosk = player().play(pass(wang), choose(1), door(1, 'unknown')).wait(30_000);
   kiosk.play(staffShown, act({ do: 'count' }), door(2, 'open'), show(book));
   t.equal(refusal(kiosk), 'item-already-here');
@@ -110,7 +110,7 @@ t.test('a count finds no book that is under way at a door nobody knows of', asyn
   t.same([at(kiosk, 2).item, kiosk.state.ledger.loans.has(book)], [otherBook, true]);
 });
 
-t.test('a count ends when staff say so, after the door at hand', async (t) => {
+t.test('a count ends on request, after the current door', async (t) => {
   const kiosk = atWork().play(
     act({ do: 'count' }),
     door(1, 'open'),
@@ -132,7 +132,7 @@ t.test('a count settles every doubt, but not what staff decided, nor damage', as
   t.equal(at(closed, 1).withheld, 'out-of-service');
 });
 
-t.test('a locker that staff take out of service is offered to nobody until they put it back', async (t) => {
+t.test('a locker out of service is not offered until staff put it back into service', async (t) => {
   const kiosk = atWork().play(act({ do: 'withhold', locker: one }), { kind: 'cancelled' });
   t.match(kiosk.events.at(-1), { type: 'locker-withheld', reason: 'out-of-service', staff });
   t.equal(refusal(kiosk.play(choose(1))), 'locker-unavailable');
@@ -140,7 +140,7 @@ t.test('a locker that staff take out of service is offered to nobody until they 
   t.equal(kiosk.state.visit.kind, 'identifying');
 });
 
-t.test('a damaged book is lent to nobody until staff have looked at it', async (t) => {
+t.test('a damaged book is not lent until staff have checked it', async (t) => {
   const wet: Input = { kind: 'damage-reported', damage: 'wet' };
   for (const kiosk of [
     player().play(show(strangeBook), door(3, 'open'), wet, door(3, 'closed')),
@@ -209,7 +209,7 @@ t.test('in an emergency a stuck door and a lost board are passed over, and staff
   t.equal(stopped.effects.length, 1, 'no further door');
 });
 
-t.test('where no door can be opened, staff are told so', async (t) => {
+t.test('staff get a message when no door can be opened', async (t) => {
   const dark = () => player().play(lost, staffShown);
   t.equal(refusal(dark().play(act({ do: 'count' }))), 'out-of-service');
   t.equal(refusal(dark().play(act({ do: 'restock' }), show(strangeBook))), 'out-of-service');
@@ -225,7 +225,7 @@ t.test('where no door can be opened, staff are told so', async (t) => {
   t.match(ajar.state, { visit: { kind: 'working' }, notice: { refusal: 'locker-unavailable' } });
 });
 
-t.test('a door that does not open, or is refused, leaves staff at work and says so', async (t) => {
+t.test('a door that does not open, or is refused, is shown and the staff session continues', async (t) => {
   const shut = atWork()
     .play(act({ do: 'open', locker: one }))
     .wait(15_000);
@@ -253,7 +253,7 @@ t.test('a restock that the power cut into is finished when its door is known aga
   t.match(unopened.events.at(-1), { type: 'access-cancelled', reason: 'never-opened' });
 });
 
-t.test('staff who leave are signed out, and nobody goes on in their name', async (t) => {
+t.test('staff who leave are signed out, and no other person can continue their session', async (t) => {
   const kiosk = atWork().wait(limits.staffIdleMs);
   t.equal(kiosk.state.visit.kind, 'idle');
   t.equal(refusal(kiosk.play(act({ do: 'open', locker: one }))), 'staff-only');
@@ -275,12 +275,15 @@ t.test('a door that moved while nothing could be recorded is looked at by staff'
   t.equal(at(kiosk, 4).withheld, null);
 });
 
-t.test('a journal that can be written again lends again, from what is really in it', async (t) => {
-  const kiosk = player();
-  const { ledger } = kiosk.state;
-  kiosk.play({ kind: 'journal-failed' });
-  t.equal(refusal(kiosk.play(pass(wang))), 'out-of-service');
-  t.equal(refusal(kiosk.play(staffShown)), 'out-of-service');
-  kiosk.play({ kind: 'journal-recovered', ledger }, pass(wang), choose(1));
-  t.match(kiosk.state.visit, { kind: 'opening' });
-});
+t.test(
+  'when the journal can be written again the kiosk lends again, by what is in the journal',
+  async (t) => {
+    const kiosk = player();
+    const { ledger } = kiosk.state;
+    kiosk.play({ kind: 'journal-failed' });
+    t.equal(refusal(kiosk.play(pass(wang))), 'out-of-service');
+    t.equal(refusal(kiosk.play(staffShown)), 'out-of-service');
+    kiosk.play({ kind: 'journal-recovered', ledger }, pass(wang), choose(1));
+    t.match(kiosk.state.visit, { kind: 'opening' });
+  },
+);

@@ -78,7 +78,7 @@ t.test(
   },
 );
 
-t.test('what is said about a door that nobody knows settles nothing: its board will tell', async (t) => {
+t.test('a report about an unknown door settles nothing: its board will', async (t) => {
   const kiosk = player().play(pass(wang), choose(1), lost).wait(2_000).play(stuck).wait(2_000).play(stuck);
   kiosk.wait(2_000).play(stuck);
   t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
@@ -118,7 +118,7 @@ t.test('who opens it late to return a book has returned it', async (t) => {
   t.same(kiosk.story().slice(-2), ['checkin-intended', 'checkin-opened']);
 });
 
-t.test('a late opening beside another visit is recorded and disturbs nobody', async (t) => {
+t.test('a late opening during another visit is recorded and does not disturb that visit', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(15_000).play(pass(li), choose(2), door(1, 'open'));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
   t.match(kiosk.events.at(-1), { type: 'item-lent', patron: wang.patron, locker: 1 });
@@ -144,7 +144,7 @@ t.test('who was offered another book and opens the first door after all is led o
   t.match(gaveUp().play(pass(li), door(1, 'open')).state.visit, { kind: 'choosing', holder: li });
 });
 
-t.test('once a door is unlocked for somebody else, nobody opens it late', async (t) => {
+t.test('once a door is unlocked for another person, it has no late opening', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(15_000).play(pass(li), choose(1));
   kiosk.play({ kind: 'lock-refused', locker: lockerNo(1), visit: visitNo(2) }, door(1, 'open'));
   t.equal(withheld(kiosk, 1), 'door-forced');
@@ -182,7 +182,7 @@ t.test('who found another place for the book does not return it twice', async (t
   t.equal(withheld(kiosk, 3), 'did-not-open');
 });
 
-t.test('nor ends the loan of whoever has borrowed it since', async (t) => {
+t.test('nor ends a later loan of the item', async (t) => {
   const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);
   kiosk.wait(2_000).play(stuck, door(4, 'open'), door(4, 'closed'));
   kiosk.play(pass(li), choose(4), door(4, 'open'), door(4, 'closed'), door(3, 'open'), door(3, 'closed'));
@@ -190,7 +190,7 @@ t.test('nor ends the loan of whoever has borrowed it since', async (t) => {
   t.equal(lockerOf(kiosk.state.ledger, lockerNo(3)).item, null);
 });
 
-t.test('after an interruption nobody knows whose late opening it is', async (t) => {
+t.test('after an interruption a late opening belongs to no visit', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).restart();
   kiosk
     .play(ready({ tag: 1, locker: lockerNo(1), opened: false }))

@@ -171,7 +171,7 @@ const faults: fc.Arbitrary<Step>[] = [
   }),
 ];
 
-t.test('with lines that fail and a program that dies, the journal tells what really happened', async (t) => {
+t.test('with failing lines and a killed program, the journal has what really happened', async (t) => {
   const steps = fc.array(fc.oneof(...usual, ...faults), { maxLength: 80, size: 'max' });
   fc.assert(
     fc.property(steps, (steps) => {

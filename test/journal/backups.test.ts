@@ -40,7 +40,7 @@ t.test('a backup is a whole journal in one file that only its owner can read', a
   t.strictSame(restored.rebuild(), restored.load());
 });
 
-t.test('the last two are kept, and what an attempt left behind is not', async (t) => {
+t.test('the last two backups are kept, and files of a failed attempt are removed', async (t) => {
   const { stick, backups } = stage(t);
   writeFileSync(join(stick, 'journal-000001.db.part'), 'half a backup');
   writeFileSync(join(stick, 'holiday.jpg'), 'not ours');
@@ -71,7 +71,7 @@ t.test('events are put away only when a verified backup has them', async (t) => 
   t.ok(before < 390);
 });
 
-t.test('a copy that is not good is thrown away, and told', async (t) => {
+t.test('a damaged copy is deleted and reported', async (t) => {
   const { stick, journal, kept } = stage(t);
   const spoilt = {
     epoch: journal.epoch,
@@ -87,7 +87,7 @@ t.test('a copy that is not good is thrown away, and told', async (t) => {
   t.strictSame(readdirSync(stick), []);
 });
 
-t.test('backups come by themselves, failures are logged, and lending goes on', async (t) => {
+t.test('backups are made regularly, failures are logged, and lending continues', async (t) => {
   const { stick, journal, backups, kept } = stage(t);
   rmSync(stick, { recursive: true });
   backups.start();

@@ -10,7 +10,7 @@ import { book, loan, moment, oneLoan, openIn, rules, tidyUp } from './support.js
 
 const day = 86_400_000;
 
-t.test('old acknowledged events are put away, and everything goes on as before', async (t) => {
+t.test('old acknowledged events are pruned, and the journal works as before', async (t) => {
   const folder = t.testdir();
   const journal = openIn(t, folder, { keepDays: 30 });
   journal.append(moment(0), loan(0, false));
@@ -40,7 +40,7 @@ t.test('old acknowledged events are put away, and everything goes on as before',
   t.equal(again.lastPosition(), last + 6, 'positions go on');
 });
 
-t.test('what is not acknowledged, not old, or not in a backup yet stays', async (t) => {
+t.test('events that are not acknowledged, not old, or not in a backup yet are kept', async (t) => {
   const journal = openIn(t, t.testdir(), { keepDays: 30, requiresBackup: true });
   for (let n = 0; n < 40; n += 1) journal.append(moment(n * day), loan(n, true));
   const prunedUpTo = () => {

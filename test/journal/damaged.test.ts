@@ -73,7 +73,7 @@ t.test('every row that was lost or changed is missed where it matters', async (t
   }
 });
 
-t.test('a log that lost its end is used as far as it is good', async (t) => {
+t.test('a write-ahead log that lost its end is used up to the damage', async (t) => {
   const folder = t.testdir();
   const journal = openIn(t, folder, { warmUpRuns: 0 });
   for (const each of loan(1, true)) journal.append(moment(1), [each]);

@@ -21,7 +21,7 @@ function named(file: string, count: number): string[] {
     .filter((name) => bytes.includes(name));
 }
 
-t.test('what was brought back and acknowledged names nobody any more, in none of the bytes', async (t) => {
+t.test('a returned and acknowledged loan names no patron any more, in no byte of the files', async (t) => {
   const folder = t.testdir();
   const file = join(folder, 'journal.db');
   const journal = openIn(t, folder);
@@ -50,7 +50,7 @@ t.test('what was brought back and acknowledged names nobody any more, in none of
   t.strictSame(openIn(t, folder).load(), before);
 });
 
-t.test('nobody is forgotten before the return is acknowledged', async (t) => {
+t.test('no patron is erased before the return is acknowledged', async (t) => {
   const folder = t.testdir();
   const journal = openIn(t, folder);
   for (const event of loan(1, true)) journal.append(moment(), [event]);
@@ -65,7 +65,7 @@ t.test('nobody is forgotten before the return is acknowledged', async (t) => {
   for (const position of [2, 3, 5]) t.match(patronOf(position), { patron: erasedId });
 });
 
-t.test('forgetting comes by itself in a long pause', async (t) => {
+t.test('patrons are erased in a long pause', async (t) => {
   const folder = t.testdir();
   const journal = openIn(t, folder, { idleMs: 20 });
   journal.append(moment(), loan(1, true));

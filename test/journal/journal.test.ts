@@ -44,7 +44,7 @@ t.test('everything appended is there after reopening', async (t) => {
   t.strictSame(again.document('holdings'), { version: 3, body: { titles: ['西游记'] } });
 });
 
-t.test('positions count from 1 without gaps, and reading starts where it is told to', async (t) => {
+t.test('positions count from 1 without gaps, and reading starts at the given position', async (t) => {
   const journal = openIn(t, t.testdir());
   journal.append(moment(1), [stocked]);
   journal.append(moment(2, 'floor'), oneLoan(1));
@@ -88,7 +88,7 @@ t.test(
   },
 );
 
-t.test('a bug in the rules is not mistaken for a bad card', async (t) => {
+t.test('a bug in the rules is not reported as a fault of the card', async (t) => {
   let isBroken = false;
   const journal = openIn(t, t.testdir(), {
     changesOf(ledger, event) {
@@ -133,7 +133,7 @@ t.test('the files are set up for an SD card', async (t) => {
   );
 });
 
-t.test('the log is checkpointed in a quiet moment', async (t) => {
+t.test('the write-ahead log is checkpointed while the journal is idle', async (t) => {
   const folder = t.testdir();
   const journal = openIn(t, folder, { quietMs: 20 });
   const size = () => readFileSync(join(folder, 'journal.db')).length;
@@ -146,7 +146,7 @@ t.test('the log is checkpointed in a quiet moment', async (t) => {
   t.equal(journal.lastPosition(), 6 * limits.journalCheckpointSteps + 6);
 });
 
-t.test('files that are not this journal are refused by name and left alone', async (t) => {
+t.test('files that are not this journal are refused with their fault and not changed', async (t) => {
   const folder = t.testdir({
     'notes.txt': 'a shopping list, long enough to be no database header at all'.repeat(20),
   });
@@ -166,7 +166,7 @@ t.test('files that are not this journal are refused by name and left alone', asy
   }
 });
 
-t.test('a folder that is not there is said so', async (t) => {
+t.test('a missing folder is named', async (t) => {
   t.throws(() => openJournal({ file: join(t.testdir(), 'none', 'journal.db'), ...rules }), {
     code: 'journal.write',
   });

@@ -8,7 +8,7 @@ import { openJournal } from '../../src/journal/open.js';
 import { history, sorted } from './history.js';
 import { moment, rules } from './support.js';
 
-t.test('the tables are what the events alone add up to, also after reopening', async (t) => {
+t.test('the tables equal the ledger computed from the events, also after reopening', async (t) => {
   const file = join(t.testdir(), 'journal.db');
   fc.assert(
     fc.property(history, (steps) => {

@@ -25,7 +25,7 @@ function folderOf(t: Test, release: string): string {
 
 const folderOfFirstRelease = (t: Test) => folderOf(t, 'first-release.sql');
 
-t.test('there is a journal of every past version of the tables', async (t) => {
+t.test('there is a sample journal for every past version of the tables', async (t) => {
   const versions = releases.map((release) => {
     const text = readFileSync(new URL(`test/journal/${release}`, packageRoot), 'utf8');
     return Number(/user_version = (\d+)/.exec(text)?.[1]);
@@ -34,7 +34,7 @@ t.test('there is a journal of every past version of the tables', async (t) => {
 });
 
 for (const release of releases) {
-  t.test(`${release}: every event counts as it did, and the journal goes on`, async (t) => {
+  t.test(`${release}: every event keeps its effect, and the journal can be written`, async (t) => {
     const folder = folderOf(t, release);
     const options = { keepDays: -1, warmUpRuns: 0 };
     const journal = openIn(t, folder, options);
@@ -58,7 +58,7 @@ for (const release of releases) {
   });
 }
 
-t.test('a release that adds events up otherwise counts anew, once', async (t) => {
+t.test('a release with new ledger rules recomputes the ledger once', async (t) => {
   const folder = folderOfFirstRelease(t);
   openIn(t, folder).close();
   /** As if every checkout that was not completed counted as missed. */
@@ -88,7 +88,7 @@ t.test('a release that adds events up otherwise counts anew, once', async (t) =>
   t.strictSame(openIn(t, folder, { ...next, version: rules.version + 1 }).load(), journal.load());
 });
 
-t.test('a journal of the first release opens with all that it knew', async (t) => {
+t.test('a journal of the first release opens with all its data', async (t) => {
   const journal = openIn(t, folderOfFirstRelease(t));
   t.equal(journal.epoch, '0f4e1c9b7a6d5e32');
   t.equal(journal.lastPosition(), 10);
@@ -97,7 +97,7 @@ t.test('a journal of the first release opens with all that it knew', async (t) =
   t.match(lockerOf(journal.load(), lockerNo(2)), { intent: { visit: 4, opened: false }, withheld: null });
 });
 
-t.test('its tables are what its events add up to, with what this release counts besides', async (t) => {
+t.test('its tables equal the ledger computed from its events by the rules of this release', async (t) => {
   const journal = openIn(t, folderOfFirstRelease(t));
   const events = journal.read(1, 100).map(({ event }) => event);
   t.strictSame(journal.load(), events.reduce(applyEvent, emptyLedger));
@@ -105,7 +105,7 @@ t.test('its tables are what its events add up to, with what this release counts 
   t.same(missed, [0, 0, 1], 'visits that found the door shut, since it last opened');
 });
 
-t.test('what this release says of a locker can be written to it, and is there after reopening', async (t) => {
+t.test('events of this release can be written to it and are kept after reopening', async (t) => {
   const folder = folderOfFirstRelease(t);
   const journal = openIn(t, folder);
   journal.append(moment(), [{ type: 'locker-withheld', locker: lockerNo(3), reason: 'did-not-open' }]);

@@ -70,7 +70,7 @@ t.test(
   },
 );
 
-t.test('when the card takes no more, the step fails and what was promised stays', async (t) => {
+t.test('when the card is full, the append fails and earlier events are kept', async (t) => {
   const folder = t.testdir();
   const { child, said } = startWriter(t, join(folder, 'journal.db'), 'ulimit -f 200;');
   let complaint = '';

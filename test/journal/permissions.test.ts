@@ -22,7 +22,7 @@ t.test('only its owner can use the files, whatever the umask', async (t) => {
   }
 });
 
-t.test('rights that are too wide are named and taken back', async (t) => {
+t.test('permissions that are too wide are reported and narrowed', async (t) => {
   const folder = t.testdir();
   const file = join(folder, 'journal.db');
   openIn(t, folder).close();
@@ -36,7 +36,7 @@ t.test('rights that are too wide are named and taken back', async (t) => {
   t.equal(remarks.length, 1, 'once');
 });
 
-t.test('a file of another user is left to that user', { skip: process.getuid?.() !== 0 }, async (t) => {
+t.test('a file of another user is not changed', { skip: process.getuid?.() !== 0 }, async (t) => {
   const folder = t.testdir();
   openIn(t, folder).close();
   chownSync(join(folder, 'journal.db'), 12_345, 12_345);

@@ -32,7 +32,7 @@ function isOneOf(found: State, states: readonly State[]): boolean {
   );
 }
 
-t.test('a power cut at any moment of housekeeping or a new epoch changes nothing that counts', async (t) => {
+t.test('a power cut at any moment of housekeeping or of a new epoch loses nothing', async (t) => {
   const folder = t.testdir({ disk: {} });
   const keeper = fileURLToPath(new URL('keeper.js', import.meta.url));
   const command = [process.execPath, keeper, join(folder, 'disk', 'journal.db')];

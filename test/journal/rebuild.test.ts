@@ -26,13 +26,13 @@ function change(folder: string, run: (db: Database.Database) => void): string {
   return folder;
 }
 
-t.test('the ledger can be worked out from the events alone', async (t) => {
+t.test('the ledger can be computed from the events alone', async (t) => {
   const journal = openIn(t, folderOfTwoLoans(t));
   t.ok(journal.load().loans.size > 0 && journal.load().lockers.size > 0);
   t.strictSame(journal.rebuild(), journal.load());
 });
 
-t.test('tables that are not what the events add up to are refused, and the rows are named', async (t) => {
+t.test('tables that differ from the events are refused, and the rows are named', async (t) => {
   const lost: readonly (readonly [string, RegExp])[] = [
     ['DELETE FROM event WHERE position > 7', /: lockers 1, loans 30106000000017$/],
     ['DELETE FROM event WHERE position = 1', /: lockers 2$/],
@@ -44,7 +44,7 @@ t.test('tables that are not what the events add up to are refused, and the rows 
   }
 });
 
-t.test('events that were put away count by the ledger they left behind', async (t) => {
+t.test('pruned events keep their effect in the stored ledger', async (t) => {
   const folder = folderOfTwoLoans(t);
   const journal = openIn(t, folder);
   const ledger = journal.load();

@@ -29,7 +29,7 @@ function onFullCard(t: Test): Journal {
   return journal;
 }
 
-t.test('a full card stops all writing, and when there is space again the journal goes on', async (t) => {
+t.test('a full card stops all writing; with free space again the journal can be written', async (t) => {
   const journal = onFullCard(t);
   const before = journal.load();
   t.equal(journal.failure(), null);
@@ -54,14 +54,14 @@ t.test('a full card stops all writing, and when there is space again the journal
   t.strictSame(journal.recover(), journal.load(), 'asked without need, nothing happens');
 });
 
-t.test('a failed piece of housekeeping is a failure too', async (t) => {
+t.test('a failed slice of housekeeping is a failure too', async (t) => {
   const journal = onFullCard(t);
   journal.markSent(8);
   while (journal.housekeep());
   t.match(journal.failure(), { code: 'journal.write' });
 });
 
-t.test('a watch opens the journal anew until it can be written, and says so', async (t) => {
+t.test('recovery reopens the journal until it can be written, and reports it', async (t) => {
   const journal = onFullCard(t);
   const { log, lines } = recordingLog();
   const ledgers: unknown[] = [];
@@ -89,7 +89,7 @@ t.test('a watch opens the journal anew until it can be written, and says so', as
   );
 });
 
-t.test('an error of the storage is named by what a maintainer can look for', async (t) => {
+t.test('a storage error is reported with a cause that a maintainer can check', async (t) => {
   for (const [code, message] of [
     ['SQLITE_FULL', /journal\.write: .* no space is left$/],
     ['SQLITE_READONLY_DBMOVED', /journal\.write: .* read-only$/],

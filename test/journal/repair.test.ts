@@ -36,7 +36,7 @@ function wipe(bytes: Buffer, at: number): Buffer {
   return Buffer.from(bytes).fill(0x5a, at * page, (at + 1) * page);
 }
 
-t.test('a check names what is wrong, and changes nothing', async (t) => {
+t.test('a check names the damage and changes nothing', async (t) => {
   const { file, folder, before } = journalFile(t);
   const good = checkCopy(file, rules);
   t.strictSame(good.findings, []);
@@ -52,7 +52,7 @@ t.test('a check names what is wrong, and changes nothing', async (t) => {
   t.notOk(existsSync(join(folder, 'jurnal.db')));
 });
 
-t.test('a journal in use is left alone', async (t) => {
+t.test('a journal in use is not repaired', async (t) => {
   const { file, folder } = journalFile(t);
   const journal = openIn(t, folder);
   for (const work of [checkCopy, repairFile, compactFile]) {
@@ -63,7 +63,7 @@ t.test('a journal in use is left alone', async (t) => {
   journal.append(moment(99), loan(99, true));
 });
 
-t.test('whichever page is lost, a repaired journal is whole, and says what it cost', async (t) => {
+t.test('whichever page is lost, a repaired journal is consistent, and the loss is reported', async (t) => {
   const { file, folder, before } = journalFile(t);
   const good = readFileSync(file);
   const tally = new Map<string, number>();
@@ -116,7 +116,7 @@ function repaired(
   }
 }
 
-t.test('without its ledger a journal goes back to the last event before the gap', async (t) => {
+t.test('without its ledger a journal is restored to the last event before the gap', async (t) => {
   const { file, before } = journalFile(t);
   const db = new Database(file);
   db.exec(`UPDATE ledger SET row = 'nonsense' WHERE part = 'lockers'; DELETE FROM event WHERE position = 50`);
@@ -128,7 +128,7 @@ t.test('without its ledger a journal goes back to the last event before the gap'
   t.match(journal.document('holdings'), { version: 7 });
 });
 
-t.test('the newest backup that is good takes the place of a journal', async (t) => {
+t.test('the newest undamaged backup replaces a journal', async (t) => {
   t.testdir({ stick: {}, kiosk: {} });
   const home = join(t.testdirName, 'kiosk', 'journal.db');
   const backupFolder = join(t.testdirName, 'stick');
@@ -155,7 +155,7 @@ t.test('the newest backup that is good takes the place of a journal', async (t) 
   await t.rejects(restoreFile(home, backupFolder, rules), { code: 'journal.backup' });
 });
 
-t.test('compacting gives the space of old events back', async (t) => {
+t.test('compacting frees the space of old events', async (t) => {
   const { file, folder } = journalFile(t);
   const journal = openIn(t, folder);
   for (let n = 100; n < 400; n += 1) journal.append(moment(n * 86_400_000), loan(n, true));

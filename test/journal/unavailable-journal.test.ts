@@ -40,7 +40,7 @@ t.test(
   },
 );
 
-t.test('what is not to be waited for is refused at once', async (t) => {
+t.test('a fault that waiting cannot clear is thrown at once', async (t) => {
   const folder = t.testdir({ 'journal.db': 'a shopping list, long enough to be no header'.repeat(30) });
   t.throws(() => openJournalOrWait({ file: join(folder, 'journal.db'), ...rules }), {
     code: 'journal.foreign',

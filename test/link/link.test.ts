@@ -157,7 +157,7 @@ for (const kind of openBrokers) {
   });
 }
 
-t.test('a broker that dies and comes back empty loses nothing', async (t) => {
+t.test('a broker that is killed and restarts empty loses no event', async (t) => {
   const broker = await embedded.start(t.testdir(), t);
   t.teardown(() => broker.kill());
   const { link, journal, append } = createTestLink(t, broker.addressOf(kiosk), eager);
@@ -292,7 +292,7 @@ t.test('a journal that cannot begin another epoch is sent again only after the a
   await time.until(() => catalogue.batches.length === 2, 'the next try');
 });
 
-t.test('whatever the broker sends, the kiosk goes on and the mark stays', async (t) => {
+t.test('invalid messages do not stop the kiosk or move the mark', async (t) => {
   const { link, journal, append, catalogue, holdings, documents, time } = await startInMemory(t);
   link.start();
   append(1);
@@ -308,7 +308,7 @@ t.test('whatever the broker sends, the kiosk goes on and the mark stays', async 
   t.strictSame([holdings, documents, journal.sentMark()], [[document], ['holdings'], 0]);
 });
 
-t.test('each document is handed on once, however often it comes', async (t) => {
+t.test('each document is passed on once, however often it arrives', async (t) => {
   const { link, catalogue, documents, time } = await startInMemory(t);
   link.start();
   await time.until(() => catalogue.states.at(-1)?.online === true, 'online');
@@ -376,7 +376,7 @@ t.test(
   },
 );
 
-t.test('an idle kiosk asks a catalogue that comes online, and trusts only its acks', async (t) => {
+t.test('an idle kiosk sends a batch when the catalogue connects, and trusts only its acks', async (t) => {
   const { link, append, catalogue, reached, time } = await startInMemory(t);
   const state = catalogueStateTopic(street);
   link.start();

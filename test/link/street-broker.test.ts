@@ -87,7 +87,7 @@ async function listenAs(test: Test, who: Who) {
   return { client, heard, say };
 }
 
-t.test('each says and hears what the list allows, whatever he subscribes to, and nothing else', async (t) => {
+t.test('each client publishes and receives what the access list allows, and nothing else', async (t) => {
   const clients = new Map<Who, Awaited<ReturnType<typeof listenAs>>>();
   for (const who of everybody) clients.set(who, await listenAs(t, who));
   for (const [who, { say }] of clients) {
@@ -109,7 +109,7 @@ t.test('each says and hears what the list allows, whatever he subscribes to, and
   }
 });
 
-t.test('the list knows every topic there is', async (t) => {
+t.test('the access list covers every topic', async (t) => {
   const { documents, ...topics } = topicsOf(street, kioskId('jn-01'));
   const known = rules.map(({ topic }) => topic);
   for (const topic of [...Object.values(topics), ...Object.values(documents)]) {
@@ -120,7 +120,7 @@ t.test('the list knows every topic there is', async (t) => {
   }
 });
 
-t.test('nobody leaves a last will in another’s name', async (t) => {
+t.test('a last will under another client’s name is rejected', async (t) => {
   const watcher = await listenAs(t, maintainer);
   const will = (kiosk: string) => ({
     topic: `${base(kiosk)}/state`,
@@ -156,7 +156,7 @@ async function refusal(test: Test, way: BrokerAddress): Promise<string | null> {
   return trouble() ?? null;
 }
 
-t.test('without a certificate of this street nobody comes in', async (t) => {
+t.test('a client without a certificate of this street is refused', async (t) => {
   const { url, tls } = broker.addressOf('jn-01');
   const { caFile = '' } = tls;
   const other = join(t.testdir(), 'certificates');
@@ -171,7 +171,7 @@ t.test('without a certificate of this street nobody comes in', async (t) => {
   t.equal(await refusal(t, { url, tls: server }), 'link.tls', 'the broker’s own');
 });
 
-t.test('a stolen kiosk is cut off by revoking its certificate, and no other', async (t) => {
+t.test('revoking a certificate disconnects that kiosk and no other', async (t) => {
   const [stolen, good] = [broker.addressOf('jn-02'), broker.addressOf('jn-01')];
   const inside = await connectAs(t, 'jn-02');
   broker.revoke('jn-02');

@@ -56,7 +56,7 @@ async function playBroker(test: Test, serve: (socket: Socket, n: number) => void
   return { url: `mqtt://127.0.0.1:${port}`, count: () => count };
 }
 
-t.test('a broker without MQTT 5 is spoken to in 3.1.1, at once and without complaint', async (t) => {
+t.test('a broker without MQTT 5 gets MQTT 3.1.1 at once, without a warning', async (t) => {
   const broker = await embedded.start(t.testdir(), t);
   t.teardown(() => broker.kill());
   const { isOnline, codes } = open(t, broker.addressOf('jn-01'));
@@ -64,7 +64,7 @@ t.test('a broker without MQTT 5 is spoken to in 3.1.1, at once and without compl
   t.strictSame(codes(), []);
 });
 
-t.test('so is one that says nothing to MQTT 5 and hangs up', async (t) => {
+t.test('so is one that closes the connection without an answer to MQTT 5', async (t) => {
   const { url, kill } = await startMosquitto(t.testdir());
   t.teardown(kill);
   const versions: (number | undefined)[] = [];
@@ -162,7 +162,7 @@ function signLongAgo(certificates: string, place: string): void {
   openssl('ca', '-config', config, '-batch', '-notext', '-extensions', 'client', ...dates, ...files);
 }
 
-t.test('a broker that begins a message without end is left before it fills the memory', async (t) => {
+t.test('the connection is closed on an oversized message before it fills the memory', async (t) => {
   let wrote = 0;
   const endless = await playBroker(t, (socket) =>
     socket.once('data', (first: Buffer) => {

@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 const closeOf = (client: MqttClient) => new Promise<void>((resolve) => client.once('close', resolve));
 const portOf = (url: string) => Number(new URL(url).port);
 
-t.test('a port that is taken is told as such', async (t) => {
+t.test('a port that is taken is a fault of its own', async (t) => {
   const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   await t.rejects(startEmbeddedBroker({ port: portOf(broker.url), log: silentLog }), {
@@ -35,7 +35,7 @@ t.test('closing drops clients at once, and the port can be used again', async (t
   await second.close();
 });
 
-t.test('the last word of a client that dies is heard by the others', async (t) => {
+t.test('the last will of a client that dies reaches the others', async (t) => {
   const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   const ear = await mqtt.connectAsync(broker.url);
@@ -49,7 +49,7 @@ t.test('the last word of a client that dies is heard by the others', async (t) =
   await until(() => heard.includes('gone'), 'the will');
 });
 
-t.test('nobody makes the broker keep a session or a huge message', async (t) => {
+t.test('the broker keeps no session and no huge message', async (t) => {
   const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   const keeper = mqtt.connect(broker.url, { clean: false, clientId: 'keeper', reconnectPeriod: 0 });
@@ -71,7 +71,7 @@ t.test('nobody makes the broker keep a session or a huge message', async (t) => 
   t.strictSame(topics, ['end']);
 });
 
-t.test('retained messages are bounded; one that is deleted makes room', async (t) => {
+t.test('the number of retained messages is bounded; a deleted one frees its place', async (t) => {
   const broker = await startEmbeddedBroker({ port: 0, log: silentLog });
   t.teardown(() => broker.close());
   const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });
@@ -87,7 +87,7 @@ t.test('retained messages are bounded; one that is deleted makes room', async (t
   t.notOk(client.connected);
 });
 
-t.test('so are their bytes; what is replaced or deleted makes room', async (t) => {
+t.test('so are their bytes; a replaced or deleted one frees its bytes', async (t) => {
   const broker = await startEmbeddedBroker({ port: 0, log: silentLog, retainedBytes: 1_000 });
   t.teardown(() => broker.close());
   const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0 });

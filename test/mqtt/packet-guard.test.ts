@@ -29,7 +29,7 @@ function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
 const bodies = fc.array(fc.integer({ min: 0, max: most }), { maxLength: 5 });
 const cuts = fc.array(fc.integer({ min: 1, max: 9_000 }), { minLength: 1, maxLength: 4 });
 
-t.test('packets within the bound pass, however they are cut', async (t) => {
+t.test('packets within the bound pass, however they are split', async (t) => {
   fc.assert(
     fc.property(bodies, cuts, (lengths, pieces) => {
       const guard = createPacketGuard(most);
@@ -40,7 +40,7 @@ t.test('packets within the bound pass, however they are cut', async (t) => {
   t.pass();
 });
 
-t.test('one that announces more is seen before it has come', async (t) => {
+t.test('a longer packet is detected by its header', async (t) => {
   const tooMany = fc.integer({ min: most + 1, max: 268_435_455 });
   fc.assert(
     fc.property(bodies, tooMany, cuts, (lengths, long, pieces) => {

@@ -18,7 +18,7 @@ t.test('agrees with the examples of RFC 9285', async (t) => {
   }
 });
 
-t.test('refuses what is no base45 text of any bytes', async (t) => {
+t.test('refuses text that is not base45', async (t) => {
   const wrong = {
     'a triple over 65535 (RFC 9285 section 6)': 'GGW',
     'a larger triple': ':::',
@@ -34,7 +34,7 @@ t.test('refuses what is no base45 text of any bytes', async (t) => {
   for (const [what, text] of Object.entries(wrong)) t.equal(fromBase45(text), undefined, what);
 });
 
-t.test('brings any bytes back (1 000 random ones)', async () => {
+t.test('encoding and decoding returns the same bytes (1 000 random ones)', async () => {
   const bytes = fc.uint8Array({ maxLength: 300 });
   fc.assert(
     fc.property(bytes, (b) => Buffer.from(fromBase45(toBase45(b)) ?? [1]).equals(b)),

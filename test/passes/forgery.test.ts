@@ -79,7 +79,7 @@ t.test('refuses a pass signed with a key the kiosk does not know', async (t) => 
   t.equal(reasonOf(text, ringOf()), 'pass-forged');
 });
 
-t.test('refuses a foreign key that borrows a known key’s id', async (t) => {
+t.test('refuses a foreign key under a known key’s id', async (t) => {
   const { privateKey } = generateSigningKey();
   t.equal(reasonOf(issuePass(sampleClaims, { kid: key.kid, privateKey })), 'pass-forged');
 });

@@ -24,14 +24,14 @@ t.test('a kiosk makes its key once, for itself only', async (t) => {
   t.notOk(existsSync(`${file}.new`));
 });
 
-t.test('what a power cut left unfinished is begun anew, and not as open as it was', async (t) => {
+t.test('a file that a power cut left unfinished is replaced, readable by its owner only', async (t) => {
   const file = join(t.testdir({ 'a.pem.new': '-----BEGIN PRIVATE' }), 'a.pem');
   t.equal(loadOrMakeSigningKey(file).kid, loadOrMakeSigningKey(file).kid);
   t.equal(statSync(file).mode & 0o777, 0o600);
   t.notOk(existsSync(`${file}.new`));
 });
 
-t.test('a key that cannot be used is named and left alone, and no other is made', async (t) => {
+t.test('an unusable key file is reported and not replaced', async (t) => {
   const folder = t.testdir();
   const contents = {
     'empty.pem': '',

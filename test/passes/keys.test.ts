@@ -15,7 +15,7 @@ import { here, noon, sampleClaims } from './sample.js';
 
 const unusable = (message: RegExp) => ({ code: 'pass.key-unusable', message });
 
-t.test('brings keys through PEM and JWK', async (t) => {
+t.test('reads keys from PEM and JWK', async (t) => {
   const key = generateSigningKey();
   const text = issuePass(sampleClaims, key);
   const privateForms = [signingKeyPem(key), key.privateKey.export({ format: 'jwk' })];
@@ -53,7 +53,7 @@ t.test('refuses a key that is not Ed25519', async (t) => {
   }
 });
 
-t.test('refuses what is no key, without repeating it', async (t) => {
+t.test('refuses text that is no key, without quoting it', async (t) => {
   for (const load of [loadSigningKey, loadVerifyingKey]) {
     for (const text of [
       '',

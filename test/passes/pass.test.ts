@@ -10,7 +10,7 @@ const { patron, pass } = sampleClaims;
 const good = { ok: true, value: sampleClaims } as const;
 const no = (reason: string) => ({ ok: false, reason });
 
-t.test('brings back what was issued', async (t) => {
+t.test('decodes to what was issued', async (t) => {
   const { text, ring } = sample();
   t.same(verifyPass(text, ring, noon, here), good);
 });
@@ -32,21 +32,21 @@ t.test('fits a small QR code: at most 195 characters, all alphanumeric', async (
   t.notMatch(text, / $/, 'no reader can lose a blank at the end');
 });
 
-t.test('holds from its first second until just before its end', async (t) => {
+t.test('is valid from its first second until just before its end', async (t) => {
   const { text, ring } = sample();
   t.same(verifyPass(text, ring, at(begins), here), good);
   t.same(verifyPass(text, ring, at(ends - 1), here), good);
   t.same(verifyPass(text, ring, at(ends), here), no('pass-expired'));
 });
 
-t.test('is accepted a little before it begins, for the catalogue’s clock may be ahead', async (t) => {
+t.test('is accepted a little before its start, because the catalogue’s clock may be ahead', async (t) => {
   const { text, ring } = sample();
   const early = begins - limits.passClockSkewMs;
   t.same(verifyPass(text, ring, at(early), here), good);
   t.same(verifyPass(text, ring, at(early - 1), here), no('pass-not-yet-valid'));
 });
 
-t.test('does not begin or end wrongly when time is not trusted', async (t) => {
+t.test('is not refused wrongly when time is not trusted', async (t) => {
   const { text, ring } = sample();
   const yearsAgo = at(begins - 1e11, 'floor');
   t.same(verifyPass(text, ring, yearsAgo, here), good, 'the true time may be any later one');
@@ -60,7 +60,7 @@ t.test('keeps whole seconds: never a longer life than was asked for', async (t) 
   t.same(verifyPass(text, ring, at(ends), here), no('pass-expired'));
 });
 
-t.test('is not issued with claims that make no sense', async (t) => {
+t.test('is not issued with invalid claims', async (t) => {
   const { key } = sample();
   t.throws(() => issuePass({ ...sampleClaims, validUntil: begins }, key), /ends after it begins/);
   t.throws(() => issuePass({ ...sampleClaims, validUntil: epochMs(5e12) }, key), /before 2106/);
@@ -73,6 +73,6 @@ t.test('is not issued with claims that make no sense', async (t) => {
   t.throws(() => issuePass({ ...sampleClaims, pass: 'ABCD' as typeof pass }, key), /16 hex digits/);
 });
 
-t.test('can be rehearsed before the first resident comes', async (t) => {
+t.test('can be warmed up before the first visit', async (t) => {
   t.doesNotThrow(warmUpVerification);
 });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { hashPin, isPin, isPinHash } from '../../src/passes/pin.js';
 
-t.test('a PIN is known again, and no other is taken for it', async (t) => {
+t.test('a PIN matches its hash, and no other PIN does', async (t) => {
   const stored = await hashPin('4711', 1_024);
   t.ok(isPinHash(stored));
   t.notMatch(stored, /4711/);
@@ -14,7 +14,7 @@ t.test('the same PIN is stored differently each time', async (t) => {
   t.not(await hashPin('4711', 1_024), await hashPin('4711', 1_024));
 });
 
-t.test('the usual cost is what a kiosk can bear', async (t) => {
+t.test('the usual cost fits a kiosk’s memory and time', async (t) => {
   const stored = await hashPin('12345678');
   t.match(stored, /^scrypt\$16384\$8\$1\$/);
   t.equal(await isPin('12345678', stored), true);
@@ -32,12 +32,12 @@ t.test('a stored hash of another program is understood: it is plain RFC 7914', a
   t.equal(await isPin('246814', stored), false);
 });
 
-t.test('nobody gets a PIN that cannot be entered', async (t) => {
+t.test('a PIN that cannot be entered is refused', async (t) => {
   for (const pin of ['', '123', '123456789', '12a4', ' 1234', '1234\n', '１２３４'])
     await t.rejects(hashPin(pin, 1_024), /4 to 8 digits/, JSON.stringify(pin));
 });
 
-t.test('timers go on while a PIN is compared', async (t) => {
+t.test('timers run while a PIN is compared', async (t) => {
   const stored = await hashPin('4711');
   let ticks = 0;
   const timer = setInterval(() => {
@@ -48,7 +48,7 @@ t.test('timers go on while a PIN is compared', async (t) => {
   t.ok(ticks > 0, `${ticks} ticks`);
 });
 
-t.test('a hash that would keep the kiosk busy, or is none, fits no PIN', async (t) => {
+t.test('a hash that is too expensive, or no hash, matches no PIN', async (t) => {
   const stored = await hashPin('4711', 1_024);
   const hostile = [
     stored.replace('$1024$', '$1073741824$'),

@@ -33,7 +33,7 @@ t.test(
   },
 );
 
-t.test('what is no code is none', async (t) => {
+t.test('a malformed code is refused', async (t) => {
   const [now, code] = vectors[3];
   for (const wrong of [
     '',

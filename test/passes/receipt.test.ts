@@ -26,7 +26,7 @@ const receipt: Receipt = {
   visit: visitNo(4_711),
 };
 
-t.test('a receipt proves what the kiosk stated', async (t) => {
+t.test('a receipt verifies with the content that the kiosk signed', async (t) => {
   for (const trust of ['trusted', 'floor'] as const) {
     const text = issueReceipt({ ...receipt, trust, at: epochMs(receipt.at + 999) }, key);
     t.same(readReceipt(text, ringOf(key)), { ok: true, value: { ...receipt, trust } });
@@ -35,7 +35,7 @@ t.test('a receipt proves what the kiosk stated', async (t) => {
   }
 });
 
-t.test('a receipt of nobody’s kiosk, or a changed one, proves nothing', async (t) => {
+t.test('a receipt of an unknown kiosk, or a changed one, is refused', async (t) => {
   const text = issueReceipt(receipt, key);
   t.same(readReceipt(text, ringOf(generateSigningKey())), { ok: false, reason: 'receipt-forged' });
   const bytes = fromBase45(text.slice(5)) ?? Uint8Array.of();
@@ -60,7 +60,7 @@ t.test('a pass is no receipt, and no text makes a receipt', async (t) => {
     t.same(readReceipt(other, ring).ok, false, other.slice(0, 20));
 });
 
-t.test('what is signed but says something else is no receipt', async (t) => {
+t.test('a signed message with other claims is no receipt', async (t) => {
   const good: readonly (readonly [number, unknown])[] = [
     [1, receipt.kiosk],
     [6, receipt.at / 1_000],
@@ -93,7 +93,7 @@ t.test('what is signed but says something else is no receipt', async (t) => {
     t.same(answer, { ok: false, reason: 'receipt-unreadable' }, name);
 });
 
-t.test('a kiosk does not sign what nobody could read', async (t) => {
+t.test('a kiosk does not sign a receipt that cannot be read', async (t) => {
   const wrong: readonly [Partial<Receipt>, RegExp][] = [
     [{ kiosk: 'JN 01' as KioskId }, /named/],
     [{ item: '123' as ItemId }, /14 digits/],

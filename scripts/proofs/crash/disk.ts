@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Random } from '../support/random.js';
 
-/** A disk as found after power came back: its files by name. */
+/** The content of a disk after a power cut: its files by name. */
 export type Image = ReadonlyMap<string, Buffer>;
 
 /** A disk writes this many bytes whole or not at all. */

@@ -62,14 +62,14 @@ async function runUntilKilled(
   const writer = fileURLToPath(new URL('writer.js', import.meta.url));
   const what = ['--file', file, '--seed', String(seed), '--cabinet', JSON.stringify(cabinet)];
   const child = spawn(process.execPath, [writer, ...what], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const patience = setTimeout(() => child.kill('SIGKILL'), outputTimeoutMs);
+  const outputTimer = setTimeout(() => child.kill('SIGKILL'), outputTimeoutMs);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (output === '') setTimeout(() => child.kill('SIGKILL'), random.next() * maxRunMs);
     output += text;
   });
   const [, signal] = await once(child, 'close');
-  clearTimeout(patience);
+  clearTimeout(outputTimer);
   if (signal !== 'SIGKILL' || output === '')
     throw new Error(
       `the writer (seed ${seed}, ${signal}, ${JSON.stringify(cabinet)}) ended by itself after: ${output}`,

@@ -21,7 +21,7 @@ export const initialStock = items.map((item, at) => ({ locker: lockers[at] ?? lo
 /** A lock that the kiosk wants pulsed. */
 export type UnlockRequest = Omit<LastPulse, 'opened'>;
 
-/** Residents at a kiosk without a cabinet: they borrow and return, some walk away, all as `random` says. */
+/** Residents at a kiosk without a cabinet: they borrow and return, some walk away, all by `random`. */
 export class SimulatedVisits {
   constructor(
     private readonly kiosk: Kiosk,
@@ -33,7 +33,7 @@ export class SimulatedVisits {
     private readonly onChange: (cabinet: CabinetState) => void,
   ) {}
 
-  /** The board says what it knows; whoever left a door open shuts it. */
+  /** Reports the doors and items as the board does, and closes a door that was left open. */
   begin(): void {
     const { openDoor, lastPulse } = this.cabinet;
     const doorOf = (locker: LockerNo): Door => (locker === openDoor ? 'open' : 'closed');

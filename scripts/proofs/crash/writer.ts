@@ -76,7 +76,7 @@ function main(file: string, cabinet: CabinetState): void {
   runSteps(visits, Number(values.steps));
 }
 
-/** The same journal, which says what is durable as soon as it is. */
+/** The journal, which prints each event as soon as it is durable. */
 function watched(journal: Journal): Journal {
   return overriding(journal, {
     append(moment, events) {

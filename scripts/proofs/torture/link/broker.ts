@@ -2,22 +2,22 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, runMosquitto } from '../../support/mosquitto.js';
 
-/** Whether the broker keeps what it hears on its disk, forgets it all when it dies, or lets nobody in. */
+/** Whether the broker persists its messages, loses them all when killed, or refuses all clients. */
 export type BrokerMode = 'keeping' | 'forgetful' | 'refusing';
 
-/** A real Mosquitto that changes its mind. */
+/** A real Mosquitto whose mode can be changed. */
 export interface BrokerUnderTest {
   readonly url: string;
   readonly port: number;
   readonly mode: BrokerMode;
-  /** SIGKILL, and a new start. One that kept something before comes back with that, old as it may be. */
+  /** SIGKILL and a new start. A persistent one restores its last saved messages, however old. */
   restart(mode: BrokerMode): Promise<void>;
-  /** Whether its access list lets anybody write; those who may not stay connected. */
+  /** Sets whether the access list allows publishing; clients stay connected either way. */
   allowWriting(writing: boolean): void;
   close(): Promise<void>;
 }
 
-/** Starts the broker in `folder`, open to everybody, keeping what it hears. */
+/** Starts the broker in `folder`, persistent and open to all clients. */
 export async function startBrokerUnderTest(folder: string): Promise<BrokerUnderTest> {
   const port = await freePort();
   const [configuration, acl] = [join(folder, 'mosquitto.conf'), join(folder, 'acl')];

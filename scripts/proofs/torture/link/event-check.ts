@@ -27,7 +27,7 @@ export interface EventCheck {
   /** Stored after another event than in the journal, or with a gap before it. */
   readonly outOfOrder: readonly EventKey[];
   readonly neverMade: readonly EventKey[];
-  /** Not yet at the catalogue when their card was replaced by an old one: nobody has them. */
+  /** Not yet stored by the catalogue when their card was replaced by an old one: lost everywhere. */
   readonly goneWithCard: number;
   /** Lost by the catalogue's disk when the kiosk did not have them any more, for its card had been replaced. */
   readonly goneWithBoth: number;
@@ -70,7 +70,7 @@ export function checkEvents(evidence: Evidence): EventCheck {
 
 type Fate = 'lost' | 'card' | 'both';
 
-/** Why the catalogue does not have an event: `card`, `both` where nobody could have kept it. */
+/** Why the catalogue does not have an event: `card`, `both` where it was lost on both sides. */
 function fateOf(key: EventKey, { history, cards, disks }: Evidence): Fate {
   const letGo = history.dropped.get(key);
   if (!letGo) return 'lost';
@@ -78,7 +78,7 @@ function fateOf(key: EventKey, { history, cards, disks }: Evidence): Fate {
     const card = cards.findLast(({ ms }) => ms <= letGo.ms);
     if (card && !card.stored.has(key)) return 'card';
   }
-  // A journal lets go of what the catalogue had only after an old card, when it begins another epoch.
+  // A journal drops events that the catalogue had only after an old card, when it begins another epoch.
   const isExcused =
     cards.length > 0 && disks.some((disk) => disk.ms >= letGo.ms - answerMs && disk.lost.has(key));
   return isExcused ? 'both' : 'lost';

@@ -74,7 +74,7 @@ const brokers: readonly Fault[] = [
   broker('broker killed, forgets all', 'forgetful'),
   broker('broker killed, refuses everybody', 'refusing'),
   {
-    name: 'access list lets nobody write',
+    name: 'access list denies publishing',
     weight: 1,
     async begin(street) {
       street.broker.allowWriting(false);
@@ -168,7 +168,7 @@ const catalogues: readonly Fault[] = [
 const all: readonly Fault[] = [...networkFaults, ...brokers, ...kiosks, ...catalogues];
 const allWeight = all.reduce((sum, { weight }) => sum + weight, 0);
 
-/** One of the faults, each as often as its weight says. */
+/** One of the faults, chosen by weight. */
 export function pickFault(random: Random): Fault {
   let left = random.next() * allWeight;
   for (const fault of all) {

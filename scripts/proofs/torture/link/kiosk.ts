@@ -1,8 +1,8 @@
 /**
- * A kiosk without its cabinet: the real core, journal, documents and link, with residents who come and go by themselves.
- * `node torture-link/kiosk.js NAME FOLDER BROKER CATALOGUE-KEY SEED [quiet]`. What is durable it tells its witness, the file
- * FOLDER.witness; every 100 ms it says how it is (`KioskStatus`). SIGUSR1: very many residents come at once. SIGUSR2:
- * nobody comes any more. It ends by itself when it is ordered to restart.
+ * A kiosk without its cabinet: the real core, journal, documents and link, with simulated residents.
+ * `node torture-link/kiosk.js NAME FOLDER BROKER CATALOGUE-KEY SEED [quiet]`. It records what is durable in the
+ * witness log FOLDER.witness, and prints its `KioskStatus` every 100 ms. SIGUSR1: very many visits at once. SIGUSR2: no more
+ * visits. It exits when it receives the command to restart.
  */
 
 import { join } from 'node:path';
@@ -27,12 +27,12 @@ const [name = '', folder = '', brokerUrl = '', keyFile = '', seed = '1', quietly
 const board = boardId('main');
 const visitEveryMs = 100;
 const rushVisits = 300;
-const sayEveryMs = 100;
+const statusEveryMs = 100;
 
 const witness = openWitnessLog(`${folder}.witness`);
 const journal = openJournal({ file: join(folder, 'journal.db'), ...ledgerRules });
 
-/** A clock that never shows the same time twice, so that every event can be told from every other. */
+/** A clock that never shows the same time twice, so that every event is unique. */
 function everLater(clock: Clock, sinceMs: EpochMs): Clock {
   let lastMs: number = sinceMs;
   return {
@@ -44,7 +44,7 @@ function everLater(clock: Clock, sinceMs: EpochMs): Clock {
   };
 }
 
-function tell(kind: 'has' | 'added', from: number): void {
+function recordJournal(kind: 'has' | 'added', from: number): void {
   const { epoch } = journal;
   witness.record({ kind, epoch, events: journal.read(from, journal.lastPosition() - from + 1) });
 }
@@ -52,25 +52,25 @@ function tell(kind: 'has' | 'added', from: number): void {
 /** The commands that doors are unlocked for, by their visits. */
 const visitsOfCommands = new Map<number, string>();
 
-/** The same journal, of which the witness hears what becomes durable, at once. */
+/** The journal, with a witness record of each event as soon as it is durable. */
 function witnessed(original: Journal): Journal {
   return overriding(original, {
     append(moment, events) {
       const from = original.lastPosition() + 1;
       original.append(moment, events);
-      tell('added', from);
+      recordJournal('added', from);
       for (const event of events)
         if ('command' in event && event.command !== undefined && 'visit' in event)
           visitsOfCommands.set(event.visit, event.command);
     },
     beginEpoch(moment, known) {
       original.beginEpoch(moment, known);
-      tell('has', 1);
+      recordJournal('has', 1);
     },
   });
 }
 
-/** The same shell, of which the witness hears which doors are unlocked for a command. */
+/** The shell, with a witness record of each unlock for a command. */
 function witnessedShell(parts: KioskParts): KioskParts {
   return {
     ...parts,
@@ -82,7 +82,7 @@ function witnessedShell(parts: KioskParts): KioskParts {
   };
 }
 
-tell('has', 1);
+recordJournal('has', 1);
 const doors = new UnlockedDoors(board, lockers);
 const bare = barePorts(kioskId(name), street, brokerUrl, new Map([[board, lockers]]));
 const wired = wireKiosk({
@@ -111,21 +111,21 @@ const wired = wireKiosk({
 const { kiosk } = wired;
 const residents = new Residents(kiosk, doors, createRandom(Number(seed), name));
 
-function say(): void {
-  const says: KioskStatus = {
+function printStatus(): void {
+  const status: KioskStatus = {
     unsent: journal.lastPosition() - journal.sentMark(),
     places: [...kiosk.state.ledger.lockers]
       .flatMap(([locker, { item }]) => (item === null ? [] : [{ locker, item }]))
       .sort((a, b) => a.locker - b.locker)
       .map(({ locker, item }) => `${locker} ${item}`),
   };
-  process.stdout.write(`${JSON.stringify(says)}\n`);
+  process.stdout.write(`${JSON.stringify(status)}\n`);
 }
 
 wired.start();
-/** Ten visits a second: more than any kiosk has in an hour. */
+/** Ten visits a second: more than a real kiosk has in an hour. */
 residents.comeEvery(visitEveryMs);
-setInterval(say, sayEveryMs);
+setInterval(printStatus, statusEveryMs);
 process.on('SIGUSR1', () => residents.rush(rushVisits));
 if (quietly) residents.stop();
 process.on('SIGUSR2', () => residents.stop());

@@ -3,42 +3,45 @@ import { connectMqtt } from '../../../../src/mqtt/connection.js';
 import type { Random } from '../../support/random.js';
 import { street } from './street-setup.js';
 
-/** Somebody on the broker who says again what others have said, late and out of order. */
+/** A client that publishes messages of other clients again, late and out of order. */
 export interface MessageReplayer {
-  /** Repeats some of what it has heard. */
+  /** Publishes `times` received messages again. */
   replay(times: number): void;
-  /** Repeats nothing any more, not even one message in ten as soon as it comes. */
+  /** Stops all replays, also the immediate ones. */
   stop(): Promise<void>;
   readonly replayed: number;
 }
 
-/** What is heard in a minute or so; older messages give way by chance, so that some are very old. */
-const heardAtMost = 2_000;
+/** Messages kept, about a minute of them; new ones replace random ones, so that some are very old. */
+const receivedLength = 2_000;
+/** Share of messages that are published again at once. */
 const twiceShare = 0.1;
-/** The broker keeps some commands, which no kiosk may believe then. */
-const keptShare = 0.1;
+/** Share of commands that are retained; a kiosk has to drop those. */
+const retainedShare = 0.1;
 
-/** Connects to the broker by a way of its own. */
+/** Connects to the broker directly, without the fault proxy. */
 export function startMessageReplayer(url: string, random: Random): MessageReplayer {
-  const heard: { topic: string; payload: Uint8Array }[] = [];
+  const received: { topic: string; payload: Uint8Array }[] = [];
   let repeated = 0;
   let own = '';
   const again = (topic: string, payload: Uint8Array) => {
     own = nameOf(topic, payload);
-    connection.publish(topic, payload, { retain: topic.endsWith('/command') && random.chance(keptShare) });
+    connection.publish(topic, payload, {
+      retain: topic.endsWith('/command') && random.chance(retainedShare),
+    });
     repeated += 1;
   };
   const connection = connectMqtt({
     url,
-    clientId: 'mischief',
+    clientId: 'replayer',
     subscribe: [`lening/v1/${street}/#`],
     log: silentLog,
     onOnline: () => undefined,
     onMessage(topic, payload) {
       if (nameOf(topic, payload) === own) return;
       const message = { topic, payload: Uint8Array.from(payload) };
-      if (heard.length < heardAtMost) heard.push(message);
-      else heard[random.between(0, heardAtMost - 1)] = message;
+      if (received.length < receivedLength) received.push(message);
+      else received[random.between(0, receivedLength - 1)] = message;
       if (random.chance(twiceShare)) again(topic, message.payload);
     },
   });
@@ -47,8 +50,8 @@ export function startMessageReplayer(url: string, random: Random): MessageReplay
       return repeated;
     },
     replay(times) {
-      for (let n = 0; n < times && heard.length > 0; n += 1) {
-        const { topic, payload } = random.pick(heard);
+      for (let n = 0; n < times && received.length > 0; n += 1) {
+        const { topic, payload } = random.pick(received);
         again(topic, payload);
       }
     },

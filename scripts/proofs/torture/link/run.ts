@@ -59,7 +59,7 @@ export async function tortureLink(options: TortureOptions): Promise<TortureResul
   }
 }
 
-/** One fault after another, some at the same time; how often each befell. */
+/** One fault after another, some at the same time; counts how often each happened. */
 async function injectFaults(
   street: StreetUnderTest,
   forMs: number,

@@ -22,7 +22,7 @@ export function itemsOf(kiosk: string): ItemId[] {
     .map((locker) => itemId(String(30_106_000_000_000 + number * 1_000 + locker * 10)));
 }
 
-/** What a kiosk says of itself, one line of JSON. */
+/** The status that a kiosk prints, one line of JSON. */
 export interface KioskStatus {
   /** Events that are not acknowledged. */
   readonly unsent: number;

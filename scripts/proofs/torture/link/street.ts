@@ -84,7 +84,7 @@ export class StreetUnderTest {
     return [this.catalogueProxy, ...this.kiosks.map(({ proxy }) => proxy)];
   }
 
-  /** What the kiosks say of themselves; nothing of one that has not said anything yet. */
+  /** The last status of each kiosk that has printed one. */
   statuses(): KioskStatus[] {
     return this.kiosks.flatMap(({ process }) =>
       process.lastLine === '' ? [] : [JSON.parse(process.lastLine)],
@@ -101,7 +101,7 @@ export class StreetUnderTest {
     await this.broker.restart(mode);
   }
 
-  /** Everything is as it should be again, and nothing new happens once all have heard it. */
+  /** Ends all faults and stops new visits and orders. */
   async removeFaults(): Promise<void> {
     this.#isQuiet = true;
     await this.replayer.stop();
@@ -116,7 +116,7 @@ export class StreetUnderTest {
     this.#startAll();
   }
 
-  /** Tells all who have just come up that nothing new is to happen. */
+  /** Signals programs that have just started to make no new visits or orders. */
   stopActivity(): void {
     for (const { process } of [{ process: this.catalogue }, ...this.kiosks]) process.signal('SIGUSR2');
   }

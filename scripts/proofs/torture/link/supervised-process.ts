@@ -11,7 +11,7 @@ const againMs = 500;
 export class SupervisedProcess {
   #child: ChildProcess | undefined;
   #isWanted = false;
-  /** The last whole line it has said in this life. */
+  /** The last complete line of output since its last start. */
   lastLine = '';
   starts = 0;
   /** How often it ended by itself with another code than 0. */
@@ -45,7 +45,7 @@ export class SupervisedProcess {
     });
   }
 
-  /** Signals a program that has said something; one that has not would die of it. */
+  /** Signals a program that has printed a line; before that, it has no handler and the signal would kill it. */
   signal(signal: NodeJS.Signals): void {
     if (this.lastLine !== '') this.#child?.kill(signal);
   }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { RecordedEvent } from '../../../../src/circulation/event.js';
 
-/** What a kiosk tells its witness. `ms`: when, by the machine's clock. */
+/** A record of a kiosk's witness log. `ms`: its time by the machine's clock. */
 export type WitnessRecord = { readonly ms: number } & (
   | { readonly kind: 'has' | 'added'; readonly epoch: string; readonly events: readonly RecordedEvent[] }
   | { readonly kind: 'unlocked'; readonly command: string }
@@ -10,29 +10,29 @@ export type WitnessRecord = { readonly ms: number } & (
 
 type Untimed<T> = T extends unknown ? Omit<T, 'ms'> : never;
 
-/** Somebody who remembers what a kiosk says, whatever becomes of the kiosk and its card. */
+/** A log beside the kiosk that survives crashes of the kiosk and replacements of its card. */
 export interface WitnessLog {
   /**
-   * `has`: all that is in the journal, said at each start and with each new epoch. `added`: what was made durable just
-   * now. Both before anything of it is sent. `unlocked`: a lock is about to be released for a command. `online`: a
-   * connection stands.
+   * `has`: the whole journal, recorded at each start and with each new epoch. `added`: the events that were just made
+   * durable. Both are recorded before any of it is sent. `unlocked`: a lock is about to be released for a command.
+   * `online`: the broker is connected.
    */
-  record(testimony: Untimed<WitnessRecord>): void;
+  record(entry: Untimed<WitnessRecord>): void;
   close(): void;
 }
 
-/** Opens the file of the witness; each line of it is on the disk when `tell` returns. */
+/** Opens the file of the witness; each line is on the disk when `record` returns. */
 export function openWitnessLog(file: string): WitnessLog {
   const handle = openSync(file, 'as');
-  // Whoever was killed in the middle of a line has not said it.
+  // Ends a line that a killed kiosk left unfinished; such a line does not count.
   writeSync(handle, '\n');
   return {
-    record: (testimony) => void writeSync(handle, `${JSON.stringify({ ms: Date.now(), ...testimony })}\n`),
+    record: (entry) => void writeSync(handle, `${JSON.stringify({ ms: Date.now(), ...entry })}\n`),
     close: () => closeSync(handle),
   };
 }
 
-/** Reads what was said; half a line was not. */
+/** Reads all complete records; skips unfinished lines. */
 export function readWitnessLog(file: string): WitnessRecord[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')

@@ -82,7 +82,7 @@ export async function attackCatalogue(
     }
     const stored = () => catalogue.eventsOf(kiosk).length;
     const known = () => catalogue.orderStatus(command)?.answer !== null;
-    // Each message of one client is heard after the one before it.
+    // The messages of one client arrive in order.
     await waitFor(() => log.dropped - before >= total(sent) || stored() > 2 || known());
     const believed = [
       ...(stored() === 2 && catalogue.loansOf(patron).length === 0 ? [] : ['events were stored']),

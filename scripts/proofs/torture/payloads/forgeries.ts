@@ -15,9 +15,9 @@ export interface GenuineMessage {
 /** What a forger has. */
 export interface ForgeryInputs {
   readonly target: GenuineMessage;
-  /** True messages, as he has heard them. */
+  /** Genuine messages that the attacker has received. */
   readonly captured: readonly GenuineMessage[];
-  /** Keys that are real but have no say on the topic of the target. */
+  /** Enrolled keys that are not accepted on the target's topic. */
   readonly otherKeys: readonly SigningKey[];
   /** Signed by the right key, for another purpose: a pass, a receipt. */
   readonly otherSignatures: readonly Uint8Array[];
@@ -37,7 +37,7 @@ const sealWith = (key: SigningKey, topic: string, text: string) =>
 const stranger = generateSigningKey();
 const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text, 'utf8'));
 
-/** Every way of making a message that nobody may believe. */
+/** Every kind of message that has to be rejected. */
 export const forgeries = {
   'bits turned over': ({ target, random }) => {
     const bytes = Uint8Array.from(sealMessage(target));
@@ -56,7 +56,7 @@ export const forgeries = {
   noise: ({ random }) => Uint8Array.from(randomBytes(random.between(0, 400))),
   'not sealed': ({ target }) => bytesOf(target.text),
   'sealed by a stranger': ({ target }) => sealWith(stranger, target.topic, target.text),
-  'sealed by one who has no say here': ({ target, otherKeys, random }) =>
+  'sealed by a key for other topics': ({ target, otherKeys, random }) =>
     sealWith(random.pick(otherKeys), target.topic, target.text),
   'in another’s name': ({ target }) =>
     sign1(

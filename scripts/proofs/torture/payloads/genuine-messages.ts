@@ -45,7 +45,7 @@ const bodies: Readonly<Record<Exclude<DocumentName, 'keys'>, Body>> = {
   presence: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', periodS: 30, digits: 6 },
 };
 
-/** Every document in one version, each sealed by whoever has a say on it. */
+/** Every document in one version, each sealed by a key that is accepted for it. */
 export function documentsOf(keys: TestKeys, version: number, listed = keys.current): GenuineMessage[] {
   const list = { version, keys: [verifyingKeyPem(verifyingKeyOf(listed))] };
   const others = Object.entries(bodies).map(([name, body]) => ({

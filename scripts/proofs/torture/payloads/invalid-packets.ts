@@ -57,7 +57,7 @@ function anyPacket(random: Random, isFive: boolean): Buffer {
   return random.chance(0.05) ? bytes.subarray(0, random.between(1, bytes.length)) : bytes;
 }
 
-/** Greets a client as a broker does, says what `more` makes of it, and hangs up. */
+/** Answers a client's CONNECT as a broker does, sends what `more` makes of it, and closes the socket. */
 function serve(socket: Socket, more: (isFive: boolean) => Buffer): void {
   socket.on('error', nothing);
   let stage = 0;
@@ -96,7 +96,7 @@ export async function sendInvalidPackets(packets: number, random: Random): Promi
   return { packets: connections * packetsEach, connections, isAlive };
 }
 
-/** Connects once and stays until the other end is through; true when a message was heard. */
+/** Connects once and stays until the server has finished; true when a message was received. */
 async function connectOnce(port: number, protocolVersion: 4 | 5): Promise<boolean> {
   let isHeard = false;
   let wasOnline = false;

@@ -22,7 +22,7 @@ interface AttackMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly retained?: boolean;
-  /** An answer may come of it, and the core may hear of it, which knows what it has had. */
+  /** May cause an answer and an input to the core, which ignores what it has had before. */
   readonly mayBeAnswered?: boolean;
 }
 
@@ -57,7 +57,7 @@ export async function attackKiosk(folder: string, messages: number, random: Rand
       const { topic, payload, retained = false } = attack;
       const earlier = target.effects();
       try {
-        target.hear(topic, payload, retained);
+        target.deliver(topic, payload, retained);
       } catch (error) {
         crashes.push(`${attack.how}, ${topic}: ${error}`);
       }
@@ -80,7 +80,7 @@ function forbiddenEffects(before: Effects, after: Effects, mayBeAnswered: boolea
 
 /** Lets the kiosk live a little, and returns what makes one message after another. */
 async function prepare(target: KioskTarget, keys: TestKeys, random: Random): Promise<() => AttackMessage> {
-  const deliver = (message: GenuineMessage) => target.hear(message.topic, sealMessage(message), false);
+  const deliver = (message: GenuineMessage) => target.deliver(message.topic, sealMessage(message), false);
   const old = documentsOf(keys, 5);
   for (const message of [...documentsOf(keys, 4, keys.retired), ...old]) deliver(message);
   const [opened] = commandsOf(keys, 'b');
@@ -138,7 +138,7 @@ function replaysOf(keys: TestKeys, captured: readonly GenuineMessage[]): AttackM
   ];
 }
 
-/** What anybody may say, with anything in it. */
+/** Unsealed messages with arbitrary content. */
 function randomRequest(random: Random): AttackMessage {
   const names = [
     'report',
@@ -174,14 +174,14 @@ function randomRequest(random: Random): AttackMessage {
   return { how: 'a question', topic, payload, mayBeAnswered: true };
 }
 
-/** Says what is true, which must be believed: the documents, the catalogue's answer, and a command that opens a locker. */
+/** Sends genuine messages, which must be accepted: documents, an acknowledgement, and a command that opens a locker. */
 function sendGenuine(target: KioskTarget, keys: TestKeys): AttackOutcome['genuine'] {
   const documents = documentsOf(keys, 9);
   const commands = commandsOf(keys, 'f').slice(0, 1);
   const batch = target.batch();
   const messages = [...documents, ...(batch ? [ackOf(keys, batch)] : []), ...commands];
   const before = target.effects();
-  for (const message of messages) target.hear(message.topic, sealMessage(message), false);
+  for (const message of messages) target.deliver(message.topic, sealMessage(message), false);
   const after = target.effects();
   const marked = after.mark > before.mark ? 1 : 0;
   return {

@@ -32,12 +32,12 @@ export function torturePayloadsCommand(): Command {
 }
 
 async function torture({ count: messages, seed, json }: Options): Promise<void> {
-  const say = printer(json);
+  const print = printer(json);
   const folder = temporaryFolder(tmpdir(), 'lening-payloads-');
-  say(`seed ${seed}`);
+  print(`seed ${seed}`);
   const { goals, sent } = await torturePayloads({ messages, seed, folder });
-  for (const [how, number] of Object.entries(sent)) say(`  ${how.padEnd(36)} ${number}`);
-  say('');
+  for (const [how, number] of Object.entries(sent)) print(`  ${how.padEnd(36)} ${number}`);
+  print('');
   reportGoals(goals, { json, extra: { seed, messages, sent } });
 }
 

@@ -58,22 +58,22 @@ export async function sendMalformed(
   const keys = makeKeys();
   const target = createKioskTarget(folder, keys.kiosk, keys.root);
   const crashes: string[] = [];
-  const hear = ({ topic, text, signer }: GenuineMessage) => {
+  const deliver = ({ topic, text, signer }: GenuineMessage) => {
     try {
-      target.hear(topic, sealMessage({ topic, text, signer }), false);
+      target.deliver(topic, sealMessage({ topic, text, signer }), false);
     } catch (error) {
       crashes.push(`${topic}: ${error}: ${text.slice(0, 200)}`);
     }
   };
   try {
     const [list] = documentsOf(keys, 1);
-    if (list) hear(list);
+    if (list) deliver(list);
     for (let n = 0; n < messages; n += 1) {
       if (n % 200 === 0) await setImmediate();
       // A list of keys that is believed is the end of all the others.
       const isEnd = n > messages * 0.95;
       const truth = random.pick(newerMessages(keys, target, n).slice(isEnd ? 0 : 1));
-      hear({ ...truth, text: JSON.stringify(mutated(JSON.parse(truth.text), random)) });
+      deliver({ ...truth, text: JSON.stringify(mutated(JSON.parse(truth.text), random)) });
     }
     return { sent: messages, crashes };
   } finally {
