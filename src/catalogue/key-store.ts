@@ -41,7 +41,7 @@ export interface KeyStore extends KeyManagement {
   trustedPems(): string[];
 }
 
-const nobody: KeyRing = new Map();
+const emptyRing: KeyRing = new Map();
 
 /** Reads the keys beside the catalogue’s `file`, the root first; throws `pass.key-unusable`. */
 export function prepareKeyStore(
@@ -107,7 +107,7 @@ function prepareKioskKeys(db: Connection): Pick<KeyStore, 'ringOf' | 'enrol'> {
   const put = db.prepare<[string, string]>('INSERT OR REPLACE INTO kiosk_key VALUES (?, ?)');
   const rings = new Map(all.map(({ kiosk, pem }) => [kiosk, ringOf(pem)]));
   return {
-    ringOf: (kiosk) => rings.get(kiosk) ?? nobody,
+    ringOf: (kiosk) => rings.get(kiosk) ?? emptyRing,
     enrol(kiosk, publicKeyPem) {
       const ring = ringOf(publicKeyPem);
       put.run(kiosk, publicKeyPem);

@@ -24,7 +24,7 @@ export interface Versions {
 
 /**
  * Creates the versions. Each is the time of its change, and in any case higher than the one before, so that kiosks accept
- * documents of a catalogue that was created anew or restored from a backup.
+ * documents of a catalogue that was created again or restored from a backup.
  */
 export function prepareVersions(db: Connection, nowMs: () => EpochMs): Versions {
   const newest = db

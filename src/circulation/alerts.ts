@@ -37,7 +37,7 @@ export function alertsOf(state: State): readonly Alert[] {
   return alerts;
 }
 
-/** Open, with nobody there whom the kiosk still waits for. */
+/** Whether the door is open and no visit is using it. */
 function isLeftOpen({ doors, visit }: State, locker: LockerNo): boolean {
   const isInUse = (visit.kind === 'open' || visit.kind === 'opening') && visit.locker === locker;
   return doors.get(locker) === 'open' && !isInUse;

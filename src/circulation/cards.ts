@@ -81,7 +81,7 @@ function rejectPin(state: State, visit: EnteringPin, moment: Moment): Decision {
   return refuse({ ...next, visit: { ...visit, isChecking: false, deadline } }, 'pin-wrong', moment);
 }
 
-/** How long nobody may try after so many tries in a row: nothing at first, then twice as long each time. */
+/** The wait after this many wrong PINs in a row: none at first, then twice as long each time. */
 export function pinWaitMs(tries: number): number {
   const over = tries - limits.pinFreeAttempts;
   return over < 0 ? 0 : Math.min(limits.pinWaitFirstMs * 2 ** Math.min(over, 20), limits.pinWaitMaxMs);

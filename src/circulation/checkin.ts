@@ -65,7 +65,7 @@ function isConfirmedHere(state: State, item: ItemId): boolean {
   return hasPendingIntent(state, item) || (locker !== undefined && state.items.get(locker) === 'present');
 }
 
-/** Who brings an item says what is wrong with it: while its door is open, or just after. */
+/** A resident reports damage to the returned item, while its door is open or just after. */
 export function reportDamage(state: State, damage: Damage, moment: Moment): Decision {
   const { visit, ledger } = state;
   if (visit.kind === 'open') {
@@ -76,10 +76,10 @@ export function reportDamage(state: State, damage: Damage, moment: Moment): Deci
   if (visit.kind !== 'farewell' || visit.outcome.kind !== 'returned' || visit.locker === null)
     return refuseMistimed(state, moment);
   const { locker, outcome } = visit;
-  const said = recordEvents(state, [{ type: 'item-damaged', locker, item: outcome.item, damage }]);
+  const recorded = recordEvents(state, [{ type: 'item-damaged', locker, item: outcome.item, damage }]);
   const deadline = deadlineIn(moment, farewellDuration(state, outcome));
   return {
-    ...said,
-    state: { ...said.state, visit: { ...visit, outcome: { ...outcome, damage }, deadline } },
+    ...recorded,
+    state: { ...recorded.state, visit: { ...visit, outcome: { ...outcome, damage }, deadline } },
   };
 }

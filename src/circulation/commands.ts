@@ -200,17 +200,17 @@ function commandEndOf(
 
 function commandTakenEvent(
   { command, issuedAt, expiresAt, order }: Command,
-  said: CommandAnswer,
+  answer: CommandAnswer,
   reason?: string,
 ): Event {
   const why = reason === undefined ? {} : { reason };
-  return { type: 'command-taken', command, order: order.kind, issuedAt, expiresAt, answer: said, ...why };
+  return { type: 'command-taken', command, order: order.kind, issuedAt, expiresAt, answer, ...why };
 }
 
-function recordedAnswer(command: CommandId, { answer: said, reason }: CommandRecord): Answer {
-  return answerEffect(command, said, reason);
+function recordedAnswer(command: CommandId, { answer, reason }: CommandRecord): Answer {
+  return answerEffect(command, answer, reason);
 }
 
-function answerEffect(command: CommandId, said: CommandAnswer, reason: string | null): Answer {
-  return { kind: 'answer', command, answer: said, reason };
+function answerEffect(command: CommandId, answer: CommandAnswer, reason: string | null): Answer {
+  return { kind: 'answer', command, answer, reason };
 }

@@ -71,7 +71,7 @@ function remindToClose(state: State, moment: Moment): Decision {
   });
 }
 
-/** Nobody opened the door, or nobody closed it. With the door unknown, an unopened visit stays unsettled. */
+/** The door was not opened or not closed in time. With the door unknown, an unopened visit stays unsettled. */
 function expireDoorWait(
   state: State,
   visit: Extract<State['visit'], { kind: 'opening' | 'open' }>,

@@ -233,7 +233,7 @@ function cancelVisit(state: State, moment: Moment): Decision {
     : changeVisit(state, { kind: 'idle' });
 }
 
-/** The board refused a pulse. After a second pulse only the door or the board's memory can tell whether it opened. */
+/** The board refused a pulse. After a second pulse only the door or the board's memory shows whether it opened. */
 function handleLockRefused(
   state: State,
   input: Extract<Input, { kind: 'lock-refused' }>,

@@ -11,9 +11,9 @@ export interface ItemDetails {
   readonly adultsOnly: boolean;
 }
 
-/** What the catalogue has said about books and people; kept, and good, while offline. */
+/** The catalogue's data about books and patrons; kept and used while offline. */
 export interface Directory {
-  /** Items the catalogue knows; null while it has said nothing yet. */
+  /** Items the catalogue knows; null before its first list. */
   readonly items: ReadonlyMap<ItemId, ItemDetails> | null;
   /** Items that are needed elsewhere: not renewed, and taken out by staff. */
   readonly wanted: ReadonlySet<ItemId>;
@@ -23,7 +23,7 @@ export interface Directory {
   readonly revoked: ReadonlySet<PassId>;
 }
 
-/** A kiosk that has never heard from its catalogue. */
+/** The directory of a kiosk without any document. */
 export const emptyDirectory: Directory = {
   items: null,
   wanted: new Set(),

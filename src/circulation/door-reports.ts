@@ -11,7 +11,7 @@ import { hasPendingIntent } from './lending.js';
 import { hasOpenedAfterMiss, keepOtherVisit, settleIntent } from './settlement.js';
 import type { BoardState, Door, ItemSensed, LastPulse, LateVisit, State } from './state.js';
 
-/** Records a door's new state and settles its locker's intent, as far as the door tells. */
+/** Records a door's new state and settles its locker's intent, as far as the door shows it. */
 export function recordDoorState(state: State, locker: LockerNo, door: Door, moment: Moment): Decision {
   const before = state.doors.get(locker) ?? 'unknown';
   const seen: State = { ...state, doors: new Map(state.doors).set(locker, door) };

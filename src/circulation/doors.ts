@@ -184,7 +184,7 @@ function outcomeOf(state: State, locker: LockerNo, intent: Intent, moment: Momen
     case 'checkout': {
       const { item } = intent;
       const loan = state.ledger.loans.get(item);
-      // It came back, or was found elsewhere, before anybody could see this door shut.
+      // It was returned or found elsewhere before this door was known to be closed.
       if (loan?.visit !== visit) return { kind: 'outcome-unknown', purpose: 'checkout' };
       const { dueAt, dueProvisional } = loan;
       return { kind: 'lent', item, visit, dueAt, dueProvisional };
@@ -211,7 +211,7 @@ export function cancelledEvent(locker: LockerNo, intent: Intent, reason: CancelR
   }
 }
 
-/** The intent ends with nothing lent, returned or done. Staff are told beside their work. */
+/** The intent ends with nothing lent, returned or done. Staff get a message and continue their session. */
 export function cancelIntent(
   state: State,
   locker: LockerNo,

@@ -13,26 +13,26 @@ import type { CommandAnswer, Order } from './order.js';
 
 /** Why an intent ended with nothing lent, returned or done. */
 export type CancelReason =
-  /** The door was unlocked and nobody opened it in time. */
+  /** The door was unlocked and not opened in time. */
   | 'never-opened'
   /** The board refused to pulse the lock. */
   | 'lock-refused'
   /** The kiosk stopped in between; the door is shut and the board remembers an earlier pulse, so there was none. */
   | 'interrupted'
-  /** Nobody can tell whether the door opened: its switch or its board knew nothing for a while. */
+  /** Not known whether the door opened: its switch or its board was unknown for a while. */
   | 'outcome-unknown';
 
 /** Why a locker is neither offered nor used for returns until staff have looked at it. */
 export type WithheldReason =
   /** It was unlocked again and again and did not open. */
   | 'did-not-open'
-  /** Its item was taken or put in, and its switch said that the door was shut. */
+  /** Its item was taken or put in while its switch reported closed. */
   | 'door-silent'
-  /** Its door opened and nobody had unlocked it. */
+  /** Its door opened although it was not unlocked. */
   | 'door-forced'
-  /** A visit there ended and nobody can tell how. */
+  /** A visit there ended with an unknown outcome. */
   | 'outcome-unknown'
-  /** Its borrower said that she did not take the item, and no sensor can tell. */
+  /** Its borrower reported the item as not taken, and no sensor can confirm it. */
   | 'not-taken'
   /** Its item was brought back at another door while it was recorded to be here. */
   | 'misplaced'
@@ -52,14 +52,14 @@ export type StaffTask = 'restock' | 'withdraw' | 'count' | 'open' | 'open-all';
 /** How a visit left its door: seen closed, still open when waiting ended, or not known (board lost). */
 export type DoorAtEnd = 'closed' | 'left-open' | 'unknown';
 
-/** Why a hold is over. `expired` and `fulfilled` are the kiosk’s to say, `released` the catalogue’s. */
+/** Why a hold is over. `expired` and `fulfilled` come from the kiosk, `released` from the catalogue. */
 export type HoldEnd = 'expired' | 'fulfilled' | 'released';
 
 /** Why a loan is not renewed: often enough already, or the item is needed elsewhere. */
 export type RenewalRefusal = 'renewal-limit' | 'renewal-wanted';
 
 /**
- * Everything the journal can say: facts, in the past tense, closed and versioned.
+ * All events of the journal: facts, in the past tense, closed and versioned.
  * An `…-intended` event is written before its lock is pulsed and has exactly one outcome with the same `visit`:
  * checkout: `item-lent` (the door really opened) or `checkout-cancelled`; checkin: `item-returned` or
  * `checkin-cancelled`; access by staff: `access-completed` or `access-cancelled`.
@@ -106,7 +106,7 @@ type Checkout =
       readonly item: ItemId;
       readonly reason: CancelReason;
     }
-  /** Who had just borrowed said that she did not take it: the loan is undone. */
+  /** The borrower reported the item as not taken: the loan is undone. */
   | {
       readonly type: 'checkout-undone';
       readonly visit: VisitNo;
@@ -136,7 +136,7 @@ type Checkin =
       readonly item: ItemId;
       readonly reason: CancelReason;
     }
-  /** Who brought the item said so; it is not lent until staff have looked at it. */
+  /** Reported by the person who returned the item; it is not lent until staff have checked it. */
   | {
       readonly type: 'item-damaged';
       readonly locker: LockerNo;
@@ -187,7 +187,7 @@ type Shelf =
 type Loan =
   /** Asked for while the catalogue could not be asked: not yet confirmed. */
   | { readonly type: 'renewal-asked'; readonly item: ItemId; readonly patron: PatronId }
-  /** The catalogue says that the item came back elsewhere. */
+  /** The catalogue reports that the item was returned to another kiosk. */
   | { readonly type: 'loan-closed'; readonly item: ItemId; readonly visit: VisitNo }
   | { readonly type: 'renewal-refused'; readonly item: ItemId; readonly reason: RenewalRefusal }
   | {

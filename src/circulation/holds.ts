@@ -11,7 +11,7 @@ function isHoldActive({ ended, until }: Hold, { trust, calendarMs }: Moment): bo
   return ended === null && !(trust === 'trusted' && calendarMs >= until);
 }
 
-/** For whom `item` is kept; undefined when for nobody. */
+/** The patron whose hold is on `item`; undefined when there is none. */
 export function holdPatronOf({ holds }: Ledger, item: ItemId, moment: Moment): PatronId | undefined {
   return [...holds.values()].find((hold) => hold.item === item && isHoldActive(hold, moment))?.patron;
 }

@@ -44,7 +44,7 @@ type ScreenInput =
   /** The book that was just borrowed from this locker is still in it. */
   | { readonly kind: 'not-taken'; readonly locker: LockerNo }
   | { readonly kind: 'damage-reported'; readonly damage: Damage }
-  /** The resident says that the unlocked door does not open. */
+  /** The resident reports that the unlocked door does not open. */
   | { readonly kind: 'door-stuck' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'staff-acted'; readonly act: StaffAct };
@@ -83,7 +83,7 @@ type CatalogueInput =
   | { readonly kind: 'policy-updated'; readonly policy: Policy }
   /** All holds on items that are here. */
   | { readonly kind: 'holds-updated'; readonly holds: ReadonlyMap<HoldId, RequestedHold> }
-  /** Items that were lent here and came back elsewhere, each with the visit in which it was lent. */
+  /** Items lent here and returned to another kiosk, each with the visit of its loan. */
   | { readonly kind: 'returns-updated'; readonly returns: ReadonlyMap<ItemId, VisitNo> };
 
 /** A hold as the catalogue asks for it. */

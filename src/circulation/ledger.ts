@@ -44,7 +44,7 @@ export interface LockerRecord {
 /** An item on loan from this kiosk. */
 export interface Loan {
   readonly patron: PatronId;
-  /** The visit in which it was lent: tells one loan of an item from another. */
+  /** The visit of the loan: distinguishes the loans of one item. */
   readonly visit: VisitNo;
   readonly dueAt: EpochMs;
   readonly dueProvisional: boolean;

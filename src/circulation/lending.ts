@@ -24,7 +24,7 @@ export function isKnownClosed({ doors, chattering }: State, locker: LockerNo): b
   return doors.get(locker) === 'closed' && !chattering.has(locker);
 }
 
-/** Why the item in `locker` can be borrowed by nobody now; null when it can. */
+/** Why the item in `locker` cannot be borrowed now; null when it can. */
 export function lockerRefusal(state: State, locker: LockerNo): Refusal | null {
   if (!isInService(state)) return 'out-of-service';
   if (!state.lockers.includes(locker) || !isAvailable(state, locker)) return 'locker-unavailable';
@@ -49,7 +49,7 @@ function itemRefusal(state: State, item: ItemId, holder: PassHolder, moment: Mom
   return isForAdults && holder.age === 'child' ? 'item-for-adults' : null;
 }
 
-/** Why nobody may borrow, or renew, with this pass or card at all; null when she may. */
+/** Why this pass or card may not be used to borrow or renew; null when it may. */
 export function holderRefusal(
   { directory, ledger }: State,
   { patron, pass, grant }: PassHolder,

@@ -6,7 +6,7 @@ import { lockerOf } from './ledger.js';
 import type { RecentLoan, State } from './state.js';
 
 /**
- * Who has just borrowed says that the book is still behind its door: the loan is undone. Where no sensor sees the book,
+ * The borrower reports that the book is still behind its door: the loan is undone. Where no sensor sees the book,
  * staff look before anybody else is sent to that door.
  */
 export function reportNotTaken(state: State, locker: LockerNo, moment: Moment): Decision {

@@ -17,7 +17,7 @@ import type { Loan } from './ledger.js';
 import { holderRefusal } from './lending.js';
 import type { PassHolder, State } from './state.js';
 
-/** Whoever showed her pass wants to keep a book longer. A book from another kiosk is asked for there by the catalogue. */
+/** A patron asks to renew a loan. For a loan of another kiosk, the catalogue requests the renewal there. */
 export function chooseRenewal(state: State, item: ItemId, moment: Moment): Decision {
   const { visit } = state;
   if (visit.kind !== 'choosing' && visit.kind !== 'asking') return refuseMistimed(state, moment);
@@ -28,7 +28,7 @@ export function chooseRenewal(state: State, item: ItemId, moment: Moment): Decis
   if (loan && loan.patron !== visit.holder.patron) return refuse(state, 'not-your-loan', moment);
   const refusal = loan && renewalRefusal(state, item, loan);
   if (refusal) return refuse(state, refusal, moment);
-  // It would use up a renewal and win no day. By a clock that is not certain nobody can say so: the catalogue fixes the date.
+  // It would use up a renewal without a later due date. With the clock in doubt that is not known: the catalogue sets the date.
   const isEarly = moment.trust === 'trusted' && loan && dueDateOf(state, item, moment) <= loan.dueAt;
   if (isEarly) return refuse(state, 'renewal-early', moment);
   return loan && state.online
@@ -56,7 +56,7 @@ function requestRenewal(state: State, item: ItemId, holder: PassHolder, moment: 
 /** Who may go on to another book: not with a pass for one loan. */
 const holderAfterVisit = (holder: PassHolder) => (holder.grant ? null : holder);
 
-/** The catalogue can be asked again: what was asked for meanwhile is granted or refused, as its newest lists say. */
+/** The catalogue is connected again: pending renewals are granted or refused by its newest lists. */
 export function settleRenewals(state: State, moment: Moment): Decision {
   const asked = [...state.ledger.loans].filter(([, { renewalAsked }]) => renewalAsked);
   return decideEach(stateOnly(state), asked, (each, [item, loan]) => {

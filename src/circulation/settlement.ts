@@ -21,7 +21,7 @@ export function settleIntents(state: State, lockers: Iterable<LockerNo>, moment:
 }
 
 /**
- * Settles the intent recorded at `locker`, as far as its door and the board's memory tell. A visit of another person does
+ * Settles the intent recorded at `locker`, as far as its door and the board's memory show it. A visit of another person does
  * not change: known outcomes are recorded, and waits start when the kiosk is idle.
  */
 export function settleIntent(state: State, locker: LockerNo, moment: Moment): Decision {

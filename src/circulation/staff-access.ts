@@ -5,7 +5,7 @@ import type { State } from './state.js';
 
 type Access = Extract<Intent, { purpose: 'access' }>;
 
-/** What to record when staff are done at a door; `found` is what they said is behind it, if they said anything. */
+/** The events of the end of staff work at a door; `found` is the content they entered, if any. */
 export function accessCompletedEvents(
   state: State,
   locker: LockerNo,

@@ -63,7 +63,7 @@ export function handleStaffAct(state: State, act: StaffAct, moment: Moment): Dec
   }
 }
 
-/** At an unlocked door staff say what they found there, or that this door is the last. */
+/** At an unlocked door staff enter what they found there, or that this door is the last. */
 function actAtDoor(
   state: State,
   visit: Extract<Visit, { kind: 'opening' | 'open' }>,

@@ -18,10 +18,10 @@ import type { Timeouts } from './timeouts.js';
 /** A door as the board last reported it; never guessed: a lost board makes its doors unknown. */
 export type Door = 'open' | 'closed' | 'unknown';
 
-/** What the sensor behind a door says; `unknown` also where none is fitted. */
+/** The state of the item sensor behind a door; `unknown` also without a sensor. */
 export type ItemSensed = 'present' | 'absent' | 'unknown';
 
-/** The last pulse the board remembers; tells after an interruption whether that door opened. */
+/** The last pulse the board remembers; shows after an interruption whether that door opened. */
 export interface LastPulse {
   /** Low 16 bits of the visit number the pulse was tagged with. */
   readonly tag: number;
@@ -30,7 +30,7 @@ export interface LastPulse {
   readonly opened: boolean;
 }
 
-/** Who may borrow: what a verified pass, or a card with its PIN, says. */
+/** A patron who may borrow, from a verified pass or a card with its PIN. */
 export interface PassHolder {
   readonly patron: PatronId;
   readonly age: Age;
@@ -158,7 +158,7 @@ export interface StaffWork {
   readonly task: 'restock' | 'count' | 'open-all' | null;
   /** Lockers still to be opened, for a count or an emergency. */
   readonly left: readonly LockerNo[];
-  /** What was said to be behind the open door during a count; undefined: nothing said yet. */
+  /** The content of the open door as entered during a count; undefined: not entered yet. */
   readonly found: ItemId | null | undefined;
 }
 
@@ -177,7 +177,7 @@ export interface Opening {
    */
   readonly attempt: number;
   readonly attemptStartedAt: ElapsedMs;
-  /** Whether the resident said that the door does not open. */
+  /** Whether the resident reported that the door does not open. */
   readonly stuck: boolean;
   /** The end of this attempt. */
   readonly deadline: ElapsedMs;
@@ -199,9 +199,9 @@ export interface BoardState {
   readonly ready: boolean;
   /** Doors that were shut when it was lost. */
   readonly closedWhenLost: ReadonlySet<LockerNo>;
-  /** Its last pulse, as it said when it became ready; null when it remembers none. */
+  /** Its last pulse, as reported when it became ready; null when it remembers none. */
   readonly lastPulse: LastPulse | null;
-  /** The first visit whose pulse would be later than what the board said when it became ready. */
+  /** The first visit whose pulse would be later than the board's report when it became ready. */
   readonly firstVisitSince: VisitNo;
 }
 
@@ -216,7 +216,7 @@ export interface RecentLoan {
   readonly visit: VisitNo;
   readonly item: ItemId;
   readonly patron: PatronId;
-  /** Until when its patron may say that she did not take the item. */
+  /** Until when its patron may report the item as not taken. */
   readonly until: ElapsedMs;
 }
 

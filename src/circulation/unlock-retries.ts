@@ -19,7 +19,7 @@ import { workingVisit } from './staff.js';
 import type { Opening, State } from './state.js';
 import { attemptDuration, remainingStrengths } from './unlock.js';
 
-/** Consecutive visits without an opening before a locker is withheld, if nobody reported it stuck: people walk away. */
+/** Consecutive visits without an opening before a locker is withheld, if it was not reported stuck: people walk away. */
 const missesToWithhold = 2;
 
 /** A resident reports that the unlocked door does not open: the next attempt starts at once, or the visit ends. */
@@ -28,10 +28,10 @@ export function reportStuck(state: State, moment: Moment): Decision {
   if (visit.kind !== 'opening') return refuseMistimed(state, moment);
   // Resumed after an interruption: its lock is not pulsed again.
   if (visit.attempt === 0) return refuse(state, 'busy', moment);
-  const said = { ...state, visit: { ...visit, stuck: true } };
+  const reported = { ...state, visit: { ...visit, stuck: true } };
   // A double tap means one attempt, and a coil needs its rest.
-  if (moment.elapsedMs - visit.attemptStartedAt < limits.stuckRepeatMs) return stateOnly(said);
-  return retryUnlock(said, said.visit, moment);
+  if (moment.elapsedMs - visit.attemptStartedAt < limits.stuckRepeatMs) return stateOnly(reported);
+  return retryUnlock(reported, reported.visit, moment);
 }
 
 /** Starts the next attempt at a door that is still shut, under the same intent, or cancels the intent. */
@@ -65,8 +65,8 @@ function leaveUnsettled(
   { purpose }: Intent,
   moment: Moment,
 ): Decision {
-  const told = farewellVisit(state, { kind: 'outcome-unknown', purpose }, locker, moment);
-  return changeVisit(state, work ? workingVisit(work, moment) : told);
+  const ended = farewellVisit(state, { kind: 'outcome-unknown', purpose }, locker, moment);
+  return changeVisit(state, work ? workingVisit(work, moment) : ended);
 }
 
 /** Cancels the intent. A locker that was reported stuck, or missed repeatedly, is withheld. */
@@ -105,8 +105,8 @@ function offerAnotherLocker(
   if (intent.purpose === 'checkin') {
     const next = beginCheckin(state, intent.item, moment);
     if (next.events.length === 0) return over;
-    const told = refuse(next.state, 'locker-stuck', moment).state;
-    return { state: told, events: [...events, ...next.events], effects: next.effects };
+    const refused = refuse(next.state, 'locker-stuck', moment).state;
+    return { state: refused, events: [...events, ...next.events], effects: next.effects };
   }
   const mayChoose = holder !== null && !isForOneItem(holder);
   return mayChoose

@@ -37,7 +37,7 @@ export function unlock(
     stuck: false,
     deadline: deadlineIn(moment, attemptDuration(state)),
   };
-  // From now on, whoever opens this door is not the person of the visit before.
+  // From now on an opening of this door does not belong to the visit before.
   const lateVisits = new Map(state.lateVisits);
   lateVisits.delete(locker);
   const recentLoans = new Map(state.recentLoans);

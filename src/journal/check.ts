@@ -24,12 +24,12 @@ export interface CheckResult {
   readonly facts: JournalFacts | null;
 }
 
-/** At most so many things wrong with a file are told: who reads them needs to know where, not how often. */
+/** The most damages reported for a file: the reader needs the places, not the number. */
 const mostFindings = 12;
 
 /**
- * Looks at every page, row and event of the journal in `file`, which nobody else may have open, and works the ledger out
- * anew. Takes seconds where there are many events. The file may be brought to this release's tables by it.
+ * Checks every page, row and event of the journal in `file`, which no other process may have open, and recomputes the
+ * ledger. Takes seconds for many events. May migrate the file to this release's tables.
  */
 export function checkFile(file: string, rules: LedgerRules): CheckResult {
   let db: Connection | undefined;
@@ -57,7 +57,7 @@ function checkEvents(store: Store): string[] {
   const unreadable = store.findUnreadable();
   if (unreadable !== undefined) return [`event ${unreadable} is missing or cannot be read`];
   return differences(store.load(), store.rebuild().ledger).map(
-    (row) => `${row}: the table does not say what the events add up to`,
+    (row) => `${row}: the table differs from the ledger of the events`,
   );
 }
 

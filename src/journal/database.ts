@@ -39,7 +39,7 @@ export function openDatabase(file: string, onCorrected?: (fault: Fault) => void)
     return db;
   } catch (error) {
     db?.close();
-    // SQLite's binding says so where there is no such folder.
+    // SQLite's binding throws this for a missing folder.
     const isPathWrong = error instanceof TypeError && db === undefined;
     throw isPathWrong || isSystemError(error)
       ? new Fault('journal.write', `${file} cannot be opened`, { cause: error })

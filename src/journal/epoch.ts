@@ -16,7 +16,7 @@ export function beginEpoch(store: Store, rules: LedgerRules, moment: Moment, kno
   const { ledger, lastTrustedMs } = store.rebuild(Math.max(known, before.position));
   const stock = rules.stockEventsOf(ledger);
   const withStock = stock.reduce(rules.applyEvent, ledger);
-  assert(differences(withStock, ledger).length === 0, 'saying what stands where changes nothing');
+  assert(differences(withStock, ledger).length === 0, 'stock events change nothing in the ledger');
   const rest = statements.events.all(known + 1, Number.MAX_SAFE_INTEGER);
 
   statements.removeEvents.run(Number.MAX_SAFE_INTEGER);

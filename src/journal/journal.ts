@@ -90,7 +90,7 @@ export interface JournalOptions extends LedgerRules {
   readonly onCorrected?: (fault: Fault) => void;
   /** Overrides `limits.journalKeepDays`: how long acknowledged events are kept. */
   readonly keepDays?: number;
-  /** Whether events are kept until `markBackedUp` says that a backup has them. */
+  /** Whether events are kept until `markBackedUp` confirms that a backup has them. */
   readonly requiresBackup?: boolean;
   /** Override `limits.journalQuietMs` and `limits.journalIdleMs`; for tests. */
   readonly quietMs?: number;

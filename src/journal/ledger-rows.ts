@@ -14,7 +14,7 @@ export function prepareLedgerWrites(db: Connection): (change: PartRow) => void {
   };
 }
 
-/** Reads the ledger from its table; `empty` says which parts there are. */
+/** Reads the ledger from its table; `empty` has all its parts. */
 export function loadLedger(db: Connection, empty: Ledger): Ledger {
   const rows = db
     .prepare<[], { part: string; key: string | number; row: string }>('SELECT * FROM ledger')

@@ -4,7 +4,7 @@ export const applicationId = 0x4c4e6a6c;
 /**
  * How the tables came to be: entry n takes a journal from `user_version` n to n + 1, in one transaction.
  * Released entries are never edited; a change of the tables is a new entry. Where rows of the ledger get another shape,
- * an entry gives it to those of `base`; those of `ledger` are worked out anew when `LedgerRules.version` says so.
+ * an entry gives it to those of `base`; those of `ledger` are recomputed when `LedgerRules.version` changes.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE event (

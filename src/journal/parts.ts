@@ -51,7 +51,7 @@ export function changedRows(before: Ledger, after: Ledger): PartRow[] {
   });
 }
 
-/** Where two ledgers do not say the same, one short text for each row, e.g. `lockers 3`; empty when they agree. */
+/** The rows in which two ledgers differ, one short text each, e.g. `lockers 3`; empty when they agree. */
 export function differences(one: Ledger, other: Ledger): string[] {
   const [ours, theirs] = [partsOf(one), partsOf(other)];
   const rows = Object.entries(ours).flatMap(([part, map]) => {

@@ -7,7 +7,7 @@ export interface PauseTasks {
   readonly idleMs: number | undefined;
   /** Called in every short pause. */
   onQuiet(): void;
-  /** Called in a long pause, and again soon while it says that there is more to do. */
+  /** Called in a long pause, and again soon while it returns that there is more to do. */
   onIdle(): boolean;
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { Fault } from '../kernel/faults.js';
 
-/** Only the kiosk's own user reads and writes the journal: it says who borrowed what. */
+/** Only the kiosk's own user reads and writes the journal: it has the loans of patrons. */
 const ownerOnly = 0o600;
 
 /**

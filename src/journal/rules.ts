@@ -14,7 +14,7 @@ export interface LedgerRules {
   readonly isEvent: (value: unknown) => boolean;
   /** The parts of the ledger with a row for each patron. */
   readonly partsByPatron: readonly PartByPatron[];
-  /** Events that say what stands where in `ledger` and change nothing in it. */
+  /** Events that record the items in the lockers of `ledger` and change nothing in it. */
   readonly stockEventsOf: (ledger: Ledger) => readonly Event[];
 }
 

@@ -20,7 +20,7 @@ export interface Salvage {
   readonly ledger: Ledger;
   /**
    * `whole`: nothing is lost. `history`: only events that the catalogue has. `untold`: events that it may never have
-   * received; the lockers are as last recorded. `state`: whatever came after the last event kept.
+   * received; the lockers are as last recorded. `state`: everything after the last event kept.
    */
   readonly lost: 'whole' | 'history' | 'untold' | 'state';
 }
@@ -108,18 +108,18 @@ function fromLedger(
   rules: LedgerRules,
 ): Salvage {
   const lastTrustedMs = events.findLast(({ trust }) => trust === 'trusted')?.at ?? trusted;
-  const untold = runAfter(sent, events);
-  const last = untold.at(-1)?.position ?? sent;
+  const unacknowledged = runAfter(sent, events);
+  const last = unacknowledged.at(-1)?.position ?? sent;
   if (!isTailLost && last >= (events.at(-1)?.position ?? 0)) {
     const base = { ledger, position: last, lastTrustedMs };
-    return { base, events: untold, sentMark: sent, newEpoch: false, ledger, lost: 'history' };
+    return { base, events: unacknowledged, sentMark: sent, newEpoch: false, ledger, lost: 'history' };
   }
   const at = events.at(-1)?.at ?? lastTrustedMs;
   const stock = rules
     .stockEventsOf(ledger)
     .map((event) => ({ position: 0, at, trust: 'floor' as const, event }));
-  const told = [...events.filter(({ position }) => position > sent), ...stock];
-  const renumbered = told.map((each, index) => ({ ...each, position: index + 1 }));
+  const kept = [...events.filter(({ position }) => position > sent), ...stock];
+  const renumbered = kept.map((each, index) => ({ ...each, position: index + 1 }));
   const base = { ledger, position: renumbered.length, lastTrustedMs };
   return { base, events: renumbered, sentMark: 0, newEpoch: true, ledger, lost: 'untold' };
 }

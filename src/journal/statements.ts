@@ -61,7 +61,7 @@ export function storedVisit(value: unknown): VisitNo {
   return visitNo(Number(value));
 }
 
-/** An event as its row says it; its body is trusted to have the shape it was written with. Throws SyntaxErrors. */
+/** The event of a row; its body is trusted to have the shape it was written with. Throws SyntaxErrors. */
 export function recordedEventOf({ position, at, trust, body }: EventRow): RecordedEvent {
   return { position, at: storedMs(at), trust, event: JSON.parse(body) as Event };
 }

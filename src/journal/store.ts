@@ -183,7 +183,7 @@ export class Store {
   }
 }
 
-/** What a JSON text says; undefined when it is none. */
+/** The value of a JSON text; undefined when it is invalid. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -60,7 +60,7 @@ function withMessage(kiosk: KioskStatus, what: string, payload: Uint8Array): Kio
 
 /**
  * Whether a kiosk is online. A last will counts for its own session only, and a kiosk without a health message for three
- * minutes is offline, whatever its state says.
+ * minutes is offline, whatever its state topic has.
  */
 export function isOnline({ state, health }: KioskStatus, nowMs: number): boolean {
   const isRecent = health !== null && nowMs - health.at < 3 * limits.healthEveryMs;

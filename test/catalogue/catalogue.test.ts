@@ -55,7 +55,7 @@ t.test(
 );
 
 t.test(
-  'an event that differs from the stored one is refused, put aside and told without persons',
+  'an event that differs from the stored one is refused, stored as a conflict and logged without persons',
   async (t) => {
     const { catalogue, broker, file, kept } = await startCatalogue(t);
     const played = await connectTestKiosk(t, broker.url);
@@ -73,7 +73,7 @@ t.test(
     t.strictSame(
       catalogue.eventsOf(kiosk),
       all.slice(0, 4),
-      'the first stands; nothing follows another story',
+      'the first is kept; nothing of the other epoch is stored',
     );
     const db = new Database(file, { readonly: true });
     t.strictSame(db.prepare('SELECT position, body, times FROM conflict').all(), [

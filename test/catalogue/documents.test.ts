@@ -125,20 +125,20 @@ t.test('a restart keeps all documents; documents of a new catalogue are accepted
   catalogue.placeHold({ kiosk, item: book, patron: wang, until: untilThen });
   catalogue.setBlocked(wang, true);
   catalogue.setPolicy(policy);
-  const told = (of: typeof catalogue) => documentNames.map((name) => of.documentFor(name, kiosk));
-  const unversioned = (documents: ReturnType<typeof told>) =>
+  const publishedBy = (of: typeof catalogue) => documentNames.map((name) => of.documentFor(name, kiosk));
+  const unversioned = (documents: ReturnType<typeof publishedBy>) =>
     documents.map((document) => document && { ...document.body, version: 0 });
-  const before = told(catalogue);
+  const before = publishedBy(catalogue);
   await catalogue.close();
   const again = await start();
-  t.strictSame(unversioned(told(again)), unversioned(before));
-  for (const [index, document] of told(again).entries()) {
+  t.strictSame(unversioned(publishedBy(again)), unversioned(before));
+  for (const [index, document] of publishedBy(again).entries()) {
     const known = before[index]?.body.version ?? 0;
     t.ok((document?.body.version ?? 0) > known, 'believed also where it comes from a backup');
   }
   await again.close();
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
-  const anew = told(await start());
+  const anew = publishedBy(await start());
   for (const [index, document] of anew.entries()) {
     if (document) t.ok(document.body.version > (before[index]?.body.version ?? 0), document.name);
   }
@@ -208,15 +208,15 @@ t.test('versions rise, also while the clock is stopped or set back', async (t) =
   let now = 1_000;
   const { raise, versionOf } = prepareVersions(db, () => epochMs(now));
   const far = kioskId('jn-09');
-  const told = () => [versionOf('holds', kiosk) ?? 0, versionOf('holds', far) ?? 0] as const;
+  const holdsVersions = () => [versionOf('holds', kiosk) ?? 0, versionOf('holds', far) ?? 0] as const;
   t.equal(versionOf('holds', kiosk), undefined);
   raise('holds', kiosk);
   raise('holds', kiosk);
   now = 10;
   raise('holds', kiosk);
-  t.strictSame(told(), [1_002, 0]);
+  t.strictSame(holdsVersions(), [1_002, 0]);
   raise('holds', null);
-  t.strictSame(told(), [1_003, 1_003]);
+  t.strictSame(holdsVersions(), [1_003, 1_003]);
   raise('holds', far);
-  t.strictSame(told(), [1_003, 1_004]);
+  t.strictSame(holdsVersions(), [1_003, 1_004]);
 });

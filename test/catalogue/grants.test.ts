@@ -41,14 +41,14 @@ function open(test: Test) {
   const grants = prepareGrants({ db, nowMs, orders, queries, sign });
   const ingest = prepareIngest(db, nowMs);
   let position = 1;
-  const say = (...events: Event[]) => {
+  const record = (...events: Event[]) => {
     ingest(kiosk, { epoch: firstEpoch, from: position, events: recorded(events, position) });
     position += events.length;
   };
   const pass = (ms: number) => {
     now += ms;
   };
-  return { db, grants, orders, queries, sent, signed, say, pass };
+  return { db, grants, orders, queries, sent, signed, record, pass };
 }
 
 const at = (visit: number, locker = 1) => ({ visit: visitNo(visit), locker: lockerNo(locker) });
@@ -104,22 +104,22 @@ t.test(
 );
 
 t.test('a grant shown to the reader has a status too', async (t) => {
-  const { grants, say, sent, signed } = open(t);
+  const { grants, record, sent, signed } = open(t);
   const pass = grants.makeGrant({ ...wish, item: null });
   t.strictSame(sent, [], 'the kiosk is told nothing');
   t.equal(grants.grantText(pass, wang), 'LN1:1');
   t.match(signed, [{ kind: 'grant', pass, patron: wang, kiosk, item: null, age: 'adult' }]);
   t.match(signed, [{ validFrom: start, validUntil: start + limits.phoneGrantMs }]);
   t.match(grants.grantStatus(pass, wang), { stage: 'given', isSent: false, locker: null });
-  say(intended(pass, 1));
+  record(intended(pass, 1));
   t.match(grants.grantStatus(pass, wang), { stage: 'unlocked', locker: 1, found: book });
-  say(cancelled(1));
+  record(cancelled(1));
   t.match(grants.grantStatus(pass, wang), { stage: 'cancelled', reason: 'never-opened' });
-  say(intended(pass, 2), lent(2));
+  record(intended(pass, 2), lent(2));
   t.match(grants.grantStatus(pass, wang), { stage: 'lent', reason: null, dueAt: start + 9 });
-  say(closed(2), { type: 'checkout-undone', ...at(2), item: book });
+  record(closed(2), { type: 'checkout-undone', ...at(2), item: book });
   t.match(grants.grantStatus(pass, wang), { stage: 'undone' });
-  say(intended(pass, 3));
+  record(intended(pass, 3));
   t.match(grants.grantStatus(pass, wang), { stage: 'undone' }, 'what is over stays as it ended');
 });
 
@@ -134,7 +134,7 @@ t.test('a grant is visible to its own patron only', async (t) => {
 t.test(
   'the status follows the kiosk’s answer until the journal arrives; without both the grant expires',
   async (t) => {
-    const { grants, orders, sent, say, pass: wait } = open(t);
+    const { grants, orders, sent, record, pass: wait } = open(t);
     const [first, second, third] = [grants.sendGrant(wish), grants.sendGrant(wish), grants.sendGrant(wish)];
     t.match(sent[0], { command: first, expiresAt: start + limits.phoneOrderMs, order: { kind: 'lend' } });
     const answer = (index: number, said: 'accepted' | 'refused', reason?: string) => {
@@ -145,7 +145,7 @@ t.test(
     answer(1, 'refused', 'loan-limit');
     t.match(grants.grantStatus(first, wang), { stage: 'accepted', isSent: true });
     t.match(grants.grantStatus(second, wang), { stage: 'refused', reason: 'loan-limit' });
-    say(intended(third, 1), lent(1));
+    record(intended(third, 1), lent(1));
     answer(2, 'refused', 'pass-used');
     t.match(grants.grantStatus(third, wang), { stage: 'lent', reason: null }, 'shown before the order came');
     wait(limits.phoneGrantMs);
@@ -175,9 +175,9 @@ t.test('a repeated request gets the same grant, unless that one failed', async (
 t.test(
   'the shelf has the books in the kiosk, without those on hold for others or not for children',
   async (t) => {
-    const { queries, say, db } = open(t);
+    const { queries, record, db } = open(t);
     const second = itemId('30106000000025');
-    say(stocked(5, second), stocked(2));
+    record(stocked(5, second), stocked(2));
     const lockers = (patron = wang) => queries.booksFor(patron, kiosk).map(({ locker }) => locker);
     t.match(queries.booksFor(wang, kiosk)[0], { locker: 2, item: book, title: '城南旧事', author: '林海音' });
     t.strictSame([lockers().join(), lockers(xiaoyu).join()], ['2,5', '2,5']);

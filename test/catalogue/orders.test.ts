@@ -64,7 +64,7 @@ t.test(
     const street = await startCatalogue(t);
     const { broker, catalogue } = street;
     const { kiosk: core, journal } = startKiosk(t, street, kiosk, [stocked(1)]);
-    const heard: Uint8Array[] = [];
+    const received: Uint8Array[] = [];
     let isOnline = false;
     const stranger = connectMqtt({
       url: broker.url,
@@ -74,13 +74,13 @@ t.test(
       onOnline(online) {
         isOnline = online;
       },
-      onMessage: (_topic, payload) => void heard.push(Buffer.from(payload)),
+      onMessage: (_topic, payload) => void received.push(Buffer.from(payload)),
     });
     t.teardown(() => stranger.close());
     await until(() => isOnline && core.state.online, 'all to be there');
     catalogue.order(neighbour, withhold(1));
-    await until(() => heard.length > 0, 'an order to somebody else');
-    const [elsewhere = Buffer.alloc(0)] = heard;
+    await until(() => received.length > 0, 'an order to somebody else');
+    const [elsewhere = Buffer.alloc(0)] = received;
     const now = Date.now();
     const text = JSON.stringify({
       command: '00000000000000c1',
@@ -102,7 +102,7 @@ t.test(
       stranger.publish(topics.command, forged);
     const last = catalogue.order(kiosk, withhold(2));
     await until(() => catalogue.orderStatus(last)?.answer === 'done', 'a true order after them');
-    const genuine = heard.at(-1) ?? Buffer.alloc(0);
+    const genuine = received.at(-1) ?? Buffer.alloc(0);
     // A broker that keeps an order and gives it out again later.
     stranger.publish(topics.command, genuine, { retain: true });
     stranger.publish(topics.command, genuine);

@@ -18,8 +18,8 @@ function open(test: Test) {
   const db = openDatabase(`${test.testdir()}/catalogue.db`);
   test.teardown(() => void db.close());
   const versions = prepareVersions(db, () => start);
-  const told: string[] = [];
-  const presence = preparePresence(db, versions, (name, to) => told.push(`${name} ${to}`));
+  const raised: string[] = [];
+  const presence = preparePresence(db, versions, (name, to) => raised.push(`${name} ${to}`));
   presence.ensure(kiosk);
   const documentFor = prepareDocuments(db, versions, { trustedPems: () => [] });
   const secretOf = (of = kiosk): PresenceSecret => {
@@ -29,7 +29,7 @@ function open(test: Test) {
   };
   const check = (code: string, at = start, patron = wang, of = kiosk) =>
     presence.checkPresence({ kiosk: of, patron, code, at });
-  return { presence, documentFor, secretOf, check, told };
+  return { presence, documentFor, secretOf, check, raised };
 }
 
 t.test('a code proves presence; an expired code, or one of another kiosk, does not', async (t) => {
@@ -45,7 +45,7 @@ t.test('a code proves presence; an expired code, or one of another kiosk, does n
 });
 
 t.test('a new secret invalidates the old codes and is published to that kiosk', async (t) => {
-  const { presence, secretOf, check, told, documentFor } = open(t);
+  const { presence, secretOf, check, raised, documentFor } = open(t);
   const code = presenceCode(secretOf(), start);
   const version = documentFor('presence', kiosk)?.body.version ?? 0;
   presence.ensure(kiosk);
@@ -53,7 +53,7 @@ t.test('a new secret invalidates the old codes and is published to that kiosk', 
   presence.renewPresence(kiosk);
   t.equal(check(code), 'wrong');
   t.equal(check(presenceCode(secretOf(), start)), 'present');
-  t.strictSame(told, [`presence ${kiosk}`, `presence ${kiosk}`]);
+  t.strictSame(raised, [`presence ${kiosk}`, `presence ${kiosk}`]);
   t.ok((documentFor('presence', kiosk)?.body.version ?? 0) > version);
 });
 

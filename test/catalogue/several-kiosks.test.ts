@@ -61,7 +61,7 @@ function tellers(db: Connection) {
     { trustedPems: () => [] },
   );
   const positions = new Map<KioskId, number>();
-  const say = (kiosk: KioskId, at: number, event: Event, trust: RecordedEvent['trust'] = 'trusted') => {
+  const record = (kiosk: KioskId, at: number, event: Event, trust: RecordedEvent['trust'] = 'trusted') => {
     const position = (positions.get(kiosk) ?? 0) + 1;
     positions.set(kiosk, position);
     const events = [{ position, at: epochMs(at), trust, event }];
@@ -71,79 +71,79 @@ function tellers(db: Connection) {
     const document = documentFor('returns', kiosk);
     return document?.name === 'returns' ? document.body.returns : [];
   };
-  return { say, whereIs, loansOf, returns, documentFor, positions };
+  return { record, whereIs, loansOf, returns, documentFor, positions };
 }
 
 t.test(
   'a loan that ended elsewhere is on the list of its kiosk until that kiosk records the end',
   async (t) => {
-    const { say, whereIs, loansOf, returns, documentFor } = street(t);
-    say(a, 100, stocked(1));
-    say(a, 200, lent(7));
+    const { record, whereIs, loansOf, returns, documentFor } = street(t);
+    record(a, 100, stocked(1));
+    record(a, 200, lent(7));
     const before = documentFor('returns', a)?.body.version ?? 0;
-    t.strictSame(say(b, 300, returned(4)).changed, [{ name: 'returns', kiosk: a }]);
+    t.strictSame(record(b, 300, returned(4)).changed, [{ name: 'returns', kiosk: a }]);
     t.strictSame([whereIs(book), loansOf(wang)], [{ kiosk: b, locker: 4 }, []]);
     t.strictSame([returns(a), returns(b)], [[{ item: book, visit: 7 }], []]);
     t.ok((documentFor('returns', a)?.body.version ?? 0) > before);
-    t.strictSame(say(a, 400, closed(7)).changed, [{ name: 'returns', kiosk: a }]);
+    t.strictSame(record(a, 400, closed(7)).changed, [{ name: 'returns', kiosk: a }]);
     t.strictSame(returns(a), []);
   },
 );
 
 t.test('late events of one kiosk do not undo later events of another', async (t) => {
-  const { say, whereIs, loansOf, returns } = street(t);
-  say(b, 500, returned(4));
-  say(a, 100, stocked(1));
-  say(a, 200, lent(7));
+  const { record, whereIs, loansOf, returns } = street(t);
+  record(b, 500, returned(4));
+  record(a, 100, stocked(1));
+  record(a, 200, lent(7));
   t.strictSame([whereIs(book), loansOf(wang)], [{ kiosk: b, locker: 4 }, []]);
   t.strictSame(returns(a), [{ item: book, visit: 7 }], 'the late lender believes in its loan');
-  say(a, 300, returned(2));
+  record(a, 300, returned(2));
   t.strictSame([whereIs(book), returns(a)], [{ kiosk: b, locker: 4 }, []], 'no more, by its own word');
-  say(a, 600, stocked(3));
+  record(a, 600, stocked(3));
   t.strictSame(whereIs(book), { kiosk: a, locker: 3 }, 'what is newer counts');
 });
 
 t.test('late events still change the kiosk’s own lockers', async (t) => {
-  const { say, whereIs } = street(t);
-  say(a, 100, stocked(1, other));
-  say(b, 500, returned(4));
-  say(a, 200, stocked(1));
+  const { record, whereIs } = street(t);
+  record(a, 100, stocked(1, other));
+  record(b, 500, returned(4));
+  record(a, 200, stocked(1));
   t.strictSame([whereIs(other), whereIs(book)], [null, { kiosk: b, locker: 4 }]);
 });
 
 t.test('a book lent by two kiosks in turn is on loan from the later one', async (t) => {
-  const { say, loansOf, returns } = street(t);
-  say(a, 100, lent(7, wang));
-  say(b, 200, lent(8, li));
+  const { record, loansOf, returns } = street(t);
+  record(a, 100, lent(7, wang));
+  record(b, 200, lent(8, li));
   t.strictSame([loansOf(wang).length, loansOf(li).length], [0, 1]);
   t.strictSame([returns(a), returns(b)], [[{ item: book, visit: 7 }], []]);
-  say(a, 150, renewed(9_000_000));
+  record(a, 150, renewed(9_000_000));
   t.match(loansOf(li), [{ kiosk: b, dueAt: 2_000_008 }], 'a renewal is of one’s own loan');
 });
 
 t.test('one kiosk’s events apply in its own order, also when its clock was set back', async (t) => {
-  const { say, whereIs, loansOf, returns } = street(t);
-  say(a, 100_000, lent(7));
-  say(a, 10_000, returned(2));
+  const { record, whereIs, loansOf, returns } = street(t);
+  record(a, 100_000, lent(7));
+  record(a, 10_000, returned(2));
   t.strictSame([whereIs(book), loansOf(wang), returns(a)], [{ kiosk: a, locker: 2 }, [], []]);
 });
 
 t.test('a kiosk with a fast clock does not make other kiosks’ events count as older', async (t) => {
-  const { say, whereIs } = street(t);
-  say(a, now + 1e9, stocked(1));
-  say(b, now + 1, returned(4));
+  const { record, whereIs } = street(t);
+  record(a, now + 1e9, stocked(1));
+  record(b, now + 1, returned(4));
   t.strictSame(whereIs(book), { kiosk: b, locker: 4 });
 });
 
 t.test('without a trusted clock the later arrival counts', async (t) => {
-  const { say, whereIs } = street(t);
-  say(b, 500, returned(4));
-  say(a, 100, stocked(1), 'floor');
+  const { record, whereIs } = street(t);
+  record(b, 500, returned(4));
+  record(a, 100, stocked(1), 'floor');
   t.strictSame(whereIs(book), { kiosk: a, locker: 1 });
-  say(kioskId('jn-03'), 300, lent(3));
+  record(kioskId('jn-03'), 300, lent(3));
   t.strictSame(whereIs(book), { kiosk: a, locker: 1 }, 'and what was before the last that is sure does not');
-  say(a, 800, stocked(2), 'floor');
-  say(b, 700, lent(8));
+  record(a, 800, stocked(2), 'floor');
+  record(b, 700, lent(8));
   t.strictSame(whereIs(book), { kiosk: a, locker: 2 }, 'nor what is surely older');
 });
 
@@ -172,7 +172,7 @@ t.test('the result is the same for every order of two kiosks’ batches', async 
     db.exec('DELETE FROM event; DELETE FROM epoch; DELETE FROM place; DELETE FROM loan');
     db.exec('DELETE FROM last_move; DELETE FROM returned_elsewhere');
     first.positions.clear();
-    for (const { kiosk, at, event } of order) first.say(kiosk, at, event);
+    for (const { kiosk, at, event } of order) first.record(kiosk, at, event);
     return outcome(first);
   };
   fc.assert(

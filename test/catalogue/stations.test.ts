@@ -3,7 +3,7 @@ import { Stations } from '../../src/catalogue/stations.js';
 import type { Station } from '../../src/contract/monitoring-messages.js';
 import { kioskId } from '../../src/kernel/ids.js';
 
-const said = (station: string, change: Partial<Station> = {}) =>
+const stationOf = (station: string, change: Partial<Station> = {}) =>
   Buffer.from(
     JSON.stringify({
       station,
@@ -22,11 +22,11 @@ t.test('each known kiosk is listed with its last station message; nothing else i
   const [first, second, stranger] = ['jn-01', 'jn-02', 'jn-99'].map(kioskId) as [never, never, never];
   const stations = new Stations((kiosk) => kiosk !== stranger);
   t.strictSame(stations.list(), []);
-  t.ok(stations.update(second, said(second)));
-  t.ok(stations.update(first, said(first)));
-  t.ok(stations.update(second, said(second, { books: 4 })));
-  t.notOk(stations.update(stranger, said(stranger)), 'no such kiosk');
-  t.notOk(stations.update(first, said(second)), 'in another’s name');
+  t.ok(stations.update(second, stationOf(second)));
+  t.ok(stations.update(first, stationOf(first)));
+  t.ok(stations.update(second, stationOf(second, { books: 4 })));
+  t.notOk(stations.update(stranger, stationOf(stranger)), 'no such kiosk');
+  t.notOk(stations.update(first, stationOf(second)), 'in another’s name');
   t.notOk(stations.update(first, Buffer.from('{}')));
   t.match(stations.list(), [
     { station: 'jn-01', books: 3 },

@@ -23,7 +23,7 @@ const guess = (kiosk: Player, cards: number) => {
 
 t.test('a card and its PIN borrow as a pass does, and no pass is named', async (t) => {
   const kiosk = player().play(card, pin, checked(true), choose(1), door(1, 'open'), door(1, 'closed'));
-  t.same(kiosk.story(), [
+  t.same(kiosk.eventTypes(), [
     'pin-tried',
     'pin-accepted',
     'checkout-intended',

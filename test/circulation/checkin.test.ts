@@ -10,7 +10,7 @@ t.test('a book shown to the reader is taken back into an empty locker', async (t
   const kiosk = lend().play(show(book));
   t.match(kiosk.effects.at(-1), { kind: 'unlock', locker: 1, visit: 2 });
   kiosk.play(door(1, 'open'), door(1, 'closed'));
-  t.strictSame(kiosk.story().slice(3), ['checkin-intended', 'checkin-opened', 'item-returned']);
+  t.strictSame(kiosk.eventTypes().slice(3), ['checkin-intended', 'checkin-opened', 'item-returned']);
   t.equal(kiosk.state.ledger.loans.size, 0, 'the loan is ended');
   t.equal(lockerOf(kiosk.state.ledger, lockerNo(1)).item, book, 'and the book is offered again');
 });
@@ -55,7 +55,7 @@ t.test(
     const kiosk = player().play(show(otherBook));
     t.equal(kiosk.play(pass(wang)).state.notice?.refusal, 'busy');
     kiosk.play(door(3, 'open'), door(3, 'closed'));
-    t.same(kiosk.story(), ['checkin-intended', 'checkin-opened', 'item-returned', 'locker-withheld']);
+    t.same(kiosk.eventTypes(), ['checkin-intended', 'checkin-opened', 'item-returned', 'locker-withheld']);
     t.match(kiosk.state.ledger.lockers.get(lockerNo(2)), { item: null, withheld: 'misplaced' });
     t.match(kiosk.state.ledger.lockers.get(lockerNo(3)), { item: otherBook, withheld: null });
   },
@@ -75,7 +75,7 @@ t.test('a loan that is over before its door was seen to shut ends without a date
   const lost: Input = { kind: 'door', locker: lockerNo(1), door: 'unknown' };
   const kiosk = player().play(pass(wang), choose(1), door(1, 'open'), lost);
   kiosk.play({ kind: 'returns-updated', returns: new Map([[book, visitNo(1)]]) }).wait(120_000);
-  t.same(kiosk.story().slice(-2), ['loan-closed', 'checkout-completed']);
+  t.same(kiosk.eventTypes().slice(-2), ['loan-closed', 'checkout-completed']);
   t.match(kiosk.state.visit, { outcome: { kind: 'outcome-unknown' } });
 });
 

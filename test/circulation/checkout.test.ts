@@ -19,16 +19,16 @@ import {
 t.test('a book is lent when its door really opens, and the visit ends when it closes', async (t) => {
   const kiosk = player().play(pass(wang), choose(1));
   t.strictSame(kiosk.effects, [{ kind: 'unlock', locker: 1, visit: 1, strength: 'normal' }]);
-  t.strictSame(kiosk.story(), ['checkout-intended'], 'the intent is recorded with the unlock');
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended'], 'the intent is recorded with the unlock');
   t.equal(kiosk.state.ledger.loans.size, 0, 'a pulse alone lends nothing');
 
   kiosk.play(door(1, 'open'));
-  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent']);
   t.equal(kiosk.state.ledger.loans.get(book)?.patron, wang.patron);
   t.equal(lockerOf(kiosk.state.ledger, lockerNo(1)).item, null, 'an item on loan is in no locker');
 
   kiosk.play(door(1, 'closed'));
-  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
   t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'lent', item: book } });
   t.equal(kiosk.wait(15_999).state.visit.kind, 'farewell', 'time to choose another book');
   t.equal(kiosk.wait(1).state.visit.kind, 'idle');
@@ -42,7 +42,7 @@ t.test('choosing the book first and showing the pass second works the same', asy
 
 t.test('a door that is never opened makes no loan, and the screen shows it', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(15_000);
-  t.strictSame(kiosk.story(), ['checkout-intended', 'checkout-cancelled']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'checkout-cancelled']);
   t.match(kiosk.events.at(-1), { reason: 'never-opened' });
   t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'never-opened', purpose: 'checkout' } });
   t.equal(lockerOf(kiosk.state.ledger, lockerNo(1)).item, book, 'the book is still offered');
@@ -89,7 +89,7 @@ t.test('every refusal has its reason and moves nothing', async (t) => {
   ] as const;
   for (const [name, kiosk, refusal] of cases) {
     t.equal(kiosk.state.notice?.refusal, refusal, name);
-    t.strictSame([kiosk.effects, kiosk.story()], [[], []], `${name}: nothing moves`);
+    t.strictSame([kiosk.effects, kiosk.eventTypes()], [[], []], `${name}: nothing moves`);
   }
 });
 
@@ -136,7 +136,7 @@ t.test('a board that reconnects without a pending unlock changes nothing', async
     'unknown',
     'a door is never reported closed when it is not known',
   );
-  t.strictSame(kiosk.play(ready()).story(), []);
+  t.strictSame(kiosk.play(ready()).eventTypes(), []);
 });
 
 t.test('who is blocked while she chooses gets no book', async (t) => {

@@ -4,7 +4,7 @@ import type { Order } from '../../src/circulation/order.js';
 import { commandId, holdId, lockerNo, passId } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { epochMs } from '../../src/kernel/time.js';
-import { commanded, staff } from './every-pair.js';
+import { commandInput, staff } from './every-pair.js';
 import {
   book,
   choose,
@@ -38,7 +38,7 @@ function listening(kiosk: Player = player()) {
 /** What becomes of one order. */
 function ordered(order: Order, ...before: Input[]) {
   const listened = listening(player().play(...before));
-  listened.kiosk.play(commanded(order));
+  listened.kiosk.play(commandInput(order));
   return listened;
 }
 
@@ -46,11 +46,11 @@ const open: Order = { kind: 'open', locker: lockerNo(1), by, reason: 'help' };
 
 t.test('a door that is ordered open opens once, however often the command arrives', async (t) => {
   const { kiosk, answers, unlocks } = ordered(open);
-  kiosk.play(commanded(open), commanded(open));
+  kiosk.play(commandInput(open), commandInput(open));
   t.strictSame([unlocks(), answers()], [1, ['accepted', 'accepted', 'accepted']]);
-  kiosk.play(door(1, 'open'), door(1, 'closed'), commanded(open));
+  kiosk.play(door(1, 'open'), door(1, 'closed'), commandInput(open));
   t.strictSame([unlocks(), answers().slice(3)], [1, ['done', 'done']]);
-  t.strictSame(kiosk.story(), [
+  t.strictSame(kiosk.eventTypes(), [
     'command-taken',
     'access-intended',
     'access-opened',
@@ -64,7 +64,7 @@ t.test('a door that is ordered open opens once, however often the command arrive
 t.test('a command that was taken before a power cut is not carried out after it', async (t) => {
   const { kiosk } = ordered(open);
   const after = listening(kiosk.restart().play(ready()));
-  after.kiosk.play(commanded(open));
+  after.kiosk.play(commandInput(open));
   t.strictSame(
     [after.unlocks(), after.answers()],
     [0, ['refused outcome-unknown']],
@@ -92,7 +92,7 @@ t.test('an order that cannot be carried out is refused, and stays refused', asyn
     const { kiosk, answers, unlocks } = ordered(order, ...before);
     const already = unlocks();
     t.strictSame(answers(), [why], JSON.stringify(order));
-    kiosk.play(door(1, 'closed'), { kind: 'cancelled' }).wait(900_000).play(commanded(order));
+    kiosk.play(door(1, 'closed'), { kind: 'cancelled' }).wait(900_000).play(commandInput(order));
     t.strictSame([answers().at(-1), unlocks()], [why, already], 'also when it could be by now');
   }
 });
@@ -100,9 +100,9 @@ t.test('an order that cannot be carried out is refused, and stays refused', asyn
 t.test('lockers are taken out of service and put back, and a book is taken off the shelf', async (t) => {
   const { kiosk, answers } = ordered({ kind: 'withhold', locker: lockerNo(1), by });
   t.match(kiosk.state.ledger.lockers.get(lockerNo(1)), { withheld: 'out-of-service' });
-  kiosk.play(commanded({ kind: 'restore', locker: lockerNo(1), by }, begin + hour, 1));
+  kiosk.play(commandInput({ kind: 'restore', locker: lockerNo(1), by }, begin + hour, 1));
   t.match(kiosk.state.ledger.lockers.get(lockerNo(1)), { withheld: null });
-  kiosk.play(commanded({ kind: 'withdraw', item: book, by }, begin + hour, 2));
+  kiosk.play(commandInput({ kind: 'withdraw', item: book, by }, begin + hour, 2));
   t.match(kiosk.state.ledger.lockers.get(lockerNo(1)), { withheld: 'withdrawal', item: book });
   t.strictSame(answers(), ['done', 'done', 'done']);
   kiosk.play(
@@ -120,7 +120,7 @@ t.test('a hold is placed and released by order', async (t) => {
   const { kiosk, answers } = ordered({ kind: 'hold', hold, item: book, patron: li.patron, until });
   kiosk.play(pass(wang), choose(1));
   t.match(kiosk.state.notice, { refusal: 'item-on-hold' });
-  kiosk.play(commanded({ kind: 'release', hold }, begin + hour, 1), choose(1));
+  kiosk.play(commandInput({ kind: 'release', hold }, begin + hour, 1), choose(1));
   t.equal(kiosk.state.visit.kind, 'opening');
   t.strictSame(answers(), ['done', 'done']);
 });
@@ -132,7 +132,7 @@ t.test('a resident who scanned with a phone gets the book and sees the outcome',
   kiosk.play(door(2, 'open'), door(2, 'closed'));
   t.strictSame([answers(), unlocks()], [['accepted', 'done'], 1]);
   t.match(kiosk.state.ledger.loans.get(otherBook), { patron: li.patron });
-  kiosk.wait(60_000).play(commanded(lend));
+  kiosk.wait(60_000).play(commandInput(lend));
   t.strictSame([answers().at(-1), unlocks()], ['done', 1], 'the same command lends no second time');
 });
 
@@ -164,20 +164,20 @@ t.test(
     const restart: Order = { kind: 'restart', by };
     t.strictSame(
       ordered(open)
-        .kiosk.play(commanded(restart, begin, 1))
-        .story(),
+        .kiosk.play(commandInput(restart, begin, 1))
+        .eventTypes(),
       ['command-taken', 'access-intended'],
     );
     const late = listening(player());
-    late.kiosk.play(commanded(restart, begin, 1));
-    t.strictSame([late.answers(), late.kiosk.story()], [['refused command-expired'], []]);
+    late.kiosk.play(commandInput(restart, begin, 1));
+    t.strictSame([late.answers(), late.kiosk.eventTypes()], [['refused command-expired'], []]);
     const behind = listening(player({ trust: 'floor' }));
-    const input = commanded({ kind: 'withhold', locker: lockerNo(1), by }, begin + 9 * hour, 2);
+    const input = commandInput({ kind: 'withhold', locker: lockerNo(1), by }, begin + 9 * hour, 2);
     if (input.kind !== 'command-received') throw new Error('unreachable');
     const issuedAt = epochMs(begin + 8 * hour);
     behind.kiosk.play(
       { ...input, command: { ...input.command, issuedAt } },
-      commanded(restart, begin + hour, 3),
+      commandInput(restart, begin + hour, 3),
     );
     t.strictSame(
       behind.answers(),
@@ -194,7 +194,7 @@ t.test('a restart is ordered once, after it was answered', async (t) => {
     ['answer', 'restart'],
   );
   const again = listening(kiosk.restart());
-  again.kiosk.play(commanded({ kind: 'restart', by }));
+  again.kiosk.play(commandInput({ kind: 'restart', by }));
   t.strictSame([again.answers(), again.effects.length], [['done'], 1]);
 });
 
@@ -202,11 +202,11 @@ t.test(
   'nothing is ordered of a kiosk whose journal cannot be written, and not too much of any',
   async (t) => {
     const failed = listening(player().play({ kind: 'journal-failed' }));
-    failed.kiosk.play(commanded(open));
+    failed.kiosk.play(commandInput(open));
     t.strictSame([failed.answers(), failed.unlocks()], [['refused out-of-service'], 0]);
     const { kiosk, answers } = listening();
     const restore: Order = { kind: 'restore', locker: lockerNo(1), by };
-    for (let n = 0; n <= limits.commandsLength; n += 1) kiosk.play(commanded(restore, begin + hour, n));
+    for (let n = 0; n <= limits.commandsLength; n += 1) kiosk.play(commandInput(restore, begin + hour, n));
     t.equal(answers().filter((said) => said === 'done').length, limits.commandsLength);
     t.equal(answers().at(-1), 'refused too-many-commands');
   },
@@ -214,7 +214,7 @@ t.test(
 
 t.test('commands are forgotten long after their time', async (t) => {
   const { kiosk } = ordered({ kind: 'restore', locker: lockerNo(1), by });
-  const input = commanded({ kind: 'restore', locker: lockerNo(1), by }, begin + 9 * hour, 2);
+  const input = commandInput({ kind: 'restore', locker: lockerNo(1), by }, begin + 9 * hour, 2);
   if (input.kind !== 'command-received') throw new Error('unreachable');
   kiosk.play({ ...input, command: { ...input.command, issuedAt: epochMs(begin + 8 * hour) } });
   t.notOk(kiosk.state.ledger.commands.has(id));

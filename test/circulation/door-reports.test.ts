@@ -29,7 +29,7 @@ const chatters = (locker: number, yes: boolean) =>
 
 t.test('a door that opens unasked is tampering: its locker is withheld, the rest lends on', async (t) => {
   const kiosk = player().play(door(1, 'open'));
-  t.same(kiosk.story(), ['locker-withheld']);
+  t.same(kiosk.eventTypes(), ['locker-withheld']);
   t.same(codes(kiosk), ['locker.forced 1', 'locker.left-open 1']);
   kiosk.play(door(1, 'closed'), pass(wang), choose(1));
   t.match(kiosk.state.notice, { refusal: 'locker-unavailable' });
@@ -40,7 +40,7 @@ t.test('a door that opens unasked is tampering: its locker is withheld, the rest
 
 t.test('opened again, a withheld locker is no second alarm; restored, it is used again', async (t) => {
   const kiosk = player().play(door(1, 'open'), door(1, 'closed')).wait(10_000).play(door(1, 'open'));
-  t.same(kiosk.story(), ['locker-withheld']);
+  t.same(kiosk.eventTypes(), ['locker-withheld']);
   kiosk.restart({ type: 'locker-restored', locker: lockerNo(1) }).play(ready());
   t.same(codes(kiosk), []);
   t.match(kiosk.play(pass(wang), choose(1)).effects, [{ locker: 1 }]);
@@ -66,10 +66,10 @@ t.test('a door that springs open before its latch has caught was not forced', as
 
 t.test('a door that is open when the program starts is not called forced', async (t) => {
   const kiosk = player({ ready: false }).play(ready(null, oneOpen));
-  t.same(kiosk.story(), []);
+  t.same(kiosk.eventTypes(), []);
   t.same(codes(kiosk), ['locker.left-open 1']);
   t.same(
-    kiosk.play(lost, ready(null, oneOpen)).story(),
+    kiosk.play(lost, ready(null, oneOpen)).eventTypes(),
     [],
     'nor when it was open before its board was lost',
   );
@@ -78,24 +78,24 @@ t.test('a door that is open when the program starts is not called forced', async
 t.test('nor one that was shut when its board was lost once, and left open by a visit since', async (t) => {
   const kiosk = player().play(lost, ready(), pass(wang), choose(1), door(1, 'open')).wait(120_000);
   kiosk.play(ready(null, oneOpen), lost, ready(null, oneOpen));
-  t.equal(kiosk.story().at(-1), 'checkout-completed');
+  t.equal(kiosk.eventTypes().at(-1), 'checkout-completed');
 });
 
 t.test('who cuts the cable first does not go unnoticed', async (t) => {
   const kiosk = player().play(lost, lost, ready(null, oneOpen));
-  t.same(kiosk.story(), ['locker-withheld']);
+  t.same(kiosk.eventTypes(), ['locker-withheld']);
   t.equal(withheld(kiosk, 1), 'door-forced');
   const late = player().play(pass(wang), choose(1)).wait(15_000).play(lost, ready(null, oneOpen));
-  t.equal(late.story().at(-1), 'item-lent', 'an opening a little too late is none the worse for it');
+  t.equal(late.eventTypes().at(-1), 'item-lent', 'an opening a little too late is none the worse for it');
   const own = player()
     .play(pass(wang), choose(1), lost)
     .play(ready({ tag: 1, locker: lockerNo(1), opened: true }, oneOpen));
-  t.same(own.story(), ['checkout-intended', 'item-lent'], 'nor is a door that a visit opened meanwhile');
+  t.same(own.eventTypes(), ['checkout-intended', 'item-lent'], 'nor is a door that a visit opened meanwhile');
 });
 
 t.test('a door that moves while its switch chatters is not called forced', async (t) => {
   const kiosk = player().play(chatters(1, true), door(1, 'unknown'), door(1, 'open'));
-  t.same(kiosk.story(), []);
+  t.same(kiosk.eventTypes(), []);
 });
 
 t.test(
@@ -116,7 +116,7 @@ t.test(
   'an item taken while the switch says shut was borrowed all the same; the switch is silent',
   async (t) => {
     const kiosk = player().play(senses(1, 'present'), pass(wang), choose(1), senses(1, 'absent'));
-    t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed', 'locker-withheld']);
+    t.same(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed', 'locker-withheld']);
     t.match(kiosk.events.at(-2), { door: 'unknown' });
     t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'lent', item: book } });
     t.same(codes(kiosk), ['locker.door-silent 1']);
@@ -125,7 +125,7 @@ t.test(
 
 t.test('an item put in while the switch reports closed is a return', async (t) => {
   const kiosk = player().play(senses(3, 'absent'), show(strangeBook), senses(3, 'present'));
-  t.same(kiosk.story().slice(1), ['checkin-opened', 'item-returned', 'locker-withheld']);
+  t.same(kiosk.eventTypes().slice(1), ['checkin-opened', 'item-returned', 'locker-withheld']);
 });
 
 t.test('an item that disappears from a closed locker without a visit is in doubt', async (t) => {
@@ -148,7 +148,7 @@ t.test('a sensor that settles after the door was shut is no fault', async (t) =>
 t.test('nor one that settles after its door was shut while the board was lost', async (t) => {
   const kiosk = player().play(senses(1, 'present'), pass(wang), choose(1), door(1, 'open'), lost, ready());
   kiosk.play(senses(1, 'present'), senses(1, 'absent'));
-  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
 t.test('a book put in during another visit is recorded and does not disturb that visit', async (t) => {
@@ -156,16 +156,16 @@ t.test('a book put in during another visit is recorded and does not disturb that
   const pulse = { tag: 1, locker: lockerNo(1), opened: false };
   kiosk.play(ready(pulse, doorsAll('closed').set(lockerNo(1), 'unknown')), senses(1, 'present'), pass(wang));
   kiosk.play(door(1, 'closed'), senses(1, 'absent'));
-  t.same(kiosk.story().slice(1), ['item-lent', 'checkout-completed', 'locker-withheld']);
+  t.same(kiosk.eventTypes().slice(1), ['item-lent', 'checkout-completed', 'locker-withheld']);
   t.match(kiosk.state.visit, { kind: 'choosing' });
 });
 
 t.test('a locker that becomes doubtful while its door is waited for is not unlocked again', async (t) => {
   const kiosk = player().play(senses(1, 'absent'), pass(wang), choose(1), senses(1, 'present'));
-  t.same(kiosk.story(), ['checkout-intended', 'locker-withheld']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'locker-withheld']);
   kiosk.wait(5_000);
   t.equal(kiosk.effects.length, 1);
-  t.same(kiosk.story().slice(2), ['checkout-cancelled'], 'and it is withheld once');
+  t.same(kiosk.eventTypes().slice(2), ['checkout-cancelled'], 'and it is withheld once');
 });
 
 t.test('a chattering switch is one alert, and its locker is not offered meanwhile', async (t) => {
@@ -187,7 +187,7 @@ t.test('a visit whose switch chattered ends as unknown, and its locker waits for
   t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
   t.equal(kiosk.effects.length, 1, 'what nobody can see is not unlocked again');
   kiosk.play(door(1, 'closed'), chatters(1, false));
-  t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
   t.match(kiosk.events.at(-2), { reason: 'outcome-unknown' });
 });
 

@@ -161,16 +161,21 @@ export const inputs: {
   },
   'policy-updated': { strict: { kind: 'policy-updated', policy: { ...defaultPolicy, loansPerPatron: 1 } } },
   'command-received': {
-    open: commanded({ kind: 'open', locker: lockerNo(4), by: staffId('5555555555555555'), reason: 'help' }),
-    withhold: commanded({ kind: 'withhold', locker: lockerNo(4), by: staffId('5555555555555555') }),
-    restore: commanded({ kind: 'restore', locker: lockerNo(4), by: staffId('5555555555555555') }),
-    withdraw: commanded({ kind: 'withdraw', item: otherBook, by: staffId('5555555555555555') }),
-    hold: commanded({ kind: 'hold', hold: holdId('h-2'), ...hold }),
-    release: commanded({ kind: 'release', hold: holdId('h-2') }),
-    lend: commanded({ kind: 'lend', patron: li.patron, age: 'adult', item: null }),
-    'lend a book': commanded({ kind: 'lend', patron: li.patron, age: 'adult', item: otherBook }),
-    restart: commanded({ kind: 'restart', by: staffId('5555555555555555') }),
-    over: commanded({ kind: 'restart', by: staffId('5555555555555555') }, 1),
+    open: commandInput({
+      kind: 'open',
+      locker: lockerNo(4),
+      by: staffId('5555555555555555'),
+      reason: 'help',
+    }),
+    withhold: commandInput({ kind: 'withhold', locker: lockerNo(4), by: staffId('5555555555555555') }),
+    restore: commandInput({ kind: 'restore', locker: lockerNo(4), by: staffId('5555555555555555') }),
+    withdraw: commandInput({ kind: 'withdraw', item: otherBook, by: staffId('5555555555555555') }),
+    hold: commandInput({ kind: 'hold', hold: holdId('h-2'), ...hold }),
+    release: commandInput({ kind: 'release', hold: holdId('h-2') }),
+    lend: commandInput({ kind: 'lend', patron: li.patron, age: 'adult', item: null }),
+    'lend a book': commandInput({ kind: 'lend', patron: li.patron, age: 'adult', item: otherBook }),
+    restart: commandInput({ kind: 'restart', by: staffId('5555555555555555') }),
+    over: commandInput({ kind: 'restart', by: staffId('5555555555555555') }, 1),
   },
   'holds-updated': { one: { kind: 'holds-updated', holds: new Map([[holdId('h-1'), hold]]) } },
   'returns-updated': {
@@ -182,7 +187,7 @@ export const inputs: {
 };
 
 /** An order as it comes from the edge, good for an hour or so. */
-export function commanded(order: Order, expiresAt = Date.UTC(2026, 10, 23, 7), id = 0xc0): Input {
+export function commandInput(order: Order, expiresAt = Date.UTC(2026, 10, 23, 7), id = 0xc0): Input {
   const command = commandId(id.toString(16).padStart(16, '0'));
   const issuedAt = epochMs(Date.UTC(2026, 10, 23, 6));
   return { kind: 'command-received', command: { command, issuedAt, expiresAt: epochMs(expiresAt), order } };

@@ -58,7 +58,7 @@ t.test('after one book she may have another without showing her pass again', asy
 
 t.test('who did not take the book has no loan; without a sensor staff look first', async (t) => {
   const kiosk = borrowed().play(untaken(1));
-  t.same(kiosk.story().slice(-2), ['checkout-undone', 'locker-withheld']);
+  t.same(kiosk.eventTypes().slice(-2), ['checkout-undone', 'locker-withheld']);
   t.match(kiosk.state, { visit: { kind: 'farewell', outcome: { kind: 'undone' } } });
   t.equal(kiosk.state.ledger.loans.size, 0);
   t.match(kiosk.state.ledger.lockers.get(lockerNo(1)), { item: book, withheld: 'not-taken' });
@@ -128,11 +128,11 @@ t.test('who is blocked, or whose pass was revoked, does not borrow, but may retu
 
 t.test('a child borrows no book for adults, and a book unknown to the catalogue is not lent', async (t) => {
   const items = new Map([[book, { loanClass: null, adultsOnly: true }]]);
-  const told: Input = { kind: 'directory-updated', directory: { ...emptyDirectory, items } };
-  const child = player().play(told, pass({ ...li, age: 'child' }), choose(1));
+  const update: Input = { kind: 'directory-updated', directory: { ...emptyDirectory, items } };
+  const child = player().play(update, pass({ ...li, age: 'child' }), choose(1));
   t.match(child.state, { visit: { kind: 'choosing' }, notice: { refusal: 'item-for-adults' } });
-  t.match(player().play(told, pass(li), choose(1)).state.visit, { kind: 'opening' });
-  t.equal(refusal(player().play(told, choose(2))), 'item-unknown');
+  t.match(player().play(update, pass(li), choose(1)).state.visit, { kind: 'opening' });
+  t.equal(refusal(player().play(update, choose(2))), 'item-unknown');
 });
 
 t.test('a book on hold is lent only to its patron, and the hold ends with the loan', async (t) => {
@@ -141,7 +141,7 @@ t.test('a book on hold is lent only to its patron, and the hold ends with the lo
   const kiosk = player().play({ kind: 'holds-updated', holds }, pass(wang), choose(1));
   t.match(kiosk.state, { visit: { kind: 'choosing' }, notice: { refusal: 'item-on-hold' } });
   kiosk.play({ kind: 'cancelled' }, choose(1), pass(li), door(1, 'open'));
-  t.same(kiosk.story(), ['hold-placed', 'checkout-intended', 'item-lent', 'hold-ended']);
+  t.same(kiosk.eventTypes(), ['hold-placed', 'checkout-intended', 'item-lent', 'hold-ended']);
   t.match(kiosk.events.at(-1), { reason: 'fulfilled' });
   kiosk.play({ kind: 'holds-updated', holds });
   t.equal(kiosk.events.length, 6, 'the same list again changes nothing');
@@ -154,7 +154,7 @@ t.test('a hold ends at its time, also offline, but not while the time is not cer
   t.match(kiosk.events.at(-1), { type: 'hold-ended', reason: 'expired' });
   t.match(kiosk.play(pass(wang), choose(1)).state.visit, { kind: 'opening' });
   const doubtful = player({ trust: 'floor' }).play({ kind: 'holds-updated', holds }).wait(10_000_000);
-  t.same(doubtful.story(), ['hold-placed']);
+  t.same(doubtful.eventTypes(), ['hold-placed']);
   t.equal(refusal(doubtful.play(pass(wang), choose(1))), 'item-on-hold');
 });
 

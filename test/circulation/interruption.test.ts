@@ -25,7 +25,7 @@ t.test(
     kiosk.play(ready(pulse(true), withDoor1('open')));
     t.match(kiosk.state.visit, { kind: 'open', locker: 1, visit: 1 });
     kiosk.play(door(1, 'closed'));
-    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+    t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
   },
 );
 
@@ -33,7 +33,7 @@ t.test('killed after the unlock, and the door is open now: the loan is recorded'
   const kiosk = intended()
     .restart()
     .play(ready(pulse(false), withDoor1('open')));
-  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent']);
 });
 
 t.test(
@@ -42,7 +42,7 @@ t.test(
     const kiosk = intended()
       .restart()
       .play(ready(pulse(true)));
-    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+    t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
   },
 );
 
@@ -80,12 +80,12 @@ t.test('the board remembers a later pulse: the outcome is unknown', async (t) =>
     { type: 'checkout-cancelled', reason: 'outcome-unknown' },
     'the door may have opened behind a switch that was not known',
   );
-  t.equal(kiosk.story().at(-1), 'checkout-completed', 'what the board does remember is told');
+  t.equal(kiosk.eventTypes().at(-1), 'checkout-completed', 'what the board does remember is told');
   for (const other of [
     { tag: 7, locker: lockerNo(1), opened: true },
     { tag: 1, locker: lockerNo(2), opened: true },
   ])
-    t.equal(intended().restart().play(ready(other)).story().at(-1), 'locker-withheld');
+    t.equal(intended().restart().play(ready(other)).eventTypes().at(-1), 'locker-withheld');
 });
 
 t.test(
@@ -94,11 +94,11 @@ t.test(
     const kiosk = intended()
       .restart()
       .play(ready(pulse(true), withDoor1('unknown')));
-    t.strictSame(kiosk.story(), ['checkout-intended']);
+    t.strictSame(kiosk.eventTypes(), ['checkout-intended']);
     kiosk.play(choose(2), pass(wang));
     t.equal(kiosk.effects.length, 2, 'the other lockers lend on');
     kiosk.play(door(1, 'closed'));
-    t.strictSame(kiosk.story().slice(2), ['item-lent', 'checkout-completed']);
+    t.strictSame(kiosk.eventTypes().slice(2), ['item-lent', 'checkout-completed']);
     t.match(kiosk.state.visit, { kind: 'opening', locker: 2 }, 'and nobody is disturbed by it');
   },
 );
@@ -131,7 +131,7 @@ t.test(
     kiosk.play(ready(pulse(false), withDoor1('unknown')), pass(wang), choose(2));
     kiosk.play(door(1, 'open'), door(2, 'open'), door(1, 'closed'));
     t.match(kiosk.state.visit, { kind: 'open', locker: 2 });
-    t.strictSame(kiosk.story().slice(2), ['item-lent', 'item-lent', 'checkout-completed']);
+    t.strictSame(kiosk.eventTypes().slice(2), ['item-lent', 'item-lent', 'checkout-completed']);
     t.match(kiosk.events.at(-1), { visit: 1 });
     t.match(kiosk.play(door(2, 'closed')).state.visit, { kind: 'farewell', locker: 2 });
   },
@@ -142,9 +142,9 @@ t.test('a refusal ends no visit whose lock was released before: the door may ope
   const kiosk = intended().wait(5_000).play(refused);
   t.match(kiosk.state.visit, { kind: 'opening', locker: 1, attempt: 2 });
   kiosk.play(lost).wait(10_000).play(refused);
-  t.strictSame(kiosk.story(), ['checkout-intended']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended']);
   kiosk.play(ready(pulse(true)));
-  t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
 t.test(
@@ -152,9 +152,9 @@ t.test(
   async (t) => {
     const kiosk = intended().play(lost).wait(15_000);
     t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
-    t.strictSame(kiosk.story(), ['checkout-intended'], 'no outcome is invented');
+    t.strictSame(kiosk.eventTypes(), ['checkout-intended'], 'no outcome is invented');
     kiosk.wait(8_000).play(ready(pulse(true)));
-    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+    t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
   },
 );
 
@@ -165,14 +165,14 @@ t.test(
       .restart()
       .play(ready(pulse(false)));
     kiosk.journal(false).play(door(1, 'open'), door(1, 'closed')).journal(true).wait(20_000);
-    t.strictSame(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+    t.strictSame(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
   },
 );
 
 t.test('a released door reported shut once more is no news', async (t) => {
   const kiosk = intended().play(door(1, 'closed'));
   t.match(kiosk.state.visit, { kind: 'opening' });
-  t.strictSame(kiosk.story(), ['checkout-intended']);
+  t.strictSame(kiosk.eventTypes(), ['checkout-intended']);
 });
 
 t.test('a return killed with its door open is ended by the closing door', async (t) => {
@@ -194,7 +194,7 @@ t.test(
     const [unlock] = kiosk.effects;
     t.ok(unlock);
     kiosk.play(lost, ready({ tag: unlock?.visit ?? 0, locker: lockerNo(1), opened: true }));
-    t.strictSame(kiosk.story().slice(0, 4), [
+    t.strictSame(kiosk.eventTypes().slice(0, 4), [
       'access-intended',
       'access-opened',
       'access-completed',
@@ -209,12 +209,12 @@ t.test(
     for (const state of ['open', 'closed'] as const) {
       const kiosk = intended().wait(600_000).restart();
       kiosk.play(ready(pulse(true), doorsAll('closed').set(lockerNo(1), state)));
-      t.equal(kiosk.story().at(-1), 'locker-withheld', state);
-      t.equal(kiosk.story().at(-2), 'checkout-cancelled');
+      t.equal(kiosk.eventTypes().at(-1), 'locker-withheld', state);
+      t.equal(kiosk.eventTypes().at(-2), 'checkout-cancelled');
     }
     const kiosk = intended().wait(600_000).restart();
     kiosk.play(ready(pulse(false)));
-    t.equal(kiosk.story().at(-1), 'checkout-cancelled', 'and one that did not is in use');
+    t.equal(kiosk.eventTypes().at(-1), 'checkout-cancelled', 'and one that did not is in use');
   },
 );
 
@@ -228,6 +228,6 @@ t.test('a visit whose lock was never released does not hide that its door opened
     patron: wang.patron,
   });
   kiosk.play(ready(pulse(true)));
-  t.strictSame(kiosk.story().slice(-2), ['checkout-cancelled', 'locker-withheld']);
+  t.strictSame(kiosk.eventTypes().slice(-2), ['checkout-cancelled', 'locker-withheld']);
   t.match(kiosk.events.at(-2), { reason: 'outcome-unknown' });
 });

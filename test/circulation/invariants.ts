@@ -159,7 +159,7 @@ export function settlements(events: readonly Event[]): Map<number, number> {
   return outcomes;
 }
 
-/** Stops a story that broke a promise. */
+/** Stops a run that broke a promise. */
 export function claim(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }

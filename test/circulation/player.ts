@@ -45,11 +45,11 @@ export interface Player {
   /** Locks released so far. */
   readonly effects: readonly Unlock[];
   /** The types of the events so far, without the stocking. */
-  story(): string[];
+  eventTypes(): string[];
   play(...inputs: Input[]): Player;
   /** Lets time pass; the core hears of each of its deadlines. */
   wait(ms: number): Player;
-  /** From now on `see` is told of each decision. */
+  /** Calls `see` with each decision from now on. */
   watch(see: (decision: Decision) => void): Player;
   /** The journal cannot be written from now on, or can be again; what is decided meanwhile with events did not happen. */
   journal(works: boolean): Player;
@@ -86,7 +86,7 @@ export function player(options: PlayerOptions = {}): Player {
     },
     events,
     effects,
-    story: () => events.slice(stocked.length).map((event) => event.type),
+    eventTypes: () => events.slice(stocked.length).map((event) => event.type),
     play(...inputs) {
       for (const input of inputs) {
         const decided = decide(state, input, moment());

@@ -102,7 +102,7 @@ const until = fc.integer({ min: 0, max: 900_000 }).map((ms) => epochMs(Date.UTC(
 const holds = fc
   .array(fc.record({ item, patron: fc.constantFrom(wang.patron, li.patron), until }), { maxLength: 2 })
   .map((holds) => new Map(holds.map((hold, index) => [holdId(`h-${index}`), hold])));
-/** The catalogue has not told of any book, or of some. */
+/** The catalogue has sent no books, or some. */
 const items = fc
   .option(fc.subarray([book, otherBook, strangeBook]))
   .map(
@@ -159,8 +159,8 @@ const shell: typeof residents = [
   [1, fc.constant({ kind: 'journal', works: true })],
 ];
 
-/** What the catalogue has told before the story begins. */
-export const told: fc.Arbitrary<readonly Step[]> = fc.array(oneOf(catalogue), { maxLength: 4 });
+/** Inputs from the catalogue before the run begins. */
+export const catalogueInputs: fc.Arbitrary<readonly Step[]> = fc.array(oneOf(catalogue), { maxLength: 4 });
 
 /** Any of them, the frequent ones more often. */
 export const step = oneOf([residents, staff, catalogue, cabinetNews, shell].flat());

@@ -53,7 +53,7 @@ t.test('one that was asked for never takes time away', async (t) => {
 t.test('offline it is asked for, once, and granted when the catalogue can be asked again', async (t) => {
   const kiosk = borrowed().play(pass(wang), renew(), pass(wang), renew());
   t.match(kiosk.state.visit, { outcome: { kind: 'renewal-asked' } });
-  t.equal(kiosk.story().filter((type) => type === 'renewal-asked').length, 1);
+  t.equal(kiosk.eventTypes().filter((type) => type === 'renewal-asked').length, 1);
   t.match(kiosk.state.ledger.loans.get(book), { renewals: 0, renewalAsked: true });
   kiosk.play(online);
   t.match(kiosk.events.at(-1), { type: 'item-renewed', item: book });
@@ -88,11 +88,11 @@ t.test(
 
 t.test('a loan that came back elsewhere is over here, and no later loan of the same book', async (t) => {
   const [visit] = [...borrowed().state.ledger.loans.values()].map((loan) => loan.visit);
-  const told: Input = { kind: 'returns-updated', returns: new Map([[book, visit ?? (0 as never)]]) };
-  const kiosk = borrowed().play(told);
+  const update: Input = { kind: 'returns-updated', returns: new Map([[book, visit ?? (0 as never)]]) };
+  const kiosk = borrowed().play(update);
   t.equal(kiosk.state.ledger.loans.size, 0);
   kiosk.play(show(book), door(1, 'open'), door(1, 'closed'), pass(li), choose(1), door(1, 'open'));
-  kiosk.play(told);
+  kiosk.play(update);
   t.equal(kiosk.state.ledger.loans.get(book)?.patron, li.patron, 'an old list closes no new loan');
 });
 

@@ -33,7 +33,7 @@ t.test('a lost board takes its own lockers out of use, and no visit elsewhere', 
   const kiosk = cabinet().play(ready(left), ready(right), pass(wang), choose(2), lost(left));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 2 });
   t.same([...kiosk.state.doors.values()], ['unknown', 'unknown', 'closed', 'closed']);
-  t.equal(kiosk.play(door(2, 'open'), door(2, 'closed')).story().at(-1), 'checkout-completed');
+  t.equal(kiosk.play(door(2, 'open'), door(2, 'closed')).eventTypes().at(-1), 'checkout-completed');
   t.same(alertsOf(kiosk.play(ready(left)).state), []);
   t.match(kiosk.play(pass(wang), choose(1)).effects.at(-1), { locker: 1 });
 });
@@ -67,9 +67,9 @@ t.test('a board’s last pulse does not settle lockers of another board', async 
   const kiosk = cabinet().play(ready(left), ready(right), pass(wang), choose(2)).restart();
   const pulse = { tag: 1, locker: lockerNo(2), opened: false };
   kiosk.play({ ...ready(left), lastPulse: pulse } as Input);
-  t.same(kiosk.story(), ['checkout-intended']);
+  t.same(kiosk.eventTypes(), ['checkout-intended']);
   kiosk.play({ ...ready(right), lastPulse: { ...pulse, opened: true } } as Input);
-  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
 t.test(
@@ -77,6 +77,6 @@ t.test(
   async (t) => {
     const kiosk = cabinet().play(ready(right), pass(wang), choose(2), ready(left));
     t.match(kiosk.state.visit, { kind: 'opening', locker: 2, attempt: 1 });
-    t.same(kiosk.story(), ['checkout-intended']);
+    t.same(kiosk.eventTypes(), ['checkout-intended']);
   },
 );

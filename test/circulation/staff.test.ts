@@ -31,7 +31,7 @@ t.test('restocking goes from book to book, each behind a door of its own', async
   const kiosk = atWork().play(act({ do: 'restock' }), show(strangeBook));
   t.match(kiosk.state.visit, { kind: 'opening', locker: 3 });
   kiosk.play(...through(3));
-  t.same(kiosk.story(), ['access-intended', 'access-opened', 'access-completed', 'item-stocked']);
+  t.same(kiosk.eventTypes(), ['access-intended', 'access-opened', 'access-completed', 'item-stocked']);
   t.match(kiosk.events[2], { type: 'access-intended', staff, task: 'restock', item: strangeBook });
   t.match(kiosk.state.visit, { kind: 'working', work: { task: 'restock' } });
   kiosk.play(show('30106000000041' as typeof book), ...through(4));
@@ -98,7 +98,7 @@ t.test('a count goes from door to door, and what is found is what is recorded', 
 
 t.test('a door whose content was not entered is only opened', async (t) => {
   const kiosk = atWork().play(act({ do: 'count' }), ...through(1));
-  t.notOk(kiosk.story().includes('item-counted'));
+  t.notOk(kiosk.eventTypes().includes('item-counted'));
   t.equal(at(kiosk, 1).item, book);
 });
 
@@ -243,7 +243,7 @@ t.test('a restock that the power cut into is finished when its door is known aga
     .play(act({ do: 'restock' }), show(strangeBook), door(3, 'open'))
     .restart()
     .play(ready());
-  t.same(kiosk.story().slice(-2), ['access-completed', 'item-stocked']);
+  t.same(kiosk.eventTypes().slice(-2), ['access-completed', 'item-stocked']);
   t.equal(at(kiosk, 3).item, strangeBook);
   const unopened = atWork()
     .play(act({ do: 'restock' }), show(strangeBook))

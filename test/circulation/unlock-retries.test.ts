@@ -33,9 +33,13 @@ t.test('a door that stays shut is unlocked again, the third time for longer, und
       [1, 1, 'long'],
     ],
   );
-  t.same(kiosk.story(), ['checkout-intended']);
+  t.same(kiosk.eventTypes(), ['checkout-intended']);
   kiosk.play(door(1, 'open'), door(1, 'closed'));
-  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed'], 'and it opened after all');
+  t.same(
+    kiosk.eventTypes(),
+    ['checkout-intended', 'item-lent', 'checkout-completed'],
+    'and it opened after all',
+  );
 });
 
 t.test('who walks away costs the kiosk no locker; the second time in a row it does', async (t) => {
@@ -71,7 +75,7 @@ t.test(
   async (t) => {
     const kiosk = player().play(pass(wang), choose(1)).wait(2_000).play(stuck).wait(2_000).play(stuck);
     kiosk.wait(2_000).play(stuck);
-    t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
+    t.same(kiosk.eventTypes(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
     t.match(kiosk.state, { visit: { kind: 'choosing', holder: wang }, notice: { refusal: 'locker-stuck' } });
     kiosk.play(choose(2), door(2, 'open'), door(2, 'closed'));
     t.match(kiosk.events.at(-2), { type: 'item-lent', item: otherBook, patron: wang.patron });
@@ -82,9 +86,9 @@ t.test('a report about an unknown door settles nothing: its board will', async (
   const kiosk = player().play(pass(wang), choose(1), lost).wait(2_000).play(stuck).wait(2_000).play(stuck);
   kiosk.wait(2_000).play(stuck);
   t.match(kiosk.state.visit, { kind: 'farewell', outcome: { kind: 'outcome-unknown' } });
-  t.same(kiosk.story(), ['checkout-intended']);
+  t.same(kiosk.eventTypes(), ['checkout-intended']);
   kiosk.play(ready({ tag: 1, locker: lockerNo(1), opened: true }));
-  t.same(kiosk.story(), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'item-lent', 'checkout-completed']);
 });
 
 t.test('a return gets the next empty locker, until there is none', async (t) => {
@@ -107,15 +111,15 @@ t.test('who opens the door a little too late has borrowed after all, as a visit 
     .wait(5_000)
     .wait(5_000)
     .play(door(1, 'open'));
-  t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'checkout-intended', 'item-lent']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'checkout-cancelled', 'checkout-intended', 'item-lent']);
   t.match(kiosk.events.at(-1), { visit: 2, patron: wang.patron, item: book });
   t.match(kiosk.state.visit, { kind: 'open', locker: 1 });
-  t.equal(kiosk.play(door(1, 'closed')).story().at(-1), 'checkout-completed');
+  t.equal(kiosk.play(door(1, 'closed')).eventTypes().at(-1), 'checkout-completed');
 });
 
 t.test('who opens it late to return a book has returned it', async (t) => {
   const kiosk = player().play(show(strangeBook)).wait(5_000).wait(5_000).wait(5_000).play(door(3, 'open'));
-  t.same(kiosk.story().slice(-2), ['checkin-intended', 'checkin-opened']);
+  t.same(kiosk.eventTypes().slice(-2), ['checkin-intended', 'checkin-opened']);
 });
 
 t.test('a late opening during another visit is recorded and does not disturb that visit', async (t) => {
@@ -160,11 +164,11 @@ t.test('who opens and shuts it late while its board is lost has borrowed too', a
   const gone = () => player().play(pass(wang), choose(1)).wait(15_000).play(lost);
   const pulse = { tag: 1, locker: lockerNo(1), opened: true };
   const kiosk = gone().play(ready(pulse));
-  t.same(kiosk.story().slice(2), ['checkout-intended', 'item-lent', 'checkout-completed']);
+  t.same(kiosk.eventTypes().slice(2), ['checkout-intended', 'item-lent', 'checkout-completed']);
   t.equal(kiosk.state.ledger.loans.get(book)?.patron, wang.patron);
-  t.equal(kiosk.play(ready(pulse)).story().length, 5, 'once');
+  t.equal(kiosk.play(ready(pulse)).eventTypes().length, 5, 'once');
   const longAfter = gone().wait(60_000).play(ready(pulse));
-  t.same(longAfter.story().slice(2), ['locker-withheld'], 'a minute later nobody knows who it was');
+  t.same(longAfter.eventTypes().slice(2), ['locker-withheld'], 'a minute later nobody knows who it was');
   t.equal(withheld(longAfter, 1), 'outcome-unknown');
   t.equal(longAfter.wait(1).state.lateVisits.size, 0);
   for (const other of [
@@ -172,13 +176,13 @@ t.test('who opens and shuts it late while its board is lost has borrowed too', a
     { ...pulse, tag: 7 },
     { ...pulse, locker: lockerNo(2) },
   ])
-    t.same(gone().play(ready(other)).story().slice(2), []);
+    t.same(gone().play(ready(other)).eventTypes().slice(2), []);
 });
 
 t.test('who found another place for the book does not return it twice', async (t) => {
   const kiosk = player().play(show(strangeBook)).wait(2_000).play(stuck).wait(2_000).play(stuck);
   kiosk.wait(2_000).play(stuck, door(4, 'open'), door(4, 'closed'), door(3, 'open'));
-  t.equal(kiosk.story().at(-1), 'item-returned');
+  t.equal(kiosk.eventTypes().at(-1), 'item-returned');
   t.equal(withheld(kiosk, 3), 'did-not-open');
 });
 
@@ -196,11 +200,11 @@ t.test('after an interruption a late opening belongs to no visit', async (t) => 
     .play(ready({ tag: 1, locker: lockerNo(1), opened: false }))
     .wait(15_000)
     .play(door(1, 'open'));
-  t.same(kiosk.story(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
+  t.same(kiosk.eventTypes(), ['checkout-intended', 'checkout-cancelled', 'locker-withheld']);
 });
 
 t.test('a minute later it is a forced door', async (t) => {
   const kiosk = player().play(pass(wang), choose(1)).wait(5_000).wait(5_000).wait(5_000).wait(60_000);
-  t.equal(kiosk.play(door(1, 'open')).story().at(-1), 'locker-withheld');
+  t.equal(kiosk.play(door(1, 'open')).eventTypes().at(-1), 'locker-withheld');
   t.equal(withheld(kiosk, 1), 'door-forced');
 });

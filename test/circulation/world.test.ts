@@ -30,8 +30,8 @@ class World {
   readonly open = new Set<LockerNo>();
   /** Lockers whose latch was released and whose door has not opened since. */
   readonly free = new Set<LockerNo>();
-  /** Lockers whose door has opened, and the journal does not say so yet. */
-  readonly untold = new Set<LockerNo>();
+  /** Lockers whose door has opened without a journal entry yet. */
+  readonly unrecorded = new Set<LockerNo>();
   #diesNext = false;
   #isDead = false;
   readonly kiosk = player({
@@ -101,7 +101,7 @@ class World {
     this.kiosk.restart();
     // Who opened a door late, behind a lost board, is forgotten with the program: the journal keeps no visit that is over.
     const { lockers } = this.kiosk.state.ledger;
-    for (const locker of this.untold) if (!lockers.get(locker)?.intent) this.untold.delete(locker);
+    for (const locker of this.unrecorded) if (!lockers.get(locker)?.intent) this.unrecorded.delete(locker);
     for (const board of this.boards) if (board.isUp) this.kiosk.play(this.#ready(board));
   }
 
@@ -122,7 +122,7 @@ class World {
     const locker = [...this.free].find(mayOpen);
     if (locker === undefined) return;
     this.free.delete(locker);
-    this.untold.add(locker);
+    this.unrecorded.add(locker);
     this.#move(locker, 'open');
   }
 
@@ -144,12 +144,13 @@ class World {
     assert('locker' in event, 'these events are all about doors');
     const { locker } = event;
     if (event.type === 'item-lent' || event.type === 'checkin-opened') {
-      claim(this.untold.delete(locker), `the door of ${locker} did open`);
+      claim(this.unrecorded.delete(locker), `the door of ${locker} did open`);
     } else if ('reason' in event && event.type !== 'locker-withheld' && event.reason !== 'outcome-unknown') {
-      claim(!this.untold.has(locker), `the door of ${locker} did not open: ${event.reason}`);
+      claim(!this.unrecorded.has(locker), `the door of ${locker} did not open: ${event.reason}`);
     }
     // Staff look.
-    if (event.type === 'locker-withheld' && event.reason === 'outcome-unknown') this.untold.delete(locker);
+    if (event.type === 'locker-withheld' && event.reason === 'outcome-unknown')
+      this.unrecorded.delete(locker);
   }
 }
 
