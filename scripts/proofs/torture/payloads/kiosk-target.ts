@@ -44,7 +44,7 @@ export type SentBatch = z.infer<typeof sentBatch>;
 
 /** A kiosk with its real core, journal, documents, link and monitoring; who speaks to it is its broker. */
 export interface KioskTarget {
-  hear(topic: string, payload: Uint8Array, retained: boolean): void;
+  deliver(topic: string, payload: Uint8Array, retained: boolean): void;
   effects(): Effects;
   submit(input: Input): void;
   /** The last events it sent; null while it has sent none. */
@@ -106,7 +106,7 @@ export function createKioskTarget(folder: string, key: SigningKey, root: Signing
   broker.client()?.onOnline(true);
   wired.kiosk.submit(ready);
   return {
-    hear: (topic, payload, retained) => broker.client()?.onMessage(topic, payload, { retained }),
+    deliver: (topic, payload, retained) => broker.client()?.onMessage(topic, payload, { retained }),
     effects: () => ({ ...counts, events: journal.lastPosition(), mark: journal.sentMark() }),
     submit: (input) => wired.kiosk.submit(input),
     batch: broker.batch,
