@@ -57,7 +57,6 @@ export function createKioskMonitoring(port: MonitoringPort, parts: KioskMonitori
     start: (link) => monitoring.start(link),
     stateChanged: () => monitoring.stateChanged(),
     publishAll: () => monitoring.publishAll(),
-    publishDiscovery: () => monitoring.publishDiscovery(),
     close: () => monitoring.close(),
     readerChanged(state) {
       reader = state;
