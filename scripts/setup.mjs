@@ -39,6 +39,7 @@ const testTools = {
   openssl: 'openssl',
   strace: 'strace',
   chromium: 'chromium',
+  faketime: 'faketime',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 };
 
@@ -188,6 +189,7 @@ function compile() {
   });
   rmSync(typeErrors, { force: true });
   if (result.status === 0) {
+    writeBuildNote();
     writeFileSync(builtMark, '');
     // Sources that were saved while the compiler ran are compiled again next time.
     utimesSync(builtMark, started / 1000, started / 1000);
@@ -195,6 +197,17 @@ function compile() {
   }
   if (!forTests) throw new SetupError(`${result.stdout}${result.stderr}The program does not compile.`);
   writeFileSync(typeErrors, `${result.stdout}${result.stderr}`);
+}
+
+/**
+ * Notes when this program was made, for the clock (src/machine/time-sources.ts): the date of the commit, or
+ * SOURCE_DATE_EPOCH where it is not built from a repository; never later than this machine's calendar.
+ */
+function writeBuildNote() {
+  const git = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' });
+  const seconds = Number(process.env.SOURCE_DATE_EPOCH ?? (git.status === 0 ? git.stdout : 0));
+  const builtAtMs = Math.min(Number.isSafeInteger(seconds) ? seconds * 1_000 : 0, Date.now());
+  writeFileSync(join(root, 'dist', 'build.json'), `${JSON.stringify({ builtAtMs })}\n`);
 }
 
 /** Paths below `folder`, relative to the repository. */

@@ -10,8 +10,9 @@ import type { Journal } from './journal/journal.js';
 import { kioskId } from './kernel/ids.js';
 import type { Log } from './kernel/log.js';
 import { packageRoot } from './kernel/package-root.js';
-import { days } from './kernel/time.js';
+import { days, type EpochMs } from './kernel/time.js';
 import { openKioskJournal, type RunningKiosk, startKiosk } from './kiosk/start-kiosk.js';
+import { createClock } from './machine/clock.js';
 import { createLog } from './machine/log.js';
 import { startEmbeddedBroker } from './mqtt/embedded-broker.js';
 import { loadOrMakeKioskKey } from './passes/key-file.js';
@@ -38,7 +39,10 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
   const log = createLog({ level: 'info', file: join(dataFolder, 'kiosk.log') });
   const broker = await startEmbeddedBroker({ port: await freePort(preferredPorts.broker), log });
   const file = join(dataFolder, 'catalogue.db');
-  const catalogue = createCatalogue({ file, url: broker.url, street, log, sample: sampleData });
+  // Where the machine's calendar is wrong the catalogue must not be further wrong than the kiosk.
+  const clock = createClock(() => journal.lastTrustedMs());
+  const nowMs = () => clock.now().calendarMs;
+  const catalogue = createCatalogue({ file, url: broker.url, street, log, sample: sampleData, nowMs });
   await Promise.all(sampleData.patrons.map(({ patron, pin }) => catalogue.setPin(patron, pin)));
   catalogue.enrol(kiosk, verifyingKeyPem(verifyingKeyOf(loadOrMakeKioskKey(dataFolder))));
   await catalogue.start();
@@ -48,7 +52,7 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
     props: cabinetPageProps(catalogue, journal),
   });
   let running: RunningKiosk | null = null;
-  const phone = phoneOf(catalogue, await freePort(preferredPorts.phone), log, {
+  const phone = phoneOf(catalogue, await freePort(preferredPorts.phone), log, nowMs, {
     invitation: () => running?.invitation() ?? '/',
     showToReader: async (text) => void (await emulator.scan(text)),
   });
@@ -78,11 +82,12 @@ interface DemoServices {
 }
 
 /** The pages for phones. In the demo their links replace scanning a code with a real phone. */
-function phoneOf(catalogue: Catalogue, port: number, log: Log, demo: PhoneDemo): Phone {
+function phoneOf(catalogue: Catalogue, port: number, log: Log, nowMs: () => EpochMs, demo: PhoneDemo): Phone {
   return createPhone({
     port,
     catalogue,
     kiosks: new Map([[kiosk, name]]),
+    nowMs,
     signIn: (tickets, nowMs) => createSampleSignIn(sampleData.patrons, tickets, nowMs),
     demo,
     log,

@@ -3,7 +3,7 @@ import type { Station } from '../contract/monitoring-messages.js';
 import { type ItemId, type KioskId, type PatronId, passId, type StaffId } from '../kernel/ids.js';
 import { limits } from '../kernel/limits.js';
 import type { Log } from '../kernel/log.js';
-import { after, type Duration, epochMs } from '../kernel/time.js';
+import { after, type Duration, type EpochMs, epochMs } from '../kernel/time.js';
 import { type BrokerAddress, brokerAddress } from '../mqtt/connection.js';
 import type { PassClaims } from '../passes/claims.js';
 import { issuePass } from '../passes/pass.js';
@@ -45,13 +45,13 @@ export interface CatalogueOptions extends BrokerAddress {
   readonly log: Log;
   /** Data for a new catalogue. */
   readonly sample?: SampleData;
+  /** Overrides the machine's calendar: a demo's catalogue goes by its kiosk's clock, which may be in doubt. */
+  readonly nowMs?: () => EpochMs;
 }
-
-const nowMs = () => epochMs(Date.now());
 
 /** Opens the catalogue's file and key; throws `catalogue.unusable` or `pass.key-unusable`. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { file, street, log, sample } = options;
+  const { file, street, log, sample, nowMs = () => epochMs(Date.now()) } = options;
   const db = openDatabase(file);
   try {
     if (sample) fillOnce(db, sample, nowMs());
@@ -87,7 +87,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       documentFor,
       start: () => service.start(),
       stations: () => service.stations(),
-      ...prepareIssue(queries, sign),
+      ...prepareIssue(queries, nowMs, sign),
       ...prepareGrants({ db, nowMs, orders, queries, sign }),
       async close() {
         clearInterval(repeats);
@@ -126,8 +126,15 @@ function keyManagementOf(
 /** Creates the functions that issue passes. */
 function prepareIssue(
   queries: Pick<Queries, 'ageOf'>,
+  nowMs: () => EpochMs,
   sign: (claims: PassClaims) => string,
 ): Pick<Catalogue, 'issuePass' | 'issueGrant' | 'issueStaffPass'> {
+  /** The id and the time of a pass that is good from now on. */
+  const fresh = (validForMs: Duration) => {
+    const now = nowMs();
+    const pass = passId(randomBytes(8).toString('hex'));
+    return { pass, validFrom: now, validUntil: after(now, validForMs) };
+  };
   return {
     issuePass: (patron, validForMs) =>
       sign({ kind: 'resident', age: queries.ageOf(patron), patron, ...fresh(validForMs) }),
@@ -135,11 +142,4 @@ function prepareIssue(
       sign({ kind: 'grant', age: queries.ageOf(patron), patron, kiosk, item, ...fresh(validForMs) }),
     issueStaffPass: (staff, validForMs) => sign({ kind: 'staff', staff, kiosk: null, ...fresh(validForMs) }),
   };
-}
-
-/** The id and the time of a pass that is good from now on. */
-function fresh(validForMs: Duration) {
-  const now = epochMs(Date.now());
-  const pass = passId(randomBytes(8).toString('hex'));
-  return { pass, validFrom: now, validUntil: after(now, validForMs) };
 }

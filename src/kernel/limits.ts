@@ -66,10 +66,14 @@ export const limits = {
 
   // Clock
 
-  /** A clock set back by this much was corrected, not lost: computers drift by seconds a day. */
-  clockBackMs: 120_000,
-  /** A clock further ahead of the last certain time is wrong: no kiosk is switched off for so long (400 days). */
-  clockAheadMs: 34_560_000_000,
+  /** A calendar that leaves elapsed time by more than this has jumped: computers drift by seconds a day. */
+  clockStepMs: 120_000,
+  /** Without a time service a calendar that is further ahead of the last certain time at the start must settle (30 days off). */
+  clockAheadMs: 2_592_000_000,
+  /** A calendar that jumped is believed after so long without another jump: a service sets a wrong one right within 35 minutes. */
+  clockSettleMs: 3_600_000,
+  /** … and one that went back where there is no service, which may just have lost the time, after a day. */
+  clockSettleBackMs: 86_400_000,
   /** The system is asked this often whether the network has set the clock, until it has. */
   clockAskEveryMs: 10_000,
 

@@ -79,7 +79,7 @@ export async function startKiosk(
     config,
     settings,
     firstStock: config.firstStock,
-    clock: createClock(journal.lastTrustedMs()),
+    clock: createClock(() => journal.lastTrustedMs()),
     log,
     journal,
     key: loadOrMakeKioskKey(config.dataFolder),

@@ -48,7 +48,7 @@ async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<vo
   const [, item = ''] = /\/book\/(\d{14})/.exec(shelf.text) ?? [];
   const { at } = await phone.post('/k/jn-01/borrow', { wish: item });
   const shows = async (words: RegExp) => words.test(headingOf(await phone.get(at)));
-  await until(() => shows(/请拉开/), 'the door', 10_000);
+  await until(() => shows(/请拉开/), 'the door');
   const [, locker = ''] = /class="figure"[^>]*>(\d+)/.exec((await phone.get(at)).text) ?? [];
   const hand = (action: string) =>
     fetch(new URL('api/door', cabinet), {
@@ -57,9 +57,9 @@ async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<vo
       body: JSON.stringify({ locker: Number(locker), action }),
     });
   await hand('open');
-  await until(() => shows(/请取书/), 'the loan', 10_000);
+  await until(() => shows(/请取书/), 'the loan');
   await hand('close');
-  await until(() => shows(/借好了/), 'the end', 10_000);
+  await until(() => shows(/借好了/), 'the end');
 }
 
 t.test('the demo prints its addresses, refuses a second start, and stops on a signal', async (t) => {
@@ -69,7 +69,7 @@ t.test('the demo prints its addresses, refuses a second start, and stops on a si
   demo.stdout.setEncoding('utf8').on('data', (part: string) => {
     said += part;
   });
-  await until(() => said.includes('Ctrl-C'), 'the demo to introduce itself', 30_000);
+  await until(() => said.includes('Ctrl-C'), 'the demo to introduce itself');
   for (const place of [/Screen +http:/, /Cabinet page +http:/, /Broker +mqtt:/]) t.match(said, place);
   const screen = /Screen +(http\S+)/.exec(said)?.[1] ?? '';
   const page = /Cabinet page +(http\S+)/.exec(said)?.[1] ?? '';

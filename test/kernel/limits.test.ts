@@ -36,6 +36,8 @@ const ordered: readonly (readonly [Name, Name, string])[] = [
   ['linkReconnectFirstMs', 'linkReconnectMaxMs', 'waits grow'],
   ['doorOpen', 'visitIdle', 'a door waits less than a visit'],
   ['doorOpen', 'doorClose', 'taking a book takes longer than opening a door'],
+  ['clockStepMs', 'clockSettleMs', 'a jump would be believed at once'],
+  ['clockSettleMs', 'clockSettleBackMs', 'time that was lost is harder to believe'],
   ['emulatorBusyMs', 'emulatorIdleMs', 'a busy board is looked at more often'],
   ['boardFrameBytes', 'firmataSysexBytes', 'frames of ours must pass the filter'],
   ['kerongPollMs', 'kerongDetectMs', 'a board would be given up before it could answer twice'],

@@ -15,7 +15,7 @@ const noon = Date.UTC(2026, 10, 23, 4);
 function kioskOn(t: Test, machine: ManualMachine, lastAt?: number) {
   const journal = openIn(t, t.testdir());
   if (lastAt !== undefined) journal.append(momentAt(lastAt), stocked);
-  const clock = createClock(journal.lastTrustedMs(), machine);
+  const clock = createClock(() => journal.lastTrustedMs(), machine);
   if (lastAt === undefined) journal.append(clock.now(), stocked);
   const kiosk = new Kiosk(initialState(settings, journal.load()));
   kiosk.start({

@@ -1,5 +1,5 @@
 import { type Clock, type ClockTrust, elapsedMs, epochMs, type Moment } from '../../src/kernel/time.js';
-import type { ClockSources } from '../../src/machine/clock.js';
+import type { ClockSources } from '../../src/machine/time-sources.js';
 
 /** Elapsed time of a machine never falls on a whole millisecond. Binary, so that sums of it are exact. */
 export const crookedMs = 0.375;
@@ -16,6 +16,7 @@ export const trustedClock: Clock = { now: () => momentAt(Date.now(), 'trusted', 
 
 /** A machine whose clocks are moved by hand. They have fractions, and stand still until they are moved. */
 export class ManualMachine implements ClockSources {
+  readonly builtAt = epochMs(Date.UTC(2026, 0, 1));
   synchronized: boolean | null = null;
   #elapsedMs = 5_000 + crookedMs;
   #wallMs: number;

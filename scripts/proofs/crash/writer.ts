@@ -51,7 +51,7 @@ function main(file: string, cabinet: CabinetState): void {
   const { kiosk, ...wired } = wireKiosk({
     ...barePorts(kioskId('crash'), 'crash', 'mqtt://127.0.0.1', new Map([[board, lockers]])),
     firstStock: initialStock,
-    clock: createClock(journal.lastTrustedMs()),
+    clock: createClock(() => journal.lastTrustedMs()),
     log: fatalLog,
     journal,
     key: generateSigningKey(),

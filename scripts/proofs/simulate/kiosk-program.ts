@@ -102,7 +102,7 @@ export class KioskProgram {
     this.startedMs = time.nowMs;
     this.#db = openDatabase(file);
     this.journal = journalOn(this.#db, { file, ...ledgerRules, warmUpRuns: 1, keepDays });
-    const clock = createClock(this.journal.lastTrustedMs(), wall.sources);
+    const clock = createClock(() => this.journal.lastTrustedMs(), wall.sources);
     observer.booted(this.journal);
     this.#record(clock, staff(this.journal.load()));
     this.#ports = breaker.ports(this.#soundPorts(clock));

@@ -13,7 +13,8 @@ import { batchSchema, stateSchema, topicsOf } from '../../../src/contract/topics
 import { kioskId, lockerNo } from '../../../src/kernel/ids.js';
 import { silentLog } from '../../../src/kernel/log.js';
 import { packageRoot } from '../../../src/kernel/package-root.js';
-import { days } from '../../../src/kernel/time.js';
+import { days, epochMs } from '../../../src/kernel/time.js';
+import { createClock } from '../../../src/machine/clock.js';
 import { connectMqtt } from '../../../src/mqtt/connection.js';
 import { startEmbeddedBroker } from '../../../src/mqtt/embedded-broker.js';
 import { loadOrMakeKioskKey } from '../../../src/passes/key-file.js';
@@ -55,8 +56,7 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
   closers.push(() => rm(folder, { recursive: true }));
   const broker = await restartableBroker();
   closers.push(() => broker.stop());
-  const file = join(folder, 'catalogue.db');
-  const catalogue = createCatalogue({ file, url: broker.url, street, log: silentLog, sample: sampleData });
+  const catalogue = catalogueIn(folder, broker.url);
   await catalogue.start();
   closers.push(() => catalogue.close());
   const wire = listenOnTheWire(broker.url);
@@ -150,6 +150,19 @@ function listenOnTheWire(url: string) {
     },
   });
   return { lastPosition: () => last, saysOnline: () => online, close: () => connection.close() };
+}
+
+/** A catalogue in `folder`; as in the demo, a wrong calendar does not mislead its clock. */
+function catalogueIn(folder: string, url: string): Catalogue {
+  const clock = createClock(() => epochMs(0));
+  return createCatalogue({
+    file: join(folder, 'catalogue.db'),
+    url,
+    street,
+    log: silentLog,
+    sample: sampleData,
+    nowMs: () => clock.now().calendarMs,
+  });
 }
 
 function windowOn(catalogue: Catalogue): CatalogueWindow {

@@ -163,7 +163,7 @@ export function openRestorer(dataFolder: string): Restorer {
     throw new Fault('config.invalid', `${dataFolder}: there is no journal to restore lockers in`);
   }
   const journal = openKioskJournal(dataFolder);
-  const clock = createClock(journal.lastTrustedMs());
+  const clock = createClock(() => journal.lastTrustedMs());
   return {
     withheld(locker) {
       const { withheld, item } = lockerOf(journal.load(), locker);

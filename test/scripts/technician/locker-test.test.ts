@@ -78,7 +78,7 @@ const [one, two, three] = [lockerNo(1), lockerNo(2), lockerNo(3)];
 function kioskWith(t: Test, events: readonly Event[]) {
   const dataFolder = join(t.testdir(), 'data');
   const journal = openKioskJournal(dataFolder);
-  journal.append(createClock(epochMs(0)).now(), events);
+  journal.append(createClock(() => epochMs(0)).now(), events);
   journal.close();
   const open = () => {
     const reopened = openKioskJournal(dataFolder);

@@ -6,13 +6,16 @@ import { cutPoints } from '../kiosk-program.js';
 import type { WallStart } from '../wall-clock.js';
 import type { World } from '../world.js';
 
-/** Where nobody knows whether a clock was set, one that is hours behind cannot be distinguished from one that is right. */
+/** Where nobody knows whether a clock was set, one that stays wrong cannot be distinguished from one that is right. */
 function clockOf({ mix }: World, dice: Random): { wall: WallStart; synchronized: boolean | null } {
   if (mix.clock === 0) return { wall: 'right', synchronized: true };
   const synchronized = dice.pick([true, false, false, null]);
   const wall = dice.pick(['right', 'at-1970', 'ten-years-ahead', 'hours-behind'] as const);
-  return { synchronized, wall: synchronized === null && wall === 'hours-behind' ? 'at-1970' : wall };
+  return { synchronized, wall: synchronized === null && wall !== 'right' ? 'at-1970' : wall };
 }
+
+const minuteMs = 60_000;
+const jumpsMs = [5 * minuteMs, 60 * minuteMs, 26 * 60 * minuteMs, 300 * 24 * 60 * minuteMs];
 
 const hasWork = ({ machine, actors }: World) =>
   machine.isOn && actors.lockers.some((each) => lockerOf(machine.state.ledger, each).withheld !== null);
@@ -51,6 +54,13 @@ export const power: readonly Action[] = [
     world.start();
     return `the kiosk starts, its clock ${wall}`;
   }),
+  /** Somebody sets the clock wrongly. It is corrected before the program may believe it. */
+  fault('clock', 'clock-jump', when(0.3, isOn), (world, dice) => {
+    const jumpMs = dice.pick(jumpsMs) * dice.pick([-1, 1]);
+    const lastsMs = dice.between(1, 30) * minuteMs;
+    if (!world.wall.jump(jumpMs, lastsMs)) return 'the program has not seen the clock yet';
+    return `the clock jumps by ${jumpMs / minuteMs} min for ${lastsMs / minuteMs} min`;
+  }),
   fault('journal', 'spoil-journal', when(0.15, isWritable), (world, dice) => {
     if (!world.machine.isOn) return 'the kiosk is off';
     const how = dice.pick(['full', 'read-only'] as const);
@@ -68,6 +78,7 @@ export const power: readonly Action[] = [
       if (!world.machine.isOn) return 'the kiosk is off';
       world.machine.die();
       world.gone(false);
+      world.wall.correct();
       world.start();
       return 'the program is started anew';
     },
@@ -82,6 +93,7 @@ export const power: readonly Action[] = [
       world.people.shut(locker.no);
       world.cabinet.repair(locker);
     }
+    world.wall.correct();
     world.start((ledger) => restored(world, ledger));
     return 'a technician sees to the kiosk';
   }),

@@ -92,7 +92,10 @@ const wired = wireKiosk({
     policy: { ...defaultPolicy, loansPerPatron: 1_000, loansPerPatronOffline: 1_000 },
   },
   firstStock: itemsOf(name).map((item, at) => ({ locker: lockers[at] ?? lockers[0], item })),
-  clock: everLater(createClock(journal.lastTrustedMs()), journal.lastTrustedMs()),
+  clock: everLater(
+    createClock(() => journal.lastTrustedMs()),
+    journal.lastTrustedMs(),
+  ),
   journal: witnessed(journal),
   key: loadOrMakeKioskKey(folder),
   roots: ringIn(keyFile),
