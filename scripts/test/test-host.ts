@@ -22,6 +22,8 @@ async function runFile(file: string): Promise<void> {
   t.jobs = 1;
   // The deadline of the root starts again: when it passes, tap fails the test that runs just then.
   t.setTimeout(timeoutMs);
+  // Files of the same run may have tests of the same name: each file has test folders of its own.
+  t.testdirName = resolve('.tap/fixtures', file.replaceAll(/[^\w.]+/g, '-'));
   const before = sharedState();
   try {
     await import(pathToFileURL(resolve(file)).href);

@@ -101,23 +101,8 @@ export function wireKiosk(ports: KioskPorts): WiredKiosk {
         identify: () => screen?.identify(),
       })
     : null;
-  const link = createCatalogueLink({
-    ...{ config, journal, documents, session, clock, log, wait, submit },
-    ...(ports.connect && { connect: ports.connect }),
-    ...(monitoring?.listen && { listen: monitoring.listen }),
-    seals: ports.seals ?? createKioskSeals(config, key, roots, documents),
-    onDocument: () => screen?.show(),
-    onOnline(online) {
-      screen?.show();
-      if (online) monitoring?.publishAll();
-    },
-    onRequest: (name, payload) => monitoring?.onRequest(name, payload) ?? null,
-  });
-  const boards = ports.boards((board, event) => {
-    const input = inputOfBoard(board, event, kiosk.state.ledger);
-    if (input) submit(input);
-    logBoardEvent(board, event, log);
-  });
+  const link = wireLink(ports, { documents, session, submit, screen, monitoring });
+  const boards = ports.boards(createBoardHandler(ports, kiosk));
   const reader = ports.reader?.(createReaderHandler(ports, kiosk, documents, monitoring));
   const checkPin = ports.checkPin ?? createPinCheck(documents);
   const parts: KioskParts = {
@@ -165,6 +150,47 @@ function recordFirstStock({ firstStock = [], journal, clock }: KioskPorts): void
     clock.now(),
     firstStock.map(({ locker, item }) => ({ type: 'item-stocked', locker, item })),
   );
+}
+
+/** The parts of a kiosk that the link serves. */
+interface LinkedParts {
+  readonly documents: DocumentStore;
+  readonly session: string;
+  submit(input: Input): void;
+  readonly screen: KioskScreen | null;
+  readonly monitoring: KioskMonitoring | null;
+}
+
+function wireLink(ports: KioskPorts, { documents, session, submit, screen, monitoring }: LinkedParts): Link {
+  const { config, journal, clock, log, wait = realWait, key, roots } = ports;
+  return createCatalogueLink({
+    config,
+    journal,
+    documents,
+    session,
+    clock,
+    log,
+    wait,
+    submit,
+    ...(ports.connect && { connect: ports.connect }),
+    ...(monitoring?.listen && { listen: monitoring.listen }),
+    seals: ports.seals ?? createKioskSeals(config, key, roots, documents),
+    onDocument: () => screen?.show(),
+    onOnline(online) {
+      screen?.show();
+      if (online) monitoring?.publishAll();
+    },
+    onRequest: (name, payload) => monitoring?.onRequest(name, payload) ?? null,
+  });
+}
+
+/** Hands what a board reports to the core. */
+function createBoardHandler({ log }: KioskPorts, kiosk: Kiosk): (board: BoardId, event: BoardEvent) => void {
+  return (board, event) => {
+    const input = inputOfBoard(board, event, kiosk.state.ledger);
+    if (input) kiosk.submit(input);
+    logBoardEvent(board, event, log);
+  };
 }
 
 /** Makes the handler of reader events: submits scans, checked against the present documents, and logs. */

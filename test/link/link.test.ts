@@ -19,7 +19,6 @@ import { epoch, itemId, kioskId, lockerNo } from '../../src/kernel/ids.js';
 import { limits } from '../../src/kernel/limits.js';
 import { silentLog } from '../../src/kernel/log.js';
 import { VirtualTime } from '../../src/kernel/virtual-time.js';
-import { realWait } from '../../src/kernel/wait.js';
 import { createLink, type EpochEnd, type LinkOptions } from '../../src/link/link.js';
 import { type BrokerAddress, connectMqtt, type MqttOptions } from '../../src/mqtt/connection.js';
 import { embedded, openBrokers } from '../support/brokers.js';
@@ -132,11 +131,10 @@ async function startInMemory(t: Test) {
   return { ...end, time, broker, catalogue };
 }
 
-/** Reconnects and resends at once, so that a test on a real broker waits for events only. */
+/** Reconnects at once, so that a test on a real broker need not wait for it. */
 const eager = {
   connect: (options) => connectMqtt({ ...options, reconnectMaxMs: 50 }),
-  wait: (waitMs, run) => realWait(Math.min(waitMs, 50), run),
-} as const satisfies Pick<LinkOptions, 'connect' | 'wait'>;
+} as const satisfies Pick<LinkOptions, 'connect'>;
 
 for (const kind of openBrokers) {
   t.test(`a journal reaches the catalogue over ${kind.name}`, async (t) => {

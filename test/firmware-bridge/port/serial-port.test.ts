@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import t, { type Test } from 'tap';
 import { openPort, type Port } from '../../../firmware-bridge/port/index.js';
 import type { Fault } from '../../../src/kernel/faults.js';
@@ -96,7 +97,8 @@ t.test('says which other program has the device, and does not touch it', async (
 t.test('is named to another program that wants the device', async (t) => {
   const { pty } = await plug(t);
   const { said } = await secondProgram(t, pty.path);
-  t.equal(said, `port.busy: ${pty.path} is held by node serial-port.test.js (process ${process.pid})`);
+  const program = basename(process.argv[1] ?? '');
+  t.equal(said, `port.busy: ${pty.path} is held by node ${program} (process ${process.pid})`);
 });
 
 t.test('says what is wrong with a path that is no device', async (t) => {
