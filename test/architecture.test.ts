@@ -43,6 +43,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/kiosk': {
     folders: [
       'firmware-bridge/board',
+      'firmware-bridge/port',
       'firmware-bridge/reader',
       'hardware',
       ...['src/circulation', 'src/config', 'src/contract', 'src/display', 'src/journal', 'src/link'],

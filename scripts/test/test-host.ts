@@ -12,6 +12,11 @@ const timeoutMs = Number(process.env.TAP_TIMEOUT) * 1_000;
 /** Between files nothing else keeps this process alive: tap unreferences the channel. */
 const keepAlive = setInterval(() => undefined, 60_000);
 
+/** What the file that runs now registered on the root: run at the end of the file, not of the process. */
+const fileTeardowns: (() => unknown)[] = [];
+// Tap ends the root of a process as soon as it is idle once somebody has used its teardown.
+Object.assign(t, { teardown: (handler: () => unknown) => void fileTeardowns.push(handler) });
+
 process.on('message', (file) => {
   if (file !== noMoreFiles) return void runFile(String(file));
   clearInterval(keepAlive);
@@ -31,6 +36,7 @@ async function runFile(file: string): Promise<void> {
     t.fail('the file cannot be imported', { error: error instanceof Error ? error.stack : error });
   }
   await t.test(endOfFile, { buffered: false }, async (t) => {
+    for (const teardown of fileTeardowns.splice(0).reverse()) await teardown();
     t.strictSame(sharedState(), before, 'the file leaves the process as it found it');
   });
 }
