@@ -24,7 +24,7 @@ import { createPhone, type Phone } from './phone/server.js';
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';
 const cabinetFile = fileURLToPath(new URL('hardware/mega-24.yaml', packageRoot));
-/** The demo's ports where they are free; otherwise it uses any free port. */
+/** The demo's ports where they are free, unless it is to take any; otherwise it uses any free port. */
 const preferredPorts = { screen: 8_080, page: 8_081, phone: 8_082, broker: 1_883 };
 const name = { zh: '江宁路书庭', en: 'Jiangning Road Book Kiosk' };
 
@@ -33,11 +33,17 @@ const name = { zh: '江宁路书庭', en: 'Jiangning Road Book Kiosk' };
  * own), the pages for phones, and one kiosk, which calls `restart` on a restart command. Throws `journal.busy` when a demo
  * runs already on the same folder.
  */
-export async function startDemo(folder: string, restart: () => void): Promise<{ close(): Promise<void> }> {
+export async function startDemo(
+  folder: string,
+  restart: () => void,
+  takesAnyPorts = false,
+): Promise<{ close(): Promise<void> }> {
+  const portFor = async (use: keyof typeof preferredPorts) =>
+    takesAnyPorts ? 0 : freePort(preferredPorts[use]);
   const dataFolder = resolve(folder);
   const journal = openKioskJournal(dataFolder);
   const log = createLog({ level: 'info', file: join(dataFolder, 'kiosk.log') });
-  const broker = await startEmbeddedBroker({ port: await freePort(preferredPorts.broker), log });
+  const broker = await startEmbeddedBroker({ port: await portFor('broker'), log });
   const file = join(dataFolder, 'catalogue.db');
   // Where the machine's calendar is wrong the catalogue must not be further wrong than the kiosk.
   const clock = createClock(() => journal.lastTrustedMs());
@@ -48,17 +54,23 @@ export async function startDemo(folder: string, restart: () => void): Promise<{ 
   await catalogue.start();
   const emulator = await startEmulator({
     cabinetFile,
-    pagePort: await freePort(preferredPorts.page),
+    pagePort: await portFor('page'),
     props: cabinetPageProps(catalogue, journal),
   });
   let running: RunningKiosk | null = null;
-  const phone = phoneOf(catalogue, await freePort(preferredPorts.phone), log, nowMs, {
+  const phone = phoneOf(catalogue, await portFor('phone'), log, nowMs, {
     invitation: () => running?.invitation() ?? '/',
     showToReader: async (text) => void (await emulator.scan(text)),
   });
   const { url: phoneUrl } = await phone.start();
   const wechatUrl = new URL('k/', phoneUrl).href;
-  const config = await configOf(dataFolder, { brokerUrl: broker.url, wechatUrl, emulator, catalogue });
+  const config = await configOf(dataFolder, {
+    brokerUrl: broker.url,
+    wechatUrl,
+    emulator,
+    catalogue,
+    screenPort: await portFor('screen'),
+  });
   const inService = await startKiosk(config, journal, log, restart);
   running = inService;
   const urls = { screenUrl: inService.screenUrl, pageUrl: emulator.page, phoneUrl, brokerUrl: broker.url };
@@ -79,6 +91,7 @@ interface DemoServices {
   readonly wechatUrl: string;
   readonly emulator: RunningEmulator;
   readonly catalogue: Catalogue;
+  readonly screenPort: number;
 }
 
 /** The pages for phones. In the demo their links replace scanning a code with a real phone. */
@@ -96,7 +109,7 @@ function phoneOf(catalogue: Catalogue, port: number, log: Log, nowMs: () => Epoc
 
 /** The configuration of the demo's kiosk, validated like a configuration file. */
 async function configOf(dataFolder: string, services: DemoServices): Promise<Config> {
-  const { brokerUrl, wechatUrl, emulator, catalogue } = services;
+  const { brokerUrl, wechatUrl, emulator, catalogue, screenPort } = services;
   const settings = {
     kiosk,
     name,
@@ -105,7 +118,7 @@ async function configOf(dataFolder: string, services: DemoServices): Promise<Con
     cabinetFile,
     boards: Object.fromEntries(Object.entries(emulator.boards).map(([board, port]) => [board, { port }])),
     reader: { port: emulator.reader },
-    screen: { port: await freePort(preferredPorts.screen), wechatUrl },
+    screen: { port: screenPort, wechatUrl },
     link: { brokerUrl },
     passKeys: catalogue.publicKeys(),
     firstStock: catalogue.shelfPlan(kiosk),

@@ -34,7 +34,8 @@ export function leningCommand(): Command {
   )
     .addOption(new Option('--config <file>', 'run the real kiosk that FILE describes').conflicts('data'))
     .option('--data <folder>', 'where the demo keeps its data', 'data')
-    .action(({ config, data }: { config?: string; data: string }) => runKiosk(config, data).catch(fail));
+    .option('--any-ports', 'the demo takes any free ports: for several demos on one computer', false)
+    .action((options: RunOptions) => runKiosk(options).catch(fail));
   lening
     .command('monitor')
     .description('all kiosks of a street, by their own reports')
@@ -49,13 +50,19 @@ export function leningCommand(): Command {
   return lening;
 }
 
-async function runKiosk(configFile: string | undefined, dataFolder: string): Promise<void> {
+interface RunOptions {
+  readonly config?: string;
+  readonly data: string;
+  readonly anyPorts: boolean;
+}
+
+async function runKiosk({ config, data, anyPorts }: RunOptions): Promise<void> {
   const shutdown = createShutdown();
   const restart = () => shutdown.stop(restartCode);
   const running =
-    configFile === undefined
-      ? await startDemoIfInstalled(dataFolder, restart)
-      : await startConfiguredKiosk(configFile, restart);
+    config === undefined
+      ? await startDemoIfInstalled(data, restart, anyPorts)
+      : await startConfiguredKiosk(config, restart);
   shutdown.attach(running);
 }
 
@@ -91,7 +98,11 @@ async function runMonitor({ broker, street, ca, cert, key, json, once }: Monitor
 }
 
 /** Starts the demo. Its packages are optional, so they are loaded only here. */
-async function startDemoIfInstalled(dataFolder: string, restart: () => void): Promise<Running> {
+async function startDemoIfInstalled(
+  dataFolder: string,
+  restart: () => void,
+  takesAnyPorts: boolean,
+): Promise<Running> {
   const missing = await missingPackages('aedes', 'avr8js', 'koffi', 'nrf-intel-hex');
   if (missing.length > 0) {
     process.stderr.write(
@@ -101,7 +112,7 @@ async function startDemoIfInstalled(dataFolder: string, restart: () => void): Pr
     process.exit(1);
   }
   const { startDemo } = await import('./demo.js');
-  return startDemo(dataFolder, restart);
+  return startDemo(dataFolder, restart, takesAnyPorts);
 }
 
 /** Returns those of the packages that are not installed. */

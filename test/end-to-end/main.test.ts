@@ -64,7 +64,7 @@ async function borrowByPhone(t: Test, scan: string, cabinet: string): Promise<vo
 
 t.test('the demo prints its addresses, refuses a second start, and stops on a signal', async (t) => {
   const data = t.testdir();
-  const demo = run(t, '--data', data);
+  const demo = run(t, '--any-ports', '--data', data);
   let said = '';
   demo.stdout.setEncoding('utf8').on('data', (part: string) => {
     said += part;
@@ -85,7 +85,7 @@ t.test('the demo prints its addresses, refuses a second start, and stops on a si
   await until(async () => (await shownBy(screen)).includes('"phase":"idle"'), 'the board to be ready');
   await borrowByPhone(t, /Phone +(http\S+)/.exec(said)?.[1] ?? '', page);
 
-  const second = await outcome(t, '--data', data);
+  const second = await outcome(t, '--any-ports', '--data', data);
   t.equal(second.code, 1);
   t.match(second.err, /journal\.busy: .* is in use by another process\nStop the other process/);
 

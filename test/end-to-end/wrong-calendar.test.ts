@@ -55,7 +55,7 @@ async function startDemo(t: Test, folder: string, calendar: Calendar, service: S
     FAKETIME: calendars[calendar],
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   };
-  const args = [program, '--data', join(folder, 'data')];
+  const args = [program, '--any-ports', '--data', join(folder, 'data')];
   const demo = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => demo.kill('SIGKILL'));
   const urls: Record<string, string> = {};
