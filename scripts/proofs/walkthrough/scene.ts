@@ -148,6 +148,8 @@ const program = new URL('dist/src/main.js', packageRoot);
 /** A kiosk running as its own process, seen through its screen only. */
 export interface KioskProcess extends Pick<ScreenFollower, 'sees' | 'touch'> {
   readonly screenUrl: string;
+  /** Resolves when the kiosk has opened its reader: a code shown before reaches nobody. */
+  readerReady(): Promise<unknown>;
   /** Power cut as far as a process can have one. */
   kill(): Promise<unknown>;
   /** Ctrl-C; resolves with the exit code. */
@@ -160,5 +162,13 @@ export async function startKioskProcess(configFile: string, main = program): Pro
   const [screenUrl = ''] = (await kiosk.says('"screen":"')).split('"');
   const { sees, touch, stop: lookAway } = await followScreen(screenUrl);
   const end = (signal: NodeJS.Signals) => kiosk.end(signal).finally(lookAway);
-  return { screenUrl, sees, touch, kill: () => end('SIGKILL'), stop: () => end('SIGINT') };
+  const readerReady = () => kiosk.says('reader ready');
+  return { screenUrl, sees, touch, readerReady, kill: () => end('SIGKILL'), stop: () => end('SIGINT') };
+}
+
+/** Starts a kiosk and resolves when it has opened its reader. */
+export async function startKioskWithReader(configFile: string): Promise<KioskProcess> {
+  const kiosk = await startKioskProcess(configFile);
+  await kiosk.readerReady();
+  return kiosk;
 }

@@ -21,7 +21,7 @@ import { loadOrMakeKioskKey } from '../../../src/passes/key-file.js';
 import { verifyingKeyOf, verifyingKeyPem } from '../../../src/passes/keys.js';
 import { sealedText } from '../../../src/passes/seal.js';
 import { until } from '../support/wait.js';
-import { type CatalogueWindow, type ExpectedJournal, Scene, startKioskProcess } from './scene.js';
+import { type CatalogueWindow, type ExpectedJournal, Scene, startKioskWithReader } from './scene.js';
 
 const kiosk = kioskId('jn-01');
 const street = 'jiangning';
@@ -90,7 +90,7 @@ async function buildScene(closers: (() => Promise<unknown>)[]): Promise<Scene> {
   };
   writeFileSync(configFile, JSON.stringify(config));
 
-  const startKiosk = () => startKioskProcess(configFile);
+  const startKiosk = () => startKioskWithReader(configFile);
   const scene: Scene = new Scene(
     {
       emulator,
